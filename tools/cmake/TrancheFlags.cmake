@@ -1,0 +1,16 @@
+# Flags of every target. The same arithmetic on all sides: no contraction to a
+# fused multiply-add, no fast-math. -fno-trapping-math and -fno-math-errno change
+# no result; they let the compiler turn conditions into blends.
+add_library(tranche_flags INTERFACE)
+target_compile_options(tranche_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+    -ffp-contract=off -fno-trapping-math -fno-math-errno>
+  $<$<COMPILE_LANGUAGE:CUDA>:-fmad=false -Xcompiler=-Wall,-Wextra,-ffp-contract=off>)
+if(TRANCHE_WERROR)
+  target_compile_options(tranche_flags INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Werror>
+    $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings>)
+endif()
+if(TRANCHE_STATIC_RUNTIME)
+  target_link_options(tranche_flags INTERFACE -static-libstdc++ -static-libgcc)
+endif()
