@@ -14,7 +14,7 @@ namespace tranche {
 
 // A place in an input file. line 0 means the whole file (or the command line).
 struct SourceSpan {
-  std::string file;
+  std::string file = {};
   std::size_t line = 0;    // from 1
   std::size_t column = 0;  // from 1, in bytes
   std::size_t length = 1;  // of the part to underline, on that line
@@ -23,10 +23,10 @@ struct SourceSpan {
 enum class Severity { error, warning };
 
 struct Diagnostic {
-  SourceSpan where;
-  std::string problem;            // lower case, no full stop, names in backticks
-  std::vector<std::string> help;  // what is accepted, one line each
-  std::string source_line;        // text of where.line; empty when there is none
+  SourceSpan where = {};
+  std::string problem = {};            // lower case, no full stop, names in backticks
+  std::vector<std::string> help = {};  // what is accepted, one line each
+  std::string source_line = {};        // text of where.line; empty when there is none
   Severity severity = Severity::error;
 };
 
@@ -54,8 +54,7 @@ class Problems {
   void throw_if_errors() const;
 
  private:
-  void add(Severity severity, SourceSpan where, std::string problem,
-           std::vector<std::string> help);
+  void add(Severity severity, SourceSpan where, std::string problem, std::vector<std::string> help);
   struct SourceText {
     std::string file;
     std::vector<std::string> lines;
