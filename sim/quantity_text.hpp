@@ -1,0 +1,85 @@
+// Quantities as people write them: "4.8 TB/s", "900 MW", "3 months", "$27k", "25 %".
+// Independent of the locale. What cannot be read exactly is refused with the place
+// in the text and what is accepted.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tranche {
+
+// What a value measures; the comment names the base unit that values come back in.
+enum class UnitKind {
+  count,          // 1; "400_000", "1.5M", "3 billion"
+  fraction,       // 1; "0.4" or "40 %"
+  chips,          // chips; "400k", "75_000 chips"
+  chips_per_s,    // chips per second; "5000 chips/month"
+  tokens,         // tokens; "15.6T tokens"
+  tokens_per_s,   // tokens per second
+  flop,           // floating-point operations
+  flop_per_s,     // FLOP per second; "989.5 TFLOP/s", also "TOP/s" for integers
+  bytes,          // bytes; "141 GB", "80 GiB"
+  bytes_per_s,    // bytes per second; "4.8 TB/s", "400 Gbit/s"
+  watts,          // watts
+  joules,         // joules; "12 MWh"
+  seconds,        // seconds; "3 months" (a month is 365.25/12 days)
+  per_second,     // 1 per second; "1 %/year", "0.2 per day"
+  usd,            // US dollars; "27_000 USD", "$27k"
+  usd_per_joule,  // US dollars per joule; "0.08 USD/kWh"
+  mm2,            // square millimetres
+  tpp,            // total processing performance, TOPS x bits; "4800 TPP"
+  tpp_per_mm2,    // performance density; "5.92 TPP/mm2"
+};
+
+inline constexpr double seconds_per_day = 86'400.0;
+inline constexpr double seconds_per_year = 365.25 * seconds_per_day;
+inline constexpr double seconds_per_month = seconds_per_year / 12.0;
+
+// Why a text is not a quantity. `problem` reads on with " for `key`".
+struct QuantityProblem {
+  std::string problem = {};
+  std::size_t offset = 0;  // bytes into the text
+  std::size_t length = 1;
+  std::vector<std::string> help = {};
+};
+
+struct ParsedQuantity {
+  std::optional<double> value = std::nullopt;  // in the base unit; finite
+  QuantityProblem problem = {};                // when there is no value
+  explicit operator bool() const { return value.has_value(); }
+};
+
+// Reads one quantity. A unit must be written, except for the kinds count, fraction,
+// chips and tokens. Magnitudes k, M, B, T (thousand to trillion) are accepted for
+// count, chips, tokens and usd only.
+ParsedQuantity parse_quantity(std::string_view text, UnitKind kind);
+
+struct ParsedRange {
+  std::optional<double> low = std::nullopt, high = std::nullopt;
+  QuantityProblem problem = {};
+  explicit operator bool() const { return low.has_value() && high.has_value(); }
+};
+
+// Reads "300k to 500k" or "300 to 500 MW": the unit of the second end holds for the
+// first when that has none. Does not compare the ends.
+ParsedRange parse_quantity_range(std::string_view text, UnitKind kind);
+
+// True when the text has the form of a range (" to " between two parts).
+bool is_range_text(std::string_view text);
+
+// "a bandwidth", for messages.
+std::string_view what_it_measures(UnitKind kind);
+
+// Units accepted for the kind, the usual ones first; empty for a pure number.
+std::vector<std::string> accepted_units(UnitKind kind);
+
+// "units accepted here: `B/s`, `GB/s`, `TB/s`", or what to write instead of a unit.
+std::string units_help(UnitKind kind);
+
+// A value in the base unit, in the unit a person would choose: 4.8e12 -> "4.8 TB/s".
+std::string quantity_text(double value, UnitKind kind);
+
+}  // namespace tranche
