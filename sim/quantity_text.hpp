@@ -34,10 +34,6 @@ enum class UnitKind {
   tpp_per_mm2,    // performance density; "5.92 TPP/mm2"
 };
 
-inline constexpr double seconds_per_day = 86'400.0;
-inline constexpr double seconds_per_year = 365.25 * seconds_per_day;
-inline constexpr double seconds_per_month = seconds_per_year / 12.0;
-
 // Why a text is not a quantity. `problem` reads on with " for `key`".
 struct QuantityProblem {
   std::string problem = {};

@@ -10,7 +10,11 @@ using enum UnitKind;
 constexpr double kibi = 1024.0;
 constexpr double joules_per_kwh = 3.6e6;
 constexpr double hour_s = 3600.0;
-constexpr double week_s = 7 * seconds_per_day;
+constexpr double day_s = 86'400.0;
+constexpr double week_s = 7 * day_s;
+constexpr double year_s = 365.25 * day_s;
+constexpr double month_s = year_s / 12;
+constexpr double quarter_s = 3 * month_s;
 
 // One line per unit: kind, spelling, base units in it, usual.
 constexpr std::array table = {
@@ -21,11 +25,11 @@ constexpr std::array table = {
     Unit{chips, "", 1, false},
     Unit{chips, "chips", 1, true},
     Unit{chips, "chip", 1, false},
-    Unit{chips_per_s, "chips/day", 1 / seconds_per_day, true},
+    Unit{chips_per_s, "chips/day", 1 / day_s, true},
     Unit{chips_per_s, "chips/week", 1 / week_s, true},
-    Unit{chips_per_s, "chips/month", 1 / seconds_per_month, true},
-    Unit{chips_per_s, "chips/quarter", 1 / (3 * seconds_per_month), true},
-    Unit{chips_per_s, "chips/year", 1 / seconds_per_year, true},
+    Unit{chips_per_s, "chips/month", 1 / month_s, true},
+    Unit{chips_per_s, "chips/quarter", 1 / quarter_s, true},
+    Unit{chips_per_s, "chips/year", 1 / year_s, true},
     Unit{tokens, "", 1, false},
     Unit{tokens, "tokens", 1, true},
     Unit{tokens, "token", 1, false},
@@ -95,30 +99,30 @@ constexpr std::array table = {
     Unit{seconds, "s", 1, true},
     Unit{seconds, "min", 60, true},
     Unit{seconds, "hours", hour_s, true},
-    Unit{seconds, "days", seconds_per_day, true},
+    Unit{seconds, "days", day_s, true},
     Unit{seconds, "weeks", week_s, true},
-    Unit{seconds, "months", seconds_per_month, true},
-    Unit{seconds, "quarters", 3 * seconds_per_month, true},
-    Unit{seconds, "years", seconds_per_year, true},
+    Unit{seconds, "months", month_s, true},
+    Unit{seconds, "quarters", quarter_s, true},
+    Unit{seconds, "years", year_s, true},
     Unit{seconds, "second", 1, false},
     Unit{seconds, "seconds", 1, false},
     Unit{seconds, "minute", 60, false},
     Unit{seconds, "minutes", 60, false},
     Unit{seconds, "h", hour_s, false},
     Unit{seconds, "hour", hour_s, false},
-    Unit{seconds, "day", seconds_per_day, false},
+    Unit{seconds, "day", day_s, false},
     Unit{seconds, "week", week_s, false},
-    Unit{seconds, "month", seconds_per_month, false},
-    Unit{seconds, "quarter", 3 * seconds_per_month, false},
-    Unit{seconds, "year", seconds_per_year, false},
+    Unit{seconds, "month", month_s, false},
+    Unit{seconds, "quarter", quarter_s, false},
+    Unit{seconds, "year", year_s, false},
     Unit{per_second, "per second", 1, false},
     Unit{per_second, "per hour", 1 / hour_s, true},
-    Unit{per_second, "per day", 1 / seconds_per_day, true},
-    Unit{per_second, "per month", 1 / seconds_per_month, true},
-    Unit{per_second, "per year", 1 / seconds_per_year, true},
-    Unit{per_second, "%/day", 0.01 / seconds_per_day, false},
-    Unit{per_second, "%/month", 0.01 / seconds_per_month, true},
-    Unit{per_second, "%/year", 0.01 / seconds_per_year, true},
+    Unit{per_second, "per day", 1 / day_s, true},
+    Unit{per_second, "per month", 1 / month_s, true},
+    Unit{per_second, "per year", 1 / year_s, true},
+    Unit{per_second, "%/day", 0.01 / day_s, false},
+    Unit{per_second, "%/month", 0.01 / month_s, true},
+    Unit{per_second, "%/year", 0.01 / year_s, true},
     Unit{usd, "USD", 1, true},
     Unit{usd, "dollars", 1, false},
     Unit{usd_per_joule, "USD/kWh", 1 / joules_per_kwh, true},
