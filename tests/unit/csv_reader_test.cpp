@@ -1,0 +1,36 @@
+#include "sim/csv_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/diagnostic.hpp"
+
+namespace tranche {
+namespace {
+
+TEST(CsvReader, KeepsCommasQuotesAndLineBreaksInsideQuotes) {
+  const CsvTable table = parse_csv("\xEF\xBB\xBFid,note\r\n1,\"a, \"\"b\"\"\nc\"\r\n2,\n\n3", "t.csv");
+  ASSERT_EQ(table.rows.size(), 3u);
+  EXPECT_EQ(table.field(0, "note"), "a, \"b\"\nc");
+  EXPECT_EQ(table.field(1, "note"), "");
+  EXPECT_EQ(table.field(2, "note"), "") << "a short row reads as blank fields";
+  EXPECT_EQ(table.field(0, "absent"), "");
+  EXPECT_EQ(table.lines[1], 4u) << "the line break inside quotes counts as a line";
+}
+
+TEST(CsvReader, ReadsOnlyWholeFieldsAsNumbers) {
+  const CsvTable table = parse_csv("a,b,c,d\n1.5e3, 8 ,8x,\n", "t.csv");
+  EXPECT_EQ(table.number(0, "a"), 1500.0);
+  EXPECT_EQ(table.number(0, "b"), 8.0);
+  EXPECT_FALSE(table.number(0, "c").has_value());
+  EXPECT_FALSE(table.number(0, "d").has_value());
+}
+
+TEST(CsvReader, RefusesLongRowsAndOpenQuotes) {
+  EXPECT_THROW(parse_csv("a,b\n1,2,3\n", "t.csv"), InputError);
+  EXPECT_THROW(parse_csv("a,b\n1,\"2\n", "t.csv"), InputError);
+  EXPECT_THROW(parse_csv("\n\n", "t.csv"), InputError);
+  EXPECT_THROW(read_csv("/no/such/file.csv"), InputError);
+}
+
+}  // namespace
+}  // namespace tranche
