@@ -21,13 +21,17 @@ TRANCHE_HD constexpr RateClass rate_class(Precision precision) {
   switch (precision) {
     case Precision::fp8:
     case Precision::mxfp8:
-    case Precision::int8: return RateClass::byte;
-    case Precision::fp4: return RateClass::nibble;
-    default: return RateClass::half;
+    case Precision::int8:
+      return RateClass::byte;
+    case Precision::fp4:
+      return RateClass::nibble;
+    default:
+      return RateClass::half;
   }
 }
 
-// t = sqrt((flop / (compute_efficiency peak))^2 + (bytes / (memory_efficiency bandwidth))^2) + launch
+// t = sqrt((flop / (compute_efficiency peak))^2 + (bytes / (memory_efficiency bandwidth))^2) +
+// launch
 struct GemmCoefficients {
   double compute_efficiency;  // of the dense peak, for large matrices
   double memory_efficiency;   // of the datasheet bandwidth
@@ -51,7 +55,8 @@ struct StreamCoefficients {
   double launch_s;
 };
 
-// Inside a scale-up domain, time = alpha + alpha_per_rank n + wire_bytes / (efficiency bandwidth n / (n + pair_loss)).
+// Inside a scale-up domain, time = alpha + alpha_per_rank n + wire_bytes / (efficiency bandwidth n
+// / (n + pair_loss)).
 struct ScaleUpCoefficients {
   double all_reduce_efficiency;  // of one direction of the links
   double gather_efficiency;      // all-gather and reduce-scatter
@@ -62,7 +67,8 @@ struct ScaleUpCoefficients {
   double pair_loss;  // a pair of chips cannot fill all links
 };
 
-// Between nodes: alpha + alpha_per_doubling log2(nodes) + bytes / (efficiency bandwidth) + root sqrt(bytes).
+// Between nodes: alpha + alpha_per_doubling log2(nodes) + bytes / (efficiency bandwidth) + root
+// sqrt(bytes).
 struct ScaleOutCoefficients {
   double efficiency;  // of the adapters' line rate
   double all_to_all_efficiency;
@@ -84,8 +90,10 @@ struct TrainingCoefficients {
   double stream_passes[software_knots];   // elementwise traffic, relative to fully fused kernels
   double host_layer_s[software_knots];    // host time to launch one layer, forward
   double tensor_overlap[software_knots];  // share of tensor-parallel traffic hidden
-  double data_overlap[software_knots];    // share of the backward pass that can hide data-parallel traffic
-  double sharded_overlap[software_knots]; // share of a layer's compute that can hide ZeRO-3 traffic
+  double data_overlap[software_knots];    // share of the backward pass that can hide data-parallel
+                                          // traffic
+  double
+      sharded_overlap[software_knots];    // share of a layer's compute that can hide ZeRO-3 traffic
   double expert_overlap[software_knots];  // share of the all-to-all hidden
   double pipeline_exposed;                // share of point-to-point traffic exposed between stages
   double quantise_bytes_per_value;        // 8-bit: traffic to cast one activation value
@@ -93,10 +101,10 @@ struct TrainingCoefficients {
   double optimizer_bytes_per_parameter;   // Adam: read and write of gradient, master copy, moments
   double expert_permute_passes;           // MoE: traffic to sort tokens, in passes over them
   double expert_host_layer_s[software_knots];  // MoE: extra host time for one layer
-  double grouped_efficiency;              // grouped expert products, relative to one product
-  double straggler_per_doubling;          // step time added per doubling of the chips
-  double step_host_s;                     // once per step: data loading, logging, clipping
-  double contention;                      // compute slowed while traffic is hidden beneath it
+  double grouped_efficiency;                   // grouped expert products, relative to one product
+  double straggler_per_doubling;               // step time added per doubling of the chips
+  double step_host_s;                          // once per step: data loading, logging, clipping
+  double contention;                           // compute slowed while traffic is hidden beneath it
 };
 
 struct Coefficients {
@@ -117,8 +125,8 @@ TRANCHE_HD constexpr double at_year(const double (&factor)[software_knots], doub
   if (year <= software_knot_year[0]) return factor[0];
   for (int i = 1; i < software_knots; ++i) {
     if (year <= software_knot_year[i]) {
-      const double share = (year - software_knot_year[i - 1]) /
-                           (software_knot_year[i] - software_knot_year[i - 1]);
+      const double share =
+          (year - software_knot_year[i - 1]) / (software_knot_year[i] - software_knot_year[i - 1]);
       return factor[i - 1] + share * (factor[i] - factor[i - 1]);
     }
   }

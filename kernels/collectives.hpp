@@ -48,17 +48,17 @@ namespace detail {
 // sends over its adapter.
 TRANCHE_HD inline double collective_s(const ChipParams& chip, const Coefficients& coefficients,
                                       const Links& links, const Group& group, double wire_bytes,
-                                      double out_bytes, double up_efficiency,
-                                      double out_efficiency, double phases) {
+                                      double out_bytes, double up_efficiency, double out_efficiency,
+                                      double phases) {
   if (group.ranks <= 1.0) return 0.0;
   const ScaleUpCoefficients& up = coefficients.scale_up[index_of(chip.generation)];
   const ScaleOutCoefficients& out = coefficients.scale_out;
   const double local = group.ranks_per_domain;
   double inside_s = 0;
   if (local > 1.0) {
-    inside_s = up.alpha_s + phases * up.alpha_per_rank_s * local +
-               wire_bytes * (local + up.pair_loss) /
-                   (local * up_efficiency * links.scale_up_bytes_per_s);
+    inside_s =
+        up.alpha_s + phases * up.alpha_per_rank_s * local +
+        wire_bytes * (local + up.pair_loss) / (local * up_efficiency * links.scale_up_bytes_per_s);
   }
   const double domains = group.ranks / local;
   if (domains <= 1.0) return inside_s;
@@ -88,10 +88,9 @@ TRANCHE_HD inline double all_gather_s(const ChipParams& chip, const Coefficients
   const double wire = bytes * (group.ranks - 1.0) / group.ranks;
   const double domains = group.ranks / group.ranks_per_domain;
   const double out = bytes * (domains - 1.0) / domains / group.ranks_per_domain;
-  return detail::collective_s(
-      chip, coefficients, links, group, wire, out,
-      coefficients.scale_up[index_of(chip.generation)].gather_efficiency,
-      coefficients.scale_out.efficiency, 0.5);
+  return detail::collective_s(chip, coefficients, links, group, wire, out,
+                              coefficients.scale_up[index_of(chip.generation)].gather_efficiency,
+                              coefficients.scale_out.efficiency, 0.5);
 }
 
 // Every chip holds `bytes` and ends with the sum of its 1/ranks share: an all-gather

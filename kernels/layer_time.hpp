@@ -19,9 +19,9 @@ struct TrainingSystem {
 
 // Seconds for one layer and micro-batch.
 struct LayerTime {
-  double forward_s = 0;   // operators
-  double backward_s = 0;  // operators, without recompute
-  double recompute_s = 0; // forward work done again in the backward pass
+  double forward_s = 0;           // operators
+  double backward_s = 0;          // operators, without recompute
+  double recompute_s = 0;         // forward work done again in the backward pass
   double forward_network_s = 0;   // exposed tensor, context and expert traffic
   double backward_network_s = 0;  // the same, with that of the recompute
 };
@@ -56,9 +56,9 @@ struct LayerContext {
   const TrainingPlan& plan;
   const ChipParams& chip;
   const Coefficients& c;
-  double tokens = 0;           // of one micro-batch on this chip's tensor group
-  double domain = 1;           // chips in one scale-up domain
-  double activation_split = 1; // ranks that share normalisations and residuals
+  double tokens = 0;            // of one micro-batch on this chip's tensor group
+  double domain = 1;            // chips in one scale-up domain
+  double activation_split = 1;  // ranks that share normalisations and residuals
 };
 
 TRANCHE_HD inline PassTimes attention_products(const LayerContext& x) {
@@ -99,24 +99,30 @@ TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window)
   const double s = x.job.sequence_length;
   const double t = x.plan.tensor;
   const double year_factor = at_year(x.c.training.attention, x.job.software_year);
-  AttentionShape shape{static_cast<double>(x.plan.micro_batch), s, s, m.heads / t,
-                       m.kv_heads < t ? 1.0 : m.kv_heads / t, key_head_dim(m),
-                       value_head_dim(m), window};
+  AttentionShape shape{static_cast<double>(x.plan.micro_batch),
+                       s,
+                       s,
+                       m.heads / t,
+                       m.kv_heads < t ? 1.0 : m.kv_heads / t,
+                       key_head_dim(m),
+                       value_head_dim(m),
+                       window};
   const double share = 1.0 / x.plan.context;
   if (x.job.attention_kernel == AttentionKernel::fused) {
     const double split_efficiency = year_factor;
     return {share * attention_forward_s(x.chip, x.c, Precision::bf16, shape) / split_efficiency,
-            share * attention_backward_s(x.chip, x.c, Precision::bf16, shape) / split_efficiency, 0};
+            share * attention_backward_s(x.chip, x.c, Precision::bf16, shape) / split_efficiency,
+            0};
   }
   // without fusion all pairs are computed and the scores travel through memory
   const double scores = shape.sequences * shape.heads * s * s;
-  const double products_s =
-      weight_products(x.chip, x.c, Precision::bf16, s, shape.key_head_dim, s,
-                      shape.sequences * shape.heads).forward +
-      weight_products(x.chip, x.c, Precision::bf16, s, s, shape.value_head_dim,
-                      shape.sequences * shape.heads).forward;
-  const double traffic_s =
-      stream_s(x.chip, x.c, scores * x.c.training.unfused_score_bytes, 3.0);
+  const double products_s = weight_products(x.chip, x.c, Precision::bf16, s, shape.key_head_dim, s,
+                                            shape.sequences * shape.heads)
+                                .forward +
+                            weight_products(x.chip, x.c, Precision::bf16, s, s,
+                                            shape.value_head_dim, shape.sequences * shape.heads)
+                                .forward;
+  const double traffic_s = stream_s(x.chip, x.c, scores * x.c.training.unfused_score_bytes, 3.0);
   return {share * (products_s + traffic_s), share * (2.0 * products_s + 2.0 * traffic_s), 0};
 }
 
@@ -184,10 +190,10 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
         detail::mlp_products(x, routed / local_experts, m.expert_ffn_hidden, local_experts);
     detail::add(products, experts, mixture_share / k.grouped_efficiency);
     if (m.shared_experts > 0) {
-      detail::add(products,
-                  detail::mlp_products(x, x.tokens,
-                                       m.shared_experts * m.expert_ffn_hidden / t, 1.0),
-                  mixture_share);
+      detail::add(
+          products,
+          detail::mlp_products(x, x.tokens, m.shared_experts * m.expert_ffn_hidden / t, 1.0),
+          mixture_share);
     }
     mlp_values += mixture_share * (routed * m.expert_ffn_hidden +
                                    x.tokens * m.shared_experts * m.expert_ffn_hidden / t);
@@ -196,11 +202,11 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
     const Group group = detail::group_of(plan.expert, 1.0, x.domain);
     all_to_all = mixture_share * 2.0 * all_to_all_s(chip, c, links, group, moved);
   }
-  const double rate =
-      narrow ? at_year(k.compute_byte, year) : at_year(k.compute_half, year);
+  const double rate = narrow ? at_year(k.compute_byte, year) : at_year(k.compute_half, year);
 
   // attention, with windows where the model has them
-  const double window_share = m.sliding_window > 0 ? static_cast<double>(m.sliding_layers) / m.layers : 0.0;
+  const double window_share =
+      m.sliding_window > 0 ? static_cast<double>(m.sliding_layers) / m.layers : 0.0;
   detail::PassTimes core;
   if (window_share < 1.0) detail::add(core, detail::attention_core(x, 0.0), 1.0 - window_share);
   if (window_share > 0.0) {
@@ -211,8 +217,9 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
   const double passes = at_year(k.stream_passes, year);
   const double stream = stream_s(chip, c, passes * detail::stream_bytes(x, mlp_values), 6.0);
   const double cast =
-      narrow ? stream_s(chip, c, k.quantise_bytes_per_value * detail::cast_values(x, mlp_values), 4.0)
-             : 0.0;
+      narrow
+          ? stream_s(chip, c, k.quantise_bytes_per_value * detail::cast_values(x, mlp_values), 4.0)
+          : 0.0;
   const double forward_stream = stream + cast + expert_stream_s;
 
   // network
@@ -234,7 +241,8 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
     const double kv_width = m.attention == Attention::latent
                                 ? m.heads * (key_head_dim(m) + value_head_dim(m)) / t
                                 : 2.0 * (m.kv_heads < t ? 1.0 : m.kv_heads / t) * m.head_dim;
-    const Reach reach = t * plan.context <= x.domain ? Reach::inside_domain : Reach::between_domains;
+    const Reach reach =
+        t * plan.context <= x.domain ? Reach::inside_domain : Reach::between_domains;
     const double hop = point_to_point_s(chip, c, links, reach, x.tokens * kv_width * 2.0);
     const double hops = plan.context - 1.0;
     ring_forward = detail::exposed_s(hops * hop, core.forward);
@@ -250,9 +258,14 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
   out.forward_network_s = tensor_s + ring_forward + expert_s;
   out.backward_network_s = tensor_s + ring_backward + expert_s;
   switch (plan.recompute) {
-    case Recompute::none: break;
-    case Recompute::selective: out.recompute_s = core.forward; break;
-    case Recompute::elementwise: out.recompute_s = stream; break;
+    case Recompute::none:
+      break;
+    case Recompute::selective:
+      out.recompute_s = core.forward;
+      break;
+    case Recompute::elementwise:
+      out.recompute_s = stream;
+      break;
     case Recompute::alternate:
       out.recompute_s = 0.5 * products.forward / rate + stream + cast;
       break;

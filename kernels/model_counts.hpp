@@ -32,12 +32,11 @@ TRANCHE_HD constexpr double attention_parameters(const ModelParams& m) {
   const double h = m.hidden;
   const double q = static_cast<double>(m.heads) * key_head_dim(m);
   if (m.attention == Attention::latent) {
-    const double query = m.latent_query_rank > 0
-                             ? h * m.latent_query_rank + m.latent_query_rank * q
-                             : h * q;
+    const double query =
+        m.latent_query_rank > 0 ? h * m.latent_query_rank + m.latent_query_rank * q : h * q;
     const double down = h * (m.latent_kv_rank + m.rope_head_dim);
-    const double up = static_cast<double>(m.latent_kv_rank) * m.heads *
-                      (m.head_dim + value_head_dim(m));
+    const double up =
+        static_cast<double>(m.latent_kv_rank) * m.heads * (m.head_dim + value_head_dim(m));
     return query + down + up + m.heads * value_head_dim(m) * h;
   }
   return h * (2.0 * q + 2.0 * m.kv_heads * static_cast<double>(m.head_dim));
@@ -71,9 +70,8 @@ TRANCHE_HD constexpr double norm_parameters(const ModelParams& m) {
 // All weights.
 TRANCHE_HD constexpr double total_parameters(const ModelParams& m) {
   const double mixtures = mixture_layers(m);
-  const double experts =
-      mixtures * (m.experts * one_expert_parameters(m) + shared_expert_parameters(m) +
-                  router_parameters(m));
+  const double experts = mixtures * (m.experts * one_expert_parameters(m) +
+                                     shared_expert_parameters(m) + router_parameters(m));
   const double dense = (m.layers - mixtures) * dense_mlp_parameters(m);
   return m.layers * attention_parameters(m) + dense + experts + norm_parameters(m) +
          embedding_parameters(m) * (m.tied_embeddings ? 1.0 : 2.0);
@@ -100,9 +98,8 @@ TRANCHE_HD constexpr double training_flop_per_token(const ModelParams& m, double
                                                     AttentionCount count) {
   const double window_layers = m.sliding_window > 0 ? m.sliding_layers : 0;
   const double full_layers = m.layers - window_layers;
-  const double reach = m.sliding_window > 0 && m.sliding_window < sequence_length
-                           ? m.sliding_window
-                           : sequence_length;
+  const double reach = m.sliding_window > 0 && m.sliding_window < sequence_length ? m.sliding_window
+                                                                                  : sequence_length;
   const double share = count == AttentionCount::causal ? 0.5 : 1.0;
   const double band = count == AttentionCount::causal
                           ? reach - 0.5 * reach * reach / sequence_length

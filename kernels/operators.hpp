@@ -24,10 +24,13 @@ struct GemmShape {
   double count = 1;
 };
 
-TRANCHE_HD constexpr double gemm_flop(const GemmShape& s) { return 2.0 * s.m * s.n * s.k * s.count; }
+TRANCHE_HD constexpr double gemm_flop(const GemmShape& s) {
+  return 2.0 * s.m * s.n * s.k * s.count;
+}
 
 // Least traffic: both inputs read once at `input_bytes` a value, the output written once.
-TRANCHE_HD constexpr double gemm_bytes(const GemmShape& s, double input_bytes, double output_bytes) {
+TRANCHE_HD constexpr double gemm_bytes(const GemmShape& s, double input_bytes,
+                                       double output_bytes) {
   return s.count * (input_bytes * (s.m * s.k + s.k * s.n) + output_bytes * s.m * s.n);
 }
 
@@ -59,8 +62,8 @@ TRANCHE_HD inline double gemm_time_s(const ChipParams& chip, const Coefficients&
                                      Precision precision, const GemmShape& shape) {
   const GemmCoefficients& c =
       coefficients.gemm[index_of(chip.generation)][static_cast<int>(rate_class(precision))];
-  const double rate = c.compute_efficiency * sustained_peak(chip, precision) * shape.k /
-                      (shape.k + c.depth_half);
+  const double rate =
+      c.compute_efficiency * sustained_peak(chip, precision) * shape.k / (shape.k + c.depth_half);
   const double compute_s = gemm_flop(shape) / rate;
   const double output_bytes = precision == Precision::fp32 ? 4.0 : 2.0;
   const double memory_s = gemm_bytes(shape, bytes_per_value(precision), output_bytes) /
@@ -104,12 +107,12 @@ TRANCHE_HD constexpr const AttentionCoefficients& attention_coefficients(
 // Forward pass of a fused attention kernel, seconds.
 // Reference: Dao et al., "FlashAttention", NeurIPS 2022.
 TRANCHE_HD inline double attention_forward_s(const ChipParams& chip,
-                                             const Coefficients& coefficients,
-                                             Precision precision, const AttentionShape& shape) {
+                                             const Coefficients& coefficients, Precision precision,
+                                             const AttentionShape& shape) {
   const AttentionCoefficients& c = attention_coefficients(chip, coefficients, precision);
   const double length_efficiency = shape.key_tokens / (shape.key_tokens + c.length_half);
-  const double compute_s = attention_flop(shape) /
-                           (c.forward_efficiency * length_efficiency * sustained_peak(chip, precision));
+  const double compute_s = attention_flop(shape) / (c.forward_efficiency * length_efficiency *
+                                                    sustained_peak(chip, precision));
   const double values = shape.sequences * (shape.query_tokens * shape.heads * 2.0 +
                                            shape.key_tokens * shape.kv_heads * 2.0);
   const double memory_s = bytes_per_value(precision) * values * shape.key_head_dim /
@@ -120,12 +123,12 @@ TRANCHE_HD inline double attention_forward_s(const ChipParams& chip,
 // Backward pass of a fused attention kernel, seconds: five products instead of two,
 // since the scores are made again (Dao et al. 2022, algorithm 4).
 TRANCHE_HD inline double attention_backward_s(const ChipParams& chip,
-                                              const Coefficients& coefficients,
-                                              Precision precision, const AttentionShape& shape) {
+                                              const Coefficients& coefficients, Precision precision,
+                                              const AttentionShape& shape) {
   const AttentionCoefficients& c = attention_coefficients(chip, coefficients, precision);
   const double length_efficiency = shape.key_tokens / (shape.key_tokens + c.length_half);
-  return 2.5 * attention_flop(shape) / (c.backward_efficiency * length_efficiency *
-                                        sustained_peak(chip, precision)) +
+  return 2.5 * attention_flop(shape) /
+             (c.backward_efficiency * length_efficiency * sustained_peak(chip, precision)) +
          c.launch_s;
 }
 

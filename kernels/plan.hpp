@@ -38,9 +38,9 @@ struct TrainingPlan {
   std::int32_t pipeline = 1;
   std::int32_t data = 1;
   std::int32_t context = 1;
-  std::int32_t expert = 1;         // divides tensor * context * data
-  std::int32_t virtual_stages = 1; // chunks per pipeline stage (interleaved schedule)
-  std::int32_t micro_batch = 1;    // sequences
+  std::int32_t expert = 1;          // divides tensor * context * data
+  std::int32_t virtual_stages = 1;  // chunks per pipeline stage (interleaved schedule)
+  std::int32_t micro_batch = 1;     // sequences
   bool sequence_parallel = false;
   Recompute recompute = Recompute::none;
   double recompute_share = 1.0;  // of the layers

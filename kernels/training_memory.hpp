@@ -43,9 +43,9 @@ struct ChipParameters {
 TRANCHE_HD constexpr ChipParameters chip_parameters(const ModelParams& m, const TrainingPlan& p) {
   const double layers = p.pipeline == 1 ? m.layers : stage_layers(m, p);
   const double mixture_share = mixture_layers(m) / m.layers;
-  const double layer =
-      attention_parameters(m) + 2.0 * m.hidden + (1.0 - mixture_share) * dense_mlp_parameters(m) +
-      mixture_share * (shared_expert_parameters(m) + router_parameters(m));
+  const double layer = attention_parameters(m) + 2.0 * m.hidden +
+                       (1.0 - mixture_share) * dense_mlp_parameters(m) +
+                       mixture_share * (shared_expert_parameters(m) + router_parameters(m));
   const double tables = p.pipeline == 1 ? (m.tied_embeddings ? 1.0 : 2.0) : 1.0;
   return {(layers * layer + tables * embedding_parameters(m)) / p.tensor,
           is_mixture(m) ? layers * mixture_share * m.experts * one_expert_parameters(m) / p.expert
@@ -65,15 +65,16 @@ TRANCHE_HD constexpr double layer_activation_bytes(const ModelParams& m, const T
   const double dropout_masks = m.gated_mlp ? 0.0 : 2.0 * h;
   const double replicated = 8.0 * h + dropout_masks;
   const double mixture_share = mixture_layers(m) / m.layers;
-  const double width = (1.0 - mixture_share) * m.ffn_hidden +
-                       mixture_share * (m.experts_active + m.shared_experts) *
-                           static_cast<double>(m.expert_ffn_hidden);
+  const double width =
+      (1.0 - mixture_share) * m.ffn_hidden + mixture_share * (m.experts_active + m.shared_experts) *
+                                                 static_cast<double>(m.expert_ffn_hidden);
   // a token that goes to k experts is copied k times before and after them
   const double copies = mixture_share * m.experts_active * 4.0 * h;
   const double attention = 2.0 * (q + kv) + 2.0 * m.heads * value_head_dim(m);
   const double mlp = 2.0 * width * mlp_matrices(m);
-  const bool scores_kept = job.attention_kernel == AttentionKernel::unfused &&
-                           (p.recompute == Recompute::none || p.recompute == Recompute::elementwise);
+  const bool scores_kept =
+      job.attention_kernel == AttentionKernel::unfused &&
+      (p.recompute == Recompute::none || p.recompute == Recompute::elementwise);
   const double scores = scores_kept ? 5.0 * m.heads * job.sequence_length : 0.0;
   double bytes = tokens * (replicated / (p.sequence_parallel ? t : 1.0) +
                            (attention + mlp + copies + scores) / t);
@@ -102,7 +103,8 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   const double replicas = static_cast<double>(p.data) * p.context;
   const double expert_replicas = replicas * p.tensor / p.expert;
   const double shards = shard_ranks(p, replicas, node_ranks);
-  const double expert_shards = shard_ranks(p, expert_replicas < 1.0 ? 1.0 : expert_replicas, node_ranks);
+  const double expert_shards =
+      shard_ranks(p, expert_replicas < 1.0 ? 1.0 : expert_replicas, node_ranks);
   const bool weights_split = p.sharding == Sharding::weights || p.sharding == Sharding::hybrid;
   const bool gradients_split = weights_split || p.sharding == Sharding::gradients;
   const double all = held.dense + held.expert;
@@ -115,24 +117,27 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   // the frozen weights of an adapter run stay in the narrow format
   const double weight_bytes = job.task == Task::lora && narrow ? 1.3 : 2.0;
   out.weights_bytes = weights_split ? 2.0 * split + two_layers : weight_bytes * all;
-  const double gradient_bytes = weights_split ? 2.0 : (job.precision == Precision::fp16 ? 2.0 : 4.0);
+  const double gradient_bytes =
+      weights_split ? 2.0 : (job.precision == Precision::fp16 ? 2.0 : 4.0);
   out.gradients_bytes = trained * gradient_bytes * (gradients_split ? split : all);
   out.optimizer_bytes = trained * 12.0 * split;
   const double count = micro_batches(p, job);
   const double p_stages = p.pipeline;
-  const double wanted = p_stages * (p.virtual_stages > 1 ? 1.0 + (p_stages - 1.0) /
-                                                                     (p_stages * p.virtual_stages)
-                                                         : 1.0);
+  const double wanted =
+      p_stages *
+      (p.virtual_stages > 1 ? 1.0 + (p_stages - 1.0) / (p_stages * p.virtual_stages) : 1.0);
   const double in_flight = count < wanted ? count : wanted;
   const double layer = layer_activation_bytes(m, job, p);
-  const double kept = p.recompute == Recompute::full
-                          ? p.recompute_share * layer_input_bytes(m, job, p) +
-                                (1.0 - p.recompute_share) * layer
-                          : layer;
-  out.activations_bytes = layers * kept * in_flight + (p.recompute == Recompute::full ? layer : 0.0);
+  const double kept =
+      p.recompute == Recompute::full
+          ? p.recompute_share * layer_input_bytes(m, job, p) + (1.0 - p.recompute_share) * layer
+          : layer;
+  out.activations_bytes =
+      layers * kept * in_flight + (p.recompute == Recompute::full ? layer : 0.0);
   const double tokens = p.micro_batch * job.sequence_length / p.context;
   out.logits_bytes = (p.pipeline == 1 ? 6.0 : 0.0) * tokens * m.vocab / p.tensor;
-  out.reserve_bytes = 4e9;  // libraries, communication buffers and fragments; cookbook: "about 5 GiB"
+  out.reserve_bytes =
+      4e9;  // libraries, communication buffers and fragments; cookbook: "about 5 GiB"
   return out;
 }
 

@@ -12,10 +12,10 @@ namespace tranche::kernels {
 
 // Seconds of one step; the parts add up to total_s(step).
 struct TrainingStep {
-  double compute_s = 0;    // operators, recompute included
-  double network_s = 0;    // exposed: tensor, context, expert, pipeline, data-parallel
-  double bubble_s = 0;     // pipeline fill and drain, uneven stages
-  double host_s = 0;       // chips waiting for the host to launch kernels
+  double compute_s = 0;  // operators, recompute included
+  double network_s = 0;  // exposed: tensor, context, expert, pipeline, data-parallel
+  double bubble_s = 0;   // pipeline fill and drain, uneven stages
+  double host_s = 0;     // chips waiting for the host to launch kernels
   double optimizer_s = 0;
   double straggler_s = 0;  // waiting for the slowest of many
 };
@@ -41,7 +41,7 @@ TRANCHE_HD inline double logits_s(const ModelParams& m, const TrainingJob& job,
 }
 
 struct ShardTraffic {
-  double forward_s = 0;   // per layer and micro-batch
+  double forward_s = 0;  // per layer and micro-batch
   double backward_s = 0;
 };
 
@@ -72,8 +72,8 @@ TRANCHE_HD inline ShardTraffic gradient_traffic(const ModelParams& m, const Trai
   const double ranks = static_cast<double>(plan.data) * plan.context;
   const Group group = group_of(ranks, plan.tensor, chip.scale_up_chips);
   const double expert_ranks = ranks * plan.tensor / plan.expert;
-  const Group expert_group = group_of(expert_ranks < 1.0 ? 1.0 : expert_ranks, plan.expert,
-                                      chip.scale_up_chips);
+  const Group expert_group =
+      group_of(expert_ranks < 1.0 ? 1.0 : expert_ranks, plan.expert, chip.scale_up_chips);
   ShardTraffic out;
   if (plan.sharding == Sharding::weights) return out;
   if (plan.sharding == Sharding::hybrid) {
@@ -99,9 +99,8 @@ TRANCHE_HD inline ShardTraffic gradient_traffic(const ModelParams& m, const Trai
 // One step from the time of its layers. `layer` comes from layer_time with the same
 // arguments.
 TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const TrainingJob& job,
-                                             const TrainingPlan& plan,
-                                             const TrainingSystem& system, const Coefficients& c,
-                                             const LayerTime& layer) {
+                                             const TrainingPlan& plan, const TrainingSystem& system,
+                                             const Coefficients& c, const LayerTime& layer) {
   const TrainingCoefficients& k = c.training;
   const ChipParams& chip = system.chip;
   const double year = job.software_year;
@@ -114,8 +113,8 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
   const double forward_device = layer.forward_s + layer.forward_network_s;
   const double backward_device = layer.backward_s + layer.recompute_s + layer.backward_network_s;
   const double mixture_share = mixture_layers(m) / m.layers;
-  const double launch_s = at_year(k.host_layer_s, year) +
-                          mixture_share * at_year(k.expert_host_layer_s, year);
+  const double launch_s =
+      at_year(k.host_layer_s, year) + mixture_share * at_year(k.expert_host_layer_s, year);
   const double again = plan.recompute == Recompute::full ? plan.recompute_share : 0.0;
   const double forward_hosted = sharp_maximum(forward_device, launch_s);
   const double backward_hosted = sharp_maximum(backward_device, launch_s * (1.0 + again));
@@ -140,19 +139,18 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
   const double layers_run = count * mean_layers;
   out.compute_s = layers_run * (layer.forward_s + layer.backward_s + layer.recompute_s) +
                   count * logits / stages;
-  out.network_s = layers_run * (layer.forward_network_s + layer.backward_network_s +
-                                forward_shard + backward_shard);
+  out.network_s = layers_run * (layer.forward_network_s + layer.backward_network_s + forward_shard +
+                                backward_shard);
   out.host_s = layers_run * (forward_hosted - forward_device + backward_hosted - backward_device);
-  out.bubble_s = count * (slowest - mean_stage) +
-                 (stages - 1.0) / plan.virtual_stages * mean_stage;
+  out.bubble_s = count * (slowest - mean_stage) + (stages - 1.0) / plan.virtual_stages * mean_stage;
 
   if (plan.pipeline > 1) {
     const double tokens = plan.micro_batch * job.sequence_length / plan.context;
     const double ranks_below = static_cast<double>(plan.tensor) * plan.context * plan.data;
-    const Reach reach = ranks_below * stages <= chip.scale_up_chips ? Reach::inside_domain
-                                                                     : Reach::between_domains;
-    const double hop = point_to_point_s(chip, c, links_of(chip), reach,
-                                        tokens * m.hidden * 2.0 / plan.tensor);
+    const Reach reach =
+        ranks_below * stages <= chip.scale_up_chips ? Reach::inside_domain : Reach::between_domains;
+    const double hop =
+        point_to_point_s(chip, c, links_of(chip), reach, tokens * m.hidden * 2.0 / plan.tensor);
     out.network_s += k.pipeline_exposed * 2.0 * plan.virtual_stages * hop *
                      (count + (stages - 1.0) / plan.virtual_stages);
   }
@@ -165,10 +163,11 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
   const ChipParameters held = chip_parameters(m, plan);
   const double replicas = static_cast<double>(plan.data) * plan.context;
   const double expert_replicas = replicas * plan.tensor / plan.expert;
-  const double node_ranks = detail::group_of(replicas, plan.tensor, chip.scale_up_chips).ranks_per_domain;
-  const double owned = held.dense / shard_ranks(plan, replicas, node_ranks) +
-                       held.expert / shard_ranks(plan, expert_replicas < 1.0 ? 1.0 : expert_replicas,
-                                                 node_ranks);
+  const double node_ranks =
+      detail::group_of(replicas, plan.tensor, chip.scale_up_chips).ranks_per_domain;
+  const double owned =
+      held.dense / shard_ranks(plan, replicas, node_ranks) +
+      held.expert / shard_ranks(plan, expert_replicas < 1.0 ? 1.0 : expert_replicas, node_ranks);
   const double trained = job.task == Task::lora ? 0.01 : 1.0;
   out.optimizer_s = stream_s(chip, c, trained * owned * k.optimizer_bytes_per_parameter, 10.0);
   out.host_s += k.step_host_s;
@@ -178,8 +177,8 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
 }
 
 TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const TrainingJob& job,
-                                             const TrainingPlan& plan,
-                                             const TrainingSystem& system, const Coefficients& c) {
+                                             const TrainingPlan& plan, const TrainingSystem& system,
+                                             const Coefficients& c) {
   return training_step(m, job, plan, system, c, layer_time(m, job, plan, system, c));
 }
 

@@ -114,7 +114,8 @@ void flatten(const toml::table& table, const std::string& prefix, const std::str
                    name_help(name, known, "coefficient"));
   };
   for (const auto& [key, node] : table) {
-    const std::string name = prefix.empty() ? std::string(key.str()) : prefix + "." + std::string(key.str());
+    const std::string name =
+        prefix.empty() ? std::string(key.str()) : prefix + "." + std::string(key.str());
     if (const toml::table* inner = node.as_table()) {
       flatten(*inner, name, file, seen, wanted, problems);
     } else if (const toml::array* list = node.as_array()) {

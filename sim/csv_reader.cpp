@@ -103,7 +103,8 @@ CsvTable parse_csv(std::string_view text, const std::string& file) {
     table.rows.push_back(std::move(record));
     table.lines.push_back(first_line);
   }
-  if (table.columns.empty()) refuse(file, 1, "the table is empty", {"a first line of column names"});
+  if (table.columns.empty())
+    refuse(file, 1, "the table is empty", {"a first line of column names"});
   return table;
 }
 

@@ -8,7 +8,8 @@ namespace tranche {
 namespace {
 
 TEST(CsvReader, KeepsCommasQuotesAndLineBreaksInsideQuotes) {
-  const CsvTable table = parse_csv("\xEF\xBB\xBFid,note\r\n1,\"a, \"\"b\"\"\nc\"\r\n2,\n\n3", "t.csv");
+  const CsvTable table =
+      parse_csv("\xEF\xBB\xBFid,note\r\n1,\"a, \"\"b\"\"\nc\"\r\n2,\n\n3", "t.csv");
   ASSERT_EQ(table.rows.size(), 3u);
   EXPECT_EQ(table.field(0, "note"), "a, \"b\"\nc");
   EXPECT_EQ(table.field(1, "note"), "");
