@@ -57,7 +57,7 @@ std::unique_ptr<Backend> make_gpu_backend();
 
 // Cells fitted to the values of the first pilot_draws draws. Run on the CPU whatever the
 // backend, so that every backend counts into the same cells.
-inline constexpr int pilot_draws = 1024;
+inline constexpr int pilot_draws = 512;
 std::vector<Cell> choose_cells(const FleetData& data);
 
 // Calls consume(cell, values, count) for every output of every batch of the range, in

@@ -91,7 +91,7 @@ TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficienc
 // Parts of the time for a cluster of `chips`: linear between powers of two.
 TRANCHE_HD_INLINE ThroughputPoint interpolate(const ThroughputPoint* points, float chips) {
   const float size = most(least(chips, 1048575.0f), 1.0f);
-  const std::uint32_t bits = std::bit_cast<std::uint32_t>(size);
+  const std::uint32_t bits = bits_as<std::uint32_t>(size);
   const std::int32_t low = static_cast<std::int32_t>(bits >> 23) - 127;
   const float f = static_cast<float>(bits & 0x7FFFFFu) * (1.0f / 8388608.0f);
   const ThroughputPoint a = points[low], b = points[low + 1];

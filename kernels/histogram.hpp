@@ -12,10 +12,10 @@
 // split over threads, processes or devices gives the same cells.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
 #include "kernels/host_device.hpp"
+#include "kernels/math.hpp"
 
 namespace tranche::kernels {
 
@@ -41,13 +41,13 @@ struct CellSums {
 };
 
 TRANCHE_HD_INLINE std::int32_t bin_key(float magnitude) {
-  return static_cast<std::int32_t>((std::bit_cast<std::uint32_t>(magnitude) & 0x7FFFFFFFu) >>
+  return static_cast<std::int32_t>((bits_as<std::uint32_t>(magnitude) & 0x7FFFFFFFu) >>
                                    bin_shift);
 }
 
 // Lower edge of a bin by its key.
 TRANCHE_HD_INLINE float bin_edge(std::int32_t key) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(key) << bin_shift);
+  return bits_as<float>(static_cast<std::uint32_t>(key) << bin_shift);
 }
 
 TRANCHE_HD_INLINE std::int32_t counter_count(const Cell& cell) {

@@ -25,6 +25,19 @@ TRANCHE_HD_INLINE void fill_constants(const FleetView& view, const Lanes& lanes)
   }
 }
 
+// Words to values. The usual table has one segment, which saves the search.
+template <class Lanes>
+TRANCHE_HD_INLINE void look_up(const VariableTable& table, const float* coefficients,
+                               const Lanes& lanes, const std::uint32_t* word, float* out) {
+  if (table.stretch[0] == 0 && table.offset[0] >= 0) {
+    const float* const own = coefficients + table.offset[0];
+    lanes.each([=](int j) { out[j] = table_value(own, word[j]); });
+  } else {
+    const VariableTable* const all = &table;
+    lanes.each([=](int j) { out[j] = variable_value(*all, coefficients, word[j]); });
+  }
+}
+
 template <class Lanes>
 TRANCHE_HD_INLINE void draw_independent(const FleetView& view, const Lanes& lanes) {
   const std::uint64_t seed = view.seed;
@@ -50,19 +63,6 @@ TRANCHE_HD_INLINE void draw_independent(const FleetView& view, const Lanes& lane
       float* const out = lanes.column(spec.first_column + k);
       look_up(table, coefficients, lanes, word, out);
     }
-  }
-}
-
-// Words to values. The usual table has one segment, which saves the search.
-template <class Lanes>
-TRANCHE_HD_INLINE void look_up(const VariableTable& table, const float* coefficients,
-                               const Lanes& lanes, const std::uint32_t* word, float* out) {
-  if (is_continuous(table)) {
-    const float* const own = coefficients + table.segment[0].coefficient_begin;
-    lanes.each([=](int j) { out[j] = table_value(own, word[j]); });
-  } else {
-    const VariableTable* const all = &table;
-    lanes.each([=](int j) { out[j] = variable_value(*all, coefficients, word[j]); });
   }
 }
 
