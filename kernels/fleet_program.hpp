@@ -158,7 +158,7 @@ TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float 
 
 // One metric of the batch, from the sums that start at `sums`.
 template <class Lanes>
-TRANCHE_HD_INLINE void evaluate_metric(const FleetView& view, const Lanes& lanes,
+TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes,
                                        const VariantSpec& variant, const MetricSpec& metric,
                                        std::int32_t sums, std::int32_t step, float* out) {
   const float* const own = lanes.column(sums + metric.sum);
@@ -194,7 +194,7 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
   for (std::int32_t m = 0; m < view.metric_count; ++m) {
     float* const base = lanes.column(view.base_columns + firm * view.metric_count + m);
     float* const value = variant == 0 ? base : lanes.column(view.value_columns);
-    evaluate_metric(view, lanes, spec, view.metrics[m], sums, step, value);
+    evaluate_metric(lanes, spec, view.metrics[m], sums, step, value);
     recorder.value(value_cell(view, step, variant, firm, m), value);
     if (variant == 0) continue;
     float* const difference = lanes.column(view.value_columns + 1);

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "kernels/host_device.hpp"
-#include "kernels/math.hpp"
+#include "kernels/math_float.hpp"
 
 namespace tranche::kernels {
 
