@@ -36,15 +36,20 @@ TRANCHE_HD constexpr double peak(const ChipParams& chip, Precision precision) {
 // Bytes of one number; fp4 is half a byte, block scales not counted.
 TRANCHE_HD constexpr double bytes_per_value(Precision precision) {
   switch (precision) {
-    case Precision::fp64: return 8.0;
+    case Precision::fp64:
+      return 8.0;
     case Precision::fp32:
-    case Precision::tf32: return 4.0;
+    case Precision::tf32:
+      return 4.0;
     case Precision::fp16:
-    case Precision::bf16: return 2.0;
+    case Precision::bf16:
+      return 2.0;
     case Precision::fp8:
     case Precision::mxfp8:
-    case Precision::int8: return 1.0;
-    case Precision::fp4: return 0.5;
+    case Precision::int8:
+      return 1.0;
+    case Precision::fp4:
+      return 0.5;
   }
   return 0.0;
 }

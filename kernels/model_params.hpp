@@ -20,6 +20,7 @@ struct ModelParams {
   bool gated_mlp = true;        // three matrices (SwiGLU) instead of two
   std::int32_t vocab = 0;
   bool tied_embeddings = false;
+  std::int32_t learned_positions = 0;  // rows of a learned position table
   Attention attention = Attention::grouped_query;
   std::int32_t latent_kv_rank = 0;     // MLA: compressed KV width, 512 for DeepSeek-V3
   std::int32_t latent_query_rank = 0;  // MLA: compressed query width, 1536
@@ -27,11 +28,17 @@ struct ModelParams {
   std::int32_t value_head_dim = 0;     // MLA: 128
   std::int32_t sliding_window = 0;     // tokens; 0 = full attention
   std::int32_t sliding_layers = 0;     // how many layers use the window
-  std::int32_t experts = 0;            // 0 = dense model
-  std::int32_t experts_active = 0;     // top-k
+  // Layers with linear attention (Gated DeltaNet): a fixed state instead of a KV cache.
+  std::int32_t linear_layers = 0;
+  std::int32_t linear_key_heads = 0;
+  std::int32_t linear_value_heads = 0;
+  std::int32_t linear_head_dim = 0;
+  bool gated_attention = false;     // query projection twice as wide, half of it a gate
+  std::int32_t experts = 0;         // 0 = dense model
+  std::int32_t experts_active = 0;  // top-k
   std::int32_t shared_experts = 0;
   std::int32_t expert_ffn_hidden = 0;
-  std::int32_t dense_layers = 0;  // leading layers with a dense MLP in a MoE model
+  std::int32_t dense_layers = 0;  // layers with a dense MLP in a MoE model
   double parameters_total = 0;    // published; used for memory
   double parameters_active = 0;
 };

@@ -51,12 +51,11 @@ struct RandomAddress {
 // in one draw. No two (variable, block, draw) share a counter.
 TRANCHE_HD_INLINE Philox4x32 random_block(std::uint64_t seed, RandomAddress address,
                                           std::uint64_t draw) {
-  return philox4x32_10(
-      {static_cast<std::uint32_t>(draw),
-       (static_cast<std::uint32_t>(draw >> 32) & 0xFFFFu) | (address.block << 16),
-       static_cast<std::uint32_t>(address.variable),
-       static_cast<std::uint32_t>(address.variable >> 32)},
-      static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
+  return philox4x32_10({static_cast<std::uint32_t>(draw),
+                        (static_cast<std::uint32_t>(draw >> 32) & 0xFFFFu) | (address.block << 16),
+                        static_cast<std::uint32_t>(address.variable),
+                        static_cast<std::uint32_t>(address.variable >> 32)},
+                       static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
 }
 
 }  // namespace tranche::kernels

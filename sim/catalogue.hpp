@@ -18,9 +18,10 @@ enum class Confidence { published, derived, calibrated, assumed };
 // A number in base units (flop, bytes, seconds, watts, US dollars, per second).
 struct SourcedNumber {
   double value = 0;
-  std::string text;  // as written, with its unit: "3.35 TB/s"
-  std::string source;
+  std::string text;    // as written, with its unit: "3.35 TB/s"
+  std::string source;  // codes of Catalogue::sources, or the full text
   std::string as_of;
+  std::string note;
   Confidence confidence = Confidence::published;
   SourceSpan where;
 };
@@ -29,15 +30,24 @@ using MaybeNumber = std::optional<SourcedNumber>;
 struct ChipEntry {
   std::string name;
   std::vector<std::string> aliases;
+  std::string title;
   std::string vendor;
-  std::string available;  // when, as published
+  std::string available;   // when, as published
   std::string generation;  // "hopper", "blackwell", "ampere", "cdna3" or "other"
   std::string status;      // "product", "claim" (claimed by an article), "announced", "custom"
+  std::string confidence;  // how well the sources of the entry agree: "high" to "very low"
   std::string notes;
-  // dense rates by precision name: "fp64", "fp64_tensor", "fp32", "tf32", "bf16", "fp8", "int8", "fp4"
+  std::string export_notes;
+  std::string process, scale_up_link, server;
+  // dense rates by precision name: "fp64", "fp64_tensor", "fp32", "tf32", "bf16", "fp8", "int8",
+  // "fp4"
   std::map<std::string, SourcedNumber> dense_flop_per_s;
+  // best rates measured on large matrix products, by precision name
+  std::map<std::string, SourcedNumber> measured_flop_per_s;
   MaybeNumber memory_bandwidth_bytes_per_s;
   MaybeNumber memory_capacity_bytes;
+  MaybeNumber memory_visible_bytes;  // what software sees
+  MaybeNumber cache_bytes;           // last-level cache or on-chip memory
   MaybeNumber scale_up_bytes_per_s;  // bidirectional total per chip, as vendors print it
   MaybeNumber scale_up_chips;
   MaybeNumber scale_out_bytes_per_s;  // one direction per chip
@@ -49,6 +59,7 @@ struct ChipEntry {
   MaybeNumber price_low_usd, price_high_usd;
   std::string memory_type;
   bool data_centre = true;
+  std::optional<bool> us_available;  // sold in the United States when the 2026-01 rule came out
   SourceSpan where;
 };
 
@@ -61,9 +72,17 @@ struct ModelEntry {
   std::optional<double> training_tokens;
   std::optional<double> published_total_parameters;
   std::optional<double> published_active_parameters;
-  std::string source;
+  std::string attention_note;
+  std::string source;           // of the shape and the parameter counts
+  std::string training_source;  // of training_tokens
   std::string notes;
   SourceSpan where;
+};
+
+// Share of a chip's peak bandwidth that a published measurement reached.
+struct MeasuredEfficiency {
+  std::string chip;
+  SourcedNumber share_of_peak;
 };
 
 // A memory-bound or streaming workload: work of one unit.
@@ -77,33 +96,44 @@ struct WorkloadEntry {
   SourcedNumber bytes_per_unit;
   std::string bound_by;
   MaybeNumber bandwidth_efficiency;  // attainable fraction of peak bandwidth, when measured
+  std::vector<MeasuredEfficiency> measured;
   std::string assumptions;
   std::string source;
+  Confidence confidence = Confidence::published;  // of flop and bytes per unit
   SourceSpan where;
 };
 
 // One test of a rule vintage on one chip figure.
 struct RuleTest {
-  std::string figure;  // "tpp", "performance_density", "memory_bandwidth", "scale_up", "data_centre"
-  std::string op;      // ">=", ">", "<", "<="
-  double value = 0;    // in the unit of the figure: TPP, TPP/mm2, B/s, B/s
+  // "tpp", "performance_density", "memory_bandwidth", "scale_up",
+  // "memory_bandwidth_plus_scale_up"; "data_centre" and "us_available" are 1 or 0
+  std::string figure;
+  std::string op;    // ">=", ">", "<", "<="
+  double value = 0;  // in the unit of the figure: TPP, TPP/mm2, B/s, B/s
+  std::string text;  // as written
 };
 
 struct RuleProvision {
   std::string name;                           // "3A090.a"
   std::vector<std::vector<RuleTest>> any_of;  // caught when all tests of one group hold
-  std::string consequence;                    // "controlled", "eligible", "tariff"
-  std::string policy;                         // "presumption of denial", "case by case"
-  MaybeNumber rate;                           // tariff rate, share cap …
+  // "controlled", "exempt", "eligible", "tariff"; "condition" is text without a test
+  std::string consequence;
+  std::string policy;  // "presumption of denial", "case by case"
+  MaybeNumber rate;    // tariff rate, share cap …
   std::string source;
   std::string certainty;
+  std::string notes;
+  std::string vintage;  // the rule that brought it, when it continues in later ones
   SourceSpan where;
 };
 
 struct RuleVintage {
   std::string name;  // "2026-01"
+  std::vector<std::string> aliases;
   std::string title;
   std::string effective;
+  std::string scope;
+  std::string continues;  // an earlier vintage whose provisions stay in force, or empty
   std::vector<RuleProvision> provisions;
   MaybeNumber aggregate_tpp_share;  // cap as share of the same product's US shipments
   std::string notes;
@@ -126,6 +156,7 @@ struct Catalogue {
   std::vector<WorkloadEntry> workloads;
   std::vector<RuleVintage> rules;
   std::vector<Yardstick> yardsticks;
+  std::map<std::string, std::string> sources;  // full text by code
 
   // By name or alias, letter case ignored; nullptr when there is none.
   const ChipEntry* find_chip(std::string_view name) const;
@@ -149,7 +180,8 @@ std::string data_folder();
 Catalogue read_catalogue(const std::string& data_folder);
 
 // Total processing performance: max over precisions of dense TOPS x bit length
-// (15 CFR 774, ECCN 3A090 note 2); empty when no rate is known.
+// (15 CFR 774, ECCN 3A090 note 2); empty when no rate is known. tf32 is left out:
+// its bit length (19 used, 32 stored) is not settled in the texts at hand.
 std::optional<double> total_processing_performance(const ChipEntry& chip);
 std::string precision_setting_tpp(const ChipEntry& chip);
 // TPP per mm2 of logic die; empty when the die area is unknown.
@@ -162,8 +194,10 @@ Verdict applies(const RuleProvision& provision, const ChipEntry& chip);
 struct ChipStatus {
   std::string controlled_by;  // first controlling provision that applies, or empty
   Verdict controlled = Verdict::unknown;
-  Verdict eligible = Verdict::unknown;  // for case-by-case licences (2026-01 window)
-  double tariff_rate = 0;               // of the band the chip falls in, else 0
+  // yes: needs no licence, or falls under case by case review (the 2026-01 window);
+  // no: presumption of denial
+  Verdict eligible = Verdict::unknown;
+  double tariff_rate = 0;  // of the band the chip falls in, else 0
   std::string tariff_band;
   std::string reason;  // one line, with the figures
 };
