@@ -39,7 +39,30 @@ TRANCHE_HD constexpr double attention_parameters(const ModelParams& m) {
         static_cast<double>(m.latent_kv_rank) * m.heads * (m.head_dim + value_head_dim(m));
     return query + down + up + m.heads * value_head_dim(m) * h;
   }
-  return h * (2.0 * q + 2.0 * m.kv_heads * static_cast<double>(m.head_dim));
+  const double query_and_output = (m.gated_attention ? 3.0 : 2.0) * q;
+  return h * (query_and_output + 2.0 * m.kv_heads * static_cast<double>(m.head_dim));
+}
+
+// Weights of one linear-attention layer (Gated DeltaNet, arXiv:2412.06464, with the
+// widths of the Qwen3-Next release): keys, queries, values, gate, two rates per head, a
+// convolution over four tokens, and the output projection.
+TRANCHE_HD constexpr double linear_attention_parameters(const ModelParams& m) {
+  const double h = m.hidden;
+  const double key_width = static_cast<double>(m.linear_key_heads) * m.linear_head_dim;
+  const double value_width = static_cast<double>(m.linear_value_heads) * m.linear_head_dim;
+  const double convolution_tokens = 4.0;
+  return h * (2.0 * key_width + 3.0 * value_width + 2.0 * m.linear_value_heads) +
+         convolution_tokens * (2.0 * key_width + value_width);
+}
+
+// Bytes that one more token adds to the cache of keys and values, all layers, no window.
+// Latent attention keeps the compressed vector and the position part.
+TRANCHE_HD constexpr double kv_bytes_per_token(const ModelParams& m, double value_bytes) {
+  const double layers = static_cast<double>(m.layers - m.linear_layers);
+  const double values = m.attention == Attention::latent
+                            ? static_cast<double>(m.latent_kv_rank + m.rope_head_dim)
+                            : 2.0 * m.kv_heads * static_cast<double>(m.head_dim);
+  return layers * values * value_bytes;
 }
 
 TRANCHE_HD constexpr double mlp_matrices(const ModelParams& m) { return m.gated_mlp ? 3.0 : 2.0; }
@@ -62,6 +85,11 @@ TRANCHE_HD constexpr double embedding_parameters(const ModelParams& m) {
   return static_cast<double>(m.vocab) * m.hidden;
 }
 
+// A learned table of positions; only looked up.
+TRANCHE_HD constexpr double position_parameters(const ModelParams& m) {
+  return static_cast<double>(m.learned_positions) * m.hidden;
+}
+
 // Two norm vectors per layer and a last one; biases are not counted.
 TRANCHE_HD constexpr double norm_parameters(const ModelParams& m) {
   return static_cast<double>(m.hidden) * (2.0 * m.layers + 1.0);
@@ -73,7 +101,9 @@ TRANCHE_HD constexpr double total_parameters(const ModelParams& m) {
   const double experts = mixtures * (m.experts * one_expert_parameters(m) +
                                      shared_expert_parameters(m) + router_parameters(m));
   const double dense = (m.layers - mixtures) * dense_mlp_parameters(m);
-  return m.layers * attention_parameters(m) + dense + experts + norm_parameters(m) +
+  const double attention = (m.layers - m.linear_layers) * attention_parameters(m) +
+                           m.linear_layers * linear_attention_parameters(m);
+  return attention + dense + experts + norm_parameters(m) + position_parameters(m) +
          embedding_parameters(m) * (m.tied_embeddings ? 1.0 : 2.0);
 }
 
@@ -83,10 +113,10 @@ TRANCHE_HD constexpr double active_parameters(const ModelParams& m) {
   return total_parameters(m) - mixture_layers(m) * idle * one_expert_parameters(m);
 }
 
-// Weights in matrix products for one token: the active ones without the input table
+// Weights in matrix products for one token: the active ones without the input tables
 // and the norms, with the output projection.
 TRANCHE_HD constexpr double matrix_parameters(const ModelParams& m) {
-  return active_parameters(m) - norm_parameters(m) -
+  return active_parameters(m) - norm_parameters(m) - position_parameters(m) -
          (m.tied_embeddings ? 0.0 : embedding_parameters(m));
 }
 
@@ -97,7 +127,7 @@ enum class AttentionCount { full, causal };  // all pairs, or the half that a ca
 TRANCHE_HD constexpr double training_flop_per_token(const ModelParams& m, double sequence_length,
                                                     AttentionCount count) {
   const double window_layers = m.sliding_window > 0 ? m.sliding_layers : 0;
-  const double full_layers = m.layers - window_layers;
+  const double full_layers = m.layers - m.linear_layers - window_layers;
   const double reach = m.sliding_window > 0 && m.sliding_window < sequence_length ? m.sliding_window
                                                                                   : sequence_length;
   const double share = count == AttentionCount::causal ? 0.5 : 1.0;

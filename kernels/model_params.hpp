@@ -15,7 +15,7 @@ struct ModelParams {
   std::int32_t hidden = 0;
   std::int32_t heads = 0;
   std::int32_t kv_heads = 0;
-  std::int32_t head_dim = 0;
+  std::int32_t head_dim = 0;    // MLA: without the position part, 128 for DeepSeek-V3
   std::int32_t ffn_hidden = 0;  // width of the dense MLP
   bool gated_mlp = true;        // three matrices (SwiGLU) instead of two
   std::int32_t vocab = 0;

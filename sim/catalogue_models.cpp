@@ -52,10 +52,8 @@ void check_shape(const CatalogueFile& file, const TableReader& reader, const std
   };
   if (shape.kv_heads > shape.heads) complain("kv_heads", "has more `kv_heads` than `heads`");
   if (shape.attention == kernels::Attention::latent &&
-      (shape.latent_kv_rank == 0 || shape.value_head_dim == 0 ||
-       shape.rope_head_dim >= shape.head_dim)) {
-    complain("attention",
-             "needs `latent_kv_rank`, `value_head_dim` and a `rope_head_dim` below `head_dim`");
+      (shape.latent_kv_rank == 0 || shape.value_head_dim == 0 || shape.rope_head_dim == 0)) {
+    complain("attention", "needs `latent_kv_rank`, `value_head_dim` and `rope_head_dim`");
   }
   if (shape.experts > 0 && (shape.expert_ffn_hidden == 0 || shape.experts_active == 0)) {
     complain("experts", "has `experts` without `experts_active` and `expert_ffn_hidden`");
