@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include "sim/catalogue_toml.hpp"
 
@@ -72,14 +72,16 @@ void check_names(const std::vector<Entry>& entries, std::string_view what, Probl
 }
 
 std::optional<std::string> read_text(const fs::path& path, Problems& problems) {
-  const std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  if (stream) text << stream.rdbuf();
-  if (!stream || !text) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string text;
+  std::error_code failure;
+  const bool is_file = fs::is_regular_file(path, failure);
+  if (is_file && stream) text.assign(std::istreambuf_iterator<char>(stream), {});
+  if (!is_file || stream.bad() || !stream) {
     problems.error({.file = path.string()}, "cannot read the file");
     return std::nullopt;
   }
-  return std::move(text).str();
+  return text;
 }
 
 std::map<std::string, std::string> read_sources(const std::string& path, const toml::table& root,

@@ -195,7 +195,7 @@ struct ChipStatus {
   std::string controlled_by;  // first controlling provision that applies, or empty
   Verdict controlled = Verdict::unknown;
   // yes: needs no licence, or falls under case by case review (the 2026-01 window);
-  // no: presumption of denial
+  // no: presumption of denial; unknown: a figure is missing or the policy is open
   Verdict eligible = Verdict::unknown;
   double tariff_rate = 0;  // of the band the chip falls in, else 0
   std::string tariff_band;

@@ -12,10 +12,10 @@ struct FormatBits {
   std::string_view precision;
   double bits;
 };
-// Bit lengths of the operation as the rule counts them.
-constexpr std::array<FormatBits, 7> counted_formats = {{{"bf16", 16},
-                                                        {"int8", 8},
+// Bit lengths of the operation as the rule counts them; of equals, the first is named.
+constexpr std::array<FormatBits, 7> counted_formats = {{{"int8", 8},
                                                         {"fp8", 8},
+                                                        {"bf16", 16},
                                                         {"fp4", 4},
                                                         {"fp64_tensor", 64},
                                                         {"fp64", 64},

@@ -78,11 +78,28 @@ std::size_t number_length(std::string_view text) {
   return at;
 }
 
-std::optional<double> number_value(std::string_view text) {
+// "e12" for 1e12: appended to the digits, it lets the number be read with one rounding
+// instead of two ("2.039 TB/s" is the double nearest to 2.039e12). Empty for others.
+std::string_view exponent_text(double factor) {
+  struct Power {
+    double factor;
+    std::string_view text;
+  };
+  constexpr Power powers[] = {{0.01, "e-2"}, {1e3, "e3"},   {1e6, "e6"},
+                              {1e9, "e9"},   {1e12, "e12"}, {1e15, "e15"},
+                              {1e18, "e18"}, {1e21, "e21"}, {1e24, "e24"}};
+  for (const Power& power : powers) {
+    if (power.factor == factor) return power.text;
+  }
+  return {};
+}
+
+std::optional<double> number_value(std::string_view text, std::string_view exponent = {}) {
   std::string digits;
   for (const char c : text) {
     if (c != '_' && c != '+') digits += c;
   }
+  digits += exponent;
   // "1e+6" lost its sign above, which changes nothing; from_chars takes no leading plus.
   double value = 0;
   const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -170,7 +187,11 @@ ParsedQuantity parse_quantity(std::string_view whole, UnitKind kind) {
     if (unit == nullptr) return wrong_unit(unit_text, cursor.at, kind);
     factor *= unit->factor;
   }
-  const double value = *number * factor;
+  const std::string_view digits = whole.substr(begin, length);
+  const std::string_view exponent = exponent_text(factor);
+  const bool one_rounding = !exponent.empty() && digits.find_first_of("eE") == digits.npos;
+  const double value =
+      one_rounding ? number_value(digits, exponent).value_or(HUGE_VAL) : *number * factor;
   if (!std::isfinite(value)) {
     return refuse("number out of range", begin, length, {"at most about 1e308 in base units"});
   }

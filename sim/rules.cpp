@@ -100,27 +100,50 @@ Finding control_of(const RuleVintage& rule, const ChipEntry& chip) {
 
 Verdict eligibility(const RuleVintage& rule, const Finding& control, const ChipEntry& chip) {
   if (control.verdict == Verdict::no) return Verdict::yes;
-  const bool case_by_case =
-      control.by != nullptr && control.by->policy.find("case by case") != std::string::npos;
-  if (control.verdict == Verdict::yes && case_by_case) return Verdict::yes;
-  const Verdict window = find_first(rule, "eligible", chip).verdict;
   // Whether controlled or not, a chip inside the window may be licensed.
+  const Verdict window = find_first(rule, "eligible", chip).verdict;
   if (window == Verdict::yes) return Verdict::yes;
   if (control.verdict == Verdict::unknown) return Verdict::unknown;
-  return window;
+  const std::string& policy = control.by->policy;
+  if (policy.find("case by case") != std::string::npos) return Verdict::yes;
+  if (policy.find("presumption of denial") != std::string::npos) return window;
+  return Verdict::unknown;  // "licence required": what will be granted is not in the text
 }
 
-std::string reason_text(const ChipStatus& status, const Finding& control) {
+// Figures that the provisions of this consequence ask for and the chip lacks.
+std::string missing_figures(const RuleVintage& rule, std::string_view consequence,
+                            const ChipEntry& chip) {
+  std::string missing;
+  for (const RuleProvision& provision : rule.provisions) {
+    if (provision.consequence != consequence) continue;
+    for (const std::vector<RuleTest>& tests : provision.any_of) {
+      for (const RuleTest& test : tests) {
+        if (figure_of(test.figure, chip) || missing.find(test.figure) != std::string::npos)
+          continue;
+        missing += fmt::format("{}`{}`", missing.empty() ? "" : ", ", test.figure);
+      }
+    }
+  }
+  return missing;
+}
+
+std::string reason_text(const RuleVintage& rule, const ChipEntry& chip, const ChipStatus& status,
+                        const Finding& control) {
   std::string text;
   if (status.controlled == Verdict::yes) {
     text = fmt::format("controlled by {}", status.controlled_by);
     text += status.eligible == Verdict::yes       ? ", case by case review"
-            : status.eligible == Verdict::unknown ? ", case by case review cannot be decided"
+            : status.eligible == Verdict::unknown ? ", what is granted is open"
                                                   : ", no case by case review";
+    const std::string missing = missing_figures(rule, "eligible", chip);
+    if (status.eligible == Verdict::unknown && !missing.empty()) {
+      text += fmt::format(" ({} not known)", missing);
+    }
   } else if (status.controlled == Verdict::no) {
     text = "not controlled";
   } else {
-    text = fmt::format("cannot be decided for {}", control.by->name);
+    text = fmt::format("{} cannot be decided ({} not known)", control.by->name,
+                       missing_figures(rule, "controlled", chip));
   }
   if (!status.tariff_band.empty()) {
     text += fmt::format(", {} ({:.0f} % tariff)", status.tariff_band, status.tariff_rate * 100);
@@ -151,7 +174,8 @@ ChipStatus status_under(const RuleVintage& rule, const ChipEntry& chip) {
     status.tariff_rate = tariff.by->rate ? tariff.by->rate->value : 0;
     status.tariff_band = tariff.by->name;
   }
-  status.reason = fmt::format("{}: {}", reason_text(status, control), figures_text(chip));
+  status.reason =
+      fmt::format("{}: {}", reason_text(rule, chip, status, control), figures_text(chip));
   return status;
 }
 

@@ -93,6 +93,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Refuses{"many", UnitKind::chips, "expected a number with its unit", 0, 4},
                     Refuses{"1.2.3", UnitKind::count, "unknown unit `.3`", 3, 2}));
 
+TEST(QuantityText, RoundsOnlyOnce) {
+  // 2.039 * 1e12 in doubles is 2039000000000.0002
+  EXPECT_EQ(*parse_quantity("2.039 TB/s", UnitKind::bytes_per_s).value, 2.039e12);
+  EXPECT_EQ(*parse_quantity("54.2 billion", UnitKind::count).value, 54.2e9);
+  EXPECT_EQ(*parse_quantity("73.6 %", UnitKind::fraction).value, 0.736);
+}
+
 TEST(QuantityHelp, NamesTheUnitsAccepted) {
   const ParsedQuantity read = parse_quantity("3.35 TBps", UnitKind::bytes_per_s);
   ASSERT_EQ(read.problem.help.size(), 2U);

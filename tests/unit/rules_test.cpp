@@ -41,6 +41,8 @@ TEST(Rules, LetterOfAprilTwentyFiveReachesTheH20) {
   EXPECT_EQ(status("2024-12", "H20").controlled, Verdict::no);
   EXPECT_EQ(status("2025-04", "H20").controlled_by, "H20 letter");
   EXPECT_EQ(status("2025-04-letter", "H20").controlled_by, "H20 letter");
+  // a licence is needed; the letter does not say what is granted
+  EXPECT_EQ(status("2025-04", "H20").eligible, Verdict::unknown);
 }
 
 TEST(Rules, WindowOfJanuaryTwentySixHasTheRightEdges) {
