@@ -26,21 +26,21 @@ struct ChipInferenceCoefficients {
   double custom_reduce_per_peer_s = 0.5e-6;
   double ring_reduce_s = 7e-6;  // library all-reduce: fixed part, two chips
   double ring_reduce_per_chip_s = 1.8e-6;
-  double link_efficiency = 0.85;  // of one-direction scale-up bandwidth
+  double link_efficiency = 0.85;        // of one-direction scale-up bandwidth
   double widened_weights_per_s = 5e12;  // 4-bit weights unpacked where no engine takes them
   double visible_memory = 1.066;  // bytes a program can use per marketed byte (GB that are GiB)
 };
 
 // Measured behaviour of one generation of serving software.
 struct SoftwareCoefficients {
-  double step_s = 1.0e-3;          // not overlapped with the chip, per step
-  double layer_s = 4e-6;           // small kernels between the large ones, per layer and step
-  double sequence_s = 1e-6;        // per running sequence and step, not overlapped
-  double prompt_s = 1e-3;          // host work to admit one request
-  double host_step_s = 1e-3;       // host loop that runs beside the chip: floor of a step
-  double host_sequence_s = 10e-6;  // and its share per running sequence
-  double kernel_efficiency = 1.0;  // on matrix products, relative to the chip's own
-  double kv_efficiency = 1.0;      // on decode attention, relative to the chip's own
+  double step_s = 1.0e-3;             // not overlapped with the chip, per step
+  double layer_s = 4e-6;              // small kernels between the large ones, per layer and step
+  double sequence_s = 1e-6;           // per running sequence and step, not overlapped
+  double prompt_s = 1e-3;             // host work to admit one request
+  double host_step_s = 1e-3;          // host loop that runs beside the chip: floor of a step
+  double host_sequence_s = 10e-6;     // and its share per running sequence
+  double kernel_efficiency = 1.0;     // on matrix products, relative to the chip's own
+  double kv_efficiency = 1.0;         // on decode attention, relative to the chip's own
   double attention_efficiency = 1.0;  // on prefill attention, relative to the chip's own
   double expert_efficiency = 0.45;    // arithmetic of grouped expert products, relative to dense
   double expert_streaming = 0.95;     // reading expert weights, relative to dense ones
@@ -50,12 +50,12 @@ struct SoftwareCoefficients {
   double vector_group_limit = 0.0;
   double matrix_group = 0.0;
   double vector_attention_efficiency = 0.15;  // of the fp32 vector rate
-  double chunk_tokens = 8192;         // prompt tokens taken into one step
-  double max_sequences = 2048;        // most sequences in a step
-  double kv_fraction = 0.95;          // of the memory left, given to the cache
-  double reserve_bytes = 2.0e9;       // runtime, graphs and buffers, per chip
-  double prefill_step_s = 1e-3;       // extra host time of a step that takes prompts
-  double queue_share = 0.3;           // of the other prompts in flight a new prompt waits for
+  double chunk_tokens = 8192;                 // prompt tokens taken into one step
+  double max_sequences = 2048;                // most sequences in a step
+  double kv_fraction = 0.95;                  // of the memory left, given to the cache
+  double reserve_bytes = 2.0e9;               // runtime, graphs and buffers, per chip
+  double prefill_step_s = 1e-3;               // extra host time of a step that takes prompts
+  double queue_share = 0.3;  // of the other prompts in flight a new prompt waits for
 };
 
 // Every coefficient by name, in one place: the reader, the writer and the fit use it.

@@ -6,6 +6,7 @@
 #include "kernels/chip_params.hpp"
 #include "kernels/host_device.hpp"
 #include "kernels/inference_coefficients.hpp"
+#include "kernels/model_counts.hpp"
 #include "kernels/model_params.hpp"
 
 namespace tranche::kernels {
@@ -39,53 +40,39 @@ TRANCHE_HD constexpr double weight_bytes(Precision precision) {
   return precision == Precision::fp4 ? 0.5625 : bytes_per_value(precision);
 }
 
-// Weights of one layer's attention: query, key, value and output matrices.
-TRANCHE_HD inline double attention_weights(const ModelParams& m) {
-  const double hidden = m.hidden;
-  const double heads = m.heads;
-  if (m.attention == Attention::latent) {
-    const double head = static_cast<double>(m.head_dim);  // without position part, plus position part
-    const double key_head = head > m.rope_head_dim ? head - m.rope_head_dim : head;
-    const double query = m.latent_query_rank > 0
-                             ? hidden * m.latent_query_rank + m.latent_query_rank * heads * head
-                             : hidden * heads * head;
-    return query + hidden * (m.latent_kv_rank + m.rope_head_dim) +
-           m.latent_kv_rank * heads * (key_head + m.value_head_dim) +
-           heads * m.value_head_dim * hidden;
-  }
-  return hidden * m.head_dim * (2.0 * heads + 2.0 * m.kv_heads);
+// Layers that keep keys and values; the others (linear attention) keep a fixed state.
+TRANCHE_HD constexpr double caching_layers(const ModelParams& m) {
+  return static_cast<double>(m.layers - m.linear_layers);
 }
 
-TRANCHE_HD inline double matrices_per_mlp(const ModelParams& m) { return m.gated_mlp ? 3.0 : 2.0; }
-
-// Weights of one dense MLP, and of one expert.
-TRANCHE_HD inline double dense_mlp_weights(const ModelParams& m) {
-  return matrices_per_mlp(m) * m.hidden * static_cast<double>(m.ffn_hidden);
-}
-TRANCHE_HD inline double expert_weights(const ModelParams& m) {
-  return matrices_per_mlp(m) * m.hidden * static_cast<double>(m.expert_ffn_hidden);
-}
-TRANCHE_HD inline double moe_layers(const ModelParams& m) {
-  return m.experts > 0 ? static_cast<double>(m.layers - m.dense_layers) : 0.0;
-}
-TRANCHE_HD inline double embedding_weights(const ModelParams& m) {
-  return (m.tied_embeddings ? 1.0 : 2.0) * static_cast<double>(m.vocab) * m.hidden;
+// Weights of the attention blocks of all layers.
+TRANCHE_HD constexpr double all_attention_parameters(const ModelParams& m) {
+  return caching_layers(m) * attention_parameters(m) +
+         m.linear_layers * linear_attention_parameters(m);
 }
 
 // Weight bytes on one chip.
 TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
                                                const InferencePlan& plan) {
   const ModelParams& m = model.shape;
-  const double moe = moe_layers(m);
-  const double dense = m.layers - moe;
+  const double mixtures = mixture_layers(m);
   const double attention_and_dense =
-      (m.layers * attention_weights(m) + dense * dense_mlp_weights(m) +
-       moe * m.shared_experts * expert_weights(m)) *
+      (all_attention_parameters(m) + (m.layers - mixtures) * dense_mlp_parameters(m) +
+       mixtures * shared_expert_parameters(m)) *
       weight_bytes(model.weights) / plan.tensor;
-  const double experts = moe * m.experts * expert_weights(m) * weight_bytes(model.expert_weights) /
-                         (plan.tensor * plan.attention_data);
-  const double embedding = embedding_weights(m) * 2.0 / plan.tensor;
+  const double experts = mixtures * m.experts * one_expert_parameters(m) *
+                         weight_bytes(model.expert_weights) / (plan.tensor * plan.attention_data);
+  const double tables = m.tied_embeddings ? 1.0 : 2.0;
+  constexpr double table_value_bytes = 2.0;
+  const double embedding = tables * embedding_parameters(m) * table_value_bytes / plan.tensor;
   return (attention_and_dense + experts) / plan.pipeline + embedding;
+}
+
+// Bytes of the fixed state of one linear-attention layer and sequence on one chip: a
+// matrix per value head, in fp32.
+TRANCHE_HD inline double linear_state_bytes(const ModelParams& m, const InferencePlan& plan) {
+  const double head = m.linear_head_dim;
+  return 4.0 * m.linear_value_heads * head * head / plan.tensor;
 }
 
 // Cache bytes that one token of context takes in one layer, on one chip. Key and
@@ -103,24 +90,26 @@ TRANCHE_HD inline double kv_bytes_per_token_layer(const ServedModel& model,
 TRANCHE_HD inline double effective_context(const ModelParams& m, double context) {
   if (m.sliding_window <= 0 || m.sliding_layers <= 0) return context;
   const double window = context < m.sliding_window ? context : m.sliding_window;
-  const double share = static_cast<double>(m.sliding_layers) / m.layers;
+  const double share = m.sliding_layers / caching_layers(m);
   return share * window + (1.0 - share) * context;
 }
 
 // Cache bytes of one sequence of `tokens` tokens on one chip.
 TRANCHE_HD inline double kv_bytes_per_sequence(const ServedModel& model, const InferencePlan& plan,
                                                double tokens) {
-  return model.shape.layers / static_cast<double>(plan.pipeline) *
-         effective_context(model.shape, tokens) * kv_bytes_per_token_layer(model, plan);
+  const ModelParams& m = model.shape;
+  return (caching_layers(m) * effective_context(m, tokens) * kv_bytes_per_token_layer(model, plan) +
+          m.linear_layers * linear_state_bytes(m, plan)) /
+         plan.pipeline;
 }
 
 struct MemoryMap {
-  double capacity_bytes = 0;    // usable by a program
+  double capacity_bytes = 0;  // usable by a program
   double weights_bytes = 0;
-  double workspace_bytes = 0;   // activations of one step, runtime, graphs
-  double cache_bytes = 0;       // left for the KV cache
-  double sequence_bytes = 0;    // cache of one sequence at its full length
-  double sequences = 0;         // that fit, over all attention copies; below 1: does not fit
+  double workspace_bytes = 0;  // activations of one step, runtime, graphs
+  double cache_bytes = 0;      // left for the KV cache
+  double sequence_bytes = 0;   // cache of one sequence at its full length
+  double sequences = 0;        // that fit, over all attention copies; below 1: does not fit
 };
 
 // The memory of one chip while sequences of at most `tokens` tokens are served.

@@ -1,6 +1,7 @@
 // Seconds of a phase of inference by what they are spent on, and what binds it.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "kernels/host_device.hpp"
@@ -31,21 +32,13 @@ TRANCHE_HD inline PhaseTime operator*(double scale, const PhaseTime& a) {
           scale * a.host_s};
 }
 
-TRANCHE_HD inline double square_root(double x) {
-#if defined(__CUDA_ARCH__)
-  return ::sqrt(x);
-#else
-  return __builtin_sqrt(x);
-#endif
-}
-
 // Work that overlaps arithmetic and memory traffic: the rounded roofline
 // sqrt(compute^2 + memory^2), which real kernels follow closer than the larger of
 // the two. The time is shared out by the squares, so that the parts add up.
 TRANCHE_HD inline PhaseTime rounded_roofline(double compute_s, double memory_s) {
   const double squares = compute_s * compute_s + memory_s * memory_s;
   if (squares <= 0.0) return {};
-  const double total = square_root(squares);
+  const double total = std::sqrt(squares);
   PhaseTime time;
   time.compute_s = compute_s * compute_s / total;
   time.bandwidth_s = memory_s * memory_s / total;
@@ -56,9 +49,18 @@ TRANCHE_HD inline PhaseTime rounded_roofline(double compute_s, double memory_s) 
 TRANCHE_HD inline Bound binding_part(const PhaseTime& time) {
   Bound bound = Bound::compute;
   double most = time.compute_s;
-  if (time.bandwidth_s > most) { bound = Bound::bandwidth; most = time.bandwidth_s; }
-  if (time.network_s > most) { bound = Bound::network; most = time.network_s; }
-  if (time.latency_s > most) { bound = Bound::latency; most = time.latency_s; }
+  if (time.bandwidth_s > most) {
+    bound = Bound::bandwidth;
+    most = time.bandwidth_s;
+  }
+  if (time.network_s > most) {
+    bound = Bound::network;
+    most = time.network_s;
+  }
+  if (time.latency_s > most) {
+    bound = Bound::latency;
+    most = time.latency_s;
+  }
   if (time.host_s > most) bound = Bound::host;
   return bound;
 }

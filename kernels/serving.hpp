@@ -9,10 +9,10 @@
 namespace tranche::kernels {
 
 enum class Load : std::int32_t {
-  static_batch,    // one batch starts and ends together
-  saturated,       // requests always waiting; batch limited by memory, software or requests
-  closed_loop,     // a fixed number of users, each sends the next request when one ends
-  open_loop,       // requests arrive at a given rate
+  static_batch,  // one batch starts and ends together
+  saturated,     // requests always waiting; batch limited by memory, software or requests
+  closed_loop,   // a fixed number of users, each sends the next request when one ends
+  open_loop,     // requests arrive at a given rate
 };
 
 struct ServingCase {
@@ -29,12 +29,12 @@ struct ServingResult {
   double tokens_per_s = 0;  // output tokens, one copy of the model
   double time_to_first_token_s = 0;
   double time_per_token_s = 0;
-  double sequences = 0;     // running together
+  double sequences = 0;  // running together
   bool limited_by_memory = false;
   MemoryMap memory;
-  PhaseTime prefill;        // taking in one sequence's prompt (static: the batch's)
-  PhaseTime decode;         // one step without prompts
-  bool fits = true;         // false: the model or one sequence does not fit
+  PhaseTime prefill;  // taking in one sequence's prompt (static: the batch's)
+  PhaseTime decode;   // one step without prompts
+  bool fits = true;   // false: the model or one sequence does not fit
 };
 
 // One decode step of `sequences` in the middle of their output. A pipeline runs as many
@@ -55,10 +55,10 @@ TRANCHE_HD inline PhaseTime prefill_step(const InferenceSetup& s, const ServingC
 // output tokens, some of which also take in a chunk of prompts.
 struct Generation {
   double seconds = 0;
-  double sequences = 0;        // that can run together
-  double prompt_steps = 0;     // steps that also take in prompts
-  PhaseTime mixed;             // one such step
-  PhaseTime decode;            // one step without prompts
+  double sequences = 0;     // that can run together
+  double prompt_steps = 0;  // steps that also take in prompts
+  PhaseTime mixed;          // one such step
+  PhaseTime decode;         // one step without prompts
 };
 
 TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCase& c,
@@ -80,8 +80,7 @@ TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCa
   const double context = c.input_tokens + 0.5 * c.output_tokens;
   g.decode = step_time(s, {c.beams * g.sequences / stages, context, 0.0, 0.0});
   g.mixed =
-      step_time(s, {c.beams * g.sequences / stages, context, per_step / stages,
-                          c.input_tokens});
+      step_time(s, {c.beams * g.sequences / stages, context, per_step / stages, c.input_tokens});
   const double plain = c.output_tokens > g.prompt_steps ? c.output_tokens - g.prompt_steps : 0.0;
   g.seconds = stages * (g.prompt_steps * g.mixed.total_s() + plain * g.decode.total_s()) +
               s.software.prompt_s * sequences / copies;
@@ -95,8 +94,7 @@ TRANCHE_HD inline ServingResult serve_static(const InferenceSetup& s, const Serv
   r.decode = decode_step(s, c, c.concurrency);
   r.time_to_first_token_s = r.prefill.total_s();
   r.time_per_token_s = s.plan.pipeline * r.decode.total_s();
-  const double seconds =
-      r.time_to_first_token_s + (c.output_tokens - 1.0) * r.time_per_token_s;
+  const double seconds = r.time_to_first_token_s + (c.output_tokens - 1.0) * r.time_per_token_s;
   r.tokens_per_s = c.concurrency * c.output_tokens / seconds;
   return r;
 }
@@ -107,7 +105,10 @@ TRANCHE_HD inline double saturated_sequences(const InferenceSetup& s, const Serv
   double sequences = memory.sequences;
   limited_by_memory = true;
   const double most = s.software.max_sequences * s.plan.attention_data / c.beams;
-  if (sequences > most) { sequences = most; limited_by_memory = false; }
+  if (sequences > most) {
+    sequences = most;
+    limited_by_memory = false;
+  }
   if (c.requests > 0.0 && sequences > c.requests) {
     sequences = c.requests;
     limited_by_memory = false;
@@ -128,7 +129,8 @@ TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const S
   double seconds = full.seconds;
   double served = r.sequences;
   if (c.requests > 0.0) {
-    const double generations = static_cast<double>(static_cast<std::int64_t>(c.requests / r.sequences));
+    const double generations =
+        static_cast<double>(static_cast<std::int64_t>(c.requests / r.sequences));
     const double rest = c.requests - generations * r.sequences;
     seconds = generations * full.seconds;
     if (rest >= 1.0) seconds += generation(s, c, rest).seconds;
@@ -147,8 +149,8 @@ TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const S
 // a new prompt waits for the running step and for part of the prompts before it.
 TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const ServingCase& c) {
   ServingResult r;
-  r.memory = memory_map(s.model, s.plan, s.chip, s.on_chip, s.software,
-                        c.input_tokens + c.output_tokens);
+  r.memory =
+      memory_map(s.model, s.plan, s.chip, s.on_chip, s.software, c.input_tokens + c.output_tokens);
   r.fits = r.memory.sequences >= 1.0;
   r.sequences = c.concurrency;
   if (r.fits && r.memory.sequences < r.sequences) {
@@ -170,8 +172,7 @@ TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const
   r.time_to_first_token_s =
       prompt_s + 0.5 * (others > 0.0 ? plain_s : 0.0) + s.software.queue_share * others * prompt_s;
   const double waves = c.concurrency / r.sequences;
-  const double request_s =
-      r.time_to_first_token_s + (c.output_tokens - 1.0) * r.time_per_token_s;
+  const double request_s = r.time_to_first_token_s + (c.output_tokens - 1.0) * r.time_per_token_s;
   r.tokens_per_s = c.concurrency * c.output_tokens / (request_s * waves);
   return r;
 }
@@ -197,10 +198,14 @@ TRANCHE_HD inline ServingResult serve_open_loop(const InferenceSetup& s, const S
 
 TRANCHE_HD inline ServingResult serve(const InferenceSetup& s, const ServingCase& c) {
   switch (c.load) {
-    case Load::static_batch: return serve_static(s, c);
-    case Load::saturated: return serve_saturated(s, c);
-    case Load::closed_loop: return serve_closed_loop(s, c);
-    case Load::open_loop: return serve_open_loop(s, c);
+    case Load::static_batch:
+      return serve_static(s, c);
+    case Load::saturated:
+      return serve_saturated(s, c);
+    case Load::closed_loop:
+      return serve_closed_loop(s, c);
+    case Load::open_loop:
+      return serve_open_loop(s, c);
   }
   return {};
 }

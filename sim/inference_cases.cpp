@@ -27,21 +27,35 @@ bool has_part(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-std::int32_t whole(const CaseTable& table, std::size_t row, std::string_view column,
+std::int32_t whole(const CsvTable& table, std::size_t row, std::string_view column,
                    std::int32_t otherwise) {
   const auto value = table.number(row, column);
   return value && *value >= 1.0 ? static_cast<std::int32_t>(*value) : otherwise;
 }
 
+// The catalogue's entry of a model, also under a name with a longer suffix
+// ("deepseek-r1-0528"), when layers and width agree with the row.
+const ModelEntry* known_model(const Catalogue& catalogue, std::string name, double layers,
+                              double hidden) {
+  while (!name.empty()) {
+    const ModelEntry* entry = catalogue.find_model(name);
+    if (entry != nullptr && entry->shape.layers == layers && entry->shape.hidden == hidden) {
+      return entry;
+    }
+    const std::size_t cut = name.find_last_of("-.");
+    name.resize(cut == std::string::npos ? 0 : cut);
+  }
+  return nullptr;
+}
+
 // The shape printed in the row; what a row cannot say (MLA widths, dense layers of MoE
 // models, sliding windows) comes from the catalogue.
-kernels::ModelParams shape_of(const CaseTable& table, std::size_t row, const Catalogue& catalogue) {
+kernels::ModelParams shape_of(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
   kernels::ModelParams shape;
-  const std::string name(table.text(row, "model_name"));
-  const ModelEntry* known = catalogue.find_model(name);
-  if (known == nullptr && name.ends_with("-0528")) {
-    known = catalogue.find_model(name.substr(0, name.size() - 5));
-  }
+  const std::string name = table.field(row, "model_name");
+  const ModelEntry* known =
+      known_model(catalogue, name, table.number(row, "n_layers").value_or(0.0),
+                  table.number(row, "hidden").value_or(0.0));
   if (known != nullptr) shape = known->shape;
   shape.layers = whole(table, row, "n_layers", shape.layers);
   shape.hidden = whole(table, row, "hidden", shape.hidden);
@@ -64,26 +78,25 @@ kernels::ModelParams shape_of(const CaseTable& table, std::size_t row, const Cat
   if (known == nullptr) {
     // Two or three matrices in the MLP: whichever agrees with the printed parameters.
     const double total = table.number(row, "params_total").value_or(0.0);
-    const auto weights = [&](bool gated) {
+    const auto parameters = [&](bool gated) {
       shape.gated_mlp = gated;
-      return shape.layers * (kernels::attention_weights(shape) + kernels::dense_mlp_weights(shape));
+      return kernels::total_parameters(shape);
     };
-    const double embedding = kernels::embedding_weights(shape);
-    const double off_plain = std::abs(weights(false) + embedding - total);
-    shape.gated_mlp = std::abs(weights(true) + embedding - total) <= off_plain;
+    const double off_plain = std::abs(parameters(false) - total);
+    shape.gated_mlp = std::abs(parameters(true) - total) <= off_plain;
   }
   return shape;
 }
 
 // Layout: `DP` with `EP` is attention data parallelism, otherwise whole copies.
-void read_plan(const CaseTable& table, std::size_t row, InferenceCase& c) {
-  c.plan_known = !table.text(row, "TP").empty();
+void read_plan(const CsvTable& table, std::size_t row, InferenceCase& c) {
+  c.plan_known = !table.field(row, "TP").empty();
   c.plan.tensor = whole(table, row, "TP", 1);
   c.plan.pipeline = whole(table, row, "PP", 1);
   c.plan.expert = whole(table, row, "EP", 1);
   const std::int32_t data = whole(table, row, "DP", 1);
   if (c.model.shape.experts > 0 && c.plan.expert > 1 && data > 1) c.plan.attention_data = data;
-  if (c.model.shape.experts > 0 && has_part(table.text(row, "notes"), "attention-DP") &&
+  if (c.model.shape.experts > 0 && has_part(table.field(row, "notes"), "attention-DP") &&
       c.plan.attention_data == 1) {
     c.plan.attention_data = c.plan.tensor;
     c.plan.expert = c.plan.tensor;
@@ -91,9 +104,9 @@ void read_plan(const CaseTable& table, std::size_t row, InferenceCase& c) {
   }
 }
 
-void read_load(const CaseTable& table, std::size_t row, InferenceCase& c) {
-  const std::string_view scenario = table.text(row, "scenario");
-  const std::string_view batch = table.text(row, "batch_or_concurrency");
+void read_load(const CsvTable& table, std::size_t row, InferenceCase& c) {
+  const std::string scenario = table.field(row, "scenario");
+  const std::string batch = table.field(row, "batch_or_concurrency");
   const auto number = table.number(row, "batch_or_concurrency");
   c.serving.concurrency = number.value_or(0.0);
   if (has_part(scenario, "static batch") || has_part(scenario, "latency (batch 1)")) {
@@ -106,8 +119,8 @@ void read_load(const CaseTable& table, std::size_t row, InferenceCase& c) {
     c.serving.load = Load::open_loop;
     const std::size_t digits = batch.find_first_of("0123456789");
     c.serving.requests = 500.0;
-    if (digits != std::string_view::npos) {
-      c.serving.requests_per_s = std::strtod(std::string(batch.substr(digits)).c_str(), nullptr);
+    if (digits != std::string::npos) {
+      c.serving.requests_per_s = std::strtod(batch.c_str() + digits, nullptr);
     }
     if (c.metric == InferenceMetric::time_to_first_token_ms) {
       c.skipped = "time to first token under an open load needs queueing, which is not modelled";
@@ -116,14 +129,14 @@ void read_load(const CaseTable& table, std::size_t row, InferenceCase& c) {
     c.skipped = "an open load under a latency limit needs queueing, which is not modelled";
   } else {
     c.serving.load = Load::saturated;
-    c.serving.requests = requests_in_run(c.software, batch, table.text(row, "notes"),
+    c.serving.requests = requests_in_run(c.software, batch, table.field(row, "notes"),
                                          c.serving.input_tokens, c.serving.output_tokens);
   }
 }
 
-void read_metric(const CaseTable& table, std::size_t row, InferenceCase& c) {
-  const std::string_view metric = table.text(row, "metric");
-  const std::string_view unit = table.text(row, "unit");
+void read_metric(const CsvTable& table, std::size_t row, InferenceCase& c) {
+  const std::string metric = table.field(row, "metric");
+  const std::string unit = table.field(row, "unit");
   c.per_chip = unit.ends_with("/GPU") || unit.ends_with("/gpu");
   if (has_part(metric, "first_token") || has_part(metric, "ttft")) {
     c.metric = InferenceMetric::time_to_first_token_ms;
@@ -139,8 +152,8 @@ void read_metric(const CaseTable& table, std::size_t row, InferenceCase& c) {
   }
 }
 
-void read_precisions(const CaseTable& table, std::size_t row, InferenceCase& c) {
-  const auto weights = precision_of(table.text(row, "weight_precision"));
+void read_precisions(const CsvTable& table, std::size_t row, InferenceCase& c) {
+  const auto weights = precision_of(table.field(row, "weight_precision"));
   if (!weights) {
     c.skipped = "the weight precision is not stated";
     return;
@@ -151,29 +164,29 @@ void read_precisions(const CaseTable& table, std::size_t row, InferenceCase& c) 
     c.model.weights = Precision::bf16;
     c.model.expert_weights = Precision::fp4;
   }
-  const auto cache = precision_of(table.text(row, "kv_precision"));
+  const auto cache = precision_of(table.field(row, "kv_precision"));
   const bool tensorrt = c.software < ServingSoftware::vllm_v0;
   const bool quantised = kernels::bytes_per_value(*weights) < 2.0;
   // TensorRT-LLM sets an fp8 cache with fp8 weights by itself; others keep 16 bit.
   c.model.cache = cache ? *cache : tensorrt && quantised ? Precision::fp8 : Precision::bf16;
 }
 
-InferenceCase case_of(const CaseTable& table, std::size_t row, const Catalogue& catalogue) {
+InferenceCase case_of(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
   InferenceCase c;
-  c.id = table.text(row, "id");
-  c.source = table.text(row, "source");
-  c.chip_name = table.text(row, "chip");
-  c.software_name = table.text(row, "software");
-  c.model_name = table.text(row, "model_name");
-  c.scenario = table.text(row, "scenario");
-  c.unit = table.text(row, "unit");
+  c.id = table.field(row, "id");
+  c.source = table.field(row, "source");
+  c.chip_name = table.field(row, "chip");
+  c.software_name = table.field(row, "software");
+  c.model_name = table.field(row, "model_name");
+  c.scenario = table.field(row, "scenario");
+  c.unit = table.field(row, "unit");
   c.measured = table.number(row, "value").value_or(0.0);
   c.chips = table.number(row, "n_gpus").value_or(1.0);
   c.software = serving_software_of(c.software_name);
   read_precisions(table, row, c);
   c.model.shape = shape_of(table, row, catalogue);
-  const Lengths lengths = lengths_of(c.model_name, table.text(row, "input_len"),
-                                     table.text(row, "output_len"));
+  const Lengths lengths =
+      lengths_of(c.model_name, table.field(row, "input_len"), table.field(row, "output_len"));
   c.serving.input_tokens = lengths.input_tokens;
   c.serving.output_tokens = lengths.output_tokens;
   c.serving.beams = beams_of(c.source, c.model_name);
@@ -204,18 +217,18 @@ InferenceCase case_of(const CaseTable& table, std::size_t row, const Catalogue& 
 
 const std::vector<std::string>& inference_case_columns() {
   static const std::vector<std::string> columns = {
-      "id",          "software",   "chip",       "n_gpus",           "model_name",
-      "n_layers",    "hidden",     "n_heads",    "weight_precision", "input_len",
-      "output_len",  "scenario",   "metric",     "value",            "unit"};
+      "id",      "software",         "chip",      "n_gpus",     "model_name", "n_layers", "hidden",
+      "n_heads", "weight_precision", "input_len", "output_len", "scenario",   "metric",   "value",
+      "unit"};
   return columns;
 }
 
-bool has_inference_columns(const CaseTable& table) {
+bool has_inference_columns(const CsvTable& table) {
   return std::all_of(inference_case_columns().begin(), inference_case_columns().end(),
-                     [&](const std::string& column) { return table.has(column); });
+                     [&](const std::string& column) { return table.column(column).has_value(); });
 }
 
-std::vector<InferenceCase> read_inference_cases(const CaseTable& table, const Catalogue& catalogue) {
+std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Catalogue& catalogue) {
   std::vector<InferenceCase> cases;
   cases.reserve(table.rows.size());
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
@@ -238,10 +251,14 @@ double in_unit(const InferenceCase& c, const kernels::InferencePlan& plan,
   const double copies = std::max(1.0, c.chips / kernels::chips_per_copy(plan));
   const double system_tokens_per_s = result.tokens_per_s * copies / (c.per_chip ? c.chips : 1.0);
   switch (c.metric) {
-    case InferenceMetric::tokens_per_s: return system_tokens_per_s;
-    case InferenceMetric::samples_per_s: return system_tokens_per_s / c.serving.output_tokens;
-    case InferenceMetric::time_to_first_token_ms: return 1e3 * result.time_to_first_token_s;
-    case InferenceMetric::time_per_token_ms: return 1e3 * result.time_per_token_s;
+    case InferenceMetric::tokens_per_s:
+      return system_tokens_per_s;
+    case InferenceMetric::samples_per_s:
+      return system_tokens_per_s / c.serving.output_tokens;
+    case InferenceMetric::time_to_first_token_ms:
+      return 1e3 * result.time_to_first_token_s;
+    case InferenceMetric::time_per_token_ms:
+      return 1e3 * result.time_per_token_s;
   }
   return 0.0;
 }

@@ -7,13 +7,18 @@
 #include <vector>
 
 #include "kernels/serving.hpp"
-#include "sim/case_table.hpp"
 #include "sim/catalogue.hpp"
+#include "sim/csv_reader.hpp"
 #include "sim/inference_coefficients.hpp"
 
 namespace tranche {
 
-enum class InferenceMetric { tokens_per_s, samples_per_s, time_to_first_token_ms, time_per_token_ms };
+enum class InferenceMetric {
+  tokens_per_s,
+  samples_per_s,
+  time_to_first_token_ms,
+  time_per_token_ms
+};
 
 // One measured row as the model sees it.
 struct InferenceCase {
@@ -25,24 +30,24 @@ struct InferenceCase {
   std::string scenario;
   std::string unit;
   double measured = 0;
-  bool per_chip = false;       // the unit is per chip
-  double chips = 1;            // in the whole system
-  std::string skipped;         // why no prediction is made; empty when one is
+  bool per_chip = false;  // the unit is per chip
+  double chips = 1;       // in the whole system
+  std::string skipped;    // why no prediction is made; empty when one is
   InferenceMetric metric = InferenceMetric::tokens_per_s;
   ServingSoftware software = ServingSoftware::vllm_v1;
   kernels::ServedModel model;
   kernels::InferencePlan plan;
-  bool plan_known = true;      // false: the submitter's plan is not printed, the best is taken
+  bool plan_known = true;  // false: the submitter's plan is not printed, the best is taken
   kernels::ChipParams chip;
   kernels::ServingCase serving;
 };
 
 // Columns that a file must have to be one of inference cases.
 const std::vector<std::string>& inference_case_columns();
-bool has_inference_columns(const CaseTable& table);
+bool has_inference_columns(const CsvTable& table);
 
 // Turns rows into cases. A row that cannot be predicted has `skipped` set.
-std::vector<InferenceCase> read_inference_cases(const CaseTable& table, const Catalogue& catalogue);
+std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Catalogue& catalogue);
 
 // What the model says of one case, in the unit of the row. Throws nothing; a case that
 // does not fit into memory gives 0 and the reason in `why`.

@@ -49,8 +49,9 @@ struct InferenceCoefficients {
   }
 };
 
-// Reads the file; throws InputError when a generation or a coefficient is missing,
-// unknown or not a number.
-InferenceCoefficients read_inference_coefficients(const std::string& path);
+// Reads <data_folder>/catalogue/inference_coefficients.toml. Every generation and
+// coefficient must be there, every table has `source` and `fit_error`; throws InputError
+// with all problems, unknown keys among them.
+InferenceCoefficients read_inference_coefficients(const std::string& data_folder);
 
 }  // namespace tranche

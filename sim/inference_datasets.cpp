@@ -22,9 +22,14 @@ struct DataSet {
 // assumed from the data sets (OpenOrca up to 1024 tokens, CNN/DailyMail up to 1919, and the
 // mixture of Mixtral); no table prints them.
 constexpr DataSet data_sets[] = {
-    {"llama-2-70b", {290, 294.45}},  {"mixtral-8x7b", {290, 144.84}}, {"gpt-j", {870, 69}},
-    {"llama-3-8b", {780, 128}},      {"llama-3.1-8b", {780, 128}},    {"llama-3-70b", {290, 294.45}},
-    {"llama-3.1-405b", {9400, 684.68}}, {"deepseek-r1", {800, 3886}},
+    {"llama-2-70b", {290, 294.45}},
+    {"mixtral-8x7b", {290, 144.84}},
+    {"gpt-j", {870, 69}},
+    {"llama-3-8b", {780, 128}},
+    {"llama-3.1-8b", {780, 128}},
+    {"llama-3-70b", {290, 294.45}},
+    {"llama-3.1-405b", {9400, 684.68}},
+    {"deepseek-r1", {800, 3886}},
 };
 
 // TensorRT-LLM performance overview, "Preparing a Dataset": requests by input and output.
@@ -61,7 +66,8 @@ double requests_in_run(ServingSoftware software, std::string_view batch, std::st
       if (stated > 0.0) return stated;
     }
   }
-  if (software == ServingSoftware::tensorrt_mlperf || software >= ServingSoftware::vllm_v0) return 0.0;
+  if (software == ServingSoftware::tensorrt_mlperf || software >= ServingSoftware::vllm_v0)
+    return 0.0;
   for (const Requests& known : overview_requests) {
     if (known.input == input_tokens && known.output == output_tokens) return known.requests;
   }

@@ -8,9 +8,15 @@ namespace tranche {
 namespace {
 
 constexpr std::array<std::string_view, serving_software_count> software_names = {
-    "tensorrt_llm_static_2023",   "tensorrt_llm_static_2024", "tensorrt_llm_inflight_2024",
-    "tensorrt_llm_inflight_2025", "tensorrt_llm_eager",       "tensorrt_llm_pytorch",
-    "tensorrt_mlperf",            "vllm_v0",                  "vllm_v1",
+    "tensorrt_llm_static_2023",
+    "tensorrt_llm_static_2024",
+    "tensorrt_llm_inflight_2024",
+    "tensorrt_llm_inflight_2025",
+    "tensorrt_llm_eager",
+    "tensorrt_llm_pytorch",
+    "tensorrt_mlperf",
+    "vllm_v0",
+    "vllm_v1",
     "sglang"};
 constexpr std::array<std::string_view, chip_generation_count> generation_names = {
     "other", "ampere", "hopper", "blackwell", "cdna3"};
@@ -47,8 +53,9 @@ int version_in(const std::string& text) {
 
 ServingSoftware tensorrt_llm_of(const std::string& text) {
   const int version = version_in(text);
-  if (version == 0) return contains(text, "not recorded") ? ServingSoftware::tensorrt_llm_pytorch
-                                                          : ServingSoftware::tensorrt_llm_inflight_2025;
+  if (version == 0)
+    return contains(text, "not recorded") ? ServingSoftware::tensorrt_llm_pytorch
+                                          : ServingSoftware::tensorrt_llm_inflight_2025;
   if (version < 7) return ServingSoftware::tensorrt_llm_static_2023;
   if (version < 10) return ServingSoftware::tensorrt_llm_static_2024;
   if (version < 16) return ServingSoftware::tensorrt_llm_inflight_2024;

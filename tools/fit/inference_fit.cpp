@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/csv_reader.hpp"
 #include "sim/inference_cases.hpp"
 
 namespace {
@@ -19,17 +20,18 @@ Session session;
 template <class Visit>
 void for_each_coefficient(tranche::InferenceCoefficients& all, Visit visit) {
   for (int g = 0; g < tranche::chip_generation_count; ++g) {
-    const std::string prefix =
-        "chip." +
-        std::string(tranche::chip_generation_name(static_cast<tranche::kernels::ChipGeneration>(g))) + ".";
+    const std::string prefix = "chip." +
+                               std::string(tranche::chip_generation_name(
+                                   static_cast<tranche::kernels::ChipGeneration>(g))) +
+                               ".";
     tranche::kernels::for_each_chip_coefficient(
         all.chips[static_cast<std::size_t>(g)],
         [&](const char* name, double& value) { visit(prefix + name, value); });
   }
   for (int g = 0; g < tranche::serving_software_count; ++g) {
     const std::string prefix =
-        "software." + std::string(tranche::serving_software_name(static_cast<tranche::ServingSoftware>(g))) +
-        ".";
+        "software." +
+        std::string(tranche::serving_software_name(static_cast<tranche::ServingSoftware>(g))) + ".";
     tranche::kernels::for_each_software_coefficient(
         all.software[static_cast<std::size_t>(g)],
         [&](const char* name, double& value) { visit(prefix + name, value); });
@@ -43,12 +45,11 @@ void copy_text(const std::string& text, char* out, int size) {
 
 }  // namespace
 
-tranche::Catalogue fit_catalogue();
-
 extern "C" {
 
 int load_cases(const char* path) {
-  session.cases = tranche::read_inference_cases(tranche::read_case_table(path), fit_catalogue());
+  session.cases = tranche::read_inference_cases(tranche::read_csv(path),
+                                                tranche::read_catalogue(tranche::data_folder()));
   return static_cast<int>(session.cases.size());
 }
 
@@ -76,7 +77,8 @@ void describe(int index, char* out, int size) {
 
 void predict_all(const double* values, const unsigned char* wanted, double* out) {
   int at = 0;
-  for_each_coefficient(session.coefficients, [&](const std::string&, double& v) { v = values[at++]; });
+  for_each_coefficient(session.coefficients,
+                       [&](const std::string&, double& v) { v = values[at++]; });
   for (std::size_t i = 0; i < session.cases.size(); ++i) {
     std::string why;
     out[i] = 0.0;

@@ -1,0 +1,43 @@
+// A prediction beside its measurement, and errors of groups of them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tranche {
+
+// One row of `tranche validate`. `status` is "ok" or "skipped: why".
+struct CaseResult {
+  std::string id;
+  std::optional<double> predicted;
+  std::optional<double> measured;
+  std::string unit;
+  std::optional<double> error_percent;  // signed, of the measured value
+  std::string status;
+  std::string chip;
+  std::string source;
+  std::string software;  // generation; for kernels: the pattern of access
+  std::string group;     // near-duplicates, weighted as one: source, software, model
+  std::string metric;
+};
+
+struct CaseSummary {
+  std::string group;
+  std::size_t rows = 0;
+  double mean_absolute_error_percent = 0;
+  double median_absolute_error_percent = 0;
+  double p90_absolute_error_percent = 0;
+  double bias_percent = 0;  // mean of the signed errors
+};
+
+// Errors of the predicted rows by a label, in order of the label.
+std::vector<CaseSummary> summarise_cases(
+    const std::vector<CaseResult>& results,
+    const std::function<std::string(const CaseResult&)>& label);
+
+// Share of rows that were predicted, 0 to 1; 0 when there are none.
+double coverage(const std::vector<CaseResult>& results);
+
+}  // namespace tranche
