@@ -1,0 +1,51 @@
+// Files that appear whole or not at all.
+//
+// Everything is written into a hidden staging folder inside the destination, synced to
+// the disk, and only then renamed into place, file by file, while the destination is
+// locked. So a full disk or an interruption leaves nothing behind, and of two runs into
+// one folder at once the later one replaces every file of the earlier: never a mixture.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tranche {
+
+// Something could not be written; the text says what and why. The command line ends with
+// status 1.
+struct OutputError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// A set of files that belong together, on their way into one folder. Whatever was not
+// published is removed by the destructor, folders that it made included.
+class FileSet {
+ public:
+  // Makes the folder where it is missing and proves that it can be written to.
+  explicit FileSet(std::filesystem::path folder);
+  FileSet(const FileSet&) = delete;
+  FileSet& operator=(const FileSet&) = delete;
+  ~FileSet();
+
+  // Writes one file to the staging folder. `name` has no folder in it.
+  void write(const std::string& name, std::string_view content);
+  // Moves all files into place, in the order they were written.
+  void publish();
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  std::filesystem::path folder_, staging_;
+  std::vector<std::filesystem::path> made_folders_;  // innermost last
+  std::vector<std::string> names_;
+  bool published_ = false;
+};
+
+// Replaces one file, whole or not at all.
+void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+}  // namespace tranche
