@@ -10,7 +10,7 @@
 namespace tranche {
 namespace {
 
-// Every draw of every firm: step + 1 in the base case, twice that in the what-if.
+// Every draw of every firm: 1000 (step + 1) in the base case, twice that in the what-if.
 MadeRun growing() {
   MadeRun made;
   made.variants = {"base", "more, \"better\""};
@@ -18,7 +18,7 @@ MadeRun growing() {
   made.steps = {"2026-02", "2026-03"};
   made.draws = 8;
   made.value = [](std::uint64_t, int step, int variant, int, int) {
-    return static_cast<float>((step + 1) * (variant + 1)) * 1e18f;
+    return static_cast<float>((step + 1) * (variant + 1)) * 1000.0f;
   };
   return made;
 }
@@ -35,7 +35,7 @@ TEST(SummaryCsv, HasTheColumnsOfTheInterface) {
   const std::string csv = summary_csv(result.lowered, summary_rows(result));
   EXPECT_EQ(csv.substr(0, csv.find('\n')),
             "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50");
-  EXPECT_NE(csv.find("\nbase,alibaba,2026-03,training_flop_per_s,FLOP/s,2e+18,0,2e+18,"),
+  EXPECT_NE(csv.find("\nbase,alibaba,2026-03,training_flop_per_s,FLOP/s,2000,0,2000,"),
             std::string::npos)
       << csv;
   EXPECT_NE(csv.find("\n\"more, \"\"better\"\"\",all,2026-02,"), std::string::npos);
@@ -76,9 +76,9 @@ TEST(ResultJson, HoldsEverySeriesInColumns) {
   const RunResult result = make_run_result(growing());
   const auto json = nlohmann::json::parse(result_json(result, result_tables(result)));
   ASSERT_EQ(json["summary"].size(), 4u);  // two variants, two firms, one metric
-  EXPECT_EQ(json["summary"][0]["p50"], nlohmann::json({1e18, 2e18}));
+  EXPECT_EQ(json["summary"][0]["p50"], nlohmann::json({1000, 2000}));
   ASSERT_EQ(json["differences"].size(), 2u);
-  EXPECT_EQ(json["differences"][0]["p50"], nlohmann::json({1e18, 2e18}));
+  EXPECT_EQ(json["differences"][0]["p50"], nlohmann::json({1000, 2000}));
   EXPECT_EQ(json["differences"][0]["probability_better"], nlohmann::json({1, 1}));
 }
 
