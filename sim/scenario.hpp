@@ -55,6 +55,9 @@ struct Firm {
   std::optional<Input> demand_chips;  // most it would take
   Input electricity_usd_per_j;
   Shares workloads;  // of the firm's available chips
+  // Each workload is then evaluated on all of them (every share is 1): what the chips
+  // could do with one or with the other.
+  bool workloads_are_alternatives = false;
 };
 
 // A decision that has to come out well before chips can move.
