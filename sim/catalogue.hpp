@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/chip_params.hpp"
+#include "kernels/memory_bound.hpp"
 #include "kernels/model_params.hpp"
 #include "sim/diagnostic.hpp"
 
@@ -101,6 +102,9 @@ struct WorkloadEntry {
   std::string source;
   Confidence confidence = Confidence::published;  // of flop and bytes per unit
   SourceSpan where;
+  kernels::AccessPattern pattern = kernels::AccessPattern::triad;  // how it reaches memory
+  kernels::ArithmeticUnit arithmetic = kernels::ArithmeticUnit::vector_fp64;
+  MaybeNumber resident_bytes;  // that must fit into memory; empty: no limit
 };
 
 // One test of a rule vintage on one chip figure.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "sim/catalogue_toml.hpp"
+#include "sim/memory_bound_coefficients.hpp"
 
 namespace tranche {
 namespace {
@@ -44,6 +45,13 @@ WorkloadEntry read_workload(const CatalogueFile& file, const toml::table& table)
   workload.bytes_per_unit.confidence = workload.confidence;
   if (workload.flop_per_unit) workload.flop_per_unit->confidence = workload.confidence;
   workload.bound_by = reader.text("bound_by");
+  // A wrong name is reported by choice(); the default then stands in.
+  workload.pattern = access_pattern_of(reader.choice("pattern", access_pattern_names(), "triad"))
+                         .value_or(workload.pattern);
+  workload.arithmetic =
+      arithmetic_unit_of(reader.choice("arithmetic", arithmetic_unit_names(), "vector_fp64"))
+          .value_or(workload.arithmetic);
+  workload.resident_bytes = reader.number("resident", UnitKind::bytes, workload.source);
   workload.bandwidth_efficiency = reader.number("bandwidth_efficiency", UnitKind::fraction);
   workload.measured = read_measured(file, reader, subject);
   workload.assumptions = reader.text_or("assumptions", "");

@@ -1,0 +1,91 @@
+// Memory-bound kernels against measurements (scenarios/measured/membound_cases.csv) and
+// against figures of FluidX3D's README.
+#include "sim/memory_bound_cases.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tranche {
+namespace {
+
+const std::string& folder() {
+  static const std::string path = std::string(TRANCHE_SOURCE_DIR) + "/scenarios";
+  return path;
+}
+const Catalogue& catalogue() {
+  static const Catalogue read = read_catalogue(folder());
+  return read;
+}
+const MemoryBoundModel& model() {
+  static const MemoryBoundModel read = read_memory_bound_model(folder());
+  return read;
+}
+
+double rate(const std::string& chip, const std::string& workload) {
+  const auto params = chip_params(*catalogue().find_chip(chip));
+  return kernels::run_memory_bound(params, model().of(params.generation),
+                                   work_of(*catalogue().find_workload(workload)))
+      .units_per_s;
+}
+double h200_over_h100(const std::string& workload) {
+  return rate("H200-SXM", workload) / rate("H100-SXM", workload);
+}
+kernels::Bound bound(const std::string& chip, const std::string& workload) {
+  const auto params = chip_params(*catalogue().find_chip(chip));
+  return kernels::run_memory_bound(params, model().of(params.generation),
+                                   work_of(*catalogue().find_workload(workload)))
+      .bound;
+}
+
+TEST(MemoryBoundCases, AreWithin8PercentOnAverage) {
+  const auto results = validate_memory_bound(
+      read_memory_bound_cases(read_csv(folder() + "/measured/membound_cases.csv"), catalogue(),
+                              model()),
+      model());
+  const auto summary = summarise_cases(results, [](const CaseResult&) { return "all"; });
+  ASSERT_EQ(summary.size(), 1u);
+  EXPECT_LE(summary.front().mean_absolute_error_percent, 8.0);
+  EXPECT_GE(coverage(results), 0.8);  // MLPerf server runs are skipped
+}
+
+// Azure's guide: 2.97 and 4.15 TB/s, a ratio of 1.40.
+TEST(MemoryBound, TriadGainsTheBandwidth) {
+  EXPECT_NEAR(h200_over_h100("stream-triad"), 1.40, 0.04);
+}
+
+// FluidX3D: 17,602 and 23,056; 29,561 and 36,610 million cells/s; FP16C 1.00. The share of
+// the peak falls with bandwidth on H200, which one efficiency per generation cannot show.
+TEST(MemoryBound, LatticeBoltzmannGainsLessTheMoreItComputes) {
+  EXPECT_NEAR(h200_over_h100("lbm-d3q19"), 1.31, 0.13);
+  EXPECT_NEAR(h200_over_h100("lbm-d3q19-fp16"), 1.24, 0.13);
+  EXPECT_LT(h200_over_h100("lbm-d3q19-fp16c"), 1.12);
+  EXPECT_NEAR(rate("H100-SXM", "lbm-d3q19-fp16"), 29561e6, 0.10 * 29561e6);
+  EXPECT_NEAR(rate("A100-SXM", "lbm-d3q19-fp16"), 18448e6, 0.10 * 18448e6);
+}
+
+// DLRM-v2 offline on one H100: 70,346 queries/s (MLPerf v4.0); H200 1.01 to 1.07.
+TEST(MemoryBound, RecommendationIsMostlyArithmetic) {
+  EXPECT_NEAR(rate("H100-SXM", "dlrm-v2"), 70346, 0.10 * 70346);
+  EXPECT_GT(h200_over_h100("dlrm-v2"), 1.0);
+  EXPECT_LT(h200_over_h100("dlrm-v2"), 1.12);
+}
+
+// fp64 is 34 TFLOP/s on H200, about 1 on H20 and 1.2 on B300.
+TEST(MemoryBound, SlowFp64TurnsWorkComputeBound) {
+  EXPECT_EQ(bound("H200-SXM", "stencil-27"), kernels::Bound::bandwidth);
+  EXPECT_EQ(bound("H20", "stencil-27"), kernels::Bound::compute);
+  EXPECT_EQ(bound("B300-SXM", "stencil-27"), kernels::Bound::compute);
+  EXPECT_EQ(bound("H200-SXM", "option-monte-carlo"), kernels::Bound::compute);
+  EXPECT_EQ(bound("H20", "stream-triad"), kernels::Bound::bandwidth);
+}
+
+TEST(MemoryBound, ChainsOfRandomReadsAreBoundByLatency) {
+  EXPECT_EQ(bound("H200-SXM", "particle-xs-lookup"), kernels::Bound::latency);
+}
+
+TEST(MemoryBound, WhatDoesNotFitIsBoundByCapacity) {
+  EXPECT_EQ(bound("H100-SXM", "dlrm-v2"), kernels::Bound::capacity);
+  EXPECT_NE(bound("H200-SXM", "dlrm-v2"), kernels::Bound::capacity);
+}
+
+}  // namespace
+}  // namespace tranche
