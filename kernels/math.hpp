@@ -176,7 +176,7 @@ TRANCHE_HD_INLINE double lower_quantile(double p, double deviation) {
 
 }  // namespace detail
 
-// P(Z <= z) of the standard normal distribution, exact tails: error below 6 ulp for
+// P(Z <= z) of the standard normal distribution, exact tails: error below 9 ulp for
 // z > -37.5, where the result is no longer subnormal. normal_cdf(NaN) = NaN.
 TRANCHE_HD_INLINE double normal_cdf(double z) {
   const double magnitude = z < 0.0 ? -z : z;
