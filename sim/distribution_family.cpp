@@ -58,8 +58,36 @@ double beta_quantile(const Beta& b, Probability p) {
   return x <= 0.5 ? b.low + b.width() * x : b.high - b.width() * complement;
 }
 
+// Where the near end is also the mode, squares would lose its digits: each side of the
+// mode is measured from the mode or from its end, whichever is nearer.
 struct Triangle {
   double low, mode, high;
+  double rise() const { return mode - low; }
+  double fall() const { return high - mode; }
+
+  Probability split(double x) const {
+    const double width = high - low;
+    if (x <= mode) {
+      return {(x - low) / width * ((x - low) / rise()),
+              (fall() + (mode - x) * (rise() + (x - low)) / rise()) / width};
+    }
+    return {(rise() + (x - mode) * (fall() + (high - x)) / fall()) / width,
+            (high - x) / width * ((high - x) / fall())};
+  }
+  double quantile_at(Probability u) const {
+    const double width = high - low;
+    const auto from_mode = [](double v) { return v / (1 + std::sqrt(1 - v)); };
+    if (u.below * width <= rise()) {
+      return u.below <= u.above ? low + std::sqrt(u.below * width * rise())
+                                : mode - rise() * from_mode((u.above * width - fall()) / rise());
+    }
+    return u.above <= u.below ? high - std::sqrt(u.above * width * fall())
+                              : mode + fall() * from_mode((u.below * width - rise()) / fall());
+  }
+  double density(double x) const {
+    const bool is_rising = x < mode || mode == high;
+    return 2 / (high - low) * (is_rising ? (x - low) / rise() : (high - x) / fall());
+  }
 };
 Triangle triangle_of(const Distribution& d) {
   return {d.parameters[0], d.parameters[1], d.parameters[2]};
@@ -79,15 +107,8 @@ Probability split(const Distribution& d, double x) {
       return normal_split((kernels::log(x) - p[0]) / p[1]);
     case Family::uniform:
       return {(x - low) / (high - low), (high - x) / (high - low)};
-    case Family::triangular: {
-      const Triangle t = triangle_of(d);
-      if (x <= t.mode) {
-        const double below = (x - low) / (high - low) * ((x - low) / (t.mode - low));
-        return {below, 1 - below};
-      }
-      const double above = (high - x) / (high - low) * ((high - x) / (high - t.mode));
-      return {1 - above, above};
-    }
+    case Family::triangular:
+      return triangle_of(d).split(x);
     case Family::pert:
     case Family::beta: {
       const Beta b = beta_of(d);
@@ -116,12 +137,8 @@ double quantile_at(const Distribution& d, Probability u) {
       return kernels::exp(p[0] + p[1] * normal_score(u));
     case Family::uniform:
       return u.below <= u.above ? low + u.below * (high - low) : high - u.above * (high - low);
-    case Family::triangular: {
-      const Triangle t = triangle_of(d);
-      return u.below * (high - low) <= t.mode - low
-                 ? low + std::sqrt(u.below * (high - low) * (t.mode - low))
-                 : high - std::sqrt(u.above * (high - low) * (high - t.mode));
-    }
+    case Family::triangular:
+      return triangle_of(d).quantile_at(u);
     case Family::pert:
     case Family::beta:
       return beta_quantile(beta_of(d), u);
@@ -145,11 +162,8 @@ double density(const Distribution& d, double x) {
       return x > 0 ? normal_density((kernels::log(x) - p[0]) / p[1]) / (p[1] * x) : 0;
     case Family::uniform:
       return 1 / (high - low);
-    case Family::triangular: {
-      const Triangle t = triangle_of(d);
-      return x < t.mode || t.mode == high ? 2 / (high - low) * ((x - low) / (t.mode - low))
-                                          : 2 / (high - low) * ((high - x) / (high - t.mode));
-    }
+    case Family::triangular:
+      return triangle_of(d).density(x);
     case Family::pert:
     case Family::beta: {
       const Beta b = beta_of(d);

@@ -206,7 +206,7 @@ std::string problem_of_range(const Distribution& d) {
   const Shape shape(d);
   constexpr double end = 0x1p-33;  // the outermost probability a draw can have
   constexpr double largest = std::numeric_limits<float>::max();
-  for (const Probability p : {Probability{end, 1 - end}, Probability{1 - end, end}}) {
+  for (const Probability p : {Probability{1 - end, end}, Probability{end, 1 - end}}) {
     const double value = shape.quantile_at(p);
     if (!(std::abs(value) <= largest)) {
       return fmt::format("values reach {:.3g}; at most 3.4e38 can be computed with", value);
