@@ -75,6 +75,7 @@ struct ScaleOutCoefficients {
   double alpha_s;
   double alpha_per_doubling_s;
   double root_s_per_sqrt_byte;
+  double congestion_per_doubling;  // of bytes' time, per doubling of the nodes
 };
 
 // Software stacks improve; a stack is described by its year. The factors are linear
@@ -84,33 +85,38 @@ inline constexpr double software_knot_year[software_knots] = {2021.0, 2023.0, 20
 
 // End-to-end mechanisms of a training step, fitted on scenarios/measured/training_cases.csv.
 struct TrainingCoefficients {
-  double compute_half[software_knots];    // share of the kernels' rate that a step reaches, 16-bit
-  double compute_byte[software_knots];    // the same, 8-bit matrix products
-  double attention[software_knots];       // fused attention, relative to the fitted kernel
-  double stream_passes[software_knots];   // elementwise traffic, relative to fully fused kernels
-  double host_layer_s[software_knots];    // host time to launch one layer, forward
-  double tensor_overlap[software_knots];  // share of tensor-parallel traffic hidden
-  double data_overlap[software_knots];    // share of the backward pass that can hide data-parallel
-                                          // traffic
-  double
-      sharded_overlap[software_knots];    // share of a layer's compute that can hide ZeRO-3 traffic
-  double expert_overlap[software_knots];  // share of the all-to-all hidden
-  double pipeline_exposed;                // share of point-to-point traffic exposed between stages
-  double quantise_bytes_per_value;        // 8-bit: traffic to cast one activation value
-  double unfused_score_bytes;             // traffic per attention score, forward, without fusion
-  double optimizer_bytes_per_parameter;   // Adam: read and write of gradient, master copy, moments
-  double expert_permute_passes;           // MoE: traffic to sort tokens, in passes over them
+  // share of the kernels' rate that a chip holds for hours (power, clocks)
+  double sustained[generation_count][rate_class_count];
+  double software[software_knots];         // the same for the stack: kernels chosen, fused epilogues
+  double software_byte[software_knots];    // 8-bit products relative to that
+  double attention[software_knots];        // fused attention relative to the fitted kernel
+  double attention_context_loss;           // attention time added by splitting a sequence
+  double grouped_efficiency;               // grouped expert products relative to one product
+  double stream_passes[software_knots];    // elementwise traffic relative to fully fused kernels
+  double eager_stream_factor;              // the same where nothing is fused (PyTorch eager)
+  double eager_attention_factor;           // attention of eager stacks relative to fused ones
+  double quantise_bytes_per_value;         // 8-bit: traffic to cast one activation value
+  double unfused_score_bytes;              // traffic per attention score, forward, without fusion
+  double logits_bytes_per_value;           // traffic per logit of the loss, forward and backward
+  double optimizer_bytes_per_parameter;    // Adam: gradient, master copy, moments, norms
+  double expert_permute_passes;            // MoE: traffic to sort tokens, in passes over them
+  double host_layer_s[software_knots];     // host time to launch one layer, forward
   double expert_host_layer_s[software_knots];  // MoE: extra host time for one layer
-  double grouped_efficiency;                   // grouped expert products, relative to one product
-  double straggler_per_doubling;               // step time added per doubling of the chips
-  double step_host_s;                          // once per step: data loading, logging, clipping
-  double contention;                           // compute slowed while traffic is hidden beneath it
+  double step_host_s;                      // once per step: data, logging, clipping
+  double tensor_overlap[software_knots];   // share of tensor-parallel traffic hidden
+  double data_overlap[software_knots];     // share of a pass that can hide data-parallel traffic
+  double sharded_overlap[software_knots];  // share of a layer's compute that can hide ZeRO-3 traffic
+  double expert_overlap[software_knots];   // share of the all-to-all hidden
+  double pipeline_exposed;                 // share of point-to-point traffic exposed between stages
+  double contention;                       // share of hidden traffic that still slows the compute
+  double straggler_per_doubling;           // step time added per doubling of the chips
 };
 
 struct Coefficients {
   GemmCoefficients gemm[generation_count][rate_class_count];
   AttentionCoefficients attention[generation_count][rate_class_count];
   StreamCoefficients stream[generation_count];
+  double nominal_j_per_flop[generation_count];  // power limit over 16-bit peak of the full-power part
   ScaleUpCoefficients scale_up[generation_count];
   ScaleOutCoefficients scale_out;
   TrainingCoefficients training;

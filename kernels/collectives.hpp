@@ -64,7 +64,8 @@ TRANCHE_HD inline double collective_s(const ChipParams& chip, const Coefficients
   if (domains <= 1.0) return inside_s;
   const double outside_s =
       phases * (out.alpha_s + out.alpha_per_doubling_s * doublings(domains)) +
-      out_bytes * links.oversubscription / (out_efficiency * links.scale_out_bytes_per_s) +
+      out_bytes * links.oversubscription * (1.0 + out.congestion_per_doubling * doublings(domains)) /
+          (out_efficiency * links.scale_out_bytes_per_s) +
       out.root_s_per_sqrt_byte * std::sqrt(out_bytes);
   return inside_s > outside_s ? inside_s : outside_s;
 }

@@ -98,7 +98,10 @@ TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window)
   const ModelParams& m = x.model;
   const double s = x.job.sequence_length;
   const double t = x.plan.tensor;
-  const double year_factor = at_year(x.c.training.attention, x.job.software_year);
+  const TrainingCoefficients& k = x.c.training;
+  double rate = at_year(k.attention, x.job.software_year);
+  if (x.job.stack == Stack::eager) rate *= k.eager_attention_factor;
+  if (x.plan.context > 1) rate /= 1.0 + k.attention_context_loss;
   AttentionShape shape{static_cast<double>(x.plan.micro_batch),
                        s,
                        s,
@@ -109,9 +112,8 @@ TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window)
                        window};
   const double share = 1.0 / x.plan.context;
   if (x.job.attention_kernel == AttentionKernel::fused) {
-    const double split_efficiency = year_factor;
-    return {share * attention_forward_s(x.chip, x.c, Precision::bf16, shape) / split_efficiency,
-            share * attention_backward_s(x.chip, x.c, Precision::bf16, shape) / split_efficiency,
+    return {share * attention_forward_s(x.chip, x.c, Precision::bf16, shape) / rate,
+            share * attention_backward_s(x.chip, x.c, Precision::bf16, shape) / rate,
             0};
   }
   // without fusion all pairs are computed and the scores travel through memory
@@ -153,6 +155,16 @@ TRANCHE_HD constexpr Group group_of(double ranks, double stride, double domain) 
 }
 
 }  // namespace detail
+
+// Rate of matrix products in a training run relative to the kernel alone.
+TRANCHE_HD constexpr double product_rate(const TrainingJob& job, const ChipParams& chip,
+                                         const Coefficients& c, Precision precision) {
+  const RateClass width = rate_class(precision);
+  const double narrow =
+      width == RateClass::half ? 1.0 : at_year(c.training.software_byte, job.software_year);
+  return c.training.sustained[index_of(chip.generation)][static_cast<int>(width)] *
+         at_year(c.training.software, job.software_year) * narrow;
+}
 
 // Time of one layer of the average kind (mixture layers weighted by their number).
 // Reference for the tensor-parallel traffic: Shoeybi et al. 2019; sequence parallel and
@@ -202,7 +214,7 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
     const Group group = detail::group_of(plan.expert, 1.0, x.domain);
     all_to_all = mixture_share * 2.0 * all_to_all_s(chip, c, links, group, moved);
   }
-  const double rate = narrow ? at_year(k.compute_byte, year) : at_year(k.compute_half, year);
+  const double rate = product_rate(job, chip, c, job.precision);
 
   // attention, with windows where the model has them
   const double window_share =
@@ -214,7 +226,8 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
   }
 
   // streams
-  const double passes = at_year(k.stream_passes, year);
+  const double passes =
+      at_year(k.stream_passes, year) * (job.stack == Stack::eager ? k.eager_stream_factor : 1.0);
   const double stream = stream_s(chip, c, passes * detail::stream_bytes(x, mlp_values), 6.0);
   const double cast =
       narrow

@@ -57,6 +57,15 @@ TRANCHE_HD constexpr double sustained_peak(const ChipParams& chip, Precision pre
   return 0;
 }
 
+// A part sold with a lower power limit than its rate needs runs at a lower clock: power
+// grows about with the square of the clock near the top of its range, so rate ~
+// sqrt(limit / nominal). 1 for full-power parts and where the limit is not known.
+TRANCHE_HD inline double power_factor(const ChipParams& chip, const Coefficients& coefficients) {
+  const double nominal_w = coefficients.nominal_j_per_flop[index_of(chip.generation)] *
+                           sustained_peak(chip, Precision::bf16);
+  return chip.tdp_w > 0 && chip.tdp_w < nominal_w ? std::sqrt(chip.tdp_w / nominal_w) : 1.0;
+}
+
 // Time of a matrix product in seconds; output in 16 bits. Fit error: see the TOML.
 TRANCHE_HD inline double gemm_time_s(const ChipParams& chip, const Coefficients& coefficients,
                                      Precision precision, const GemmShape& shape) {
@@ -110,7 +119,8 @@ TRANCHE_HD inline double attention_forward_s(const ChipParams& chip,
                                              const Coefficients& coefficients, Precision precision,
                                              const AttentionShape& shape) {
   const AttentionCoefficients& c = attention_coefficients(chip, coefficients, precision);
-  const double length_efficiency = shape.key_tokens / (shape.key_tokens + c.length_half);
+  const double length_efficiency = power_factor(chip, coefficients) * shape.key_tokens /
+                                   (shape.key_tokens + c.length_half);
   const double compute_s = attention_flop(shape) / (c.forward_efficiency * length_efficiency *
                                                     sustained_peak(chip, precision));
   const double values = shape.sequences * (shape.query_tokens * shape.heads * 2.0 +
@@ -126,7 +136,8 @@ TRANCHE_HD inline double attention_backward_s(const ChipParams& chip,
                                               const Coefficients& coefficients, Precision precision,
                                               const AttentionShape& shape) {
   const AttentionCoefficients& c = attention_coefficients(chip, coefficients, precision);
-  const double length_efficiency = shape.key_tokens / (shape.key_tokens + c.length_half);
+  const double length_efficiency = power_factor(chip, coefficients) * shape.key_tokens /
+                                   (shape.key_tokens + c.length_half);
   return 2.5 * attention_flop(shape) /
              (c.backward_efficiency * length_efficiency * sustained_peak(chip, precision)) +
          c.launch_s;

@@ -33,6 +33,10 @@ enum class Task : std::int32_t { pretrain, finetune, lora };
 
 enum class AttentionKernel : std::int32_t { unfused, fused };
 
+// How elementwise work reaches the chip: in fused kernels (Megatron-LM, Transformer
+// Engine, XLA), or one operation at a time (PyTorch eager).
+enum class Stack : std::int32_t { fused, eager };
+
 struct TrainingPlan {
   std::int32_t tensor = 1;
   std::int32_t pipeline = 1;
@@ -53,6 +57,7 @@ struct TrainingJob {
   Precision precision = Precision::bf16;
   Task task = Task::pretrain;
   AttentionKernel attention_kernel = AttentionKernel::fused;
+  Stack stack = Stack::fused;
   double software_year = 2025.0;  // of the training stack; see software_knot_year
   double expert_imbalance = 1.0;  // busiest expert rank over the mean
 };

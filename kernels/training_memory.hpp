@@ -2,7 +2,7 @@
 // activations, logits, and a reserve for workspace and fragmentation.
 //
 // References: Rajbhandari et al. 2020 (ZeRO: 2 + 2 + 12 bytes per parameter in mixed
-// precision, here with gradients summed in 32 bits as Megatron-LM does), Korthikanti et
+// precision, with gradients in 32 bits for bf16 as Megatron-LM does), Korthikanti et
 // al. 2022 (activations: s b h (10 + 24/t + 5 a s / (h t)) per layer, all over t with
 // sequence parallelism), Narayanan et al. 2021 (interleaving keeps 1 + (p-1)/(p v)
 // times as many).
@@ -28,10 +28,13 @@ TRANCHE_HD constexpr double total_bytes(const TrainingMemory& m) {
          m.logits_bytes + m.reserve_bytes;
 }
 
-// Layers on the fullest stage: the last chunk may be short, a stage never is.
+// Layers on the fullest stage. Stacks count embedding and loss as two layers where that
+// makes the chunks even (126 + 2 over 64); else some stages have one more than others.
 TRANCHE_HD constexpr double stage_layers(const ModelParams& m, const TrainingPlan& p) {
   const std::int32_t chunks = p.pipeline * p.virtual_stages;
-  return static_cast<double>((m.layers + chunks - 1) / chunks) * p.virtual_stages;
+  if (m.layers % chunks == 0) return m.layers / p.pipeline;
+  if ((m.layers + 2) % chunks == 0) return (m.layers + 2) / p.pipeline;
+  return (m.layers + p.pipeline - 1) / p.pipeline;
 }
 
 // Weights that a chip holds before any sharding over the data-parallel group, with the
@@ -63,7 +66,9 @@ TRANCHE_HD constexpr double layer_activation_bytes(const ModelParams& m, const T
                         ? m.heads * (key_head_dim(m) + value_head_dim(m))
                         : 2.0 * m.kv_heads * static_cast<double>(m.head_dim);
   const double dropout_masks = m.gated_mlp ? 0.0 : 2.0 * h;
-  const double replicated = 8.0 * h + dropout_masks;
+  // an 8-bit product keeps its inputs in 8 bits
+  const double input = bytes_per_value(job.precision) < 2.0 ? 1.0 : 2.0;
+  const double replicated = (4.0 + 2.0 * input) * h + dropout_masks;
   const double mixture_share = mixture_layers(m) / m.layers;
   const double width =
       (1.0 - mixture_share) * m.ffn_hidden + mixture_share * (m.experts_active + m.shared_experts) *
@@ -71,7 +76,7 @@ TRANCHE_HD constexpr double layer_activation_bytes(const ModelParams& m, const T
   // a token that goes to k experts is copied k times before and after them
   const double copies = mixture_share * m.experts_active * 4.0 * h;
   const double attention = 2.0 * (q + kv) + 2.0 * m.heads * value_head_dim(m);
-  const double mlp = 2.0 * width * mlp_matrices(m);
+  const double mlp = input * width * mlp_matrices(m);
   const bool scores_kept =
       job.attention_kernel == AttentionKernel::unfused &&
       (p.recompute == Recompute::none || p.recompute == Recompute::elementwise);
@@ -118,7 +123,7 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   const double weight_bytes = job.task == Task::lora && narrow ? 1.3 : 2.0;
   out.weights_bytes = weights_split ? 2.0 * split + two_layers : weight_bytes * all;
   const double gradient_bytes =
-      weights_split ? 2.0 : (job.precision == Precision::fp16 ? 2.0 : 4.0);
+      weights_split ? 2.0 : (job.precision == Precision::bf16 ? 4.0 : 2.0);
   out.gradients_bytes = trained * gradient_bytes * (gradients_split ? split : all);
   out.optimizer_bytes = trained * 12.0 * split;
   const double count = micro_batches(p, job);

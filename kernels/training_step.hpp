@@ -27,7 +27,7 @@ TRANCHE_HD constexpr double total_s(const TrainingStep& s) {
 namespace detail {
 
 // Output projection and loss for one micro-batch: forward and backward, seconds. Kept
-// in 16 bits by all stacks; the loss reads and writes the logits about five times.
+// in 16 bits by all stacks.
 TRANCHE_HD inline double logits_s(const ModelParams& m, const TrainingJob& job,
                                   const TrainingPlan& plan, const ChipParams& chip,
                                   const Coefficients& c) {
@@ -35,9 +35,10 @@ TRANCHE_HD inline double logits_s(const ModelParams& m, const TrainingJob& job,
   const double vocab = static_cast<double>(m.vocab) / plan.tensor;
   const PassTimes p = weight_products(chip, c, Precision::bf16, tokens, m.hidden, vocab);
   const double trained = job.task == Task::lora ? 0.0 : 1.0;
-  const double rate = at_year(c.training.compute_half, job.software_year);
+  const double rate = product_rate(job, chip, c, Precision::bf16);
+  const double passes = job.stack == Stack::eager ? c.training.eager_stream_factor : 1.0;
   return (p.forward + p.input_gradient + trained * p.weight_gradient) / rate +
-         stream_s(chip, c, tokens * vocab * 20.0, 5.0);
+         stream_s(chip, c, passes * tokens * vocab * c.training.logits_bytes_per_value, 5.0);
 }
 
 struct ShardTraffic {

@@ -56,6 +56,7 @@ void name_kernels(Coefficients& c, Namer& add) {
     add(up + "alpha_s", c.scale_up[g].alpha_s);
     add(up + "alpha_per_rank_s", c.scale_up[g].alpha_per_rank_s);
     add(up + "pair_loss", c.scale_up[g].pair_loss);
+    add("power." + generation + ".nominal_j_per_flop", c.nominal_j_per_flop[g]);
     add("stream." + generation + ".efficiency", c.stream[g].efficiency);
     add("stream." + generation + ".launch_s", c.stream[g].launch_s);
   }
@@ -64,16 +65,27 @@ void name_kernels(Coefficients& c, Namer& add) {
   add("scale_out.alpha_s", c.scale_out.alpha_s);
   add("scale_out.alpha_per_doubling_s", c.scale_out.alpha_per_doubling_s);
   add("scale_out.root_s_per_sqrt_byte", c.scale_out.root_s_per_sqrt_byte);
+  add("scale_out.congestion_per_doubling", c.scale_out.congestion_per_doubling);
 }
 
 void name_training(kernels::TrainingCoefficients& t, Namer& add) {
-  add("training.compute.half", t.compute_half);
-  add("training.compute.byte", t.compute_byte);
+  for (int g = 0; g < kernels::generation_count; ++g) {
+    for (int r = 0; r < kernels::rate_class_count; ++r) {
+      add(std::string("training.sustained.") + generation_name[g] + "." + rate_name[r],
+          t.sustained[g][r]);
+    }
+  }
+  add("training.compute.software", t.software);
+  add("training.compute.software_byte", t.software_byte);
   add("training.compute.attention", t.attention);
+  add("training.compute.attention_context_loss", t.attention_context_loss);
+  add("training.compute.eager_attention_factor", t.eager_attention_factor);
   add("training.compute.grouped_efficiency", t.grouped_efficiency);
   add("training.traffic.stream_passes", t.stream_passes);
+  add("training.traffic.eager_stream_factor", t.eager_stream_factor);
   add("training.traffic.quantise_bytes_per_value", t.quantise_bytes_per_value);
   add("training.traffic.unfused_score_bytes", t.unfused_score_bytes);
+  add("training.traffic.logits_bytes_per_value", t.logits_bytes_per_value);
   add("training.traffic.optimizer_bytes_per_parameter", t.optimizer_bytes_per_parameter);
   add("training.traffic.expert_permute_passes", t.expert_permute_passes);
   add("training.host.layer_s", t.host_layer_s);

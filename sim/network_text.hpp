@@ -1,0 +1,22 @@
+// Reads what people write about the links of a cluster: "8x400G NDR", "200Gb/s HDR IB",
+// "NVLink4 900GB/s", "3200 Gb/s EFA per node", "unknown".
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace tranche {
+
+// Bytes per second, one direction, of the network adapters of one chip, where
+// `chips_per_node` chips share a node. A count ("8x400Gb/s", "8x(2x200Gb/s)") and the
+// words "per node" give the node's total; a bare figure is one adapter for each chip.
+// Empty when the text names no rate ("unknown", "n/a").
+std::optional<double> network_bytes_per_s_per_chip(const std::string& text, double chips_per_node);
+
+struct ScaleUpText {
+  std::optional<double> bytes_per_s;  // one direction; vendors print the sum of both
+  std::optional<double> chips;        // "NVL72" says 72
+};
+ScaleUpText scale_up_from_text(const std::string& text);
+
+}  // namespace tranche

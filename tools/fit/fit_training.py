@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""Fit the end-to-end coefficients of the training model to published runs.
+
+One global set of coefficients: no constant belongs to a case, a model or a source. Rows
+weigh 1 / (rows of their family); a family that is in training_cases.csv weighs twice one
+that is only in training_cases_extra.csv. The loss is a soft absolute logarithmic error
+plus weak priors around physical values, so that mechanisms which few rows show stay
+where they started. Cross-validation leaves whole families out (k folds).
+
+  tools/fit/fit_training.py [--write] [--folds 8]
+
+--write puts the fitted numbers into scenarios/catalogue/coefficients.toml.
+"""
+import argparse
+import pathlib
+import re
+import subprocess
+import zlib
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from training_model import DATA, ROOT, Model, by_family, kind
+
+SOURCES = ["sim/csv_reader.cpp", "sim/coefficients.cpp", "sim/network_text.cpp", "sim/diagnostic.cpp",
+           "sim/training_cases.cpp", "sim/training_case_text.cpp", "sim/validate_training.cpp",
+           "tools/fit/training_fit_library.cpp"]
+
+
+def knots(name, start, low, high, sigma):
+    return [(f"{name}.{i}", start[i], low, high, sigma) for i in range(4)]
+
+
+# name, start (centre of the prior), bounds, width of the prior (of ln for positive ones)
+PARAMETERS = (
+    [("training.sustained.ampere.half", 1.0, 0.7, 1.15, 0.1),
+     ("training.sustained.hopper.half", 0.85, 0.6, 1.1, 0.1),
+     ("training.sustained.hopper.byte", 1.0, 0.6, 1.4, 0.15),
+     ("training.sustained.blackwell.half", 0.9, 0.6, 1.3, 0.15),
+     ("training.sustained.blackwell.byte", 0.95, 0.6, 1.4, 0.15),
+     ("training.sustained.blackwell.nibble", 0.9, 0.5, 1.4, 0.15)]
+    + knots("training.compute.software", [0.95, 0.97, 1.0, 1.0], 0.7, 1.15, 0.06)
+    + knots("training.compute.software_byte", [0.85, 0.85, 0.95, 1.0], 0.6, 1.3, 0.1)
+    + knots("training.compute.attention", [0.6, 0.7, 0.85, 1.0], 0.25, 1.6, 0.25)
+    + [("training.compute.attention_context_loss", 0.1, 0.0, 1.0, 0.1),
+       ("training.compute.eager_attention_factor", 0.8, 0.3, 1.2, 0.2),
+       ("training.compute.grouped_efficiency", 0.8, 0.3, 1.2, 0.2)]
+    + knots("training.traffic.stream_passes", [1.6, 1.4, 1.2, 1.0], 0.6, 4.0, 0.25)
+    + [("training.traffic.eager_stream_factor", 2.0, 1.0, 5.0, 0.3),
+       ("training.traffic.quantise_bytes_per_value", 4.0, 0.5, 12.0, 0.3),
+       ("training.traffic.unfused_score_bytes", 13.0, 4.0, 40.0, 0.25),
+       ("training.traffic.logits_bytes_per_value", 20.0, 4.0, 60.0, 0.4),
+       ("training.traffic.optimizer_bytes_per_parameter", 34.0, 20.0, 100.0, 0.25),
+       ("training.traffic.expert_permute_passes", 6.0, 1.0, 30.0, 0.4)]
+    + knots("training.host.layer_s", [4e-4, 4e-4, 3e-4, 2e-4], 2e-5, 3e-3, 0.5)
+    + knots("training.host.expert_layer_s", [8e-4, 8e-4, 6e-4, 2e-4], 2e-5, 8e-3, 0.6)
+    + [("training.host.step_s", 0.03, 0.0, 0.3, 0.03)]
+    + knots("training.overlap.tensor", [0.0, 0.2, 0.4, 0.5], 0.0, 0.95, 0.2)
+    + knots("training.overlap.data", [0.1, 0.5, 0.7, 0.8], 0.0, 1.0, 0.2)
+    + knots("training.overlap.sharded", [0.5, 0.6, 0.7, 0.8], 0.0, 1.0, 0.2)
+    + knots("training.overlap.expert", [0.0, 0.0, 0.1, 0.4], 0.0, 0.95, 0.2)
+    + [("training.overlap.pipeline_exposed", 0.5, 0.0, 1.5, 0.25),
+       ("training.overlap.contention", 0.1, 0.0, 0.6, 0.1),
+       ("training.scale.straggler_per_doubling", 0.006, 0.0, 0.03, 0.003),
+       ("scale_out.efficiency", 0.75, 0.4, 0.95, 0.1),
+       ("scale_out.congestion_per_doubling", 0.02, 0.0, 0.2, 0.03)])
+ADDITIVE = ("overlap", "context_loss", "step_s", "straggler", "congestion")
+PRIOR_WEIGHT = 0.004
+
+
+def is_additive(name):
+    return any(part in name for part in ADDITIVE)
+
+
+def build():
+    folder = ROOT / "build" / "fit"
+    folder.mkdir(parents=True, exist_ok=True)
+    library = folder / "libtraining_fit.so"
+    subprocess.run(["g++", "-std=c++20", "-O2", "-ffp-contract=off", "-fPIC", "-fopenmp", "-shared",
+                    f"-I{ROOT}", *[str(ROOT / s) for s in SOURCES], "-lfmt", "-o", str(library)],
+                   check=True)
+    return library
+
+
+def weights(rows):
+    """1 / rows of the family, doubled where training_cases.csv has the family."""
+    count, first = {}, set()
+    for row in rows:
+        weight = 3.0 if row["file"] == "training_cases" else 1.0
+        count[row["family"]] = count.get(row["family"], 0.0) + weight
+        if row["file"] == "training_cases":
+            first.add(row["family"])
+    scale = {"moe": 0.5}
+    return np.array([(3.0 if r["file"] == "training_cases" else 1.0) / count[r["family"]]
+                     * (2.0 if r["family"] in first else 1.0) * scale.get(kind(r), 1.0) for r in rows])
+
+
+class Fit:
+    def __init__(self, model):
+        self.model = model
+        self.measured = np.array([float(r["derived_tokens_per_s_per_gpu"] or "nan") for r in model.rows])
+        self.weight = weights(model.rows)
+        start = np.array([p[1] for p in PARAMETERS])
+        self.log = np.array([not is_additive(p[0]) for p in PARAMETERS])
+        self.start = self.forward(start)
+        self.low = self.forward(np.array([p[2] for p in PARAMETERS]))
+        self.high = self.forward(np.array([p[3] for p in PARAMETERS]))
+        self.sigma = np.array([p[4] for p in PARAMETERS])
+
+    def forward(self, x):
+        return np.where(self.log, np.log(np.maximum(x, 1e-12)), x)
+
+    def apply(self, x):
+        for (name, *_), value in zip(PARAMETERS, np.where(self.log, np.exp(x), x)):
+            self.model.set(name, value)
+
+    def error(self, x):
+        self.apply(x)
+        predicted, _ = self.model.predict()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(predicted > 0, np.log(predicted / self.measured), np.nan)
+
+    def run(self, use, start=None):
+        """Coefficients fitted to the rows where `use` is true."""
+        root = np.sqrt(self.weight)
+
+        def residual(x):
+            e = self.error(x)
+            e = np.where(np.isfinite(e) & use, e, 0.0)
+            # soft absolute value: sqrt keeps the sum of squares linear in large errors
+            soft = np.sign(e) * np.sqrt(2 * 0.05 * (np.sqrt(0.05**2 + e**2) - 0.05))
+            return np.concatenate([root * soft, np.sqrt(PRIOR_WEIGHT) * (x - self.start) / self.sigma])
+
+        first = self.start if start is None else start
+        first = np.clip(first, self.low + 1e-6, self.high - 1e-6)
+        best = least_squares(residual, first, bounds=(self.low, self.high), diff_step=1e-3,
+                             x_scale=self.sigma, max_nfev=60)
+        return best.x
+
+
+def report(model, predicted, measured, title):
+    error = np.where(predicted > 0, predicted / measured - 1, np.nan)
+    print(title)
+    for file in ("training_cases", "training_cases_extra"):
+        for group in ("dense", "fp8", "moe", "all"):
+            absolute, bias, count = by_family(
+                model.rows, error,
+                lambda r: r["file"] == file and (group == "all" or kind(r) == group))
+            print(f"  {file:22} {group:6} MAE {100 * absolute:5.1f} %  bias {100 * bias:+5.1f} %  "
+                  f"families {count}")
+    return error
+
+
+def write(model):
+    path = DATA / "catalogue" / "coefficients.toml"
+    values = {}
+    for name, *_ in PARAMETERS:
+        values[name] = model.get(name)
+    lines, table = [], ""
+    for line in path.read_text().splitlines():
+        head = re.match(r"\[(.+)\]", line)
+        table = head.group(1) if head else table
+        entry = re.match(r"(\w+) = (\[.*\]|[-+.\de]+)$", line)
+        if entry:
+            name = f"{table}.{entry.group(1)}"
+            if name in values:
+                line = f"{entry.group(1)} = {values[name]:.4g}"
+            elif f"{name}.0" in values:
+                knots_text = ", ".join(format(values[f"{name}.{i}"], ".4g") for i in range(4))
+                line = f"{entry.group(1)} = [{knots_text}]"
+        lines.append(line)
+    path.write_text("\n".join(lines) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--folds", type=int, default=8)
+    parser.add_argument("--library", type=pathlib.Path)
+    parser.add_argument("--quiet", action="store_true")
+    options = parser.parse_args()
+    model = Model(options.library or build(),
+                  [DATA / "measured/training_cases.csv", DATA / "measured/training_cases_extra.csv"])
+    fit = Fit(model)
+    everything = np.isfinite(fit.measured)
+    best = fit.run(everything)
+    fit.apply(best)
+    predicted, _ = model.predict()
+    report(model, predicted, fit.measured, "fitted")
+    if not options.quiet:
+        for (name, start, *_), value in zip(PARAMETERS, np.where(fit.log, np.exp(best), best)):
+            print(f"    {name:48} {start:10.4g} -> {value:10.4g}")
+    if options.write:
+        write(model)
+    if options.folds > 1:
+        fold = np.array([zlib.crc32(r["family"].encode()) % options.folds for r in model.rows])
+        held_out = np.zeros(len(model.rows))
+        for k in range(options.folds):
+            fit.apply(fit.run(everything & (fold != k), best))
+            part, _ = model.predict()
+            held_out[fold == k] = part[fold == k]
+        report(model, held_out, fit.measured, f"{options.folds} folds by family, each left out in turn")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,100 @@
+// A C interface to the training model for tools/fit/fit_training.py: the model that is
+// fitted is the model that ships. Chips are given by the script, so that the fit does
+// not depend on the catalogue reader.
+#include <cstring>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/coefficients.hpp"
+#include "sim/training_cases.hpp"
+#include "sim/validate_training.hpp"
+
+namespace {
+
+struct State {
+  std::string data_folder;
+  std::vector<tranche::TrainingCase> cases;
+  std::map<std::string, tranche::kernels::ChipParams> chips;
+  tranche::kernels::Coefficients coefficients{};
+  std::vector<tranche::NamedCoefficient> named;
+};
+
+State& state() {
+  static State one;
+  return one;
+}
+
+}  // namespace
+
+extern "C" {
+
+void fit_open(const char* data_folder) {
+  state().data_folder = data_folder;
+  state().coefficients = tranche::read_coefficients(data_folder);
+  state().named = tranche::named_coefficients(state().coefficients);
+}
+
+// generation as in ChipGeneration; peaks of 16, 8 and 4 bits; one direction of links.
+void fit_add_chip(const char* name, int generation, double half, double byte, double nibble,
+                  double bandwidth, double capacity, double scale_up, double scale_out, double tdp) {
+  using tranche::kernels::Precision;
+  tranche::kernels::ChipParams chip;
+  chip.generation = static_cast<tranche::kernels::ChipGeneration>(generation);
+  for (const Precision p : {Precision::bf16, Precision::fp16}) chip.peak_flop_per_s[static_cast<int>(p)] = half;
+  for (const Precision p : {Precision::fp8, Precision::mxfp8}) chip.peak_flop_per_s[static_cast<int>(p)] = byte;
+  chip.peak_flop_per_s[static_cast<int>(Precision::fp4)] = nibble;
+  chip.memory_bandwidth_bytes_per_s = bandwidth;
+  chip.memory_capacity_bytes = capacity;
+  chip.scale_up_bytes_per_s = scale_up;
+  chip.scale_out_bytes_per_s = scale_out;
+  chip.scale_up_chips = 8;
+  chip.tdp_w = tdp;
+  state().chips[name] = chip;
+}
+
+int fit_add_cases(const char* file) {
+  const auto more = tranche::training_cases(tranche::read_csv(file),
+                                            tranche::read_software_stacks(state().data_folder));
+  state().cases.insert(state().cases.end(), more.begin(), more.end());
+  return static_cast<int>(state().cases.size());
+}
+
+int fit_count() { return static_cast<int>(state().named.size()); }
+const char* fit_name(int i) { return state().named[static_cast<std::size_t>(i)].name.c_str(); }
+double fit_get(int i) { return *state().named[static_cast<std::size_t>(i)].value; }
+void fit_set(int i, double value) { *state().named[static_cast<std::size_t>(i)].value = value; }
+double fit_year(int i) { return state().cases[static_cast<std::size_t>(i)].job.software_year; }
+
+// Tokens/s per chip of every case, 0 where a case is skipped. `parts`: six numbers per
+// case, seconds of compute, network, bubble, host, optimizer, straggler.
+void fit_predict(double* predicted, double* parts) {
+  const std::size_t count = state().cases.size();
+#pragma omp parallel for schedule(dynamic, 16)
+  for (std::size_t i = 0; i < count; ++i) {
+    const tranche::TrainingCase& c = state().cases[i];
+    const auto chip = state().chips.find(c.chip);
+    predicted[i] = 0;
+    if (!c.skipped.empty() || chip == state().chips.end()) continue;
+    const tranche::TrainingPrediction p =
+        tranche::predict_training(c, chip->second, state().coefficients);
+    predicted[i] = p.tokens_per_s_per_chip;
+    const double values[6] = {p.step.compute_s, p.step.network_s,   p.step.bubble_s,
+                              p.step.host_s,    p.step.optimizer_s, p.step.straggler_s};
+    std::memcpy(parts + 6 * i, values, sizeof values);
+  }
+}
+
+// What was assumed for a case, for reports.
+const char* fit_assumed(int i) {
+  static std::string text;
+  const tranche::TrainingCase& c = state().cases[static_cast<std::size_t>(i)];
+  text = c.skipped;
+  const auto chip = state().chips.find(c.chip);
+  if (chip == state().chips.end()) return "unknown chip";
+  for (const auto& a : tranche::predict_training(c, chip->second, state().coefficients).assumed) {
+    text += (text.empty() ? "" : "; ") + a;
+  }
+  return text.c_str();
+}
+}
