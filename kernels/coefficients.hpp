@@ -70,7 +70,8 @@ struct ScaleUpCoefficients {
 // Between nodes: alpha + alpha_per_doubling log2(nodes) + bytes / (efficiency bandwidth) + root
 // sqrt(bytes).
 struct ScaleOutCoefficients {
-  double efficiency;  // of the adapters' line rate
+  double efficiency;         // of the adapters' line rate, all-reduce and point-to-point
+  double gather_efficiency;  // all-gather and reduce-scatter
   double all_to_all_efficiency;
   double alpha_s;
   double alpha_per_doubling_s;
@@ -82,6 +83,8 @@ struct ScaleOutCoefficients {
 // between the years of these knots and constant outside them.
 inline constexpr int software_knots = 4;
 inline constexpr double software_knot_year[software_knots] = {2021.0, 2023.0, 2024.5, 2026.0};
+// Stacks for mixtures of experts changed most between autumn 2025 and summer 2026.
+inline constexpr double expert_knot_year[software_knots] = {2025.0, 2025.9, 2026.25, 2026.45};
 
 // End-to-end mechanisms of a training step, fitted on scenarios/measured/training_cases.csv.
 struct TrainingCoefficients {
@@ -93,7 +96,10 @@ struct TrainingCoefficients {
   double attention_context_loss;           // attention time added by splitting a sequence
   double grouped_efficiency;               // grouped expert products relative to one product
   double stream_passes[software_knots];    // elementwise traffic relative to fully fused kernels
-  double eager_stream_factor;              // the same where nothing is fused (PyTorch eager)
+  double eager_norm_factor;                // normalisations and residuals where nothing is fused
+  double eager_stream_factor;              // other elementwise work there
+  double eager_host_factor;                // host time there
+  double eager_overlap_factor;             // share of the overlaps below that is reached there
   double eager_attention_factor;           // attention of eager stacks relative to fused ones
   double quantise_bytes_per_value;         // 8-bit: traffic to cast one activation value
   double unfused_score_bytes;              // traffic per attention score, forward, without fusion
@@ -101,7 +107,9 @@ struct TrainingCoefficients {
   double optimizer_bytes_per_parameter;    // Adam: gradient, master copy, moments, norms
   double expert_permute_passes;            // MoE: traffic to sort tokens, in passes over them
   double host_layer_s[software_knots];     // host time to launch one layer, forward
-  double expert_host_layer_s[software_knots];  // MoE: extra host time for one layer
+  double expert_host_layer_s[software_knots];  // MoE: extra host time for one layer, forward
+  double expert_software[software_knots];      // MoE: rate of a layer; both at expert_knot_year
+  double expert_launch_s;                      // one product of one local expert
   double step_host_s;                      // once per step: data, logging, clipping
   double tensor_overlap[software_knots];   // share of tensor-parallel traffic hidden
   double data_overlap[software_knots];     // share of a pass that can hide data-parallel traffic
@@ -127,12 +135,12 @@ TRANCHE_HD constexpr int index_of(ChipGeneration generation) {
 }
 
 // A factor that changes with the year of the software, linear between the knots.
-TRANCHE_HD constexpr double at_year(const double (&factor)[software_knots], double year) {
-  if (year <= software_knot_year[0]) return factor[0];
+TRANCHE_HD constexpr double at_year(const double (&factor)[software_knots], double year,
+                                    const double (&knot)[software_knots] = software_knot_year) {
+  if (year <= knot[0]) return factor[0];
   for (int i = 1; i < software_knots; ++i) {
-    if (year <= software_knot_year[i]) {
-      const double share =
-          (year - software_knot_year[i - 1]) / (software_knot_year[i] - software_knot_year[i - 1]);
+    if (year <= knot[i]) {
+      const double share = (year - knot[i - 1]) / (knot[i] - knot[i - 1]);
       return factor[i - 1] + share * (factor[i] - factor[i - 1]);
     }
   }

@@ -91,7 +91,7 @@ TRANCHE_HD inline double all_gather_s(const ChipParams& chip, const Coefficients
   const double out = bytes * (domains - 1.0) / domains / group.ranks_per_domain;
   return detail::collective_s(chip, coefficients, links, group, wire, out,
                               coefficients.scale_up[index_of(chip.generation)].gather_efficiency,
-                              coefficients.scale_out.efficiency, 0.5);
+                              coefficients.scale_out.gather_efficiency, 0.5);
 }
 
 // Every chip holds `bytes` and ends with the sum of its 1/ranks share: an all-gather
@@ -107,6 +107,25 @@ TRANCHE_HD inline double all_to_all_s(const ChipParams& chip, const Coefficients
                                       const Links& links, const Group& group, double bytes) {
   const double inside = bytes * (group.ranks_per_domain - 1.0) / group.ranks;
   const double outside = bytes * (group.ranks - group.ranks_per_domain) / group.ranks;
+  return detail::collective_s(
+      chip, coefficients, links, group, inside, outside,
+      coefficients.scale_up[index_of(chip.generation)].all_to_all_efficiency,
+      coefficients.scale_out.all_to_all_efficiency, 0.5);
+}
+
+// Tokens of `token_bytes` go to `copies` experts drawn evenly from `ranks` chips, and come
+// back the same way in the combine step (call twice). A token crosses to each other
+// domain once, however many of its experts live there, and is copied inside (DeepSeek-V3
+// report, section 3.2.2): domains x (1 - (1 - 1/domains)^copies) of them on average.
+TRANCHE_HD inline double expert_exchange_s(const ChipParams& chip,
+                                           const Coefficients& coefficients, const Links& links,
+                                           const Group& group, double tokens_bytes, int copies) {
+  if (group.ranks <= 1.0) return 0.0;
+  const double domains = group.ranks / group.ranks_per_domain;
+  double missed = 1.0;  // chance that a given domain holds none of the token's experts
+  for (int i = 0; i < copies; ++i) missed *= 1.0 - 1.0 / domains;
+  const double outside = tokens_bytes * (domains - 1.0) * (1.0 - missed);
+  const double inside = tokens_bytes * copies * (group.ranks_per_domain - 1.0) / group.ranks_per_domain;
   return detail::collective_s(
       chip, coefficients, links, group, inside, outside,
       coefficients.scale_up[index_of(chip.generation)].all_to_all_efficiency,

@@ -131,11 +131,16 @@ TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window)
 // Normalisations, residuals, rotary embedding, activation function: forward bytes.
 TRANCHE_HD inline double stream_bytes(const LayerContext& x, double mlp_tokens_width) {
   const ModelParams& m = x.model;
+  const TrainingCoefficients& k = x.c.training;
   const double q = static_cast<double>(m.heads) * key_head_dim(m);
   const double kv = static_cast<double>(m.kv_heads) * m.head_dim;
-  const double norms = x.tokens * m.hidden * 20.0 / x.activation_split;  // 2 norms, 2 residuals
+  const bool eager = x.job.stack == Stack::eager;
+  const double norm_factor = eager && !x.job.fused_norm ? k.eager_norm_factor : 1.0;
+  // two normalisations (read, write) and two residuals (read two, write one) in 16 bits
+  const double norms = norm_factor * x.tokens * m.hidden * 20.0 / x.activation_split;
   const double rotary = m.gated_mlp ? x.tokens * 4.0 * (q + kv) / x.plan.tensor : 0.0;
-  return norms + rotary + mlp_tokens_width * (m.gated_mlp ? 6.0 : 4.0);
+  const double activation = mlp_tokens_width * (m.gated_mlp ? 6.0 : 4.0);
+  return norms + (eager ? k.eager_stream_factor : 1.0) * (rotary + activation);
 }
 
 // Values that an 8-bit layer casts in the forward pass.
@@ -200,7 +205,9 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
     const double routed = x.tokens / t * m.experts_active * job.expert_imbalance;
     detail::PassTimes experts =
         detail::mlp_products(x, routed / local_experts, m.expert_ffn_hidden, local_experts);
+    const double launches_s = k.expert_launch_s * local_experts;
     detail::add(products, experts, mixture_share / k.grouped_efficiency);
+    detail::add(products, {2.0 * launches_s, 2.0 * launches_s, 2.0 * launches_s}, mixture_share);
     if (m.shared_experts > 0) {
       detail::add(
           products,
@@ -212,7 +219,8 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
     const double moved = routed * m.hidden * 2.0;
     expert_stream_s = mixture_share * stream_s(chip, c, moved * k.expert_permute_passes, 4.0);
     const Group group = detail::group_of(plan.expert, 1.0, x.domain);
-    all_to_all = mixture_share * 2.0 * all_to_all_s(chip, c, links, group, moved);
+    all_to_all = mixture_share * 2.0 *
+                 expert_exchange_s(chip, c, links, group, moved / m.experts_active, m.experts_active);
   }
   const double rate = product_rate(job, chip, c, job.precision);
 
@@ -226,8 +234,7 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
   }
 
   // streams
-  const double passes =
-      at_year(k.stream_passes, year) * (job.stack == Stack::eager ? k.eager_stream_factor : 1.0);
+  const double passes = at_year(k.stream_passes, year);
   const double stream = stream_s(chip, c, passes * detail::stream_bytes(x, mlp_values), 6.0);
   const double cast =
       narrow
@@ -245,8 +252,9 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
           ? all_gather_s(chip, c, links, tensor_group, activation_bytes) +
                 reduce_scatter_s(chip, c, links, tensor_group, activation_bytes)
           : all_reduce_s(chip, c, links, tensor_group, activation_bytes);
+  const double stack_overlap = job.stack == Stack::eager ? k.eager_overlap_factor : 1.0;
   const double tensor_exposed =
-      plan.sequence_parallel ? 1.0 - at_year(k.tensor_overlap, year) : 1.0;
+      plan.sequence_parallel ? 1.0 - stack_overlap * at_year(k.tensor_overlap, year) : 1.0;
   const double tensor_s = tensor_pairs * one_tensor * tensor_exposed;
   double ring_forward = 0;
   double ring_backward = 0;
@@ -261,13 +269,17 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
     ring_forward = detail::exposed_s(hops * hop, core.forward);
     ring_backward = detail::exposed_s(2.0 * hops * hop, core.input_gradient);
   }
-  const double expert_s = all_to_all * (1.0 - at_year(k.expert_overlap, year));
+  const double expert_s = all_to_all * (1.0 - at_year(k.expert_overlap, year, expert_knot_year));
 
+  // a mixture layer runs at the rate of its own software
+  const double slower =
+      1.0 - mixture_share + mixture_share / at_year(k.expert_software, year, expert_knot_year);
   LayerTime out;
   const double trained = job.task == Task::lora ? 0.0 : 1.0;
-  out.forward_s = products.forward / rate + core.forward + forward_stream;
-  out.backward_s = (products.input_gradient + trained * products.weight_gradient) / rate +
-                   core.input_gradient + 1.7 * stream + 1.5 * cast + expert_stream_s;
+  out.forward_s = slower * (products.forward / rate + core.forward + forward_stream);
+  out.backward_s =
+      slower * ((products.input_gradient + trained * products.weight_gradient) / rate +
+                core.input_gradient + 1.7 * stream + 1.5 * cast + expert_stream_s);
   out.forward_network_s = tensor_s + ring_forward + expert_s;
   out.backward_network_s = tensor_s + ring_backward + expert_s;
   switch (plan.recompute) {

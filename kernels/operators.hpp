@@ -71,8 +71,8 @@ TRANCHE_HD inline double gemm_time_s(const ChipParams& chip, const Coefficients&
                                      Precision precision, const GemmShape& shape) {
   const GemmCoefficients& c =
       coefficients.gemm[index_of(chip.generation)][static_cast<int>(rate_class(precision))];
-  const double rate =
-      c.compute_efficiency * sustained_peak(chip, precision) * shape.k / (shape.k + c.depth_half);
+  const double rate = c.compute_efficiency * power_factor(chip, coefficients) *
+                      sustained_peak(chip, precision) * shape.k / (shape.k + c.depth_half);
   const double compute_s = gemm_flop(shape) / rate;
   const double output_bytes = precision == Precision::fp32 ? 4.0 : 2.0;
   const double memory_s = gemm_bytes(shape, bytes_per_value(precision), output_bytes) /

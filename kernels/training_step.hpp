@@ -114,8 +114,9 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
   const double forward_device = layer.forward_s + layer.forward_network_s;
   const double backward_device = layer.backward_s + layer.recompute_s + layer.backward_network_s;
   const double mixture_share = mixture_layers(m) / m.layers;
-  const double launch_s =
-      at_year(k.host_layer_s, year) + mixture_share * at_year(k.expert_host_layer_s, year);
+  const bool eager = job.stack == Stack::eager;
+  const double launch_s = (eager ? k.eager_host_factor : 1.0) * at_year(k.host_layer_s, year) +
+                          mixture_share * at_year(k.expert_host_layer_s, year, expert_knot_year);
   const double again = plan.recompute == Recompute::full ? plan.recompute_share : 0.0;
   const double forward_hosted = sharp_maximum(forward_device, launch_s);
   const double backward_hosted = sharp_maximum(backward_device, launch_s * (1.0 + again));
@@ -157,7 +158,8 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
   }
 
   const detail::ShardTraffic gradients = detail::gradient_traffic(m, job, plan, chip, c);
-  const double window = at_year(k.data_overlap, year);
+  const double window =
+      at_year(k.data_overlap, year) * (eager ? k.eager_overlap_factor : 1.0);
   out.network_s += detail::exposed_s(gradients.forward_s, window * mean_layers * forward_hosted) +
                    detail::exposed_s(gradients.backward_s, window * mean_layers * backward_hosted);
 

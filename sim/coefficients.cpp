@@ -61,6 +61,7 @@ void name_kernels(Coefficients& c, Namer& add) {
     add("stream." + generation + ".launch_s", c.stream[g].launch_s);
   }
   add("scale_out.efficiency", c.scale_out.efficiency);
+  add("scale_out.gather_efficiency", c.scale_out.gather_efficiency);
   add("scale_out.all_to_all_efficiency", c.scale_out.all_to_all_efficiency);
   add("scale_out.alpha_s", c.scale_out.alpha_s);
   add("scale_out.alpha_per_doubling_s", c.scale_out.alpha_per_doubling_s);
@@ -80,21 +81,26 @@ void name_training(kernels::TrainingCoefficients& t, Namer& add) {
   add("training.compute.attention", t.attention);
   add("training.compute.attention_context_loss", t.attention_context_loss);
   add("training.compute.eager_attention_factor", t.eager_attention_factor);
-  add("training.compute.grouped_efficiency", t.grouped_efficiency);
+  add("training.expert.grouped_efficiency", t.grouped_efficiency);
   add("training.traffic.stream_passes", t.stream_passes);
+  add("training.traffic.eager_norm_factor", t.eager_norm_factor);
   add("training.traffic.eager_stream_factor", t.eager_stream_factor);
   add("training.traffic.quantise_bytes_per_value", t.quantise_bytes_per_value);
   add("training.traffic.unfused_score_bytes", t.unfused_score_bytes);
   add("training.traffic.logits_bytes_per_value", t.logits_bytes_per_value);
   add("training.traffic.optimizer_bytes_per_parameter", t.optimizer_bytes_per_parameter);
-  add("training.traffic.expert_permute_passes", t.expert_permute_passes);
+  add("training.expert.permute_passes", t.expert_permute_passes);
   add("training.host.layer_s", t.host_layer_s);
-  add("training.host.expert_layer_s", t.expert_host_layer_s);
+  add("training.host.eager_factor", t.eager_host_factor);
+  add("training.expert.layer_s", t.expert_host_layer_s);
+  add("training.expert.software", t.expert_software);
+  add("training.expert.launch_s", t.expert_launch_s);
   add("training.host.step_s", t.step_host_s);
   add("training.overlap.tensor", t.tensor_overlap);
   add("training.overlap.data", t.data_overlap);
   add("training.overlap.sharded", t.sharded_overlap);
-  add("training.overlap.expert", t.expert_overlap);
+  add("training.expert.overlap", t.expert_overlap);
+  add("training.overlap.eager_factor", t.eager_overlap_factor);
   add("training.overlap.pipeline_exposed", t.pipeline_exposed);
   add("training.overlap.contention", t.contention);
   add("training.scale.straggler_per_doubling", t.straggler_per_doubling);

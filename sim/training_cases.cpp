@@ -169,6 +169,8 @@ void read_job(Row& row, const std::vector<SoftwareStack>& stacks, TrainingCase& 
   const bool old_chip = contains(c.chip, "A100") || contains(c.chip, "V100");
   c.job.software_year = year.value_or(old_chip ? 2022.5 : contains(c.chip, "B") ? 2025.7 : 2024.5);
   const std::string notes = row.text("notes");
+  if (contains(notes, "kernel=")) c.job.stack = kernels::Stack::eager;
+  c.job.fused_norm = contains(notes, "RMS kernel") || !contains(notes, "kernel=");
   // fused attention reached the large training stacks at the end of 2022
   const bool unfused = c.job.software_year < 2022.9 || contains(notes, "no flash") ||
                        contains(notes, "kernel=torch");

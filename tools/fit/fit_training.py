@@ -44,27 +44,33 @@ PARAMETERS = (
     + knots("training.compute.attention", [0.6, 0.7, 0.85, 1.0], 0.25, 1.6, 0.25)
     + [("training.compute.attention_context_loss", 0.1, 0.0, 1.0, 0.1),
        ("training.compute.eager_attention_factor", 0.8, 0.3, 1.2, 0.2),
-       ("training.compute.grouped_efficiency", 0.8, 0.3, 1.2, 0.2)]
+       ("training.expert.grouped_efficiency", 0.8, 0.3, 1.2, 0.2)]
     + knots("training.traffic.stream_passes", [1.6, 1.4, 1.2, 1.0], 0.6, 4.0, 0.25)
-    + [("training.traffic.eager_stream_factor", 2.0, 1.0, 5.0, 0.3),
+    + [("training.traffic.eager_norm_factor", 3.5, 1.0, 12.0, 0.4),
+       ("training.traffic.eager_stream_factor", 2.0, 1.0, 5.0, 0.3),
+       ("training.host.eager_factor", 1.5, 0.5, 5.0, 0.4),
+       ("training.overlap.eager_factor", 0.5, 0.0, 1.0, 0.25),
        ("training.traffic.quantise_bytes_per_value", 4.0, 0.5, 12.0, 0.3),
        ("training.traffic.unfused_score_bytes", 13.0, 4.0, 40.0, 0.25),
        ("training.traffic.logits_bytes_per_value", 20.0, 4.0, 60.0, 0.4),
        ("training.traffic.optimizer_bytes_per_parameter", 34.0, 20.0, 100.0, 0.25),
-       ("training.traffic.expert_permute_passes", 6.0, 1.0, 30.0, 0.4)]
+       ("training.expert.permute_passes", 6.0, 1.0, 30.0, 0.4)]
     + knots("training.host.layer_s", [4e-4, 4e-4, 3e-4, 2e-4], 2e-5, 3e-3, 0.5)
-    + knots("training.host.expert_layer_s", [8e-4, 8e-4, 6e-4, 2e-4], 2e-5, 8e-3, 0.6)
+    + knots("training.expert.layer_s", [3e-3, 2.5e-3, 2e-3, 5e-4], 5e-5, 1.2e-2, 0.7)
+    + knots("training.expert.software", [0.8, 0.8, 0.9, 1.1], 0.4, 1.8, 0.3)
+    + [("training.expert.launch_s", 4e-6, 1e-7, 5e-5, 0.8)]
     + [("training.host.step_s", 0.03, 0.0, 0.3, 0.03)]
     + knots("training.overlap.tensor", [0.0, 0.2, 0.4, 0.5], 0.0, 0.95, 0.2)
     + knots("training.overlap.data", [0.1, 0.5, 0.7, 0.8], 0.0, 1.0, 0.2)
     + knots("training.overlap.sharded", [0.5, 0.6, 0.7, 0.8], 0.0, 1.0, 0.2)
-    + knots("training.overlap.expert", [0.0, 0.0, 0.1, 0.4], 0.0, 0.95, 0.2)
+    + knots("training.expert.overlap", [0.0, 0.0, 0.1, 0.4], 0.0, 0.95, 0.2)
     + [("training.overlap.pipeline_exposed", 0.5, 0.0, 1.5, 0.25),
        ("training.overlap.contention", 0.1, 0.0, 0.6, 0.1),
        ("training.scale.straggler_per_doubling", 0.006, 0.0, 0.03, 0.003),
        ("scale_out.efficiency", 0.75, 0.4, 0.95, 0.1),
+       ("scale_out.gather_efficiency", 0.7, 0.3, 0.95, 0.15),
        ("scale_out.congestion_per_doubling", 0.02, 0.0, 0.2, 0.03)])
-ADDITIVE = ("overlap", "context_loss", "step_s", "straggler", "congestion")
+ADDITIVE = ("overlap",  "context_loss", "step_s", "straggler", "congestion")
 PRIOR_WEIGHT = 0.004
 
 
