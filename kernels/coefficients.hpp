@@ -90,41 +90,43 @@ inline constexpr double expert_knot_year[software_knots] = {2025.0, 2025.9, 2026
 struct TrainingCoefficients {
   // share of the kernels' rate that a chip holds for hours (power, clocks)
   double sustained[generation_count][rate_class_count];
-  double software[software_knots];         // the same for the stack: kernels chosen, fused epilogues
-  double software_byte[software_knots];    // 8-bit products relative to that
-  double attention[software_knots];        // fused attention relative to the fitted kernel
-  double attention_context_loss;           // attention time added by splitting a sequence
-  double grouped_efficiency;               // grouped expert products relative to one product
-  double stream_passes[software_knots];    // elementwise traffic relative to fully fused kernels
-  double eager_norm_factor;                // normalisations and residuals where nothing is fused
-  double eager_stream_factor;              // other elementwise work there
-  double eager_host_factor;                // host time there
-  double eager_overlap_factor;             // share of the overlaps below that is reached there
-  double eager_attention_factor;           // attention of eager stacks relative to fused ones
-  double quantise_bytes_per_value;         // 8-bit: traffic to cast one activation value
-  double unfused_score_bytes;              // traffic per attention score, forward, without fusion
-  double logits_bytes_per_value;           // traffic per logit of the loss, forward and backward
-  double optimizer_bytes_per_parameter;    // Adam: gradient, master copy, moments, norms
-  double expert_permute_passes;            // MoE: traffic to sort tokens, in passes over them
-  double host_layer_s[software_knots];     // host time to launch one layer, forward
+  double software[software_knots];       // the same for the stack: kernels chosen, fused epilogues
+  double software_byte[software_knots];  // 8-bit products relative to that
+  double attention[software_knots];      // fused attention relative to the fitted kernel
+  double attention_context_loss;         // attention time added by splitting a sequence
+  double grouped_efficiency;             // grouped expert products relative to one product
+  double stream_passes[software_knots];  // elementwise traffic relative to fully fused kernels
+  double eager_norm_factor;              // normalisations and residuals where nothing is fused
+  double eager_stream_factor;            // other elementwise work there
+  double eager_host_factor;              // host time there
+  double eager_overlap_factor;           // share of the overlaps below that is reached there
+  double eager_attention_factor;         // attention of eager stacks relative to fused ones
+  double quantise_bytes_per_value;       // 8-bit: traffic to cast one activation value
+  double unfused_score_bytes;            // traffic per attention score, forward, without fusion
+  double logits_bytes_per_value;         // traffic per logit of the loss, forward and backward
+  double optimizer_bytes_per_parameter;  // Adam: gradient, master copy, moments, norms
+  double expert_permute_passes;          // MoE: traffic to sort tokens, in passes over them
+  double host_layer_s[software_knots];   // host time to launch one layer, forward
   double expert_host_layer_s[software_knots];  // MoE: extra host time for one layer, forward
   double expert_software[software_knots];      // MoE: rate of a layer; both at expert_knot_year
   double expert_launch_s;                      // one product of one local expert
-  double step_host_s;                      // once per step: data, logging, clipping
-  double tensor_overlap[software_knots];   // share of tensor-parallel traffic hidden
-  double data_overlap[software_knots];     // share of a pass that can hide data-parallel traffic
-  double sharded_overlap[software_knots];  // share of a layer's compute that can hide ZeRO-3 traffic
-  double expert_overlap[software_knots];   // share of the all-to-all hidden
-  double pipeline_exposed;                 // share of point-to-point traffic exposed between stages
-  double contention;                       // share of hidden traffic that still slows the compute
-  double straggler_per_doubling;           // step time added per doubling of the chips
+  double step_host_s;                          // once per step: data, logging, clipping
+  double tensor_overlap[software_knots];       // share of tensor-parallel traffic hidden
+  double data_overlap[software_knots];  // share of a pass that can hide data-parallel traffic
+  double
+      sharded_overlap[software_knots];    // share of a layer's compute that can hide ZeRO-3 traffic
+  double expert_overlap[software_knots];  // share of the all-to-all hidden
+  double pipeline_exposed;                // share of point-to-point traffic exposed between stages
+  double contention;                      // share of hidden traffic that still slows the compute
+  double straggler_per_doubling;          // step time added per doubling of the chips
 };
 
 struct Coefficients {
   GemmCoefficients gemm[generation_count][rate_class_count];
   AttentionCoefficients attention[generation_count][rate_class_count];
   StreamCoefficients stream[generation_count];
-  double nominal_j_per_flop[generation_count];  // power limit over 16-bit peak of the full-power part
+  double
+      nominal_j_per_flop[generation_count];  // power limit over 16-bit peak of the full-power part
   ScaleUpCoefficients scale_up[generation_count];
   ScaleOutCoefficients scale_out;
   TrainingCoefficients training;

@@ -62,11 +62,11 @@ TRANCHE_HD inline double collective_s(const ChipParams& chip, const Coefficients
   }
   const double domains = group.ranks / local;
   if (domains <= 1.0) return inside_s;
-  const double outside_s =
-      phases * (out.alpha_s + out.alpha_per_doubling_s * doublings(domains)) +
-      out_bytes * links.oversubscription * (1.0 + out.congestion_per_doubling * doublings(domains)) /
-          (out_efficiency * links.scale_out_bytes_per_s) +
-      out.root_s_per_sqrt_byte * std::sqrt(out_bytes);
+  const double outside_s = phases * (out.alpha_s + out.alpha_per_doubling_s * doublings(domains)) +
+                           out_bytes * links.oversubscription *
+                               (1.0 + out.congestion_per_doubling * doublings(domains)) /
+                               (out_efficiency * links.scale_out_bytes_per_s) +
+                           out.root_s_per_sqrt_byte * std::sqrt(out_bytes);
   return inside_s > outside_s ? inside_s : outside_s;
 }
 }  // namespace detail
@@ -117,15 +117,16 @@ TRANCHE_HD inline double all_to_all_s(const ChipParams& chip, const Coefficients
 // back the same way in the combine step (call twice). A token crosses to each other
 // domain once, however many of its experts live there, and is copied inside (DeepSeek-V3
 // report, section 3.2.2): domains x (1 - (1 - 1/domains)^copies) of them on average.
-TRANCHE_HD inline double expert_exchange_s(const ChipParams& chip,
-                                           const Coefficients& coefficients, const Links& links,
-                                           const Group& group, double tokens_bytes, int copies) {
+TRANCHE_HD inline double expert_exchange_s(const ChipParams& chip, const Coefficients& coefficients,
+                                           const Links& links, const Group& group,
+                                           double tokens_bytes, int copies) {
   if (group.ranks <= 1.0) return 0.0;
   const double domains = group.ranks / group.ranks_per_domain;
   double missed = 1.0;  // chance that a given domain holds none of the token's experts
   for (int i = 0; i < copies; ++i) missed *= 1.0 - 1.0 / domains;
   const double outside = tokens_bytes * (domains - 1.0) * (1.0 - missed);
-  const double inside = tokens_bytes * copies * (group.ranks_per_domain - 1.0) / group.ranks_per_domain;
+  const double inside =
+      tokens_bytes * copies * (group.ranks_per_domain - 1.0) / group.ranks_per_domain;
   return detail::collective_s(
       chip, coefficients, links, group, inside, outside,
       coefficients.scale_up[index_of(chip.generation)].all_to_all_efficiency,

@@ -113,8 +113,7 @@ TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window)
   const double share = 1.0 / x.plan.context;
   if (x.job.attention_kernel == AttentionKernel::fused) {
     return {share * attention_forward_s(x.chip, x.c, Precision::bf16, shape) / rate,
-            share * attention_backward_s(x.chip, x.c, Precision::bf16, shape) / rate,
-            0};
+            share * attention_backward_s(x.chip, x.c, Precision::bf16, shape) / rate, 0};
   }
   // without fusion all pairs are computed and the scores travel through memory
   const double scores = shape.sequences * shape.heads * s * s;
@@ -219,8 +218,9 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
     const double moved = routed * m.hidden * 2.0;
     expert_stream_s = mixture_share * stream_s(chip, c, moved * k.expert_permute_passes, 4.0);
     const Group group = detail::group_of(plan.expert, 1.0, x.domain);
-    all_to_all = mixture_share * 2.0 *
-                 expert_exchange_s(chip, c, links, group, moved / m.experts_active, m.experts_active);
+    all_to_all =
+        mixture_share * 2.0 *
+        expert_exchange_s(chip, c, links, group, moved / m.experts_active, m.experts_active);
   }
   const double rate = product_rate(job, chip, c, job.precision);
 
@@ -277,9 +277,8 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
   LayerTime out;
   const double trained = job.task == Task::lora ? 0.0 : 1.0;
   out.forward_s = slower * (products.forward / rate + core.forward + forward_stream);
-  out.backward_s =
-      slower * ((products.input_gradient + trained * products.weight_gradient) / rate +
-                core.input_gradient + 1.7 * stream + 1.5 * cast + expert_stream_s);
+  out.backward_s = slower * ((products.input_gradient + trained * products.weight_gradient) / rate +
+                             core.input_gradient + 1.7 * stream + 1.5 * cast + expert_stream_s);
   out.forward_network_s = tensor_s + ring_forward + expert_s;
   out.backward_network_s = tensor_s + ring_backward + expert_s;
   switch (plan.recompute) {

@@ -119,8 +119,8 @@ TRANCHE_HD inline double attention_forward_s(const ChipParams& chip,
                                              const Coefficients& coefficients, Precision precision,
                                              const AttentionShape& shape) {
   const AttentionCoefficients& c = attention_coefficients(chip, coefficients, precision);
-  const double length_efficiency = power_factor(chip, coefficients) * shape.key_tokens /
-                                   (shape.key_tokens + c.length_half);
+  const double length_efficiency =
+      power_factor(chip, coefficients) * shape.key_tokens / (shape.key_tokens + c.length_half);
   const double compute_s = attention_flop(shape) / (c.forward_efficiency * length_efficiency *
                                                     sustained_peak(chip, precision));
   const double values = shape.sequences * (shape.query_tokens * shape.heads * 2.0 +
@@ -136,8 +136,8 @@ TRANCHE_HD inline double attention_backward_s(const ChipParams& chip,
                                               const Coefficients& coefficients, Precision precision,
                                               const AttentionShape& shape) {
   const AttentionCoefficients& c = attention_coefficients(chip, coefficients, precision);
-  const double length_efficiency = power_factor(chip, coefficients) * shape.key_tokens /
-                                   (shape.key_tokens + c.length_half);
+  const double length_efficiency =
+      power_factor(chip, coefficients) * shape.key_tokens / (shape.key_tokens + c.length_half);
   return 2.5 * attention_flop(shape) /
              (c.backward_efficiency * length_efficiency * sustained_peak(chip, precision)) +
          c.launch_s;

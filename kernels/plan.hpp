@@ -58,7 +58,7 @@ struct TrainingJob {
   Task task = Task::pretrain;
   AttentionKernel attention_kernel = AttentionKernel::fused;
   Stack stack = Stack::fused;
-  bool fused_norm = true;  // normalisation kernels in an eager stack
+  bool fused_norm = true;         // normalisation kernels in an eager stack
   double software_year = 2025.0;  // of the training stack; see software_knot_year
   double expert_imbalance = 1.0;  // busiest expert rank over the mean
 };

@@ -158,8 +158,7 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
   }
 
   const detail::ShardTraffic gradients = detail::gradient_traffic(m, job, plan, chip, c);
-  const double window =
-      at_year(k.data_overlap, year) * (eager ? k.eager_overlap_factor : 1.0);
+  const double window = at_year(k.data_overlap, year) * (eager ? k.eager_overlap_factor : 1.0);
   out.network_s += detail::exposed_s(gradients.forward_s, window * mean_layers * forward_hosted) +
                    detail::exposed_s(gradients.backward_s, window * mean_layers * backward_hosted);
 

@@ -21,6 +21,8 @@ struct CaseResult {
   std::string software;  // generation; for kernels: the pattern of access
   std::string group;     // near-duplicates, weighted as one: source, software, model
   std::string metric;
+  std::string precision;
+  std::string assumed;  // what the row left blank and the prediction filled
 };
 
 struct CaseSummary {

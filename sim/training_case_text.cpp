@@ -44,7 +44,8 @@ std::optional<kernels::Sharding> sharding_from_text(const std::string& text) {
       contains(t, "full_shard") || t == "3") {
     return Sharding::weights;
   }
-  if (contains(t, "zero-1") || contains(t, "zero1") || contains(t, "distributed optimizer") || t == "1") {
+  if (contains(t, "zero-1") || contains(t, "zero1") || contains(t, "distributed optimizer") ||
+      t == "1") {
     return Sharding::optimizer;
   }
   if (t == "2") return Sharding::gradients;
@@ -64,7 +65,8 @@ std::optional<RecomputeText> recompute_from_text(const std::string& text,
     }
     return RecomputeText{Recompute::full, 0.5};
   }
-  if (t.starts_with("full") || contains(t, "every layer")) return RecomputeText{Recompute::full, 1.0};
+  if (t.starts_with("full") || contains(t, "every layer"))
+    return RecomputeText{Recompute::full, 1.0};
   if (t.starts_with("none") || t == "no" || t == "0" || contains(t, "disabled")) {
     return RecomputeText{Recompute::none, 1.0};
   }
@@ -73,7 +75,8 @@ std::optional<RecomputeText> recompute_from_text(const std::string& text,
     return RecomputeText{products ? Recompute::alternate : Recompute::elementwise, 1.0};
   }
   if (contains(t, "selective")) {
-    const bool pytorch = sharding == kernels::Sharding::weights || sharding == kernels::Sharding::hybrid;
+    const bool pytorch =
+        sharding == kernels::Sharding::weights || sharding == kernels::Sharding::hybrid;
     return RecomputeText{pytorch ? Recompute::alternate : Recompute::selective, 1.0};
   }
   return std::nullopt;

@@ -52,7 +52,7 @@ void read_latent_attention(const std::string& text, ModelParams& m) {
   m.head_dim = std::stoi(found[2]);
   m.value_head_dim = m.head_dim;
   m.rope_head_dim = std::stoi(found[1]) - m.head_dim;
-  m.latent_kv_rank = 512;      // DeepSeek-V2, V3 and Kimi K2 alike: V3 report, section 4.2
+  m.latent_kv_rank = 512;  // DeepSeek-V2, V3 and Kimi K2 alike: V3 report, section 4.2
   m.latent_query_rank = 1536;
 }
 
@@ -70,8 +70,8 @@ ModelParams read_model(Row& row) {
   m.heads = whole(row.required("n_heads"));
   m.kv_heads = whole(row.otherwise("n_kv_heads", m.heads));
   m.head_dim = whole(row.otherwise("head_dim", static_cast<double>(m.hidden) / m.heads));
-  m.attention = m.kv_heads < m.heads ? kernels::Attention::grouped_query
-                                     : kernels::Attention::multi_head;
+  m.attention =
+      m.kv_heads < m.heads ? kernels::Attention::grouped_query : kernels::Attention::multi_head;
   m.gated_mlp = row.text("gated_mlp") == "1";
   m.vocab = whole(row.otherwise("vocab", 50257));
   // plain-MLP models of these tables share the table of the vocabulary (GPT-2 and -3, MPT)
@@ -109,7 +109,8 @@ void read_plan(Row& row, double chips, TrainingCase& c) {
   p.virtual_stages = p.pipeline > 1 ? whole(row.otherwise("VP", 1)) : 1;
   const std::string split = row.text("sequence_parallel");
   // Megatron-LM has sequence parallelism since May 2022, and all use it since
-  p.sequence_parallel = p.tensor > 1 && (split.empty() ? c.job.software_year > 2022.5 : split == "1");
+  p.sequence_parallel =
+      p.tensor > 1 && (split.empty() ? c.job.software_year > 2022.5 : split == "1");
   const auto sharding = sharding_from_text(row.text("zero_stage/FSDP"));
   p.sharding = sharding.value_or(c.job.software_year > 2023.0 ? kernels::Sharding::optimizer
                                                               : kernels::Sharding::none);
@@ -184,9 +185,9 @@ std::vector<SoftwareStack> read_software_stacks(const std::string& data_folder) 
   const CsvTable table = read_csv(data_folder + "/measured/software_stacks.csv");
   std::vector<SoftwareStack> stacks;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    stacks.push_back({table.field(i, "match"), table.number(i, "year").value_or(2024.0),
-                      table.field(i, "stack") == "eager" ? kernels::Stack::eager
-                                                          : kernels::Stack::fused});
+    stacks.push_back(
+        {table.field(i, "match"), table.number(i, "year").value_or(2024.0),
+         table.field(i, "stack") == "eager" ? kernels::Stack::eager : kernels::Stack::fused});
   }
   return stacks;
 }

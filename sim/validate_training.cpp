@@ -24,8 +24,7 @@ kernels::TrainingSystem machine(const TrainingCase& c, kernels::ChipParams chip,
   } else if (kernels::chips(c.plan) > chip.scale_up_chips) {
     // one adapter of its day per chip: 200 Gb/s beside A100, 400 Gb/s since
     if (chip.scale_out_bytes_per_s <= 0) {
-      chip.scale_out_bytes_per_s =
-          chip.generation == kernels::ChipGeneration::ampere ? 25e9 : 50e9;
+      chip.scale_out_bytes_per_s = chip.generation == kernels::ChipGeneration::ampere ? 25e9 : 50e9;
     }
     assumed.push_back("network " + std::to_string(std::lround(chip.scale_out_bytes_per_s / 1e9)) +
                       " GB/s per chip");
@@ -47,8 +46,8 @@ struct RecomputeChoice {
 // Stacks that recompute whole layers do it for as many as memory asks for.
 std::vector<RecomputeChoice> recompute_choices(const TrainingCase& c) {
   if (c.recompute_known) return {{c.plan.recompute, c.plan.recompute_share}};
-  return {{Recompute::none, 1.0},  {Recompute::selective, 1.0}, {Recompute::full, 0.25},
-          {Recompute::full, 0.5},  {Recompute::full, 0.75},     {Recompute::full, 1.0}};
+  return {{Recompute::none, 1.0}, {Recompute::selective, 1.0}, {Recompute::full, 0.25},
+          {Recompute::full, 0.5}, {Recompute::full, 0.75},     {Recompute::full, 1.0}};
 }
 
 bool usable(const TrainingCase& c, const kernels::TrainingPlan& p) {
@@ -65,11 +64,16 @@ bool usable(const TrainingCase& c, const kernels::TrainingPlan& p) {
 
 const char* recompute_name(Recompute r) {
   switch (r) {
-    case Recompute::none: return "none";
-    case Recompute::selective: return "selective";
-    case Recompute::elementwise: return "elementwise";
-    case Recompute::alternate: return "alternate";
-    case Recompute::full: return "full";
+    case Recompute::none:
+      return "none";
+    case Recompute::selective:
+      return "selective";
+    case Recompute::elementwise:
+      return "elementwise";
+    case Recompute::alternate:
+      return "alternate";
+    case Recompute::full:
+      return "full";
   }
   return "";
 }
@@ -81,7 +85,8 @@ TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams c
   TrainingPrediction best;
   std::vector<std::string> assumed = c.assumed;
   const kernels::TrainingSystem system = machine(c, chip, assumed);
-  const double node_ranks = std::max(1.0, system.chip.scale_up_chips / static_cast<double>(c.plan.tensor));
+  const double node_ranks =
+      std::max(1.0, system.chip.scale_up_chips / static_cast<double>(c.plan.tensor));
   bool any = false;
   for (const RecomputeChoice r : recompute_choices(c)) {
     for (const int b : candidates(c.micro_batch_known, c.plan.micro_batch, {1, 2, 4, 8})) {
@@ -104,7 +109,9 @@ TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams c
         p.tokens_per_s_per_chip = kernels::tokens_per_s_per_chip(c.job, p.plan, p.step);
         const double less = kernels::total_bytes(p.memory) - kernels::total_bytes(best.memory);
         const bool faster = p.tokens_per_s_per_chip > best.tokens_per_s_per_chip;
-        const bool better = p.fits != best.fits ? p.fits : p.fits || less == 0.0 ? faster : less < 0.0;
+        const bool better = p.fits != best.fits     ? p.fits
+                            : p.fits || less == 0.0 ? faster
+                                                    : less < 0.0;
         if (!any || better) best = p;
         any = true;
       }
@@ -113,7 +120,8 @@ TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams c
   if (!c.recompute_known) {
     std::string text = std::string("recompute ") + recompute_name(best.plan.recompute);
     if (best.plan.recompute == Recompute::full && best.plan.recompute_share < 1.0) {
-      text += " of " + std::to_string(std::lround(100.0 * best.plan.recompute_share)) + " % of layers";
+      text +=
+          " of " + std::to_string(std::lround(100.0 * best.plan.recompute_share)) + " % of layers";
     }
     assumed.push_back(text);
   }
@@ -128,56 +136,66 @@ TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams c
   return best;
 }
 
-std::vector<ValidationRow> validate_training(const std::vector<TrainingCase>& cases,
-                                             const ChipLookup& find_chip,
-                                             const kernels::Coefficients& coefficients) {
-  std::vector<ValidationRow> rows;
-  for (const TrainingCase& c : cases) {
-    ValidationRow row;
-    row.id = c.id;
-    row.source = c.source;
-    row.chip = c.chip;
-    row.precision = c.precision;
-    row.family = c.family;
-    row.unit = "tokens/s/GPU";
-    row.measured = c.measured_tokens_per_s_per_chip;
-    row.status = c.skipped.empty() ? "ok" : "skipped: " + c.skipped;
-    const auto chip = find_chip(c.chip);
-    if (c.skipped.empty() && !chip) row.status = "skipped: unknown chip `" + c.chip + "`";
-    if (chip && c.skipped.empty() && kernels::sustained_peak(*chip, c.job.precision) <= 0) {
-      row.status = "skipped: `" + c.chip + "` has no " + c.precision + " rate";
-    }
-    if (row.status == "ok") {
-      const TrainingPrediction p = predict_training(c, *chip, coefficients);
-      row.predicted = p.tokens_per_s_per_chip;
-      row.assumed = p.assumed;
-      if (!std::isfinite(p.tokens_per_s_per_chip) || p.tokens_per_s_per_chip <= 0) {
-        row.predicted.reset();
-        row.status = "skipped: no plan can use this batch";
-      } else if (row.measured && *row.measured > 0) {
-        row.error_percent = 100.0 * (*row.predicted / *row.measured - 1.0);
-      }
-    }
-    rows.push_back(std::move(row));
+std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name) {
+  std::string shorter = name;
+  while (!shorter.empty()) {
+    if (const ChipEntry* entry = catalogue.find_chip(shorter)) return chip_params(*entry);
+    const std::size_t dash = shorter.rfind('-');
+    if (dash == std::string::npos) break;
+    shorter.resize(dash);
   }
-  return rows;
+  return std::nullopt;
 }
 
-std::vector<ValidationSummary> summarise(const std::vector<ValidationRow>& rows, GroupBy by) {
-  std::map<std::string, std::map<std::string, std::vector<double>>> groups;
-  for (const ValidationRow& row : rows) {
-    if (!row.error_percent) continue;
-    const std::string key = by == GroupBy::source      ? row.source
-                            : by == GroupBy::chip      ? row.chip
-                            : by == GroupBy::precision ? row.precision
-                            : by == GroupBy::family    ? row.family
-                                                       : "all";
-    groups[key][row.family].push_back(*row.error_percent);
+std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases,
+                                          const Catalogue& catalogue,
+                                          const kernels::Coefficients& coefficients) {
+  std::vector<CaseResult> results;
+  for (const TrainingCase& c : cases) {
+    CaseResult r;
+    r.id = c.id;
+    r.source = c.source;
+    r.chip = c.chip;
+    r.precision = c.precision;
+    r.group = c.family;
+    r.unit = "tokens/s/GPU";
+    r.metric = "training_tokens_per_s";
+    r.measured = c.measured_tokens_per_s_per_chip;
+    const auto chip = case_chip(catalogue, c.chip);
+    r.status = "ok";
+    if (!c.skipped.empty()) {
+      r.status = "skipped: " + c.skipped;
+    } else if (!chip) {
+      r.status = "skipped: unknown chip `" + c.chip + "`";
+    } else if (kernels::sustained_peak(*chip, c.job.precision) <= 0) {
+      r.status = "skipped: `" + c.chip + "` has no " + c.precision + " rate";
+    } else {
+      const TrainingPrediction p = predict_training(c, *chip, coefficients);
+      for (const std::string& a : p.assumed) r.assumed += (r.assumed.empty() ? "" : "; ") + a;
+      if (!std::isfinite(p.tokens_per_s_per_chip) || p.tokens_per_s_per_chip <= 0) {
+        r.status = "skipped: no plan can use this batch";
+      } else {
+        r.predicted = p.tokens_per_s_per_chip;
+        if (r.measured && *r.measured > 0)
+          r.error_percent = 100.0 * (*r.predicted / *r.measured - 1.0);
+      }
+    }
+    results.push_back(std::move(r));
   }
-  std::vector<ValidationSummary> out;
-  for (const auto& [key, families] : groups) {
-    ValidationSummary s;
-    s.group = key;
+  return results;
+}
+
+std::vector<FamilySummary> summarise_families(
+    const std::vector<CaseResult>& results,
+    const std::function<std::string(const CaseResult&)>& label) {
+  std::map<std::string, std::map<std::string, std::vector<double>>> groups;
+  for (const CaseResult& r : results) {
+    if (r.error_percent) groups[label(r)][r.group].push_back(*r.error_percent);
+  }
+  std::vector<FamilySummary> out;
+  for (const auto& [name, families] : groups) {
+    FamilySummary s;
+    s.label = name;
     s.families = families.size();
     std::vector<double> all;
     for (const auto& [family, errors] : families) {
@@ -187,13 +205,13 @@ std::vector<ValidationSummary> summarise(const std::vector<ValidationRow>& rows,
         absolute += std::abs(e);
         all.push_back(std::abs(e));
       }
-      s.bias_percent += sum / static_cast<double>(errors.size() * families.size());
-      s.mean_absolute_error_percent += absolute / static_cast<double>(errors.size() * families.size());
+      const double share = 1.0 / static_cast<double>(errors.size() * families.size());
+      s.bias_percent += sum * share;
+      s.mean_absolute_error_percent += absolute * share;
     }
     std::sort(all.begin(), all.end());
     s.rows = all.size();
-    s.median_absolute_error_percent =
-        0.5 * (all[(all.size() - 1) / 2] + all[all.size() / 2]);
+    s.median_absolute_error_percent = 0.5 * (all[(all.size() - 1) / 2] + all[all.size() / 2]);
     out.push_back(s);
   }
   return out;

@@ -8,11 +8,11 @@
 
 #include "kernels/coefficients.hpp"
 #include "kernels/training_step.hpp"
+#include "sim/case_result.hpp"
+#include "sim/catalogue.hpp"
 #include "sim/training_cases.hpp"
 
 namespace tranche {
-
-struct Catalogue;
 
 struct TrainingPrediction {
   kernels::TrainingPlan plan;  // with the blanks filled
@@ -29,31 +29,28 @@ struct TrainingPrediction {
 TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams chip,
                                     const kernels::Coefficients& coefficients);
 
-// One row of `tranche validate`. status is "ok" or "skipped: why".
-struct ValidationRow {
-  std::string id, source, chip, precision, family, unit, status;
-  std::optional<double> predicted, measured, error_percent;
-  std::vector<std::string> assumed;
-};
-
 // Errors of one group of rows, in per cent; families weigh the same.
-struct ValidationSummary {
-  std::string group;
+struct FamilySummary {
+  std::string label;
   std::size_t rows = 0;
   std::size_t families = 0;
-  double mean_absolute_error_percent = 0;  // mean over families of their mean
+  double mean_absolute_error_percent = 0;    // mean over families of their mean
   double median_absolute_error_percent = 0;  // over rows
-  double bias_percent = 0;                 // mean over families
+  double bias_percent = 0;                   // mean over families
 };
 
-using ChipLookup = std::function<std::optional<kernels::ChipParams>(const std::string&)>;
+// The catalogue's chip of a name in a table; variants that the catalogue does not list
+// ("H100-SXM-96GB-HBM2e") take the figures of the part they vary.
+std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name);
 
-// One row for each case, in order; unknown chips are skipped with the reason.
-std::vector<ValidationRow> validate_training(const std::vector<TrainingCase>& cases,
-                                             const ChipLookup& find_chip,
-                                             const kernels::Coefficients& coefficients);
+// One result for each case, in order, in tokens/s/GPU; `group` is the family. Unknown chips
+// and precisions that a chip does not have are skipped with the reason.
+std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases,
+                                          const Catalogue& catalogue,
+                                          const kernels::Coefficients& coefficients);
 
-enum class GroupBy { all, source, chip, precision, family };
-std::vector<ValidationSummary> summarise(const std::vector<ValidationRow>& rows, GroupBy by);
+std::vector<FamilySummary> summarise_families(
+    const std::vector<CaseResult>& results,
+    const std::function<std::string(const CaseResult&)>& label);
 
 }  // namespace tranche

@@ -36,8 +36,9 @@ TEST(TrainingCaseText, ReadsShardingAndRecompute) {
   EXPECT_EQ(recompute("selective (MLP activation + norm)", Sharding::optimizer),
             Recompute::elementwise);
   EXPECT_EQ(recompute("full (printed Selective AC)", Sharding::weights), Recompute::full);
-  EXPECT_EQ(recompute_from_text("partial (full recompute of 8 layers)", Sharding::weights, 32)->share,
-            0.25);
+  EXPECT_EQ(
+      recompute_from_text("partial (full recompute of 8 layers)", Sharding::weights, 32)->share,
+      0.25);
 }
 
 TEST(TrainingCases, SayWhatIsMissingAndReadOn) {

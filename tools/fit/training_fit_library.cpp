@@ -37,12 +37,15 @@ void fit_open(const char* data_folder) {
 
 // generation as in ChipGeneration; peaks of 16, 8 and 4 bits; one direction of links.
 void fit_add_chip(const char* name, int generation, double half, double byte, double nibble,
-                  double bandwidth, double capacity, double scale_up, double scale_out, double tdp) {
+                  double bandwidth, double capacity, double scale_up, double scale_out,
+                  double tdp) {
   using tranche::kernels::Precision;
   tranche::kernels::ChipParams chip;
   chip.generation = static_cast<tranche::kernels::ChipGeneration>(generation);
-  for (const Precision p : {Precision::bf16, Precision::fp16}) chip.peak_flop_per_s[static_cast<int>(p)] = half;
-  for (const Precision p : {Precision::fp8, Precision::mxfp8}) chip.peak_flop_per_s[static_cast<int>(p)] = byte;
+  for (const Precision p : {Precision::bf16, Precision::fp16})
+    chip.peak_flop_per_s[static_cast<int>(p)] = half;
+  for (const Precision p : {Precision::fp8, Precision::mxfp8})
+    chip.peak_flop_per_s[static_cast<int>(p)] = byte;
   chip.peak_flop_per_s[static_cast<int>(Precision::fp4)] = nibble;
   chip.memory_bandwidth_bytes_per_s = bandwidth;
   chip.memory_capacity_bytes = capacity;
