@@ -45,6 +45,15 @@ MaybeNumber read_server_power(const CatalogueFile& file, TableReader& chip,
   return power;
 }
 
+// Vendors print rates with half the weights skipped beside, or instead of, dense ones.
+void refuse_sparse_rates(const CatalogueFile& file, TableReader& chip, const std::string& subject) {
+  if (chip.table("sparse_rate") == nullptr) return;
+  file.problems->error(
+      chip.where("sparse_rate"), fmt::format("{} has a `sparse_rate`", subject),
+      {"rules and models count dense rates only; write these as `dense_rate` (half "
+       "of a 2:4 sparse figure)"});
+}
+
 void check_consistency(const CatalogueFile& file, const ChipEntry& chip) {
   if (chip.price_low_usd && chip.price_high_usd &&
       chip.price_low_usd->value > chip.price_high_usd->value) {
@@ -93,6 +102,7 @@ ChipEntry read_chip(const CatalogueFile& file, const toml::table& table) {
   chip.export_notes = reader.text_or("export_notes", "");
   chip.dense_flop_per_s = read_rates(file, reader, "dense_rate", subject);
   chip.measured_flop_per_s = read_rates(file, reader, "measured_rate", subject);
+  refuse_sparse_rates(file, reader, subject);
   reader.finish();
   check_consistency(file, chip);
   return chip;

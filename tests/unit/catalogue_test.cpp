@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 namespace tranche {
@@ -168,6 +169,25 @@ TEST_F(EditedCatalogue, PointsIntoTheText) {
 TEST_F(EditedCatalogue, RefusesTwoEntriesOfOneName) {
   append("chips.toml", "\n[[chip]]\nname = \"h200\"\nvendor = \"v\"\navailable = \"a\"\n");
   EXPECT_NE(problems().find("chip `h200` is named twice"), std::string::npos);
+}
+
+TEST_F(EditedCatalogue, RefusesSparseRates) {
+  append("chips.toml",
+         "\n[[chip]]\nname = \"X1\"\nvendor = \"v\"\navailable = \"a\"\n[chip.sparse_rate]\n"
+         "fp8 = { value = \"3958 TFLOP/s\", source = \"S\" }\n");
+  EXPECT_NE(problems().find("chip `X1` has a `sparse_rate`\n  rules and models count dense"),
+            std::string::npos);
+}
+
+// The entry that the documentation shows must be one the reader takes.
+TEST_F(EditedCatalogue, TakesTheExampleOfTheDocumentation) {
+  std::ifstream doc(TRANCHE_SOURCE_DIR "/docs/catalogue.md");
+  const std::string text((std::istreambuf_iterator<char>(doc)), {});
+  const std::size_t begin = text.find("```toml\n");
+  const std::size_t end = text.find("```", begin + 3);
+  ASSERT_NE(end, std::string::npos);
+  append("chips.toml", "\n" + text.substr(begin + 8, end - begin - 8));
+  EXPECT_EQ(problems(), "none");
 }
 
 TEST_F(EditedCatalogue, ReportsInvalidToml) {
