@@ -3,6 +3,7 @@
 // internal linkage but the one function at the end.
 #include "kernels/cpu_batch.hpp"
 #include "kernels/fleet_program.hpp"
+#include "kernels/quantile_batch.hpp"
 
 namespace tranche::kernels {
 namespace {
@@ -20,6 +21,10 @@ struct BatchLanes {
     return batch->words + static_cast<std::int64_t>(k) * batch_draws;
   }
   TRANCHE_HD_INLINE std::uint64_t first_draw() const { return batch->first_draw; }
+  void look_up(const VariableTable& table, const float* coefficients, const std::uint32_t* words,
+               float* values) const {
+    variable_values(table, coefficients, words, values, batch_draws);
+  }
   template <class Body>
   TRANCHE_HD_INLINE void each(const Body& body) const {
 #pragma omp simd

@@ -22,31 +22,31 @@ TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
   for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
     float* const value = at.yardstick_sum(y);
     const float* const stock = lanes.column(firm.stock_yardsticks + y);
-    lanes.each([=](int j) { value[j] = value[j] + stock[j] * survival[j]; });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] + stock[j] * survival[j]; });
   }
   float* const flop = at.sum(Sum::training_flop_per_s);
   float* const tokens = at.sum(Sum::training_tokens_per_s);
   float* const decode = at.sum(Sum::decode_units_per_s);
   float* const bytes = at.sum(Sum::memory_bytes_per_s);
   for (std::int32_t w = 0; w < at.view.workload_count; ++w) {
-    const WorkloadSpec workload = at.view.workloads[at.variant.workload_begin + w];
+    const WorkloadSpec workload = at.view.workloads[at.firm.workload_begin + w];
     const float* const stock = lanes.column(firm.stock_units + w);
     const float* const share = lanes.column(firm.workload_shares + w);
     float* const units = at.workload_sum(w);
     float* const rate_of_stock = at.temporary(rate);
-    lanes.each([=](int j) {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
       rate_of_stock[j] = stock[j] * survival[j] * availability[j] * share[j];
       units[j] = units[j] + rate_of_stock[j];
     });
     if (workload.kind == WorkloadKind::training)
-      lanes.each([=](int j) {
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
         flop[j] = flop[j] + rate_of_stock[j] * workload.flop_per_unit;
         tokens[j] = tokens[j] + units[j];
       });
     else if (workload.kind == WorkloadKind::decode)
-      lanes.each([=](int j) { decode[j] = decode[j] + units[j]; });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { decode[j] = decode[j] + units[j]; });
     else
-      lanes.each([=](int j) { bytes[j] = bytes[j] + units[j] * workload.bytes_per_unit; });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { bytes[j] = bytes[j] + units[j] * workload.bytes_per_unit; });
   }
   const float* const stock_chips = lanes.column(firm.stock_chips);
   const float* const stock_w = lanes.column(firm.stock_w);
@@ -73,7 +73,7 @@ TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
   float* const energy_cost = lanes.column(firm.energy_cost);
   const float step_s = at.view.step_seconds;
   constexpr float run_s = 90.0f * 86400.0f;
-  lanes.each([=](int j) {
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const float working_stock = survival[j] * availability[j];
     installed[j] = installed[j] + stock_chips[j] * survival[j];
     available[j] = installed[j] * availability[j];
@@ -98,7 +98,7 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
   const std::int32_t sums = fixed_sums + at.view.yardstick_count + at.view.workload_count;
   for (std::int32_t s = 0; s < sums; ++s) {
     float* const value = lanes.column(at.view.sums_columns + s);
-    lanes.each([=](int j) { value[j] = 0.0f; });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
   }
   const float time = static_cast<float>(at.step + 1);
   const float* const power_cap = slot(lanes, at.firm.power_cap, at.step);
@@ -114,7 +114,7 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
   float* const rate_left_now = at.temporary(rate_left);
   float* const budget_now = at.temporary(budget_left);
   float* const demand_now = at.temporary(demand_left);
-  lanes.each([=](int j) {
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
     survival[j] = survival[j] * survival_step[j];
     power[j] = power_cap[j] - stock_w[j] * survival[j] * overhead[j] * pue[j];
     rate_left_now[j] = installation_rate[j];
@@ -138,11 +138,11 @@ TRANCHE_HD_INLINE void add_to_total(const FleetView& view, const Lanes& lanes, b
     const float* const own = lanes.column(view.sums_columns + s);
     float* const total = lanes.column(view.total_columns + s);
     if (is_first)
-      lanes.each([=](int j) { total[j] = own[j]; });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = own[j]; });
     else if (s == static_cast<std::int32_t>(Sum::largest_run_flop))
-      lanes.each([=](int j) { total[j] = most(total[j], own[j]); });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = most(total[j], own[j]); });
     else
-      lanes.each([=](int j) { total[j] = total[j] + own[j]; });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = total[j] + own[j]; });
   }
 }
 
@@ -164,10 +164,10 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes,
   const float* const own = lanes.column(sums + metric.sum);
   const float factor = metric.factor;
   if (metric.kind == MetricKind::sum) {
-    lanes.each([=](int j) { out[j] = own[j] * factor; });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] * factor; });
   } else if (metric.kind == MetricKind::ratio) {
     const float* const below = lanes.column(sums + metric.denominator);
-    lanes.each([=](int j) {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
       const float quotient = own[j] / most(below[j], 1e-30f);
       out[j] = below[j] > 0.0f ? quotient * factor : 0.0f;
     });
@@ -177,11 +177,11 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes,
     const float time = static_cast<float>(step + 1);
     const float months_per_step = variant.counterpart.months_per_step;
     if (metric.kind == MetricKind::months_behind)
-      lanes.each([=](int j) {
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
         out[j] = months_behind(own[j], level[j], growth[j], time, months_per_step);
       });
     else
-      lanes.each([=](int j) { out[j] = own[j] / (level[j] * exp(growth[j] * time)); });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] / (level[j] * exp(growth[j] * time)); });
   }
 }
 
@@ -198,7 +198,7 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
     recorder.value(value_cell(view, step, variant, firm, m), value);
     if (variant == 0) continue;
     float* const difference = lanes.column(view.value_columns + 1);
-    lanes.each([=](int j) { difference[j] = value[j] - base[j]; });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { difference[j] = value[j] - base[j]; });
     recorder.value(difference_cell(view, step, variant, firm, m), difference);
   }
 }

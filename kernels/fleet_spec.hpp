@@ -134,6 +134,7 @@ struct FirmSpec {
   Slot installation_rate, installation_delay, site_ready;
   Slot availability, retirement, budget, demand;
   Slot electricity;                  // US dollars per joule
+  std::int32_t workload_begin = 0;                     // workload_count entries
   std::int32_t workload_share_begin = 0;               // one Slot a workload
   std::int32_t share_sum_begin = 0, share_sum_end = 0; // Dirichlet over workloads
   // state columns
@@ -203,7 +204,6 @@ struct CounterpartSpec {
 struct VariantSpec {
   std::int32_t firm_begin = 0;       // firm_count entries
   std::int32_t schedule_begin = 0, schedule_end = 0;
-  std::int32_t workload_begin = 0;   // workload_count entries
   ReliabilitySpec reliability;
   CounterpartSpec counterpart;
 };
@@ -241,7 +241,7 @@ struct FleetView {
   std::int32_t binding_column;       // constraint of each draw (as a float), and its shortfall
   std::int32_t temporary_columns;    // temporary_count columns
 };
-inline constexpr int temporary_count = 12;
+inline constexpr int temporary_count = 13;
 
 // A value so large that it never limits anything, yet survives a product.
 inline constexpr float unlimited = 1e30f;

@@ -9,9 +9,9 @@ namespace tranche::kernels {
 // Temporary columns of a step.
 enum StepColumn : std::int32_t {
   rate_left, power_left, budget_left, demand_left, arrived, ready_part, limit_chips, limit_id,
-  shortfall, job, rate, working_chips
+  shortfall, job, rate, working_chips, goodput
 };
-static_assert(working_chips < temporary_count);
+static_assert(goodput < temporary_count);
 
 template <class Lanes>
 struct FirmStep {
@@ -46,22 +46,22 @@ TRANCHE_HD_INLINE void arrived_shares(const FirmStep<Lanes>& at, const ScheduleS
   const float* const first = at.lanes.column(schedule.arrival_columns);
   if (schedule.batches == 0) {
     const float* const duration = slot(at.lanes, schedule.interval, 0);
-    at.lanes.each([=](int j) {
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
       now[j] = ramp_fraction(time, first[j], duration[j]);
       ready[j] = ramp_fraction(time - delay[j], first[j], duration[j]);
     });
     return;
   }
-  at.lanes.each([=](int j) { now[j] = ready[j] = 0.0f; });
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { now[j] = ready[j] = 0.0f; });
   for (std::int32_t batch = 0; batch < schedule.batches; ++batch) {
     const float* const arrival = at.lanes.column(schedule.arrival_columns + batch);
-    at.lanes.each([=](int j) {
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
       now[j] = now[j] + (arrival[j] <= time ? 1.0f : 0.0f);
       ready[j] = ready[j] + (arrival[j] + delay[j] <= time ? 1.0f : 0.0f);
     });
   }
   const float count = static_cast<float>(schedule.batches);
-  at.lanes.each([=](int j) {
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
     now[j] = now[j] / count;
     ready[j] = ready[j] / count;
   });
@@ -106,7 +106,7 @@ TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& l
   const float chip_w = at.view.chips[line.chip].server_w;
   const float first_line = is_first ? 1.0f : 0.0f;
 
-  lanes.each([=](int j) {
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
     DeliveryInputs in;
     in.allotted_chips = allotted[j];
     in.granted = granted[j];
@@ -167,7 +167,7 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
   float* const installed = at.sum(Sum::installed);
   float* const watts = at.sum(Sum::power_w);
   float* const spent = at.sum(Sum::cost_usd);
-  lanes.each([=](int j) {
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
     total_delivered[j] = total_delivered[j] + delivered[j];
     installed[j] = installed[j] + alive[j];
     watts[j] = watts[j] + alive[j] * chip.server_w;
@@ -176,21 +176,21 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
   for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
     float* const value = at.yardstick_sum(y);
     const float per_chip = at.view.yardsticks[chip.yardstick_begin + y];
-    lanes.each([=](int j) { value[j] = value[j] + alive[j] * per_chip; });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] + alive[j] * per_chip; });
   }
   float* const job_size = at.temporary(job);
   float* const working = at.temporary(working_chips);
   const ReliabilityColumns reliability =
       reliability_columns(lanes, at.variant.reliability, at.step);
   for (std::int32_t w = 0; w < at.view.workload_count; ++w) {
-    const WorkloadSpec workload = at.view.workloads[at.variant.workload_begin + w];
+    const WorkloadSpec workload = at.view.workloads[at.firm.workload_begin + w];
     const ThroughputSpec throughput = at.view.throughputs[chip.throughput_begin + w];
     if (throughput.possible == 0) continue;
     const float* const share = lanes.column(at.firm.workload_shares + w);
     const float* const job_chips = slot(lanes, workload.job_chips, at.step);
     float* const units = at.workload_sum(w);
     float* rates = lanes.column(line.rates + w);
-    lanes.each([=](int j) {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
       working[j] = alive[j] * availability[j] * share[j];
       job_size[j] = least(job_chips[j], working[j]);
     });
@@ -199,7 +199,7 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
       chip_rate(at.view, lanes, throughput, workload, at.step, job_size, rates);
     }
     if (workload.kind != WorkloadKind::training) {
-      lanes.each([=](int j) { units[j] = units[j] + working[j] * rates[j]; });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { units[j] = units[j] + working[j] * rates[j]; });
       continue;
     }
     float* const chips = at.sum(Sum::training_chips);
@@ -207,16 +207,17 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
     float* const peak = at.sum(Sum::training_peak);
     float* const flop = at.sum(Sum::training_flop_per_s);
     float* const largest = at.sum(Sum::largest_run_flop);
-    const bool present = reliability.present;
-    lanes.each([=](int j) {
-      const float good = present ? reliability.goodput(j, most(job_size[j], 1.0f)) : 1.0f;
-      const float achieved = working[j] * rates[j] * good;
+    float* const good = at.temporary(goodput);
+    job_goodput(lanes, reliability, job_size, good);
+    const float flop_per_unit = workload.flop_per_unit, peak_per_s = chip.peak_training_flop_per_s;
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const float achieved = working[j] * rates[j] * good[j];
       units[j] = units[j] + achieved;
-      flop[j] = flop[j] + achieved * workload.flop_per_unit;
+      flop[j] = flop[j] + achieved * flop_per_unit;
       chips[j] = chips[j] + working[j];
-      weighted[j] = weighted[j] + working[j] * good;
-      peak[j] = peak[j] + working[j] * good * chip.peak_training_flop_per_s;
-      largest[j] = most(largest[j], job_size[j] * rates[j] * good * workload.flop_per_unit);
+      weighted[j] = weighted[j] + working[j] * good[j];
+      peak[j] = peak[j] + working[j] * good[j] * peak_per_s;
+      largest[j] = most(largest[j], job_size[j] * rates[j] * good[j] * flop_per_unit);
     });
   }
 }

@@ -1,0 +1,36 @@
+// Chips of each variant as the fleet kernels use them: power, yardsticks, throughput.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kernels/fleet_data.hpp"
+#include "sim/catalogue.hpp"
+#include "sim/scenario.hpp"
+
+namespace tranche {
+
+class ChipPlan {
+ public:
+  ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
+           std::vector<const Yardstick*> yardsticks);
+
+  // Index of the chip under the workloads of this scenario; the same chip under the same
+  // workloads is one entry.
+  std::int32_t chip(const Scenario& scenario, const std::string& name, const SourceSpan& where);
+
+  // Workloads that cannot run on a chip, chips without a yardstick value: one line each.
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
+ private:
+  void remark(std::string text);
+
+  kernels::FleetData& data_;
+  const Catalogue& catalogue_;
+  std::vector<const Yardstick*> yardsticks_;
+  std::map<std::string, std::int32_t> chips_;
+  std::vector<std::string> remarks_;
+};
+
+}  // namespace tranche
