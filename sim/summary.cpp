@@ -26,6 +26,7 @@ Statistics statistics(const kernels::Tally& tally, std::size_t cell, double fact
   out.share_positive = static_cast<double>(values.positive()) / draws;
   out.share_negative = static_cast<double>(values.negative()) / draws;
   out.share_zero = static_cast<double>(values.zero()) / draws;
+  out.share_beyond_bins = static_cast<double>(values.beyond_bins()) / draws;
   return out;
 }
 

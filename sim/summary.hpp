@@ -17,6 +17,7 @@ struct Statistics {
   double share_positive = 0;        // of draws
   double share_negative = 0;
   double share_zero = 0;
+  double share_beyond_bins = 0;     // counted at the far edge of the bins
 };
 
 // Statistics of `factor` times the cell's values.

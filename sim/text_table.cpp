@@ -5,15 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "sim/terminal_text.hpp"
+
 namespace tranche {
 namespace {
-
-// Columns that a terminal shows for UTF-8 text without wide characters.
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-  }));
-}
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
@@ -23,12 +18,6 @@ std::string csv_field(std::string_view text) {
     quoted += c;
   }
   return quoted + '"';
-}
-
-std::string padded(std::string_view text, std::size_t width, bool right) {
-  const std::size_t gap = width - std::min(width, width_of(text));
-  const std::string spaces(gap, ' ');
-  return right ? spaces + std::string(text) : std::string(text) + spaces;
 }
 
 void trim_line_end(std::string& text) {
@@ -49,9 +38,9 @@ std::string aligned_text(const TextTable& table) {
   std::vector<std::size_t> widths(count);
   std::vector<bool> numeric(count, false);
   for (std::size_t j = 0; j < count; ++j) {
-    widths[j] = width_of(table.columns[j].title);
+    widths[j] = display_width(table.columns[j].title);
     for (const std::vector<Cell>& row : table.rows) {
-      widths[j] = std::max(widths[j], width_of(row[j].shown));
+      widths[j] = std::max(widths[j], display_width(row[j].shown));
       if (row[j].number) numeric[j] = true;
     }
   }
@@ -61,7 +50,8 @@ std::string aligned_text(const TextTable& table) {
     for (std::size_t j = 0; j < count; ++j) {
       if (!table.columns[j].for_people) continue;
       if (!line.empty()) line += "  ";
-      line += padded(text_at(j), widths[j], numeric[j]);
+      line += numeric[j] ? padded_left(text_at(j), widths[j])
+                         : padded_right(text_at(j), widths[j]);
     }
     trim_line_end(line);
     out += line + '\n';
