@@ -1,0 +1,70 @@
+#include "tools/arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "sim/quantity_text.hpp"
+#include "tools/exit_status.hpp"
+
+namespace tranche::tools {
+namespace {
+
+std::optional<std::uint64_t> whole_number(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::uint64_t draws_argument(const std::string& text) {
+  const ParsedQuantity parsed = parse_quantity(text, UnitKind::count);
+  constexpr double exact_limit = 9007199254740992.0;  // 2^53: every whole number below is exact
+  const double value = parsed.value.value_or(0);
+  if (!parsed || value < 1 || value != std::floor(value) || value > exact_limit)
+    throw UsageError(fmt::format("`--draws {}` is not a number of draws", text),
+                     {"write a whole number above zero: `1000000`, `1_000_000`, `1e6` or `1M`"});
+  return static_cast<std::uint64_t>(value);
+}
+
+std::uint64_t seed_argument(const std::string& text) {
+  const std::optional<std::uint64_t> seed = whole_number(text);
+  if (!seed)
+    throw UsageError(fmt::format("`--seed {}` is not a seed", text),
+                     {fmt::format("write a whole number from 0 to {}",
+                                  std::numeric_limits<std::uint64_t>::max())});
+  return *seed;
+}
+
+int threads_argument(const std::string& text) {
+  constexpr std::uint64_t most = 4096;
+  const std::optional<std::uint64_t> threads = whole_number(text);
+  if (!threads || *threads < 1 || *threads > most)
+    throw UsageError(fmt::format("`--threads {}` is not a number of threads", text),
+                     {fmt::format("write a whole number from 1 to {}, or leave the option out to "
+                                  "use every processor",
+                                  most)});
+  return static_cast<int>(*threads);
+}
+
+Device device_argument(const std::string& text) {
+  if (text == "auto") return Device::automatic;
+  if (text == "cpu") return Device::cpu;
+  if (text == "gpu") return Device::gpu;
+  throw UsageError(fmt::format("unknown device `{}`", text), {"accepted: `auto`, `cpu`, `gpu`"});
+}
+
+TextFormat format_argument(const std::string& text) {
+  const std::optional<TextFormat> format = text_format(text);
+  if (!format)
+    throw UsageError(fmt::format("unknown format `{}`", text),
+                     {"accepted: `table`, `csv`, `json`"});
+  return *format;
+}
+
+}  // namespace tranche::tools

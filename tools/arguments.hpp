@@ -1,0 +1,20 @@
+// Values of command-line options. Whatever cannot be read exactly throws UsageError with
+// what is accepted.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/run.hpp"
+#include "sim/text_table.hpp"
+
+namespace tranche::tools {
+
+// A whole number above zero: "1e6", "1_000_000", "1M". May be larger than a run can do.
+std::uint64_t draws_argument(const std::string& text);
+std::uint64_t seed_argument(const std::string& text);
+int threads_argument(const std::string& text);
+Device device_argument(const std::string& text);
+TextFormat format_argument(const std::string& text);
+
+}  // namespace tranche::tools

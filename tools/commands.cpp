@@ -1,0 +1,9 @@
+#include "tools/commands.hpp"
+
+namespace tranche::tools {
+
+void add_commands(CLI::App& app, Action& action) {
+  add_catalogue(app, action);
+}
+
+}  // namespace tranche::tools

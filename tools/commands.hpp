@@ -1,0 +1,17 @@
+// The commands of `tranche`. Each has its own file, which adds the command to the parser;
+// what it would do is handed back in `action` when its name was on the command line.
+// A new command: a file command_<name>.cpp, a line here, a line in add_commands.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+namespace tranche::tools {
+
+using Action = std::function<void()>;
+
+void add_catalogue(CLI::App& app, Action& action);
+
+void add_commands(CLI::App& app, Action& action);
+
+}  // namespace tranche::tools
