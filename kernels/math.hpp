@@ -140,8 +140,11 @@ TRANCHE_HD_INLINE double normal_tail(double y) {
   return exp_of_sum(-0.5 * y_high * y_high, -0.5 * square_low) * (p * w);
 }
 
-// One of two numbers: a blend, not a branch.
+// One of two or three numbers: blends, not branches.
 TRANCHE_HD_INLINE double pick(bool first, double a, double b) { return first ? a : b; }
+TRANCHE_HD_INLINE double pick(bool first, bool second, double a, double b, double c) {
+  return first ? a : second ? b : c;
+}
 
 // Normal quantile of a probability p in (0, 1/2]; deviation = p - 1/2, which the caller
 // may know to more bits than p shows.
@@ -152,24 +155,36 @@ TRANCHE_HD_INLINE double lower_quantile(double p, double deviation) {
   const double root = std::sqrt(-log(p));
   const bool near = root <= 5.0;
   const double r = central ? 0.180625 - deviation * deviation : root - pick(near, 1.6, 5.0);
-  const auto choose = [central, near](double a, double b, double c) {
-    return pick(central, a, pick(near, b, c));
-  };
-  double n = choose(2.5090809287301226727e3, 7.74545014278341407640e-4, 2.01033439929228813265e-7);
-  n = n * r + choose(3.3430575583588128105e4, 2.27238449892691845833e-2, 2.71155556874348757815e-5);
-  n = n * r + choose(6.7265770927008700853e4, 2.41780725177450611770e-1, 1.24266094738807843860e-3);
-  n = n * r + choose(4.5921953931549871457e4, 1.27045825245236838258, 2.65321895265761230930e-2);
-  n = n * r + choose(1.3731693765509461125e4, 3.64784832476320460504, 2.96560571828504891230e-1);
-  n = n * r + choose(1.9715909503065514427e3, 5.76949722146069140550, 1.78482653991729133580);
-  n = n * r + choose(1.3314166789178437745e2, 4.63033784615654529590, 5.46378491116411436990);
-  n = n * r + choose(3.3871328727963666080, 1.42343711074968357734, 6.65790464350110377720);
-  double d = choose(5.2264952788528545610e3, 1.05075007164441684324e-9, 2.04426310338993978564e-15);
-  d = d * r + choose(2.8729085735721942674e4, 5.47593808499534494600e-4, 1.42151175831644588870e-7);
-  d = d * r + choose(3.9307895800092710610e4, 1.51986665636164571966e-2, 1.84631831751005468180e-5);
-  d = d * r + choose(2.1213794301586595867e4, 1.48103976427480074590e-1, 7.86869131145613259100e-4);
-  d = d * r + choose(5.3941960214247511077e3, 6.89767334985100004550e-1, 1.48753612908506148525e-2);
-  d = d * r + choose(6.8718700749205790830e2, 1.67638483018380384940, 1.36929880922735805310e-1);
-  d = d * r + choose(4.2313330701600911252e1, 2.05319162663775882187, 5.99832206555887937690e-1);
+  double n = pick(central, near, 2.5090809287301226727e3, 7.74545014278341407640e-4,
+                  2.01033439929228813265e-7);
+  n = n * r + pick(central, near, 3.3430575583588128105e4, 2.27238449892691845833e-2,
+                   2.71155556874348757815e-5);
+  n = n * r + pick(central, near, 6.7265770927008700853e4, 2.41780725177450611770e-1,
+                   1.24266094738807843860e-3);
+  n = n * r + pick(central, near, 4.5921953931549871457e4, 1.27045825245236838258,
+                   2.65321895265761230930e-2);
+  n = n * r + pick(central, near, 1.3731693765509461125e4, 3.64784832476320460504,
+                   2.96560571828504891230e-1);
+  n = n * r +
+      pick(central, near, 1.9715909503065514427e3, 5.76949722146069140550, 1.78482653991729133580);
+  n = n * r +
+      pick(central, near, 1.3314166789178437745e2, 4.63033784615654529590, 5.46378491116411436990);
+  n = n * r +
+      pick(central, near, 3.3871328727963666080, 1.42343711074968357734, 6.65790464350110377720);
+  double d = pick(central, near, 5.2264952788528545610e3, 1.05075007164441684324e-9,
+                  2.04426310338993978564e-15);
+  d = d * r + pick(central, near, 2.8729085735721942674e4, 5.47593808499534494600e-4,
+                   1.42151175831644588870e-7);
+  d = d * r + pick(central, near, 3.9307895800092710610e4, 1.51986665636164571966e-2,
+                   1.84631831751005468180e-5);
+  d = d * r + pick(central, near, 2.1213794301586595867e4, 1.48103976427480074590e-1,
+                   7.86869131145613259100e-4);
+  d = d * r + pick(central, near, 5.3941960214247511077e3, 6.89767334985100004550e-1,
+                   1.48753612908506148525e-2);
+  d = d * r + pick(central, near, 6.8718700749205790830e2, 1.67638483018380384940,
+                   1.36929880922735805310e-1);
+  d = d * r + pick(central, near, 4.2313330701600911252e1, 2.05319162663775882187,
+                   5.99832206555887937690e-1);
   d = d * r + 1.0;
   return pick(central, deviation, -1.0) * n / d;
 }

@@ -16,7 +16,7 @@ TRANCHE_HD_INLINE float exp(float x) {
   constexpr float ln2_high = 0x1.62ep-1f;  // 12 bits, so that n * ln2_high is exact
   constexpr float ln2_low = 3.19461849453e-5f;
   constexpr float round_to_integer = 0x1.8p23f;
-  const auto power_of_two = [](float n) {
+  const auto power_of_two = [](float n) TRANCHE_INLINE_BODY {
     return bits_as<float>((bits_as<std::uint32_t>(n + round_to_integer) + 127u) << 23);
   };
   const float clamped = x < -104.0f ? -104.0f : x;

@@ -29,7 +29,7 @@ inline __attribute__((always_inline)) void values_at_places(const float* coeffic
                                                             const std::uint32_t* offset,
                                                             const float* fraction, float* values,
                                                             int count) {
-  const auto load = [](const float* from) {
+  const auto load = [](const float* from) TRANCHE_INLINE_BODY {
     FourFloats four;
     std::memcpy(&four, from, sizeof four);
     return four;

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "kernels/host_device.hpp"
 #include "kernels/math.hpp"
@@ -50,11 +51,19 @@ TRANCHE_HD_INLINE Number cubic(Number c0, Number c1, Number c2, Number c3, Numbe
   return c0 + fraction * (c1 + fraction * (c2 + fraction * c3));
 }
 
-// The value at the word r of the table whose floats_per_table coefficients these are.
+// The value at the word r of the table whose floats_per_table coefficients these are, on
+// a GPU at an address that is a multiple of 16 bytes.
 TRANCHE_HD_INLINE float table_value(const float* coefficients, std::uint32_t r) {
   const TablePlace place = table_place(r);
-  const float* c = coefficients + place.offset;
-  return cubic(c[0], c[1], c[2], c[3], place.fraction);
+  struct alignas(16) Coefficients {
+    float c0, c1, c2, c3;
+  } interval;
+#if defined(__CUDA_ARCH__)
+  interval = *reinterpret_cast<const Coefficients*>(coefficients + place.offset);
+#else
+  std::memcpy(&interval, coefficients + place.offset, sizeof interval);
+#endif
+  return cubic(interval.c0, interval.c1, interval.c2, interval.c3, place.fraction);
 }
 
 // How the words are divided among point masses and continuous parts. Segment s takes
