@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "kernels/quantile_table.hpp"
 #include "sim/distribution_shape.hpp"
 
 namespace tranche::empirical {
@@ -57,13 +58,18 @@ double mean(const std::vector<double>& sorted) {
   return (sum - 0.5 * (sorted.front() + sorted.back())) / static_cast<double>(sorted.size() - 1);
 }
 
-std::vector<double> ties(const std::vector<double>& sorted) {
-  std::vector<double> found;
+std::vector<double> breakpoints(const std::vector<double>& sorted) {
+  // With the stretches beside them, as many segments as a variable may have.
+  constexpr std::size_t few_values = kernels::maximum_segments, few_ties = few_values / 2 - 1;
+  std::vector<double> ties;
   for (std::size_t i = 1; i < sorted.size(); ++i) {
-    const bool is_new = found.empty() || found.back() != sorted[i];
-    if (sorted[i] == sorted[i - 1] && is_new) found.push_back(sorted[i]);
+    const bool is_new = ties.empty() || ties.back() != sorted[i];
+    if (sorted[i] == sorted[i - 1] && is_new) ties.push_back(sorted[i]);
   }
-  return found;
+  if (sorted.size() <= few_values && ties.empty()) return sorted;
+  std::vector<double> points{sorted.front(), sorted.back()};
+  if (ties.size() <= few_ties) points.insert(points.end(), ties.begin(), ties.end());
+  return points;
 }
 
 }  // namespace tranche::empirical

@@ -4,6 +4,7 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <cassert>
 #include <cmath>
+#include <exception>
 #include <limits>
 
 #include "kernels/math.hpp"
@@ -50,6 +51,28 @@ Beta beta_of(const Distribution& d) {
   const double width = p[2] - p[0];
   return {1 + weight * (p[1] - p[0]) / width, 1 + weight * (p[2] - p[1]) / width, p[0], p[2]};
 }
+
+// `inverse`, or bisection when Boost finds no root (it throws, whatever the policy) or
+// returns no number: probabilities far beyond what draws reach, hit by integrations.
+template <class Inverse>
+double inverse_or_bisection(const Distribution& d, Probability p, double low, double high,
+                            Inverse inverse) {
+  try {
+    const double x = inverse();
+    if (std::isfinite(x)) return x;
+  } catch (const std::exception&) {
+    // falls through
+  }
+  for (int halving = 0; halving < 2100; ++halving) {  // from 2^1024 to 2^-1074
+    const double middle = low + 0.5 * (high - low);
+    if (middle <= low || middle >= high) break;
+    const Probability at = split(d, middle);
+    const bool is_below = p.below <= p.above ? at.below < p.below : at.above > p.above;
+    (is_below ? low : high) = middle;
+  }
+  return high;
+}
+
 double beta_quantile(const Beta& b, Probability p) {
   double complement = 0;
   const double x = p.below <= p.above
@@ -141,10 +164,12 @@ double quantile_at(const Distribution& d, Probability u) {
       return triangle_of(d).quantile_at(u);
     case Family::pert:
     case Family::beta:
-      return beta_quantile(beta_of(d), u);
+      return inverse_or_bisection(d, u, low, high, [&] { return beta_quantile(beta_of(d), u); });
     case Family::gamma:
-      return p[1] * (u.below <= u.above ? boost::math::gamma_p_inv(p[0], u.below, Quiet())
-                                        : boost::math::gamma_q_inv(p[0], u.above, Quiet()));
+      return inverse_or_bisection(d, u, low, std::numeric_limits<double>::max(), [&] {
+        return p[1] * (u.below <= u.above ? boost::math::gamma_p_inv(p[0], u.below, Quiet())
+                                          : boost::math::gamma_q_inv(p[0], u.above, Quiet()));
+      });
     default:
       assert(false);
       return 0;

@@ -62,8 +62,7 @@ Shape::Shape(const Distribution& distribution) : leaf_(distribution) {
   if (leaf_.is_constant()) {
     breakpoints_ = {leaf_.parameters[0]};
   } else if (leaf_.family == Family::empirical) {
-    breakpoints_ = empirical::ties(leaf_.parameters);
-    breakpoints_.insert(breakpoints_.end(), {leaf_.parameters.front(), leaf_.parameters.back()});
+    breakpoints_ = empirical::breakpoints(leaf_.parameters);
   } else if (parts_.empty()) {
     const auto [low, high] = family::support(leaf_);
     breakpoints_ = {low, high};
@@ -231,7 +230,8 @@ double Shape::integrated_mean() const {
       // Boost passes the distance to the nearer end, negative at the lower one.
       const Probability fraction =
           complement < 0 ? Probability{-complement, 1 + complement} : Probability{u, complement};
-      return quantile_at(within(after, before_next, fraction));
+      const double x_at = quantile_at(within(after, before_next, fraction));
+      return std::isfinite(x_at) ? x_at : 0;  // a probability that underflowed weighs nothing
     };
     sum += mass * integrator.integrate(value, 0.0, 1.0);
   }

@@ -79,7 +79,9 @@ Probability split_before(const std::vector<double>& sorted, double x);
 double quantile_at(const std::vector<double>& sorted, Probability probability);
 double density(const std::vector<double>& sorted, double x);
 double mean(const std::vector<double>& sorted);
-std::vector<double> ties(const std::vector<double>& sorted);
+// Where the quantile bends: all values when there are few. Of more values only those that
+// occur repeatedly, when those are few; else the ends (tables then round off the bends).
+std::vector<double> breakpoints(const std::vector<double>& sorted);
 }  // namespace empirical
 
 }  // namespace tranche

@@ -118,6 +118,14 @@ std::string problem_of_mode(double low, double mode, double high) {
   return "";
 }
 
+// Beyond these the values are 0 or constant to the last digit, and series stop converging.
+constexpr double smallest_shape = 1e-3, largest_shape = 1e6;
+std::string problem_of_shape(double shape) {
+  return shape >= smallest_shape && shape <= largest_shape
+             ? ""
+             : "a shape must lie between 0.001 and 1e6";
+}
+
 std::string problem_of_family(const Distribution& d) {
   const auto& p = d.parameters;
   if (!all_finite(p)) return "a parameter is not a finite number";
@@ -144,18 +152,19 @@ std::string problem_of_family(const Distribution& d) {
     case Family::pert:
       problem = problem_of_count(d, 3, 4, "a low value, a mode, a high value and perhaps a weight");
       if (problem.empty()) problem = problem_of_mode(p[0], p[1], p[2]);
-      if (problem.empty() && p.size() > 3 && p[3] <= 0) {
-        problem = "the weight of the mode must be positive";
+      if (problem.empty() && p.size() > 3 && !(p[3] > 0 && p[3] <= largest_shape)) {
+        problem = "the weight of the mode must lie between 0 and 1e6";
       }
       return problem;
     case Family::beta:
       if (p.size() != 2) problem = problem_of_count(d, 4, 4, "two shapes and perhaps low and high");
-      if (problem.empty() && (p[0] <= 0 || p[1] <= 0)) problem = "both shapes must be positive";
+      if (problem.empty()) problem = problem_of_shape(std::min(p[0], p[1]));
+      if (problem.empty()) problem = problem_of_shape(std::max(p[0], p[1]));
       if (problem.empty() && p.size() > 3 && !(p[2] < p[3])) problem = "`low` must be below `high`";
       return problem;
     case Family::gamma:
       problem = problem_of_count(d, 2, 2, "a shape and a scale");
-      if (problem.empty() && p[0] <= 0) problem = "shape must be positive";
+      if (problem.empty()) problem = problem_of_shape(p[0]);
       if (problem.empty() && p[1] <= 0) problem = "scale must be positive";
       return problem;
     case Family::bernoulli:
