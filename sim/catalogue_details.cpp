@@ -105,7 +105,7 @@ void Details::spell_sources_out(const std::map<std::string, std::string>& source
       full += (full.empty() ? "" : "; ") + source->second;
     }
     if (full.empty()) continue;
-    if (codes_end < field.size()) full += " " + field.substr(codes_end);
+    if (codes_end < field.size()) full.append(1, ' ').append(field, codes_end);
     field = full;
   }
 }

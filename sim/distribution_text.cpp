@@ -22,7 +22,7 @@ std::string readable(double value) {
   const bool is_whole = std::round(value) == value;
   const double unit = is_whole ? 1 : std::pow(10.0, std::floor(std::log10(magnitude)) - 3);
   std::string digits = fmt::format("{:.0f}", std::round(magnitude / unit) * unit);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
   return value < 0 ? "-" + digits : digits;
 }
 
