@@ -17,9 +17,25 @@ void ChipPlan::remark(std::string text) {
     remarks_.push_back(std::move(text));
 }
 
+// A chip without a known power cannot be held against a power cap.
+void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
+                           const SourceSpan& where, Use use) {
+  if (entry.tdp_w || use == Use::never_delivered) return;
+  const bool capped = std::any_of(scenario.firms.begin(), scenario.firms.end(),
+                                  [](const Firm& firm) { return firm.power_cap_w.has_value(); });
+  if (capped) {
+    Problems problems;
+    problems.error(where, fmt::format("the power of chip `{}` is not known", entry.name),
+                   {"add `tdp` to the chip in a catalogue file, with its source"});
+    problems.throw_if_errors();
+  }
+  remark(fmt::format("the power of {} is not known; it counts as 0 W", entry.name));
+}
+
 std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
-                            const SourceSpan& where) {
+                            const SourceSpan& where, Use use) {
   const ChipEntry& entry = *catalogue_.find_chip(name);
+  check_power(scenario, entry, where, use);
   kernels::FleetChip chip;
   std::vector<float> yardsticks;
   std::vector<ThroughputTable> tables;
@@ -37,13 +53,7 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
   const auto [found, is_new] = chips_.try_emplace(key, static_cast<std::int32_t>(data_.chips.size()));
   if (!is_new) return found->second;
 
-  if (!entry.tdp_w) {
-    Problems problems;
-    problems.error(where, fmt::format("the power of chip `{}` is not known", entry.name),
-                   {"add `tdp` to the chip in a catalogue file, with its source"});
-    problems.throw_if_errors();
-  }
-  chip.server_w = static_cast<float>(entry.tdp_w->value);
+  chip.server_w = entry.tdp_w ? static_cast<float>(entry.tdp_w->value) : 0.0f;
   chip.yardstick_begin = static_cast<std::int32_t>(data_.yardsticks.size());
   for (const Yardstick* const yardstick : yardsticks_) {
     const std::optional<double> value = yardstick_value(*yardstick, entry, catalogue_);

@@ -178,7 +178,9 @@ void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
     line.supply_stock = columns_.input_or(tranche.supply_stock_chips, 1.0, owner, 0.0);
     line.supply_rate = columns_.input_or(tranche.supply_rate_chips_per_s, step_s, owner, 0.0);
     line.unit_cost = columns_.input(tranche.price_usd, 1.0, owner);
-    line.chip = chips_.chip(scenario_, tranche.chip, tranche.chip_where);
+    line.chip = chips_.chip(scenario_, tranche.chip, tranche.chip_where,
+                            line.eligible != 0 ? ChipPlan::Use::in_service
+                                               : ChipPlan::Use::never_delivered);
     line.allotted = columns_.state();
     line.share_column = columns_.state();
     line.delivered = columns_.state();
