@@ -169,8 +169,8 @@ std::optional<Distribution> BeliefReader::belief(const Node& node) {
   }
   const std::size_t errors_before = context_.problems.error_count();
   check_keys(node, belief_keys(), fmt::format("of a value of `{}`", key()), context_.problems);
-  std::optional<Distribution> distribution = belief_of_table(node);
-  return context_.problems.error_count() == errors_before ? distribution : std::nullopt;
+  if (context_.problems.error_count() > errors_before) return std::nullopt;
+  return belief_of_table(node);
 }
 
 std::optional<Distribution> BeliefReader::belief_of_table(const Node& table) {

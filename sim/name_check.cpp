@@ -36,6 +36,23 @@ std::string_view singular(NameSet set) {
   return "name";
 }
 
+std::string catalogue_page(NameSet set) {
+  switch (set) {
+    case NameSet::chip:
+      return "chips";
+    case NameSet::model:
+      return "models";
+    case NameSet::catalogue_workload:
+      return "workloads";
+    case NameSet::rule:
+      return "rules";
+    case NameSet::yardstick:
+      return "yardsticks";
+    default:
+      return {};
+  }
+}
+
 template <class Entry>
 bool canonical(std::string& name, const Entry* entry) {
   if (entry == nullptr) return false;
@@ -108,9 +125,20 @@ std::vector<std::string> names_in(NameSet set, const ReadContext& context) {
 bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadContext& context) {
   if (known(name, set, context)) return true;
   const std::vector<std::string> names = names_in(set, context);
-  std::vector<std::string> help =
-      name_help(name, names, fmt::format("{}s known here", singular(set)));
-  if (set == NameSet::chip) help.push_back("see `tranche catalogue chips`");
+  std::vector<std::string> help;
+  if (const std::string page = catalogue_page(set); !page.empty()) {
+    // The catalogue is too long for a message.
+    const std::string near_name = nearest_name(name, names);
+    if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
+    help.push_back(fmt::format("see `tranche catalogue {}`", page));
+  } else if (set == NameSet::metric) {
+    const std::string near_name = nearest_name(name, names);
+    if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
+    help.push_back(fmt::format("metrics: `{}`, and the names of yardsticks and workloads",
+                               fmt::join(metric_names(), "`, `")));
+  } else {
+    help = name_help(name, names, fmt::format("{}s known here", singular(set)));
+  }
   context.problems.error(where, fmt::format("unknown {} `{}`", singular(set), name), help);
   return false;
 }

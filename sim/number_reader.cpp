@@ -193,6 +193,7 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
   if (value.is_table()) {
     check_keys(value, number_keys(), fmt::format("of a value of `{}`", field.key),
                context.problems);
+    if (context.problems.error_count() > errors_before) return std::nullopt;
     provenance = read_provenance(value, provenance, context);
     input.each = each_of(value, field, context);
     unit = text_of(value, "unit", context).value_or("");

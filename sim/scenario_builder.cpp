@@ -13,20 +13,26 @@ namespace {
 
 // A draw costs about a microsecond on one core.
 constexpr double draws_per_second = 1e6;
+constexpr std::uint64_t many_draws = 1'000'000'000;
 constexpr std::uint64_t most_draws = 1'000'000'000'000;
 
 void check_draws(const Node& table, std::uint64_t draws, ReadContext& context) {
-  if (draws <= most_draws) return;
-  constexpr double day_s = 86'400.0;
-  const double days = static_cast<double>(draws) / draws_per_second / day_s;
+  if (draws < many_draws) return;
+  constexpr double hour_s = 3600.0;
+  const double hours = static_cast<double>(draws) / draws_per_second / hour_s;
+  const std::string duration = hours > 24 * 730 ? fmt::format("{:.0f} years", hours / 8766)
+                               : hours > 48     ? fmt::format("{:.0f} days", hours / 24)
+                                                : fmt::format("{:.1f} hours", hours);
+  const std::vector<std::string> help = {
+      fmt::format("{} draws would take {} at a million draws per second", draws, duration),
+      "1e6 draws give a median to 0.13 % of the standard deviation"};
   const Node* node = table.find("draws");
-  context.problems.error(
-      node != nullptr ? node->where : table.where, "`draws` must be at most 1e12",
-      {fmt::format("{:.3g} draws would take {} at a million draws per second; 1e6 draws give a "
-                   "median to about 0.1 % of the spread",
-                   static_cast<double>(draws),
-                   days > 730 ? fmt::format("{:.0f} years", days / 365.25)
-                              : fmt::format("{:.0f} days", days))});
+  const SourceSpan& where = node != nullptr ? node->where : table.where;
+  if (draws > most_draws) {
+    context.problems.error(where, "`draws` must be at most 1e12", help);
+  } else {
+    context.problems.warning(where, "that is a great many `draws`", help);
+  }
 }
 
 void set_horizon(const Settings& settings, const Node& table, Scenario& scenario,
@@ -145,10 +151,15 @@ bool sections_are_tables(ReadContext& context) {
     const bool list = section->shape == Shape::list;
     const auto wrong = [&](const Node& node, const std::string& what) {
       context.problems.error(
-          node.where, fmt::format("expected a table for `{}`, found {}", what, kind_text(node)),
+          node.where,
+          fmt::format("expected {} for `{}`, found {}", list ? "a list of tables" : "a table", what,
+                      kind_text(node)),
           {list ? fmt::format("write [[{}]]", child.key) : fmt::format("write [{}]", what)});
     };
-    if (list ? !child.is_array() : !child.is_table() && !is_none(child)) wrong(child, child.key);
+    if (list ? !child.is_array() : !child.is_table() && !is_none(child)) {
+      wrong(child, child.key);
+      continue;
+    }
     if (!list && section->shape != Shape::tables) continue;
     for (const Node& item : child.children) {
       if (is_none(item)) continue;

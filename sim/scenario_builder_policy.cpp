@@ -125,6 +125,37 @@ void read_split(Tranche& tranche, const SectionPlace& place, ReadContext& contex
   }
 }
 
+// A budget buys nothing at an unknown price.
+void check_prices(const Scenario& scenario, ReadContext& context) {
+  const bool any_budget = std::any_of(scenario.firms.begin(), scenario.firms.end(),
+                                      [](const Firm& firm) { return firm.budget_usd.has_value(); });
+  for (const Tranche& tranche : scenario.tranches) {
+    const Distribution& price = tranche.price_usd.distribution;
+    const bool unknown =
+        tranche.price_usd.is_default && price.is_constant() && price.parameters.front() == 0;
+    if (!any_budget || !unknown) continue;
+    context.problems.error(
+        tranche.chip_where,
+        fmt::format("tranche `{}` needs `price`: a firm has a budget, and the catalogue knows no "
+                    "price of `{}`",
+                    tranche.name, tranche.chip));
+  }
+}
+
+void warn_unneeded_permissions(const Scenario& scenario, ReadContext& context) {
+  for (const Permission& permission : scenario.permissions) {
+    const bool needed = std::any_of(
+        scenario.tranches.begin(), scenario.tranches.end(), [&](const Tranche& tranche) {
+          return std::find(tranche.permissions.begin(), tranche.permissions.end(),
+                           permission.name) != tranche.permissions.end();
+        });
+    if (needed) continue;
+    context.problems.warning(permission.where,
+                             fmt::format("no tranche needs `{}`", permission.name),
+                             {"name it in the `permissions` of a tranche"});
+  }
+}
+
 }  // namespace
 
 void build_permissions(Scenario& scenario, ReadContext& context) {
@@ -149,6 +180,8 @@ void build_tranches(Scenario& scenario, ReadContext& context) {
     read_price(tranche, place, context);
     scenario.tranches.push_back(std::move(tranche));
   }
+  check_prices(scenario, context);
+  warn_unneeded_permissions(scenario, context);
   const bool any_stock = std::any_of(scenario.firms.begin(), scenario.firms.end(),
                                      [](const Firm& firm) { return !firm.stock.empty(); });
   if (tables.empty() && !any_stock && !scenario.firms.empty()) {

@@ -101,6 +101,7 @@ ProblemKey key_of(const Diagnostic& d) {
 void add_new_problems(const Problems& found, const WhatIfCase& what_if, std::set<ProblemKey>& known,
                       Problems& problems) {
   for (const Diagnostic& diagnostic : found.list()) {
+    if (diagnostic.severity == Severity::warning) continue;
     if (!known.insert(key_of(diagnostic)).second) continue;
     const auto here = std::find_if(what_if.assignments.begin(), what_if.assignments.end(),
                                    [&](const Assignment& a) {

@@ -85,7 +85,7 @@ Shares read_shares(const Node& node, const NumberPlace& place, ReadContext& cont
       continue;
     }
     if (is_none(child)) continue;
-    share.key = name;
+    share.key = field.key + "." + name;
     std::optional<Input> input = read_number(
         child,
         {.field = share, .path = definition->variable + "." + name, .outer = found.provenance},

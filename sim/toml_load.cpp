@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t dots_in_a_row_limit = 1000;
 constexpr int depth_limit = 32;
 
+std::string nested_too_deep() { return fmt::format("nested more than {} deep", depth_limit); }
+
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   std::size_t begin = 0;
@@ -65,7 +67,7 @@ class Converter {
     Node out;
     out.where = span(source.source());
     if (depth > depth_limit) {
-      problems_.error(out.where, fmt::format("nested more than {} deep", depth_limit));
+      problems_.error(out.where, nested_too_deep());
     } else if (const toml::table* table = source.as_table()) {
       add_members(out, *table, depth);
     } else if (const toml::array* array = source.as_array()) {
@@ -123,6 +125,12 @@ class Converter {
   Problems& problems_;
 };
 
+// Quotation marks in the manner of our messages.
+std::string in_backticks(std::string text) {
+  std::replace(text.begin(), text.end(), '\'', '`');
+  return text;
+}
+
 // The first line with an absurdly long dotted key, 0 when there is none.
 std::size_t line_nested_too_deep(std::string_view document) {
   std::size_t number = 0;
@@ -151,13 +159,22 @@ void report(const toml::parse_error& error, const Converter& convert, Problems& 
     text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
   }
   if (text.starts_with("cannot redefine existing")) {
-    help = {"each name may stand only once in a table"};
+    const std::string name = text.substr(std::min(text.find('\''), text.size()));
+    problems.error(convert.span(error.source()), "duplicate name " + in_backticks(name),
+                   {"each name may stand only once in a table"});
+    return;
+  }
+  if (text.starts_with("exceeded maximum nested value depth")) {
+    problems.error(convert.span(error.source()), nested_too_deep());
+    return;
+  }
+  if (text.starts_with("unescaped control characters")) {
+    help = {"a string ends on the line where it begins, except between triple quotes"};
   } else if (text.starts_with("expected digit, saw")) {
     help = {"a number with letters or a unit is written in quotes: `\"400k\"`, `\"900 MW\"`"};
   }
   if (text.ends_with('.')) text.pop_back();
-  std::replace(text.begin(), text.end(), '\'', '`');
-  problems.error(convert.span(error.source()), "not valid TOML: " + text, help);
+  problems.error(convert.span(error.source()), "not valid TOML: " + in_backticks(text), help);
 }
 
 }  // namespace
@@ -195,8 +212,7 @@ std::optional<Node> parse_toml(std::string_view document, const std::string& fil
   problems.remember_source(file, document);
   Converter convert(document, file, problems);
   if (const std::size_t line = line_nested_too_deep(document)) {
-    problems.error({.file = file, .line = line, .column = 1},
-                   fmt::format("nested more than {} deep", depth_limit));
+    problems.error({.file = file, .line = line, .column = 1}, nested_too_deep());
     return std::nullopt;
   }
   try {
