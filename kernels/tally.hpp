@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/atoms.hpp"
 #include "kernels/fleet_spec.hpp"
 
 namespace tranche::kernels {
@@ -17,6 +18,7 @@ struct Tally {
   std::vector<CellSums> sums;         // one per cell
   std::vector<std::uint64_t> bindings;
   std::uint64_t draws = 0;
+  std::vector<Atom> atoms;  // where known, in order of cells; no part of what is counted
 
   // Zeroed counters for these cells; offsets must be set (see lay_out_cells).
   Tally(std::vector<Cell> cells_of_run, std::size_t binding_counters);

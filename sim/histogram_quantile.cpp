@@ -19,7 +19,11 @@ HistogramQuantiles::HistogramQuantiles(const kernels::Tally& tally, std::size_t 
   mean_ = sum / count;
   const double square_unit = std::ldexp(1.0, kernels::squares_shift) / cell.units_per_value;
   mean_square_of_sums_ = static_cast<double>(sums.square_units) * square_unit * square_unit / count;
+  place_atoms(tally, cell_index);
   place_single_value(sum);
+  if (!every_value_is_exact()) return;
+  mean_ = 0;
+  for (const Run& run : runs_) mean_ += static_cast<double>(run.count) / count * run.low;
 }
 
 void HistogramQuantiles::add_run(std::uint64_t count, double low, double high) {
@@ -51,6 +55,27 @@ void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& 
   add_run(zero[cell.positive_bins + 2], largest, largest);
 }
 
+void HistogramQuantiles::place_atoms(const kernels::Tally& tally, std::size_t cell) {
+  const auto wanted = static_cast<std::int64_t>(cell);
+  auto atom = std::lower_bound(
+      tally.atoms.begin(), tally.atoms.end(), wanted,
+      [](const kernels::Atom& a, std::int64_t of_cell) { return a.cell < of_cell; });
+  for (; atom != tally.atoms.end() && atom->cell == wanted; ++atom) {
+    const double value = atom->value;
+    // Bins hold their edge that is nearer to zero.
+    const auto run = std::find_if(runs_.begin(), runs_.end(), [=](const Run& r) {
+      return value > 0 ? r.low <= value && value < r.high : r.low < value && value <= r.high;
+    });
+    if (run != runs_.end()) run->low = run->high = value;
+  }
+}
+
+bool HistogramQuantiles::every_value_is_exact() const {
+  return beyond_bins_ == 0 && std::all_of(runs_.begin(), runs_.end(), [](const Run& run) {
+           return run.low == run.high;
+         });
+}
+
 void HistogramQuantiles::place_single_value(double sum) {
   Run* only = nullptr;
   for (Run& run : runs_) {
@@ -58,7 +83,7 @@ void HistogramQuantiles::place_single_value(double sum) {
     if (only != nullptr) return;
     only = &run;
   }
-  if (only == nullptr || beyond_bins_ != 0) return;
+  if (only == nullptr || only->low == only->high || beyond_bins_ != 0) return;
   // The sum is exact to a unit a draw; a bin is wider than that.
   const double value = std::clamp(sum / static_cast<double>(only->count), only->low, only->high);
   only->low = only->high = value;

@@ -1,11 +1,12 @@
 // Order statistics and spread of one output, read from its histogram.
 //
 // Inside a bin, draws are taken as evenly spaced, so a quantile is right up to the width
-// of a bin (0.4 % of the value). Exact: zeros; and the only value of an output whose
-// draws that are not zero all fell in one bin (a constant, or something that happens or
-// not), taken from the sum. Draws nearer to zero than any bin are spread evenly between
-// zero and the first bin. Draws beyond the last bin are counted at its far edge: a lower
-// bound of their magnitude; `beyond_bins` says how many there are.
+// of a bin (0.4 % of the value). Exact: zeros; values that many draws share (the atoms of
+// the tally: all draws of their bin are taken to have that value); and the only value of
+// an output whose draws that are not zero all fell in one bin, taken from the sum. Draws
+// nearer to zero than any bin are spread evenly between zero and the first bin. Draws
+// beyond the last bin are counted at its far edge: a lower bound of their magnitude;
+// `beyond_bins` says how many there are.
 #pragma once
 
 #include <cstddef>
@@ -43,7 +44,9 @@ class HistogramQuantiles {
   };
   void add_run(std::uint64_t count, double low, double high);
   void read_counters(const kernels::Tally& tally, const kernels::Cell& cell);
+  void place_atoms(const kernels::Tally& tally, std::size_t cell);
   void place_single_value(double sum);
+  bool every_value_is_exact() const;
   double order_statistic(std::uint64_t rank) const;
 
   std::vector<Run> runs_;

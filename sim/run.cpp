@@ -74,6 +74,7 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   std::vector<kernels::Cell> cells = kernels::choose_cells(lowered.data);
   kernels::Tally tally(std::move(cells), binding_counters(lowered.data.view()));
   RunResult result{std::move(set), std::move(lowered), std::move(tally)};
+  result.tally.atoms = kernels::find_atoms(result.lowered.data);
   const Scenario& base = result.set.variants.front().scenario;
   result.draws = base.draws;
   result.seed = base.seed;

@@ -10,6 +10,9 @@ namespace tranche::tools {
 
 using Action = std::function<void()>;
 
+void add_run(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
+void add_resolve(CLI::App& app, Action& action);
 void add_catalogue(CLI::App& app, Action& action);
 
 void add_commands(CLI::App& app, Action& action);

@@ -41,8 +41,8 @@ int run_command_line(const std::vector<std::string>& words) {
                "tranche");
   app.set_version_flag("--version", build_description(), "Print version, build, compiler and CUDA");
   app.require_subcommand(1);
-  app.footer("Example:\n  tranche catalogue chips H200\n"
-             "Help on one command: tranche catalogue --help\n"
+  app.footer("Example:\n  tranche run scenarios/h200-first-batch.toml\n"
+             "Help on one command: tranche run --help\n"
              "Exit status: 0 done, 1 could not finish, 2 the input is wrong.");
   Action action;
   add_commands(app, action);

@@ -25,8 +25,8 @@ bool is_terminal_error();
 // Width of the terminal that standard output is, at most 100; 100 where it is none.
 std::size_t output_columns();
 
-// Before anything else: a closed pipe becomes an error of the write instead of a signal,
-// and no file of ours can be opened in the place of a closed standard stream.
+// Before anything else: a closed pipe and the limit on the size of a file become errors of
+// the write instead of signals, and no file of ours can be opened in the place of a closed standard stream.
 void prepare_standard_streams();
 
 }  // namespace tranche::tools

@@ -63,6 +63,38 @@ TEST(Statistics, OfAnEventAreItsTwoValues) {
   EXPECT_EQ(s.mean, 120'000);
 }
 
+TEST(Statistics, GiveTheSharedValueOfManyDrawsExactly) {
+  // A cap of 75,000 binds in 600 draws of 1000; the others lie evenly below.
+  std::vector<float> values(1000, 75'000.0f);
+  for (std::size_t j = 0; j < 400; ++j) values[j] = 1000.0f + 100.0f * static_cast<float>(j);
+  kernels::Tally tally = tally_of(values);
+  for (const float value : kernels::shared_values(values.data(), 1000))
+    tally.atoms.push_back({0, value});
+  const Statistics s = statistics(tally, 0, 1.0);
+  EXPECT_EQ(s.p50, 75'000);
+  EXPECT_EQ(s.p95, 75'000);
+  EXPECT_NEAR(s.p05, 1000 + 100 * 49.95, 6000 * bin_width);  // rank 0.05 x 999
+}
+
+TEST(Statistics, OfAConstantThatIsNoWholeUnitAreExactWithItsAtom) {
+  const std::vector<float> values(100, 1e18f);
+  kernels::Tally tally = tally_of(values);
+  tally.atoms.push_back({0, 1e18f});
+  const Statistics s = statistics(tally, 0, 1.0);
+  EXPECT_EQ(s.p50, 1e18f);
+  EXPECT_EQ(s.mean, 1e18f);
+  EXPECT_EQ(s.sd, 0);
+}
+
+TEST(SharedValues, AreThoseOfATwentiethOfTheDraws) {
+  std::vector<float> values(100);
+  for (std::size_t j = 0; j < 100; ++j) values[j] = static_cast<float>(j);
+  std::fill(values.begin(), values.begin() + 30, 0.0f);
+  std::fill(values.begin() + 30, values.begin() + 40, -2.5f);
+  std::fill(values.begin() + 40, values.begin() + 44, 7.5f);  // four: too few
+  EXPECT_EQ(kernels::shared_values(values.data(), 100), std::vector<float>{-2.5f});
+}
+
 TEST(Statistics, OfNoDrawsAreZero) {
   kernels::Tally tally = tally_of({1, 2});
   std::fill(tally.counts.begin(), tally.counts.end(), 0u);

@@ -1,0 +1,25 @@
+// Values that many draws share exactly: a cap that binds, a certain quantity, all or
+// nothing. A histogram knows them only to the width of a bin; with these, a summary can
+// say 75,000 where the cap is 75,000.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace tranche::kernels {
+
+struct FleetData;
+
+struct Atom {
+  std::int64_t cell = 0;
+  float value = 0;  // never 0: zeros are counted exactly
+};
+
+// The values that at least a twentieth of the values share (zero left out), in order.
+std::vector<float> shared_values(const float* values, int count);
+
+// Of every output, from the pilot draws; in the order of cells, then values. The same on
+// every machine, like the draws.
+std::vector<Atom> find_atoms(const FleetData& data);
+
+}  // namespace tranche::kernels

@@ -1,0 +1,79 @@
+"""The tranche binary as a process, for tests that look at it from outside."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(os.environ.get("TRANCHE_SOURCE_DIR",
+                                     pathlib.Path(__file__).resolve().parents[2]))
+BINARY = os.environ.get("TRANCHE_BINARY", str(SOURCE / "build" / "tranche"))
+MINIMAL = str(SOURCE / "scenarios" / "minimal.toml")
+SUMMARY_COLUMNS = "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50"
+BINDING_COLUMNS = "what_if,firm,month,constraint,share_of_draws"
+RESULT_FILES = {"summary.csv", "differences.csv", "binding.csv", "result.json"}
+
+# Two firms and two what-ifs, to see every column at work.
+TWO_FIRMS = """
+[scenario]
+name = "two-firms"
+start = "2026-01"
+months = 6
+draws = 2000
+seed = 3
+
+[firms.acme]
+power_cap = "120 MW"
+[firms.beta]
+power_cap = "60 MW"
+
+[tranches.first]
+chip = "H200"
+quantity = "60k to 90k"
+lead_time = "1 to 4 months"
+split = { acme = 0.6, beta = 0.4 }
+
+[workloads.training]
+kind = "training"
+model = "llama-3.1-405b"
+mfu = "0.30 to 0.50"
+
+[[what_if]]
+name = "more power"
+set = { "firms.acme.power_cap" = "1 GW" }
+
+[[what_if]]
+name = "h100, \\"instead\\""
+set = { "tranches.first.chip" = "H100" }
+"""
+
+
+def tranche(*arguments, **options):
+    """Runs the binary to its end; text in stdout, stderr and returncode."""
+    options.setdefault("timeout", 300)
+    return subprocess.run([BINARY, *map(str, arguments)], stdout=options.pop("stdout", subprocess.PIPE),
+                          stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, **options)
+
+
+class CommandLineTest(unittest.TestCase):
+    """A test with a folder of its own, removed afterwards."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tranche-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.scenario = self.folder / "two-firms.toml"
+        self.scenario.write_text(TWO_FIRMS)
+
+    def run_two_firms(self, *arguments, **options):
+        done = tranche("run", self.scenario, "--device", "cpu", *arguments, **options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def assert_fails(self, done, status, *texts):
+        """Ends with this status and says these texts on stderr, nothing on stdout."""
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.assertEqual(done.stdout or "", "")
+        for text in texts:
+            self.assertIn(text, done.stderr)

@@ -1,0 +1,81 @@
+"""Help, version, and command lines that are wrong."""
+
+import unittest
+
+from command_line import MINIMAL, CommandLineTest, tranche
+
+COMMANDS = ["run", "check", "resolve", "catalogue"]
+
+
+class Help(CommandLineTest):
+    def test_every_command_has_help_with_an_example(self):
+        for command in COMMANDS:
+            with self.subTest(command):
+                done = tranche(command, "--help")
+                self.assertEqual(done.returncode, 0)
+                self.assertEqual(done.stderr, "")
+                self.assertIn(f"Usage: tranche {command}", done.stdout)
+                self.assertIn("Example", done.stdout)
+                self.assertIn(f"\n  tranche {command} ", done.stdout)
+
+    def test_the_program_lists_its_commands(self):
+        done = tranche("--help")
+        self.assertEqual(done.returncode, 0)
+        for command in COMMANDS:
+            self.assertIn(f"\n  {command} ", done.stdout)
+
+    def test_run_has_the_flags_of_the_interface(self):
+        text = tranche("run", "--help").stdout
+        for flag in ["--set", "--draws", "--seed", "--device", "--threads", "--out"]:
+            self.assertIn(flag, text)
+
+    def test_version_says_build_and_cuda(self):
+        done = tranche("--version")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"^tranche \d+\.\d+\.\d+.* build, .*CUDA.*\n$")
+
+
+class WrongArguments(CommandLineTest):
+    def test_no_command(self):
+        self.assert_fails(tranche(), 2, "no command given")
+
+    def test_misspelt_command(self):
+        self.assert_fails(tranche("rnu"), 2, "unknown command `rnu`", "did you mean `run`?")
+
+    def test_unknown_option(self):
+        self.assert_fails(tranche("run", MINIMAL, "--drwas", "7"), 2, "--drwas",
+                          "see `tranche run --help`")
+        self.assert_fails(tranche("--fast", "run"), 2, "`--fast`")
+
+    def test_no_scenario(self):
+        self.assert_fails(tranche("run"), 2, "scenario is required")
+
+    def test_draws_that_are_no_number_of_draws(self):
+        for text in ["0", "-5", "1.5", "many", "", "nan", "inf", "1e-3", "1e300"]:
+            with self.subTest(text):
+                self.assert_fails(tranche("run", MINIMAL, f"--draws={text}"), 2, "--draws")
+
+    def test_more_draws_than_can_be_counted_says_how_long_they_would_take(self):
+        done = tranche("run", MINIMAL, "--device", "cpu", "--draws", "1e12", cwd=self.folder)
+        self.assert_fails(done, 2, "at most 4,294,967,295 draws", "1,000,000,000,000 would take about")
+        self.assertFalse((self.folder / "results").exists())
+
+    def test_seed_threads_device_and_format(self):
+        for flag, text in [("--seed", "-1"), ("--seed", "1e3"), ("--seed", "99999999999999999999"),
+                           ("--threads", "0"), ("--threads", "two"), ("--threads", "99999"),
+                           ("--device", "tpu")]:
+            with self.subTest(flag=flag, text=text):
+                self.assert_fails(tranche("run", MINIMAL, f"{flag}={text}"), 2, text)
+        self.assert_fails(tranche("catalogue", "chips", "--format", "xml"), 2, "`xml`", "`csv`")
+
+    def test_unknown_part_or_entry_of_the_catalogue(self):
+        self.assert_fails(tranche("catalogue", "chps"), 2, "did you mean `chips`?")
+        self.assert_fails(tranche("catalogue", "chips", "H2000"), 2, "H2000")
+
+    def test_scenario_that_is_missing_or_a_folder(self):
+        self.assert_fails(tranche("run", self.folder / "none.toml"), 2, "none.toml")
+        self.assert_fails(tranche("check", self.folder), 2, str(self.folder))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

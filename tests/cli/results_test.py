@@ -1,0 +1,135 @@
+"""What `tranche run` leaves behind and prints."""
+
+import csv
+import json
+import unittest
+
+from command_line import (BINDING_COLUMNS, RESULT_FILES, SUMMARY_COLUMNS, CommandLineTest, tranche)
+
+KEYS = ["schema_version", "version", "started_utc", "digest", "draws", "seed", "device",
+        "device_description", "threads", "seconds_preparation", "seconds_simulation",
+        "draws_per_second", "scenario", "input_files", "headline", "warnings", "remarks", "months",
+        "variants", "firms", "metrics", "inputs", "binding", "summary", "differences"]
+
+
+class Results(CommandLineTest):
+    def files_of(self, folder):
+        return {path.name for path in folder.iterdir()}
+
+    def test_go_to_results_and_the_name_of_the_scenario(self):
+        self.run_two_firms(cwd=self.folder)
+        self.assertEqual(self.files_of(self.folder / "results" / "two-firms"), RESULT_FILES)
+
+    def test_have_exactly_the_columns_of_the_interface(self):
+        out = self.folder / "out"
+        self.run_two_firms("--out", out)
+        self.assertEqual(self.files_of(out), RESULT_FILES)
+        rows = {name: list(csv.DictReader((out / name).open(newline="")))
+                for name in ["summary.csv", "differences.csv", "binding.csv"]}
+        for name in ["summary.csv", "differences.csv"]:
+            self.assertEqual(",".join(rows[name][0]), SUMMARY_COLUMNS)
+        self.assertEqual(",".join(rows["binding.csv"][0]), BINDING_COLUMNS)
+        summary = rows["summary.csv"]
+        what_ifs = {"base", "more power", 'h100, "instead"'}
+        self.assertEqual({row["what_if"] for row in summary}, what_ifs)
+        self.assertEqual({row["what_if"] for row in rows["differences.csv"]}, what_ifs - {"base"})
+        self.assertEqual({row["firm"] for row in summary}, {"acme", "beta", "all"})
+        self.assertEqual({row["month"] for row in summary}, {f"2026-0{m}" for m in range(1, 7)})
+        metrics = {row["metric"] for row in summary}
+        self.assertEqual(len(summary), 3 * 3 * 6 * len(metrics))
+        for row in summary:
+            bands = [float(row[p]) for p in ["p05", "p25", "p50", "p75", "p95"]]
+            self.assertEqual(bands, sorted(bands))
+
+    def test_shares_of_what_binds_sum_to_one(self):
+        out = self.folder / "out"
+        self.run_two_firms("--out", out)
+        total = {}
+        for row in csv.DictReader((out / "binding.csv").open(newline="")):
+            key = row["what_if"], row["firm"], row["month"]
+            total[key] = total.get(key, 0) + float(row["share_of_draws"])
+        for key, share in total.items():
+            self.assertAlmostEqual(share, 1, delta=1e-6, msg=key)  # seven digits are written
+
+    def test_result_json_has_the_manifest_and_the_same_numbers(self):
+        out = self.folder / "out"
+        self.run_two_firms("--out", out, "--threads", 2, "--seed", 11, "--draws", "1_500")
+        result = json.loads((out / "result.json").read_text())
+        for key in KEYS:
+            self.assertIn(key, result)
+        self.assertEqual((result["draws"], result["seed"], result["device"], result["threads"]),
+                         (1500, 11, "cpu", 2))
+        self.assertRegex(result["digest"], "^[0-9a-f]{64}$")
+        self.assertEqual(result["input_files"][0]["path"], str(self.scenario))
+        self.assertRegex(result["input_files"][0]["sha256"], "^[0-9a-f]{64}$")
+        series = {(s["what_if"], s["firm"], s["metric"]): s for s in result["summary"]}
+        for row in csv.DictReader((out / "summary.csv").open(newline="")):
+            month = result["months"].index(row["month"])
+            value = series[row["what_if"], row["firm"], row["metric"]]["p50"][month]
+            # six digits here, seven there
+            self.assertAlmostEqual(value, float(row["p50"]), delta=6e-6 * abs(value))
+
+    def test_do_not_depend_on_the_number_of_threads(self):
+        digests, tables = set(), set()
+        for threads in [1, 2, 7]:
+            out = self.folder / str(threads)
+            self.run_two_firms("--out", out, "--threads", threads)
+            digests.add(json.loads((out / "result.json").read_text())["digest"])
+            tables.add((out / "summary.csv").read_bytes())
+        self.assertEqual(len(digests), 1)
+        self.assertEqual(len(tables), 1)
+
+    def test_differ_by_seed(self):
+        digests = set()
+        for seed in [1, 2]:
+            self.run_two_firms("--out", self.folder / "out", "--seed", seed)
+            digests.add(json.loads((self.folder / "out" / "result.json").read_text())["digest"])
+        self.assertEqual(len(digests), 2)
+
+    def test_are_printed_to_stdout_and_nothing_else_is(self):
+        done = self.run_two_firms("--out", self.folder / "out")
+        self.assertIn("By 2026-06 the two firms together have", done.stdout)
+        self.assertIn("more power", done.stdout)
+        self.assertIn("not a prediction", done.stdout)
+        self.assertNotIn("\x1b", done.stdout)  # no colour outside a terminal
+        self.assertNotIn("error", done.stderr)
+        self.assertNotIn("draws,", done.stderr)  # no progress bar outside a terminal
+        self.assertLessEqual(max(map(len, done.stdout.splitlines())), 100)
+
+    def test_set_changes_a_value(self):
+        out = self.folder / "out"
+        self.run_two_firms("--out", out, "--set", 'scenario.title="Another"', "--set",
+                           "scenario.months=3")
+        result = json.loads((out / "result.json").read_text())
+        self.assertEqual(result["scenario"]["title"], "Another")
+        self.assertEqual(len(result["months"]), 3)
+
+    def test_gpu_that_is_missing_is_an_error_with_the_reason(self):
+        done = tranche("run", self.scenario, "--device", "gpu", "--out", self.folder / "out")
+        if done.returncode == 0:
+            self.skipTest("a GPU is here")
+        self.assert_fails(done, 1, "gpu")
+        self.assertFalse((self.folder / "out").exists())
+
+
+class CheckAndResolve(CommandLineTest):
+    def test_check_is_silent_about_a_scenario_that_is_right(self):
+        done = tranche("check", self.scenario)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("0 errors", done.stdout)
+
+    def test_check_says_every_problem_at_once(self):
+        self.scenario.write_text('[scenario]\nname = "x"\nstart = "2026-01"\nmonths = -3\ndrows = 5\n')
+        done = tranche("check", self.scenario)
+        self.assert_fails(done, 2, "two-firms.toml:4:", "two-firms.toml:5:", "^", "`draws`")
+
+    def test_resolve_says_where_each_value_came_from(self):
+        done = tranche("resolve", self.scenario, "--set", "scenario.months=3")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("two-firms.toml:", done.stdout)
+        self.assertIn("(default)", done.stdout)
+        self.assertIn("(--set)", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,35 @@
+// `tranche check`: every problem of a scenario at once, without a run.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/scenario.hpp"
+#include "sim/scenario_text.hpp"
+#include "tools/commands.hpp"
+#include "tools/standard_output.hpp"
+
+namespace tranche::tools {
+
+void add_check(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::string scenario;
+    std::vector<std::string> set;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command =
+      app.add_subcommand("check", "Say everything that is wrong with a scenario, without a run");
+  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
+  command->add_option("--set", arguments->set, "Change one value, as path=value")
+      ->allow_extra_args(false);
+  command->footer("Example:\n  tranche check scenarios/h200-first-batch.toml");
+  command->callback([arguments, &action] {
+    action = [arguments] {
+      const Catalogue catalogue = read_catalogue(data_folder());
+      const ScenarioSet set = read_scenario(
+          arguments->scenario, {.set = arguments->set, .draws = {}, .seed = {}}, catalogue);
+      write_standard_output(check_report(set));
+    };
+  });
+}
+
+}  // namespace tranche::tools

@@ -1,0 +1,124 @@
+// `tranche run`: simulate a scenario, print the answer, write the results.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/tally.hpp"
+#include "sim/human_number.hpp"
+#include "sim/results.hpp"
+#include "sim/terminal_report.hpp"
+#include "tools/arguments.hpp"
+#include "tools/commands.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/progress_bar.hpp"
+#include "tools/standard_output.hpp"
+
+namespace tranche::tools {
+namespace {
+
+struct Arguments {
+  std::string scenario;
+  std::vector<std::string> set;
+  std::optional<std::string> draws, seed, threads, out;
+  std::string device = "auto";
+};
+
+// results/<name>; a name cannot lead out of the folder.
+std::string default_folder(const std::string& scenario_name) {
+  std::string name = scenario_name;
+  for (char& letter : name)
+    if (letter == '/' || static_cast<unsigned char>(letter) < 0x20) letter = '-';
+  if (name.empty() || name == "." || name == "..") name = "scenario";
+  return "results/" + name;
+}
+
+void say_warnings(const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) write_standard_error(render(diagnostic) + "\n");
+}
+
+// More draws than a counter holds: says how long they would take, from a short run.
+[[noreturn]] void refuse_draws(const std::string& text, std::uint64_t draws, ScenarioSet set,
+                               const Catalogue& catalogue, RunOptions options) {
+  constexpr std::uint64_t sample = 65536;
+  for (Variant& variant : set.variants) variant.scenario.draws = sample;
+  const RunResult result = run_scenario(std::move(set), catalogue, options);
+  const double seconds = static_cast<double>(draws) / result.draws_per_second;
+  throw UsageError(
+      fmt::format("`--draws {}` is more than a run can count", text),
+      {fmt::format("at most {} draws; {} would take about {} here, at {} draws/s measured just now",
+                   with_separators(kernels::max_draws), with_separators(draws),
+                   duration_text(seconds), human_number(result.draws_per_second))});
+}
+
+ReportStyle report_style() {
+  ReportStyle style{.columns = output_columns()};
+  const char* const no_color = std::getenv("NO_COLOR");  // no-color.org
+  if (is_terminal_output() && (no_color == nullptr || *no_color == '\0'))
+    style.emphasis = Emphasis::ansi;
+  return style;
+}
+
+void run(const Arguments& arguments) {
+  RunOptions options;
+  options.device = device_argument(arguments.device);
+  if (arguments.threads) options.threads = threads_argument(*arguments.threads);
+  options.stop = &stop_on_signals();
+  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
+  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
+  std::uint64_t draws = 0;
+  if (arguments.draws) draws = draws_argument(*arguments.draws);
+  if (draws > 0 && draws <= kernels::max_draws) reading.draws = draws;
+  if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
+
+  const Catalogue catalogue = read_catalogue(data_folder());
+  ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
+  say_warnings(set.warnings);
+  if (draws > kernels::max_draws)
+    refuse_draws(*arguments.draws, draws, std::move(set), catalogue, options);
+
+  // Before the draws, so that a folder that cannot be written is known at once.
+  FileSet files(arguments.out.value_or(default_folder(set.variants.front().scenario.name)));
+  std::optional<RunResult> result;
+  {
+    ProgressBar bar;
+    options.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
+    result = run_scenario(std::move(set), catalogue, options);
+  }
+  say_warnings(result->lowered.notes);
+  if (!result->device_note.empty())
+    write_standard_error(fmt::format("note: {}; ran on the CPU\n", result->device_note));
+  write_results(*result, result_tables(*result), files);
+  if (options.stop->load()) throw Interrupted("interrupted while writing");
+  files.publish();
+  write_standard_output(
+      terminal_report(*result, {files.folder().string(), files.names()}, report_style()));
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command =
+      app.add_subcommand("run", "Simulate a scenario with its what-ifs; print a table, write files");
+  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
+  command
+      ->add_option("--set", arguments->set,
+                   "Change one value, as path=value; may be given several times")
+      ->allow_extra_args(false);
+  command->add_option("--draws", arguments->draws, "Number of draws: 1000000, 1_000_000, 1e6, 1M");
+  command->add_option("--seed", arguments->seed, "Seed of the random numbers");
+  command->add_option("--device", arguments->device, "auto, cpu or gpu")->capture_default_str();
+  command->add_option("--threads", arguments->threads, "Threads on the CPU; every processor unless said");
+  command->add_option("--out", arguments->out, "Folder of the results; results/<scenario name> unless said");
+  command->footer(
+      "Example:\n  tranche run scenarios/h200-first-batch.toml --draws 1M --set seed=7\n"
+      "Writes summary.csv, differences.csv, binding.csv and result.json.");
+  command->callback([arguments, &action] { action = [arguments] { run(*arguments); }; });
+}
+
+}  // namespace tranche::tools
