@@ -213,8 +213,10 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
       data.firms.push_back(firm_spec);
     }
     spec.schedule_end = size_of(data.schedules);
+    // What holds in the base case is said once.
     for (const std::string& text : tranches.remarks())
-      remark(variant.name == "base" ? text : variant.name + ": " + text);
+      if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
+        remark(variant.name == "base" ? text : variant.name + ": " + text);
     spec.reliability = lower_reliability(scenario, columns);
     spec.counterpart =
         lower_counterpart(scenario, {data.metrics, lowered.metrics}, columns);

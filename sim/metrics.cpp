@@ -99,7 +99,7 @@ void add_workloads(Builder& b, const Scenario& scenario, const std::vector<UnitW
           index_of(Sum::memory_bytes_per_s), 1.0f, Better::higher);
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
     const Workload& workload = scenario.workloads[w];
-    const std::string name = "workload_" + workload.name;
+    const std::string& name = workload.name;
     const std::string title = workload.title.empty() ? workload.name : workload.title;
     if (workload.kind == Workload::Kind::decode && count(Workload::Kind::decode) == 1) {
       b.add(name, work[w].unit + "/s", title, decode, 1.0, Better::higher);

@@ -90,4 +90,13 @@ void check_keys(const Node& table, const std::vector<std::string>& known, const 
   }
 }
 
+bool is_changed(const std::string& path, const ReadContext& context) {
+  const auto within = [](const std::string& inner, const std::string& outer) {
+    return inner == outer || inner.starts_with(outer + ".");
+  };
+  return std::any_of(context.changed.begin(), context.changed.end(), [&](const std::string& other) {
+    return within(path, other) || within(other, path);
+  });
+}
+
 }  // namespace tranche

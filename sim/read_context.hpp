@@ -23,7 +23,12 @@ struct ReadContext {
   std::vector<ResolvedValue> resolved = {};
   std::set<std::string> referenced = {};  // "levers.approved"
   std::vector<InputFile> data_files = {};
+  std::vector<std::string> changed = {};  // paths that the command line or a what-if set
 };
+
+// Whether the command line or a what-if set the value at `path`, a part of it, or a table
+// that holds it.
+bool is_changed(const std::string& path, const ReadContext& context);
 
 // A value after following "levers.NAME" and "assumptions.NAME".
 struct Definition {

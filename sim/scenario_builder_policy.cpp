@@ -219,7 +219,11 @@ void read_correlation(const Node& table, const std::set<std::string>& uncertain,
   for (const Node& name : between->children) {
     if (!name.is_string() || uncertain.contains(name.text)) continue;
     const std::vector<std::string> known(uncertain.begin(), uncertain.end());
-    if (certain.contains(name.text)) {
+    if (is_changed(name.text, context)) {
+      context.problems.warning(
+          name.where, fmt::format("`{}` is no longer uncertain; its correlation is left out",
+                                  name.text));
+    } else if (certain.contains(name.text)) {
       context.problems.error(
           name.where, fmt::format("`{}` is certain; nothing can correlate with it", name.text),
           name_help(name.text, known, "uncertain inputs"));

@@ -22,7 +22,10 @@ struct WhatIfCase {
   std::vector<Assignment> assignments;
 };
 
-void apply_command_line(Node& root, const ReadOptions& options, Problems& problems) {
+// Returns the paths that were set.
+std::vector<std::string> apply_command_line(Node& root, const ReadOptions& options,
+                                            Problems& problems) {
+  std::vector<std::string> paths;
   std::string text;
   for (const std::string& argument : options.set) text += argument + "\n";
   problems.remember_source(std::string(command_line_file), text);
@@ -30,6 +33,7 @@ void apply_command_line(Node& root, const ReadOptions& options, Problems& proble
   for (const std::string& argument : options.set) {
     if (const auto assignment = parse_assignment(argument, ++line, problems)) {
       assign(root, *assignment, SetBy::command_line, problems);
+      paths.push_back(assignment->path);
     }
   }
   const auto override_with = [&](const char* key, std::optional<std::uint64_t> value) {
@@ -43,6 +47,7 @@ void apply_command_line(Node& root, const ReadOptions& options, Problems& proble
   };
   override_with("draws", options.draws);
   override_with("seed", options.seed);
+  return paths;
 }
 
 std::optional<WhatIfCase> read_what_if(const Node& table, ReadContext& context) {
@@ -153,9 +158,10 @@ ScenarioSet read_scenario(const std::string& path, const ReadOptions& options,
   set.file = path;
   std::optional<Node> root = load_merged(path, problems, set.inputs);
   problems.throw_if_errors();
-  apply_command_line(*root, options, problems);
+  const std::vector<std::string> set_paths = apply_command_line(*root, options, problems);
 
-  ReadContext base{.root = *root, .catalogue = catalogue, .problems = problems};
+  ReadContext base{
+      .root = *root, .catalogue = catalogue, .problems = problems, .changed = set_paths};
   Scenario scenario = build_scenario(base);
   const std::vector<WhatIfCase> what_ifs = read_what_ifs(base);
   std::set<std::string> referenced = base.referenced;
@@ -176,7 +182,9 @@ ScenarioSet read_scenario(const std::string& path, const ReadOptions& options,
       assign(changed, assignment, SetBy::what_if, found);
       paths.push_back(assignment.path);
     }
-    ReadContext context{.root = changed, .catalogue = catalogue, .problems = found};
+    ReadContext context{
+        .root = changed, .catalogue = catalogue, .problems = found, .changed = set_paths};
+    context.changed.insert(context.changed.end(), paths.begin(), paths.end());
     Scenario variant = build_scenario(context);
     add_new_problems(found, what_if, known, problems);
     referenced.insert(context.referenced.begin(), context.referenced.end());

@@ -32,7 +32,8 @@ double bytes_of(const std::string& precision) {
   return 2.0;
 }
 
-[[noreturn]] void fail(const SourceSpan& where, std::string problem, std::vector<std::string> help) {
+[[noreturn]] void fail(const SourceSpan& where, std::string problem,
+                       std::vector<std::string> help) {
   Problems problems;
   problems.error(where, std::move(problem), std::move(help));
   problems.throw_if_errors();
@@ -44,6 +45,13 @@ struct DecodeStep {
   double weight_bytes = 0, cache_bytes_per_sequence = 0, batch = 1;
 };
 
+// Memory of one replica for weights and cache: all chips of a scale-up domain; 0: unknown.
+double replica_memory_bytes(const ChipEntry& chip) {
+  const double domain = chip.scale_up_chips ? chip.scale_up_chips->value : 1.0;
+  const double capacity = chip.memory_capacity_bytes ? chip.memory_capacity_bytes->value : 0.0;
+  return usable_memory * capacity * std::max(domain, 1.0);
+}
+
 DecodeStep decode_step(const Workload& workload, const Catalogue& catalogue) {
   DecodeStep step;
   step.batch = workload.batch_sequences ? certain(workload.batch_sequences, "batch") : 1.0;
@@ -53,13 +61,13 @@ DecodeStep decode_step(const Workload& workload, const Catalogue& catalogue) {
   if (model == nullptr) return step;
   const kernels::ModelParams& m = model->shape;
   const double width = bytes_of(workload.precision);
-  const double context = workload.context_tokens ? certain(workload.context_tokens, "context") : 4096.0;
+  const double context =
+      workload.context_tokens ? certain(workload.context_tokens, "context") : 4096.0;
   if (!workload.weight_bytes) step.weight_bytes = kernels::total_parameters(m) * width;
   if (!workload.kv_bytes_per_sequence) {
-    const double per_layer =
-        m.attention == kernels::Attention::latent
-            ? static_cast<double>(m.latent_kv_rank + m.rope_head_dim)
-            : 2.0 * m.kv_heads * static_cast<double>(m.head_dim);
+    const double per_layer = m.attention == kernels::Attention::latent
+                                 ? static_cast<double>(m.latent_kv_rank + m.rope_head_dim)
+                                 : 2.0 * m.kv_heads * static_cast<double>(m.head_dim);
     step.cache_bytes_per_sequence = m.layers * per_layer * width * context;
   }
   return step;
@@ -93,11 +101,12 @@ UnitWork unit_work(const Workload& workload, const Catalogue& catalogue) {
   switch (workload.kind) {
     case Workload::Kind::training:
       if (const ModelEntry* const model = catalogue.find_model(workload.model)) {
-        const double tokens =
-            workload.sequence_tokens ? certain(workload.sequence_tokens, "sequence_length") : 8192.0;
+        const double tokens = workload.sequence_tokens
+                                  ? certain(workload.sequence_tokens, "sequence_length")
+                                  : 8192.0;
         if (!workload.flop_per_unit)
-          work.flop = kernels::training_flop_per_token(model->shape, tokens,
-                                                       kernels::AttentionCount::full);
+          work.flop =
+              kernels::training_flop_per_token(model->shape, tokens, kernels::AttentionCount::full);
         if (work.unit.empty()) work.unit = "tokens";
       } else if (work.flop == 0.0) {
         work.flop = 1.0;
@@ -117,7 +126,8 @@ UnitWork unit_work(const Workload& workload, const Catalogue& catalogue) {
     case Workload::Kind::memory_bound:
       if (const WorkloadEntry* const entry = catalogue.find_workload(workload.catalogue)) {
         if (!workload.bytes_per_unit) work.bytes = entry->bytes_per_unit.value;
-        if (!workload.flop_per_unit && entry->flop_per_unit) work.flop = entry->flop_per_unit->value;
+        if (!workload.flop_per_unit && entry->flop_per_unit)
+          work.flop = entry->flop_per_unit->value;
         if (work.unit.empty()) work.unit = entry->unit_of_work;
       }
       if (work.unit.empty()) work.unit = "units";
@@ -132,7 +142,7 @@ UnitWork unit_work(const Workload& workload, const Catalogue& catalogue) {
 
 ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& chip,
                                     const Catalogue& catalogue) {
-  const UnitWork work = unit_work(workload, catalogue);
+  UnitWork work = unit_work(workload, catalogue);
   const std::string precision = workload.precision.empty() ? "bf16" : workload.precision;
   const double peak = peak_flop_per_s(chip, precision);
   const double bandwidth =
@@ -147,13 +157,22 @@ ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& c
   if (bandwidth <= 0.0)
     return impossible(fmt::format("{} has no published memory bandwidth", chip.name));
   if (workload.kind == Workload::Kind::decode) {
-    const DecodeStep step = decode_step(workload, catalogue);
+    DecodeStep step = decode_step(workload, catalogue);
+    const double memory = replica_memory_bytes(chip);
+    // Without a batch, as many sequences as fit.
+    if (!workload.batch_sequences && !workload.model.empty() &&
+        step.cache_bytes_per_sequence > 0.0 && memory > 0.0) {
+      const double room = (memory - step.weight_bytes) / step.cache_bytes_per_sequence;
+      step.batch = std::max(std::floor(room), 1.0);
+      if (!workload.bytes_per_unit)
+        work.bytes = step.weight_bytes / step.batch + step.cache_bytes_per_sequence;
+    }
     const double needed = step.weight_bytes + step.batch * step.cache_bytes_per_sequence;
-    const double domain = chip.scale_up_chips ? chip.scale_up_chips->value : 1.0;
-    const double capacity = chip.memory_capacity_bytes ? chip.memory_capacity_bytes->value : 0.0;
-    if (capacity > 0.0 && needed > usable_memory * capacity * std::max(domain, 1.0))
-      return impossible(fmt::format("needs {:.0f} GB; {} {} have {:.0f} GB", needed * 1e-9, domain,
-                                    chip.name, capacity * std::max(domain, 1.0) * 1e-9));
+    if (memory > 0.0 && needed > memory)
+      return impossible(
+          fmt::format("needs {:.0f} GB; the {:.0f} GB that a replica on {} can use "
+                      "are too few",
+                      needed * 1e-9, memory * 1e-9, chip.name));
   }
   const double memory_s = work.bytes / bandwidth;
   // A format that the chip lacks is computed in the nearest wider one.

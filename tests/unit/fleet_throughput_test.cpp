@@ -66,7 +66,7 @@ TEST(Fleet, MemoryBoundWorkFollowsBandwidth) {
   const double bytes_per_s = 1000.0 * 3.35e12 * 0.8;
   EXPECT_NEAR(statistics_of(result, "memory_bound_bytes_per_s", 0).mean / bytes_per_s, 1.0,
               float_accuracy);
-  EXPECT_NEAR(statistics_of(result, "workload_stream", 0).mean / (bytes_per_s / 24.0), 1.0,
+  EXPECT_NEAR(statistics_of(result, "stream", 0).mean / (bytes_per_s / 24.0), 1.0,
               float_accuracy);
 }
 
