@@ -162,11 +162,10 @@ const std::vector<Field<Tranche>>& tranche_fields() {
         .maximum = 1},
        &Tranche::slip_probability},
       {{.key = "slip.length",
-        .doc = "by how much",
+        .doc = "by how much; drawn anew for each batch that slips",
         .unit = UnitKind::seconds,
         .need = Need::defaulted,
-        .default_text = "\"0 months\"",
-        .each = {.tranche = true}},
+        .default_text = "\"0 months\""},
        &Tranche::slip_s},
       {{.key = "split",
         .doc = "share of each firm: numbers that sum to at most 1, or `{ dirichlet = { … } }` with "

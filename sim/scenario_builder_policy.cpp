@@ -100,6 +100,10 @@ void read_duration(Tranche& tranche, const SectionPlace& place, ReadContext& con
                            "`batch_interval` has no meaning with `batches = 0`",
                            {"say `duration`"});
   }
+  if (const Node* slip = place.table.find("slip"); slip != nullptr && !is_none(*slip)) {
+    context.problems.error(slip->key_where, "`slip` has no meaning with `batches = 0`",
+                           {"batches slip, an even flow does not"});
+  }
   std::erase_if(context.resolved, [&](const ResolvedValue& value) {
     return value.path == place.path + ".batch_interval";
   });
