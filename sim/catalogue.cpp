@@ -210,7 +210,10 @@ std::string data_folder() {
     // A folder named by the user is the only one tried: a wrong one is an error.
     places = {chosen};
   } else {
-    places = {TRANCHE_SOURCE_DATA_DIR, TRANCHE_INSTALL_DATA_DIR};
+    std::error_code ignored;
+    const fs::path binary = fs::read_symlink("/proc/self/exe", ignored);
+    places = {(binary.parent_path() / TRANCHE_DATA_FROM_BINARY).lexically_normal().string(),
+              TRANCHE_SOURCE_DATA_DIR};
   }
   for (const std::string& place : places) {
     std::error_code ignored;

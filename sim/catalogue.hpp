@@ -175,9 +175,9 @@ struct Catalogue {
   std::vector<std::string> yardstick_names() const;
 };
 
-// The folder scenarios/ that holds catalogue/: $TRANCHE_DATA, else beside the source
-// tree this build came from, else the install folder. Throws InputError naming the
-// places tried when none exists.
+// The folder scenarios/ that holds catalogue/: $TRANCHE_DATA, else where `cmake --install`
+// puts it, seen from the running binary, else in the source tree this build came from.
+// Throws InputError naming the places tried when none exists.
 std::string data_folder();
 
 // Reads every file of <data_folder>/catalogue. Throws InputError with all problems.
