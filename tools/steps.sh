@@ -2,6 +2,8 @@
 # Shared by the scripts of tools/: the folder, steps with their time and log, the machine.
 # Sourced, not run. Every script works from the root of the repository.
 set -euo pipefail
+# shellcheck disable=SC2034
+called_from=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 logs=build/logs
 
