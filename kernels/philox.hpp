@@ -23,7 +23,7 @@ TRANCHE_HD_INLINE Philox4x32 philox4x32_10(Philox4x32 counter, std::uint32_t key
   constexpr std::uint32_t multiplier1 = 0xCD9E8D57u;
   constexpr std::uint32_t weyl0 = 0x9E3779B9u;  // golden ratio
   constexpr std::uint32_t weyl1 = 0xBB67AE85u;  // sqrt(3) - 1
-#if defined(__CUDACC__)
+#if defined(__CUDA_ARCH__)
 #pragma unroll
 #endif
   for (int round = 0; round < 10; ++round) {
