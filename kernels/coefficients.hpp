@@ -92,7 +92,8 @@ struct TrainingCoefficients {
   double sustained[generation_count][rate_class_count];
   double software[software_knots];       // the same for the stack: kernels chosen, fused epilogues
   double software_byte[software_knots];  // 8-bit products relative to that
-  double attention[software_knots];      // fused attention relative to the fitted kernel
+  // fused attention relative to the fitted kernel: kernels for a chip mature after it
+  double attention[generation_count][software_knots];
   double attention_context_loss;         // attention time added by splitting a sequence
   double grouped_efficiency;             // grouped expert products relative to one product
   double stream_passes[software_knots];  // elementwise traffic relative to fully fused kernels

@@ -76,7 +76,7 @@ TRANCHE_HD inline double all_reduce_s(const ChipParams& chip, const Coefficients
                                       const Links& links, const Group& group, double bytes) {
   const double wire = 2.0 * bytes * (group.ranks - 1.0) / group.ranks;
   const double domains = group.ranks / group.ranks_per_domain;
-  const double out = 2.0 * bytes * (domains - 1.0) / domains / group.ranks_per_domain;
+  const double out = domains > 1.0 ? wire / group.ranks_per_domain : 0.0;  // a ring
   return detail::collective_s(
       chip, coefficients, links, group, wire, out,
       coefficients.scale_up[index_of(chip.generation)].all_reduce_efficiency,
@@ -88,7 +88,7 @@ TRANCHE_HD inline double all_gather_s(const ChipParams& chip, const Coefficients
                                       const Links& links, const Group& group, double bytes) {
   const double wire = bytes * (group.ranks - 1.0) / group.ranks;
   const double domains = group.ranks / group.ranks_per_domain;
-  const double out = bytes * (domains - 1.0) / domains / group.ranks_per_domain;
+  const double out = domains > 1.0 ? wire / group.ranks_per_domain : 0.0;  // a ring
   return detail::collective_s(chip, coefficients, links, group, wire, out,
                               coefficients.scale_up[index_of(chip.generation)].gather_efficiency,
                               coefficients.scale_out.gather_efficiency, 0.5);

@@ -99,7 +99,7 @@ TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window)
   const double s = x.job.sequence_length;
   const double t = x.plan.tensor;
   const TrainingCoefficients& k = x.c.training;
-  double rate = at_year(k.attention, x.job.software_year);
+  double rate = at_year(k.attention[index_of(x.chip.generation)], x.job.software_year);
   if (x.job.stack == Stack::eager) rate *= k.eager_attention_factor;
   if (x.plan.context > 1) rate /= 1.0 + k.attention_context_loss;
   AttentionShape shape{static_cast<double>(x.plan.micro_batch),

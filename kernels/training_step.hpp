@@ -36,9 +36,8 @@ TRANCHE_HD inline double logits_s(const ModelParams& m, const TrainingJob& job,
   const PassTimes p = weight_products(chip, c, Precision::bf16, tokens, m.hidden, vocab);
   const double trained = job.task == Task::lora ? 0.0 : 1.0;
   const double rate = product_rate(job, chip, c, Precision::bf16);
-  const double passes = job.stack == Stack::eager ? c.training.eager_stream_factor : 1.0;
   return (p.forward + p.input_gradient + trained * p.weight_gradient) / rate +
-         stream_s(chip, c, passes * tokens * vocab * c.training.logits_bytes_per_value, 5.0);
+         stream_s(chip, c, tokens * vocab * c.training.logits_bytes_per_value, 5.0);
 }
 
 struct ShardTraffic {

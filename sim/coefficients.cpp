@@ -71,6 +71,7 @@ void name_kernels(Coefficients& c, Namer& add) {
 
 void name_training(kernels::TrainingCoefficients& t, Namer& add) {
   for (int g = 0; g < kernels::generation_count; ++g) {
+    add(std::string("training.attention.") + generation_name[g] + ".year", t.attention[g]);
     for (int r = 0; r < kernels::rate_class_count; ++r) {
       add(std::string("training.sustained.") + generation_name[g] + "." + rate_name[r],
           t.sustained[g][r]);
@@ -78,7 +79,6 @@ void name_training(kernels::TrainingCoefficients& t, Namer& add) {
   }
   add("training.compute.software", t.software);
   add("training.compute.software_byte", t.software_byte);
-  add("training.compute.attention", t.attention);
   add("training.compute.attention_context_loss", t.attention_context_loss);
   add("training.compute.eager_attention_factor", t.eager_attention_factor);
   add("training.expert.grouped_efficiency", t.grouped_efficiency);

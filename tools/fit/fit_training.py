@@ -24,7 +24,10 @@ from training_model import DATA, ROOT, Model, by_family, kind
 
 SOURCES = ["sim/csv_reader.cpp", "sim/coefficients.cpp", "sim/network_text.cpp", "sim/diagnostic.cpp",
            "sim/training_cases.cpp", "sim/training_case_text.cpp", "sim/validate_training.cpp",
-           "tools/fit/training_fit_library.cpp"]
+           "sim/quantity_text.cpp", "sim/catalogue.cpp", "sim/catalogue_chips.cpp",
+           "sim/catalogue_details.cpp", "sim/catalogue_figures.cpp", "sim/catalogue_models.cpp",
+           "sim/catalogue_rules.cpp", "sim/catalogue_toml.cpp", "sim/catalogue_workloads.cpp",
+           "sim/unit_table.cpp", "sim/serving_software.cpp", "sim/memory_bound_coefficients.cpp", "sim/unit_text.cpp", "tools/fit/training_fit_library.cpp"]
 
 
 def knots(name, start, low, high, sigma):
@@ -41,7 +44,9 @@ PARAMETERS = (
      ("training.sustained.blackwell.nibble", 0.9, 0.5, 1.4, 0.15)]
     + knots("training.compute.software", [0.95, 0.97, 1.0, 1.0], 0.7, 1.15, 0.06)
     + knots("training.compute.software_byte", [0.85, 0.85, 0.95, 1.0], 0.6, 1.3, 0.1)
-    + knots("training.compute.attention", [0.6, 0.7, 0.85, 1.0], 0.25, 1.6, 0.25)
+    + knots("training.attention.ampere.year", [0.7, 0.9, 1.0, 1.0], 0.3, 1.6, 0.25)
+    + knots("training.attention.hopper.year", [0.5, 0.6, 0.8, 1.0], 0.2, 1.6, 0.25)
+    + knots("training.attention.blackwell.year", [0.5, 0.6, 0.8, 1.0], 0.2, 1.8, 0.25)
     + [("training.compute.attention_context_loss", 0.1, 0.0, 1.0, 0.1),
        ("training.compute.eager_attention_factor", 0.8, 0.3, 1.2, 0.2),
        ("training.expert.grouped_efficiency", 0.8, 0.3, 1.2, 0.2)]
@@ -60,11 +65,11 @@ PARAMETERS = (
     + knots("training.expert.software", [0.8, 0.8, 0.9, 1.1], 0.4, 1.8, 0.3)
     + [("training.expert.launch_s", 4e-6, 1e-7, 5e-5, 0.8)]
     + [("training.host.step_s", 0.03, 0.0, 0.3, 0.03)]
-    + knots("training.overlap.tensor", [0.0, 0.2, 0.4, 0.5], 0.0, 0.95, 0.2)
-    + knots("training.overlap.data", [0.1, 0.5, 0.7, 0.8], 0.0, 1.0, 0.2)
-    + knots("training.overlap.sharded", [0.5, 0.6, 0.7, 0.8], 0.0, 1.0, 0.2)
+    + knots("training.overlap.tensor", [0.0, 0.2, 0.4, 0.5], 0.0, 0.95, 0.3)
+    + knots("training.overlap.data", [0.1, 0.5, 0.7, 0.8], 0.0, 1.0, 0.3)
+    + knots("training.overlap.sharded", [0.5, 0.6, 0.7, 0.8], 0.0, 1.0, 0.3)
     + knots("training.expert.overlap", [0.0, 0.0, 0.1, 0.4], 0.0, 0.95, 0.2)
-    + [("training.overlap.pipeline_exposed", 0.5, 0.0, 1.5, 0.25),
+    + [("training.overlap.pipeline_exposed", 0.4, 0.0, 1.5, 0.4),
        ("training.overlap.contention", 0.1, 0.0, 0.6, 0.1),
        ("training.scale.straggler_per_doubling", 0.006, 0.0, 0.03, 0.003),
        ("scale_out.efficiency", 0.75, 0.4, 0.95, 0.1),

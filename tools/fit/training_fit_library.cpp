@@ -1,8 +1,6 @@
 // A C interface to the training model for tools/fit/fit_training.py: the model that is
-// fitted is the model that ships. Chips are given by the script, so that the fit does
-// not depend on the catalogue reader.
+// fitted is the model that ships.
 #include <cstring>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,7 +13,7 @@ namespace {
 struct State {
   std::string data_folder;
   std::vector<tranche::TrainingCase> cases;
-  std::map<std::string, tranche::kernels::ChipParams> chips;
+  tranche::Catalogue catalogue;
   tranche::kernels::Coefficients coefficients{};
   std::vector<tranche::NamedCoefficient> named;
 };
@@ -32,28 +30,8 @@ extern "C" {
 void fit_open(const char* data_folder) {
   state().data_folder = data_folder;
   state().coefficients = tranche::read_coefficients(data_folder);
+  state().catalogue = tranche::read_catalogue(data_folder);
   state().named = tranche::named_coefficients(state().coefficients);
-}
-
-// generation as in ChipGeneration; peaks of 16, 8 and 4 bits; one direction of links.
-void fit_add_chip(const char* name, int generation, double half, double byte, double nibble,
-                  double bandwidth, double capacity, double scale_up, double scale_out,
-                  double tdp) {
-  using tranche::kernels::Precision;
-  tranche::kernels::ChipParams chip;
-  chip.generation = static_cast<tranche::kernels::ChipGeneration>(generation);
-  for (const Precision p : {Precision::bf16, Precision::fp16})
-    chip.peak_flop_per_s[static_cast<int>(p)] = half;
-  for (const Precision p : {Precision::fp8, Precision::mxfp8})
-    chip.peak_flop_per_s[static_cast<int>(p)] = byte;
-  chip.peak_flop_per_s[static_cast<int>(Precision::fp4)] = nibble;
-  chip.memory_bandwidth_bytes_per_s = bandwidth;
-  chip.memory_capacity_bytes = capacity;
-  chip.scale_up_bytes_per_s = scale_up;
-  chip.scale_out_bytes_per_s = scale_out;
-  chip.scale_up_chips = 8;
-  chip.tdp_w = tdp;
-  state().chips[name] = chip;
 }
 
 int fit_add_cases(const char* file) {
@@ -76,11 +54,11 @@ void fit_predict(double* predicted, double* parts) {
 #pragma omp parallel for schedule(dynamic, 16)
   for (std::size_t i = 0; i < count; ++i) {
     const tranche::TrainingCase& c = state().cases[i];
-    const auto chip = state().chips.find(c.chip);
+    const auto chip = tranche::case_chip(state().catalogue, c.chip);
     predicted[i] = 0;
-    if (!c.skipped.empty() || chip == state().chips.end()) continue;
+    if (!c.skipped.empty() || !chip) continue;
     const tranche::TrainingPrediction p =
-        tranche::predict_training(c, chip->second, state().coefficients);
+        tranche::predict_training(c, *chip, state().coefficients);
     predicted[i] = p.tokens_per_s_per_chip;
     const double values[6] = {p.step.compute_s, p.step.network_s,   p.step.bubble_s,
                               p.step.host_s,    p.step.optimizer_s, p.step.straggler_s};
@@ -93,9 +71,9 @@ const char* fit_assumed(int i) {
   static std::string text;
   const tranche::TrainingCase& c = state().cases[static_cast<std::size_t>(i)];
   text = c.skipped;
-  const auto chip = state().chips.find(c.chip);
-  if (chip == state().chips.end()) return "unknown chip";
-  for (const auto& a : tranche::predict_training(c, chip->second, state().coefficients).assumed) {
+  const auto chip = tranche::case_chip(state().catalogue, c.chip);
+  if (!chip) return "unknown chip";
+  for (const auto& a : tranche::predict_training(c, *chip, state().coefficients).assumed) {
     text += (text.empty() ? "" : "; ") + a;
   }
   return text.c_str();
