@@ -108,8 +108,9 @@ struct TrainingCoefficients {
   double optimizer_bytes_per_parameter;  // Adam: gradient, master copy, moments, norms
   double expert_permute_passes;          // MoE: traffic to sort tokens, in passes over them
   double host_layer_s[software_knots];   // host time to launch one layer, forward
-  double expert_host_layer_s[software_knots];  // MoE: extra host time for one layer, forward
-  double expert_software[software_knots];      // MoE: rate of a layer; both at expert_knot_year
+  // MoE: extra host time for one layer, forward; at expert_knot_year, as expert_software
+  double expert_host_layer_s[generation_count][software_knots];
+  double expert_software[software_knots];      // MoE: rate of a layer
   double expert_launch_s;                      // one product of one local expert
   double step_host_s;                          // once per step: data, logging, clipping
   double tensor_overlap[software_knots];       // share of tensor-parallel traffic hidden

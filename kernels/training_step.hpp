@@ -115,7 +115,7 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
   const double mixture_share = mixture_layers(m) / m.layers;
   const bool eager = job.stack == Stack::eager;
   const double launch_s = (eager ? k.eager_host_factor : 1.0) * at_year(k.host_layer_s, year) +
-                          mixture_share * at_year(k.expert_host_layer_s, year, expert_knot_year);
+                          mixture_share * at_year(k.expert_host_layer_s[index_of(chip.generation)], year, expert_knot_year);
   const double again = plan.recompute == Recompute::full ? plan.recompute_share : 0.0;
   const double forward_hosted = sharp_maximum(forward_device, launch_s);
   const double backward_hosted = sharp_maximum(backward_device, launch_s * (1.0 + again));

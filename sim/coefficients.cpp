@@ -71,6 +71,8 @@ void name_kernels(Coefficients& c, Namer& add) {
 
 void name_training(kernels::TrainingCoefficients& t, Namer& add) {
   for (int g = 0; g < kernels::generation_count; ++g) {
+    add(std::string("training.expert_host.") + generation_name[g] + ".layer_s",
+        t.expert_host_layer_s[g]);
     add(std::string("training.attention.") + generation_name[g] + ".year", t.attention[g]);
     for (int r = 0; r < kernels::rate_class_count; ++r) {
       add(std::string("training.sustained.") + generation_name[g] + "." + rate_name[r],
@@ -92,7 +94,6 @@ void name_training(kernels::TrainingCoefficients& t, Namer& add) {
   add("training.expert.permute_passes", t.expert_permute_passes);
   add("training.host.layer_s", t.host_layer_s);
   add("training.host.eager_factor", t.eager_host_factor);
-  add("training.expert.layer_s", t.expert_host_layer_s);
   add("training.expert.software", t.expert_software);
   add("training.expert.launch_s", t.expert_launch_s);
   add("training.host.step_s", t.step_host_s);
