@@ -110,17 +110,18 @@ struct TrainingCoefficients {
   double host_layer_s[software_knots];   // host time to launch one layer, forward
   // MoE: extra host time for one layer, forward; at expert_knot_year, as expert_software
   double expert_host_layer_s[generation_count][software_knots];
-  double expert_software[software_knots];      // MoE: rate of a layer
-  double expert_launch_s;                      // one product of one local expert
-  double step_host_s;                          // once per step: data, logging, clipping
-  double tensor_overlap[software_knots];       // share of tensor-parallel traffic hidden
-  double data_overlap[software_knots];  // share of a pass that can hide data-parallel traffic
+  double expert_software[software_knots];  // MoE: rate of a layer
+  double expert_launch_s;                  // one product of one local expert
+  double step_host_s;                      // once per step: data, logging, clipping
+  double tensor_overlap[software_knots];   // share of tensor-parallel traffic hidden
+  double data_overlap[software_knots];     // share of a pass that can hide data-parallel traffic
   double
       sharded_overlap[software_knots];    // share of a layer's compute that can hide ZeRO-3 traffic
   double expert_overlap[software_knots];  // share of the all-to-all hidden
-  double pipeline_exposed;                // share of point-to-point traffic exposed between stages
-  double contention;                      // share of hidden traffic that still slows the compute
-  double straggler_per_doubling;          // step time added per doubling of the chips
+  double pipeline_exposed;                // share of traffic between stages that is exposed: 1F1B
+  double interleaved_exposed;     // the same with an interleaved schedule, which sends ahead
+  double contention;              // share of hidden traffic that still slows the compute
+  double straggler_per_doubling;  // step time added per doubling of the chips
 };
 
 struct Coefficients {

@@ -33,6 +33,14 @@ TRANCHE_HD constexpr Links links_of(const ChipParams& chip) {
   return {chip.scale_up_bytes_per_s, chip.scale_out_bytes_per_s, 1.0};
 }
 
+namespace detail {
+// Members `stride` chips apart, in domains of `domain` chips.
+TRANCHE_HD constexpr Group group_of(double ranks, double stride, double domain) {
+  const double room = stride < domain ? domain / stride : 1.0;
+  return {ranks, ranks < room ? ranks : room};
+}
+}  // namespace detail
+
 // log2 with straight lines between powers of two; exact at powers of two, 0 below 1.
 TRANCHE_HD constexpr double doublings(double x) {
   double count = 0;

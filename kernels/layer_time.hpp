@@ -153,11 +153,6 @@ TRANCHE_HD inline double exposed_s(double network_s, double window_s) {
   return network_s > 0 ? sharp_maximum(network_s, window_s) - window_s : 0.0;
 }
 
-TRANCHE_HD constexpr Group group_of(double ranks, double stride, double domain) {
-  const double room = stride < domain ? domain / stride : 1.0;
-  return {ranks, ranks < room ? ranks : room};
-}
-
 }  // namespace detail
 
 // Rate of matrix products in a training run relative to the kernel alone.

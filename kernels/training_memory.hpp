@@ -2,7 +2,7 @@
 // activations, logits, and a reserve for workspace and fragmentation.
 //
 // References: Rajbhandari et al. 2020 (ZeRO: 2 + 2 + 12 bytes per parameter in mixed
-// precision, with gradients in 32 bits for bf16 as Megatron-LM does), Korthikanti et
+// precision, with gradients summed in 32 bits as Megatron-LM does, but for fp16), Korthikanti et
 // al. 2022 (activations: s b h (10 + 24/t + 5 a s / (h t)) per layer, all over t with
 // sequence parallelism), Narayanan et al. 2021 (interleaving keeps 1 + (p-1)/(p v)
 // times as many).
@@ -13,6 +13,10 @@
 #include "kernels/plan.hpp"
 
 namespace tranche::kernels {
+
+// Activations of many sizes come and go: the allocator loses about a twentieth to gaps
+// (PyTorch's caching allocator; 3 to 10 % in memory snapshots of training runs).
+inline constexpr double fragmentation = 1.05;
 
 struct TrainingMemory {
   double weights_bytes = 0;
@@ -101,19 +105,36 @@ TRANCHE_HD constexpr double shard_ranks(const TrainingPlan& p, double ranks, dou
   return p.sharding == Sharding::hybrid && node_ranks < ranks ? node_ranks : ranks;
 }
 
+// Weights whose optimizer states a chip keeps.
+struct StateShare {
+  double dense = 0;
+  double expert = 0;
+};
+
 // `node_ranks` = data-parallel ranks that share a node (for hybrid sharding).
-TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const TrainingJob& job,
-                                                    const TrainingPlan& p, double node_ranks) {
+TRANCHE_HD constexpr StateShare owned_parameters(const ModelParams& m, const TrainingPlan& p,
+                                                 double node_ranks) {
   const ChipParameters held = chip_parameters(m, p);
   const double replicas = static_cast<double>(p.data) * p.context;
   const double expert_replicas = replicas * p.tensor / p.expert;
-  const double shards = shard_ranks(p, replicas, node_ranks);
-  const double expert_shards =
-      shard_ranks(p, expert_replicas < 1.0 ? 1.0 : expert_replicas, node_ranks);
+  return {held.dense / shard_ranks(p, replicas, node_ranks),
+          held.expert / shard_ranks(p, expert_replicas < 1.0 ? 1.0 : expert_replicas, node_ranks)};
+}
+
+// Micro-batches whose activations the first stage holds at once, when there are as many.
+TRANCHE_HD constexpr double in_flight_micro_batches(const TrainingPlan& p) {
+  const double stages = p.pipeline;
+  return p.virtual_stages > 1 ? stages + (stages - 1.0) / p.virtual_stages : stages;
+}
+
+TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const TrainingJob& job,
+                                                    const TrainingPlan& p, double node_ranks) {
+  const ChipParameters held = chip_parameters(m, p);
+  const StateShare owned = owned_parameters(m, p, node_ranks);
   const bool weights_split = p.sharding == Sharding::weights || p.sharding == Sharding::hybrid;
   const bool gradients_split = weights_split || p.sharding == Sharding::gradients;
   const double all = held.dense + held.expert;
-  const double split = held.dense / shards + held.expert / expert_shards;
+  const double split = owned.dense + owned.expert;
   const double trained = job.task == Task::lora ? 0.01 : 1.0;
   const bool narrow = bytes_per_value(job.precision) < 2.0;
   TrainingMemory out;
@@ -123,14 +144,11 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   const double weight_bytes = job.task == Task::lora && narrow ? 1.3 : 2.0;
   out.weights_bytes = weights_split ? 2.0 * split + two_layers : weight_bytes * all;
   const double gradient_bytes =
-      weights_split ? 2.0 : (job.precision == Precision::bf16 ? 4.0 : 2.0);
+      weights_split ? 2.0 : (job.precision == Precision::fp16 ? 2.0 : 4.0);
   out.gradients_bytes = trained * gradient_bytes * (gradients_split ? split : all);
   out.optimizer_bytes = trained * 12.0 * split;
   const double count = micro_batches(p, job);
-  const double p_stages = p.pipeline;
-  const double wanted =
-      p_stages *
-      (p.virtual_stages > 1 ? 1.0 + (p_stages - 1.0) / (p_stages * p.virtual_stages) : 1.0);
+  const double wanted = in_flight_micro_batches(p);
   const double in_flight = count < wanted ? count : wanted;
   const double layer = layer_activation_bytes(m, job, p);
   const double kept =
@@ -138,12 +156,21 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
           ? p.recompute_share * layer_input_bytes(m, job, p) + (1.0 - p.recompute_share) * layer
           : layer;
   out.activations_bytes =
-      layers * kept * in_flight + (p.recompute == Recompute::full ? layer : 0.0);
+      fragmentation * (layers * kept * in_flight + (p.recompute == Recompute::full ? layer : 0.0));
   const double tokens = p.micro_batch * job.sequence_length / p.context;
   out.logits_bytes = (p.pipeline == 1 ? 6.0 : 0.0) * tokens * m.vocab / p.tensor;
-  out.reserve_bytes =
-      4e9;  // libraries, communication buffers and fragments; cookbook: "about 5 GiB"
+  // libraries, buffers and fragments, about 7 GiB (the EleutherAI cookbook finds 5,
+  // buffers of in-switch reductions and tensor-parallel overlap come on top), less what chips
+  // have beyond the gigabytes in their name (an 80 GB H100 shows 85.5e9 bytes)
+  out.reserve_bytes = 2e9;
   return out;
+}
+
+// What does not depend on the micro-batch.
+TRANCHE_HD constexpr double state_bytes(const ModelParams& m, const TrainingJob& job,
+                                        const TrainingPlan& p, double node_ranks) {
+  const TrainingMemory all = training_memory(m, job, p, node_ranks);
+  return all.weights_bytes + all.gradients_bytes + all.optimizer_bytes + all.reserve_bytes;
 }
 
 }  // namespace tranche::kernels

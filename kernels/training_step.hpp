@@ -7,6 +7,7 @@
 
 #include "kernels/layer_time.hpp"
 #include "kernels/training_memory.hpp"
+#include "kernels/training_traffic.hpp"
 
 namespace tranche::kernels {
 
@@ -40,147 +41,189 @@ TRANCHE_HD inline double logits_s(const ModelParams& m, const TrainingJob& job,
          stream_s(chip, c, tokens * vocab * c.training.logits_bytes_per_value, 5.0);
 }
 
-struct ShardTraffic {
-  double forward_s = 0;  // per layer and micro-batch
-  double backward_s = 0;
-};
-
-// ZeRO-3 and FSDP gather each layer's weights before use and scatter its gradients.
-TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const TrainingJob& job,
-                                             const TrainingPlan& plan, const ChipParams& chip,
-                                             const Coefficients& c) {
-  if (plan.sharding != Sharding::weights && plan.sharding != Sharding::hybrid) return {};
-  const Links links = links_of(chip);
-  const double ranks = static_cast<double>(plan.data) * plan.context;
-  Group group = group_of(ranks, plan.tensor, chip.scale_up_chips);
-  if (plan.sharding == Sharding::hybrid) group.ranks = group.ranks_per_domain;
-  const ChipParameters held = chip_parameters(m, plan);
-  const double layers = plan.pipeline == 1 ? m.layers : stage_layers(m, plan);
-  const double layer = (held.dense + held.expert) / layers;
-  const double gather = all_gather_s(chip, c, links, group, 2.0 * layer);
-  const double trained = job.task == Task::lora ? 0.0 : 1.0;
-  return {gather, gather + trained * reduce_scatter_s(chip, c, links, group, 2.0 * layer)};
-}
-
-// Gradients summed and weights gathered once a step, seconds: {during backward, during forward}.
-TRANCHE_HD inline ShardTraffic gradient_traffic(const ModelParams& m, const TrainingJob& job,
-                                                const TrainingPlan& plan, const ChipParams& chip,
-                                                const Coefficients& c) {
-  if (job.task == Task::lora) return {};
-  const Links links = links_of(chip);
-  const ChipParameters held = chip_parameters(m, plan);
-  const double ranks = static_cast<double>(plan.data) * plan.context;
-  const Group group = group_of(ranks, plan.tensor, chip.scale_up_chips);
-  const double expert_ranks = ranks * plan.tensor / plan.expert;
-  const Group expert_group =
-      group_of(expert_ranks < 1.0 ? 1.0 : expert_ranks, plan.expert, chip.scale_up_chips);
-  ShardTraffic out;
-  if (plan.sharding == Sharding::weights) return out;
-  if (plan.sharding == Sharding::hybrid) {
-    const Group between{ranks / group.ranks_per_domain, 1.0};
-    out.backward_s = all_reduce_s(chip, c, links, between,
-                                  2.0 * (held.dense + held.expert) / group.ranks_per_domain);
-    return out;
-  }
-  if (plan.sharding == Sharding::none) {
-    out.backward_s = all_reduce_s(chip, c, links, group, 2.0 * held.dense) +
-                     all_reduce_s(chip, c, links, expert_group, 2.0 * held.expert);
-    return out;
-  }
-  out.forward_s = all_gather_s(chip, c, links, group, 2.0 * held.dense) +
-                  all_gather_s(chip, c, links, expert_group, 2.0 * held.expert);
-  out.backward_s = reduce_scatter_s(chip, c, links, group, 2.0 * held.dense) +
-                   reduce_scatter_s(chip, c, links, expert_group, 2.0 * held.expert);
-  return out;
-}
-
 }  // namespace detail
 
-// One step from the time of its layers. `layer` comes from layer_time with the same
-// arguments.
-TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const TrainingJob& job,
-                                             const TrainingPlan& plan, const TrainingSystem& system,
-                                             const Coefficients& c, const LayerTime& layer) {
-  const TrainingCoefficients& k = c.training;
-  const ChipParams& chip = system.chip;
-  const double year = job.software_year;
-  const double count = micro_batches(plan, job);
-  const double stages = plan.pipeline;
-  const double per_stage = plan.pipeline == 1 ? m.layers : stage_layers(m, plan);
-  const double mean_layers = static_cast<double>(m.layers) / stages;
+// What a step needs to know of one layer and micro-batch: everything that does not depend
+// on pipeline, data parallelism and sharding.
+struct LayerPart {
+  LayerTime time;
+  double forward_hosted_s = 0;  // device or host, whichever is slower, network included
+  double backward_hosted_s = 0;
+  double logits_s = 0;
+  double hop_bytes = 0;      // between pipeline stages, per chip
+  double kept_bytes = 0;     // activations that wait for the backward pass
+  double working_bytes = 0;  // one layer made again, with full recompute
+  double logits_bytes = 0;
+  double micro_batch = 1;
+};
 
-  // one layer and micro-batch: device work, then what the host and sharding add
-  const double forward_device = layer.forward_s + layer.forward_network_s;
-  const double backward_device = layer.backward_s + layer.recompute_s + layer.backward_network_s;
+// What it needs to know of the rest of the plan: everything that does not depend on
+// micro-batch, recompute and sequence parallelism.
+struct StagePart {
+  double chips = 1;
+  double stages = 1;
+  double virtual_stages = 1;
+  double data = 1;
+  double layers = 1;  // on the fullest stage
+  double mean_layers = 1;
+  double last_layers = 1;  // on the stage of the output projection
+  double in_flight = 1;    // micro-batches on the first stage, when there are as many
+  double hop_latency_s = 0;
+  double hop_s_per_byte = 0;
+  double gathers_forward_s = 0;  // ZeRO-3: per layer and micro-batch
+  double gathers_backward_s = 0;
+  double gradients_forward_s = 0;  // once a step
+  double gradients_backward_s = 0;
+  double optimizer_s = 0;
+  double state_bytes = 0;  // weights, gradients, optimizer, reserve
+  double straggler = 0;    // share of the step
+};
+
+TRANCHE_HD inline LayerPart layer_part(const ModelParams& m, const TrainingJob& job,
+                                       const TrainingPlan& plan, const TrainingSystem& system,
+                                       const Coefficients& c) {
+  const TrainingCoefficients& k = c.training;
+  const double year = job.software_year;
+  LayerPart out;
+  out.time = layer_time(m, job, plan, system, c);
   const double mixture_share = mixture_layers(m) / m.layers;
   const bool eager = job.stack == Stack::eager;
-  const double launch_s = (eager ? k.eager_host_factor : 1.0) * at_year(k.host_layer_s, year) +
-                          mixture_share * at_year(k.expert_host_layer_s[index_of(chip.generation)], year, expert_knot_year);
-  const double again = plan.recompute == Recompute::full ? plan.recompute_share : 0.0;
-  const double forward_hosted = sharp_maximum(forward_device, launch_s);
-  const double backward_hosted = sharp_maximum(backward_device, launch_s * (1.0 + again));
-  const detail::ShardTraffic shards = detail::shard_traffic(m, job, plan, chip, c);
-  const double shard_window = at_year(k.sharded_overlap, year);
-  const double forward_shard = detail::exposed_s(shards.forward_s, shard_window * forward_hosted) +
-                               k.contention * shards.forward_s;
-  const double backward_shard =
-      detail::exposed_s(shards.backward_s, shard_window * backward_hosted) +
-      k.contention * shards.backward_s;
-  const double layer_s = forward_hosted + backward_hosted + forward_shard + backward_shard;
+  const double launch_s =
+      (eager ? k.eager_host_factor : 1.0) * at_year(k.host_layer_s, year) +
+      mixture_share *
+          at_year(k.expert_host_layer_s[index_of(system.chip.generation)], year, expert_knot_year);
+  const bool full = plan.recompute == Recompute::full;
+  const double again = full ? plan.recompute_share : 0.0;
+  out.forward_hosted_s = sharp_maximum(out.time.forward_s + out.time.forward_network_s, launch_s);
+  out.backward_hosted_s =
+      sharp_maximum(out.time.backward_s + out.time.recompute_s + out.time.backward_network_s,
+                    launch_s * (1.0 + again));
+  out.logits_s = detail::logits_s(m, job, plan, system.chip, c);
+  const double tokens = plan.micro_batch * job.sequence_length / plan.context;
+  out.hop_bytes = tokens * m.hidden * 2.0 / plan.tensor;
+  const double layer = layer_activation_bytes(m, job, plan);
+  out.kept_bytes = full ? again * layer_input_bytes(m, job, plan) + (1.0 - again) * layer : layer;
+  out.working_bytes = full ? layer : 0.0;
+  out.logits_bytes = 6.0 * tokens * m.vocab / plan.tensor;
+  out.micro_batch = plan.micro_batch;
+  return out;
+}
 
-  // slowest stage: all layers, or a shorter last one with the output projection
-  const double logits = detail::logits_s(m, job, plan, chip, c);
-  const double spare = per_stage * stages - m.layers;
-  const double last_layers = per_stage - (spare < 1.0 ? 0.0 : spare < 2.0 ? spare : spare * 0.5);
-  const double with_logits = last_layers * layer_s + logits;
-  const double slowest = per_stage * layer_s > with_logits ? per_stage * layer_s : with_logits;
-  const double mean_stage = mean_layers * layer_s + logits / stages;
+TRANCHE_HD inline StagePart stage_part(const ModelParams& m, const TrainingJob& job,
+                                       const TrainingPlan& plan, const TrainingSystem& system,
+                                       const Coefficients& c) {
+  const TrainingCoefficients& k = c.training;
+  const ChipParams& chip = system.chip;
+  StagePart out;
+  out.chips = chips(plan);
+  out.stages = plan.pipeline;
+  out.virtual_stages = plan.virtual_stages;
+  out.data = plan.data;
+  out.layers = plan.pipeline == 1 ? m.layers : stage_layers(m, plan);
+  out.mean_layers = static_cast<double>(m.layers) / out.stages;
+  const double spare = out.layers * out.stages - m.layers;
+  out.last_layers = out.layers - (spare < 1.0 ? 0.0 : spare < 2.0 ? spare : spare * 0.5);
+  out.in_flight = in_flight_micro_batches(plan);
 
-  TrainingStep out;
-  const double layers_run = count * mean_layers;
-  out.compute_s = layers_run * (layer.forward_s + layer.backward_s + layer.recompute_s) +
-                  count * logits / stages;
-  out.network_s = layers_run * (layer.forward_network_s + layer.backward_network_s + forward_shard +
-                                backward_shard);
-  out.host_s = layers_run * (forward_hosted - forward_device + backward_hosted - backward_device);
-  out.bubble_s = count * (slowest - mean_stage) + (stages - 1.0) / plan.virtual_stages * mean_stage;
+  // neighbours in the pipeline are tensor x context x data ranks apart
+  const double ranks_below = static_cast<double>(plan.tensor) * plan.context * plan.data;
+  const Reach reach = ranks_below * out.stages <= chip.scale_up_chips ? Reach::inside_domain
+                                                                      : Reach::between_domains;
+  const Links links = links_of(chip);
+  out.hop_latency_s = point_to_point_s(chip, c, links, reach, 0.0);
+  out.hop_s_per_byte = point_to_point_s(chip, c, links, reach, 1.0) - out.hop_latency_s;
 
-  if (plan.pipeline > 1) {
-    const double tokens = plan.micro_batch * job.sequence_length / plan.context;
-    const double ranks_below = static_cast<double>(plan.tensor) * plan.context * plan.data;
-    const Reach reach =
-        ranks_below * stages <= chip.scale_up_chips ? Reach::inside_domain : Reach::between_domains;
-    const double hop =
-        point_to_point_s(chip, c, links_of(chip), reach, tokens * m.hidden * 2.0 / plan.tensor);
-    out.network_s += k.pipeline_exposed * 2.0 * plan.virtual_stages * hop *
-                     (count + (stages - 1.0) / plan.virtual_stages);
-  }
-
+  const detail::ShardTraffic gathers = detail::shard_traffic(m, job, plan, chip, c);
+  out.gathers_forward_s = gathers.forward_s;
+  out.gathers_backward_s = gathers.backward_s;
   const detail::ShardTraffic gradients = detail::gradient_traffic(m, job, plan, chip, c);
-  const double window = at_year(k.data_overlap, year) * (eager ? k.eager_overlap_factor : 1.0);
-  out.network_s += detail::exposed_s(gradients.forward_s, window * mean_layers * forward_hosted) +
-                   detail::exposed_s(gradients.backward_s, window * mean_layers * backward_hosted);
+  out.gradients_forward_s = gradients.forward_s;
+  out.gradients_backward_s = gradients.backward_s;
 
-  const ChipParameters held = chip_parameters(m, plan);
   const double replicas = static_cast<double>(plan.data) * plan.context;
-  const double expert_replicas = replicas * plan.tensor / plan.expert;
   const double node_ranks =
       detail::group_of(replicas, plan.tensor, chip.scale_up_chips).ranks_per_domain;
-  const double owned =
-      held.dense / shard_ranks(plan, replicas, node_ranks) +
-      held.expert / shard_ranks(plan, expert_replicas < 1.0 ? 1.0 : expert_replicas, node_ranks);
+  const StateShare owned = owned_parameters(m, plan, node_ranks);
   const double trained = job.task == Task::lora ? 0.01 : 1.0;
-  out.optimizer_s = stream_s(chip, c, trained * owned * k.optimizer_bytes_per_parameter, 10.0);
-  out.host_s += k.step_host_s;
-  out.straggler_s = k.straggler_per_doubling * doublings(chips(plan)) *
-                    (out.compute_s + out.bubble_s + out.network_s + out.host_s);
+  out.optimizer_s = stream_s(
+      chip, c, trained * (owned.dense + owned.expert) * k.optimizer_bytes_per_parameter, 10.0);
+  out.state_bytes = state_bytes(m, job, plan, node_ranks);
+  out.straggler = k.straggler_per_doubling * doublings(out.chips);
+  return out;
+}
+
+// Bytes on the fullest chip, as training_memory counts them.
+TRANCHE_HD constexpr double part_bytes(const StagePart& stage, const LayerPart& layer,
+                                       double micro_batch_count) {
+  const double in_flight =
+      micro_batch_count < stage.in_flight ? micro_batch_count : stage.in_flight;
+  return stage.state_bytes +
+         fragmentation * (stage.layers * layer.kept_bytes * in_flight + layer.working_bytes) +
+         (stage.stages > 1.0 ? 0.0 : layer.logits_bytes);
+}
+
+// One step from its two parts. `window` and `shard_window` are the shares of compute that
+// hide data-parallel and ZeRO-3 traffic, see hiding_windows.
+struct HidingWindows {
+  double data = 0;
+  double sharded = 0;
+};
+TRANCHE_HD constexpr HidingWindows hiding_windows(const TrainingJob& job, const Coefficients& c) {
+  const double eager = job.stack == Stack::eager ? c.training.eager_overlap_factor : 1.0;
+  return {eager * at_year(c.training.data_overlap, job.software_year),
+          at_year(c.training.sharded_overlap, job.software_year)};
+}
+
+TRANCHE_HD inline TrainingStep training_step(const StagePart& stage, const LayerPart& layer,
+                                             double micro_batch_count, const HidingWindows& windows,
+                                             const TrainingCoefficients& k) {
+  const double forward_shard =
+      detail::exposed_s(stage.gathers_forward_s, windows.sharded * layer.forward_hosted_s) +
+      k.contention * stage.gathers_forward_s;
+  const double backward_shard =
+      detail::exposed_s(stage.gathers_backward_s, windows.sharded * layer.backward_hosted_s) +
+      k.contention * stage.gathers_backward_s;
+  const double layer_s =
+      layer.forward_hosted_s + layer.backward_hosted_s + forward_shard + backward_shard;
+
+  // slowest stage: all layers, or a shorter last one with the output projection
+  const double with_logits = stage.last_layers * layer_s + layer.logits_s;
+  const double slowest =
+      stage.layers * layer_s > with_logits ? stage.layers * layer_s : with_logits;
+  const double mean_stage = stage.mean_layers * layer_s + layer.logits_s / stage.stages;
+
+  TrainingStep out;
+  const LayerTime& t = layer.time;
+  const double layers_run = micro_batch_count * stage.mean_layers;
+  out.compute_s = layers_run * (t.forward_s + t.backward_s + t.recompute_s) +
+                  micro_batch_count * layer.logits_s / stage.stages;
+  const double device_s =
+      t.forward_s + t.forward_network_s + t.backward_s + t.recompute_s + t.backward_network_s;
+  out.network_s =
+      layers_run * (t.forward_network_s + t.backward_network_s + forward_shard + backward_shard);
+  out.host_s =
+      layers_run * (layer.forward_hosted_s + layer.backward_hosted_s - device_s) + k.step_host_s;
+  const double fill = (stage.stages - 1.0) / stage.virtual_stages;
+  out.bubble_s = micro_batch_count * (slowest - mean_stage) + fill * mean_stage;
+  if (stage.stages > 1.0) {
+    const double hop_s = stage.hop_latency_s + layer.hop_bytes * stage.hop_s_per_byte;
+    const double exposed = stage.virtual_stages > 1.0 ? k.interleaved_exposed : k.pipeline_exposed;
+    out.network_s += exposed * 2.0 * stage.virtual_stages * hop_s * (micro_batch_count + fill);
+  }
+  out.network_s += detail::exposed_s(stage.gradients_forward_s,
+                                     windows.data * stage.mean_layers * layer.forward_hosted_s) +
+                   detail::exposed_s(stage.gradients_backward_s,
+                                     windows.data * stage.mean_layers * layer.backward_hosted_s);
+  out.optimizer_s = stage.optimizer_s;
+  out.straggler_s = stage.straggler * (out.compute_s + out.bubble_s + out.network_s + out.host_s);
   return out;
 }
 
 TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const TrainingJob& job,
                                              const TrainingPlan& plan, const TrainingSystem& system,
                                              const Coefficients& c) {
-  return training_step(m, job, plan, system, c, layer_time(m, job, plan, system, c));
+  return training_step(stage_part(m, job, plan, system, c), layer_part(m, job, plan, system, c),
+                       micro_batches(plan, job), hiding_windows(job, c), c.training);
 }
 
 // Tokens that one chip trains on in a second.

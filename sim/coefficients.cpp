@@ -103,6 +103,7 @@ void name_training(kernels::TrainingCoefficients& t, Namer& add) {
   add("training.expert.overlap", t.expert_overlap);
   add("training.overlap.eager_factor", t.eager_overlap_factor);
   add("training.overlap.pipeline_exposed", t.pipeline_exposed);
+  add("training.overlap.interleaved_exposed", t.interleaved_exposed);
   add("training.overlap.contention", t.contention);
   add("training.scale.straggler_per_doubling", t.straggler_per_doubling);
 }

@@ -70,7 +70,8 @@ PARAMETERS = (
     + knots("training.overlap.data", [0.1, 0.5, 0.7, 0.8], 0.0, 1.0, 0.3)
     + knots("training.overlap.sharded", [0.5, 0.6, 0.7, 0.8], 0.0, 1.0, 0.3)
     + knots("training.expert.overlap", [0.0, 0.0, 0.1, 0.4], 0.0, 0.95, 0.2)
-    + [("training.overlap.pipeline_exposed", 0.4, 0.0, 1.5, 0.4),
+    + [("training.overlap.pipeline_exposed", 1.0, 0.0, 2.0, 0.3),
+       ("training.overlap.interleaved_exposed", 0.3, 0.0, 1.5, 0.3),
        ("training.overlap.contention", 0.1, 0.0, 0.6, 0.1),
        ("training.scale.straggler_per_doubling", 0.006, 0.0, 0.03, 0.003),
        ("scale_out.efficiency", 0.75, 0.4, 0.95, 0.1),
