@@ -31,11 +31,12 @@ TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, doubl
   const double heads = static_cast<double>(m.heads) / s.plan.tensor;
   const double width = m.attention == Attention::latent ? 2.0 * m.latent_kv_rank + m.rope_head_dim
                                                         : 2.0 * m.head_dim;
-  PhaseTime time =
-      rounded_roofline(2.0 * sequences * read * heads * width / decode_attention_rate(s),
-                       bytes / (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.kv_efficiency *
-                                s.software.kv_efficiency));
+  const double flop = 2.0 * sequences * read * heads * width;
+  PhaseTime time = rounded_roofline(flop / decode_attention_rate(s),
+                                    bytes / (s.chip.memory_bandwidth_bytes_per_s *
+                                             s.on_chip.kv_efficiency * s.software.kv_efficiency));
   time.latency_s = s.on_chip.kv_latency_s;
+  time.energy_j = energy_j(s, flop, Precision::bf16, bytes);
   return time;
 }
 
@@ -57,9 +58,11 @@ TRANCHE_HD inline PhaseTime prefill_attention_time(const InferenceSetup& s, doub
                                 ? s.on_chip.attention_efficiency_8bit
                                 : s.on_chip.attention_efficiency_16bit;
   PhaseTime time;
-  time.compute_s = 2.0 * tokens * keys * heads * width /
-                   (peak(s.chip, Precision::bf16) * efficiency * s.software.attention_efficiency);
+  const double flop = 2.0 * tokens * keys * heads * width;
+  time.compute_s =
+      flop / (peak(s.chip, Precision::bf16) * efficiency * s.software.attention_efficiency);
   time.latency_s = s.on_chip.kernel_latency_s;
+  time.energy_j = energy_j(s, flop, Precision::bf16, 0.0);
   return time;
 }
 

@@ -26,9 +26,13 @@ struct ChipInferenceCoefficients {
   double custom_reduce_per_peer_s = 0.5e-6;
   double ring_reduce_s = 7e-6;  // library all-reduce: fixed part, two chips
   double ring_reduce_per_chip_s = 1.8e-6;
-  double link_efficiency = 0.85;        // of one-direction scale-up bandwidth
-  double widened_weights_per_s = 5e12;  // 4-bit weights unpacked where no engine takes them
-  double visible_memory = 1.066;  // bytes a program can use per marketed byte (GB that are GiB)
+  double link_efficiency = 0.85;          // of one-direction scale-up bandwidth
+  double widened_weights_per_s = 5e12;    // 4-bit weights unpacked where no engine takes them
+  double joule_per_flop_16bit = 0.8e-12;  // arithmetic, with the clock at its limit
+  double joule_per_flop_8bit = 0.45e-12;
+  double joule_per_byte = 60e-12;  // memory and the way to the cores
+  double idle_power = 0.15;        // share of the power limit
+  double visible_memory = 1.066;   // bytes a program can use per marketed byte (GB that are GiB)
 };
 
 // Measured behaviour of one generation of serving software.
@@ -76,6 +80,10 @@ void for_each_chip_coefficient(Coefficients& c, Visit visit) {
   visit("ring_reduce_per_chip_s", c.ring_reduce_per_chip_s);
   visit("link_efficiency", c.link_efficiency);
   visit("widened_weights_per_s", c.widened_weights_per_s);
+  visit("joule_per_flop_16bit", c.joule_per_flop_16bit);
+  visit("joule_per_flop_8bit", c.joule_per_flop_8bit);
+  visit("joule_per_byte", c.joule_per_byte);
+  visit("idle_power", c.idle_power);
   visit("visible_memory", c.visible_memory);
 }
 

@@ -28,17 +28,27 @@ TRANCHE_HD inline double matrix_rate(const InferenceSetup& s, Precision weights)
   return rate * s.software.kernel_efficiency;
 }
 
+// Energy of arithmetic in a format and of memory traffic, beyond idling.
+TRANCHE_HD inline double energy_j(const InferenceSetup& s, double flop, Precision format,
+                                  double bytes) {
+  const bool narrow = bytes_per_value(format) < 2.0 && peak(s.chip, format) > 0.0;
+  return flop * (narrow ? s.on_chip.joule_per_flop_8bit : s.on_chip.joule_per_flop_16bit) +
+         bytes * s.on_chip.joule_per_byte;
+}
+
 // A matrix product with `inputs` x `outputs` weights on `rows` tokens. Activations are
 // read and written in 16 bit.
 TRANCHE_HD inline PhaseTime linear_time(const InferenceSetup& s, double rows, double inputs,
                                         double outputs, Precision weights) {
   if (rows <= 0.0 || inputs <= 0.0 || outputs <= 0.0) return {};
   const double bytes = inputs * outputs * weight_bytes(weights) + 2.0 * rows * (inputs + outputs);
+  const double flop = 2.0 * rows * inputs * outputs;
   PhaseTime time =
-      rounded_roofline(2.0 * rows * inputs * outputs / matrix_rate(s, weights),
+      rounded_roofline(flop / matrix_rate(s, weights),
                        bytes / (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency *
                                 s.software.kernel_efficiency));
   time.latency_s = s.on_chip.kernel_latency_s;
+  time.energy_j = energy_j(s, flop, weights, bytes);
   return time;
 }
 
@@ -91,6 +101,7 @@ TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens)
               (chips * matrix_rate(s, s.model.expert_weights) * s.software.expert_efficiency),
       bytes / (chips * s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency *
                s.software.kernel_efficiency * s.software.expert_streaming));
+  time.energy_j = energy_j(s, 2.0 * rows * weights, s.model.expert_weights, bytes) / chips;
   constexpr double kernels = 5.0;  // routing, sorting, two grouped products, combination
   time.latency_s = kernels * s.on_chip.kernel_latency_s;
   return time;
@@ -125,6 +136,8 @@ TRANCHE_HD inline PhaseTime elementwise_time(const InferenceSetup& s, double row
   time.bandwidth_s = 2.0 * rows * (passes_hidden * m.hidden + passes_mlp * mlp) /
                      (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency);
   time.latency_s = s.software.layer_s;
+  time.energy_j =
+      energy_j(s, 0.0, Precision::bf16, 2.0 * rows * (passes_hidden * m.hidden + passes_mlp * mlp));
   return time;
 }
 

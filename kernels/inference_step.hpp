@@ -86,6 +86,12 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   const double prompts = batch.prompt_length > 0.0 ? prompt / batch.prompt_length : 0.0;
   time = time + linear_time(s, decode + prompts, m.hidden,
                             m.vocab / static_cast<double>(s.plan.tensor), Precision::bf16);
+  // Clocks fall when arithmetic and memory together ask for more than the power limit.
+  if (s.chip.tdp_w > 0.0) {
+    const double busy_s = time.total_s();
+    const double power_s = time.energy_j / (s.chip.tdp_w * (1.0 - s.on_chip.idle_power));
+    time.power_s = sharp_maximum(busy_s, power_s) - busy_s;
+  }
   const double sequences = decode + prompts;
   time.host_s += s.software.step_s + s.software.sequence_s * sequences +
                  (prompt > 0.0 ? s.software.prefill_step_s : 0.0);

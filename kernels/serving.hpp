@@ -116,8 +116,22 @@ TRANCHE_HD inline double saturated_sequences(const InferenceSetup& s, const Serv
   return sequences;
 }
 
-// All requests wait at the start and have equal lengths, so that they pass in
-// generations; the last generation may be smaller.
+// Output tokens per second of a run of `requests` that pass in generations of at most
+// `sequences`; the last generation may be smaller. Endless runs have full ones only.
+TRANCHE_HD inline double tokens_per_s_in_generations(const InferenceSetup& s, const ServingCase& c,
+                                                     double sequences) {
+  if (!(c.requests > 0.0)) {
+    return sequences * c.output_tokens / generation(s, c, sequences).seconds;
+  }
+  const double at_once = sequences < c.requests ? sequences : c.requests;
+  const double full = static_cast<double>(static_cast<std::int64_t>(c.requests / at_once));
+  const double rest = c.requests - full * at_once;
+  double seconds = full * generation(s, c, at_once).seconds;
+  if (rest >= 1.0) seconds += generation(s, c, rest).seconds;
+  return c.requests * c.output_tokens / seconds;
+}
+
+// All requests wait at the start and have equal lengths, so that they pass in generations.
 TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const ServingCase& c) {
   ServingResult r;
   r.memory = memory_map(s.model, s.plan, s.chip, s.on_chip, s.software,
@@ -126,20 +140,10 @@ TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const S
   r.sequences = saturated_sequences(s, c, r.memory, r.limited_by_memory);
   if (r.sequences < 1.0) r.sequences = 1.0;
   const Generation full = generation(s, c, r.sequences);
-  double seconds = full.seconds;
-  double served = r.sequences;
-  if (c.requests > 0.0) {
-    const double generations =
-        static_cast<double>(static_cast<std::int64_t>(c.requests / r.sequences));
-    const double rest = c.requests - generations * r.sequences;
-    seconds = generations * full.seconds;
-    if (rest >= 1.0) seconds += generation(s, c, rest).seconds;
-    served = c.requests;
-  }
+  r.tokens_per_s = tokens_per_s_in_generations(s, c, r.sequences);
   r.sequences = full.sequences < r.sequences ? full.sequences : r.sequences;
   r.prefill = prefill_step(s, c, 1.0);
   r.decode = full.decode;
-  r.tokens_per_s = served * c.output_tokens / seconds;
   r.time_per_token_s = full.seconds / c.output_tokens;
   r.time_to_first_token_s = r.prefill.total_s();
   return r;

@@ -99,11 +99,12 @@ CHIP_FREE = {
     'memory_efficiency': 0.04, 'kernel_latency_s': 0.4, 'attention_efficiency_16bit': 0.25,
     'attention_efficiency_8bit': 0.25, 'kv_efficiency': 0.04, 'kv_latency_s': 0.5, 'custom_reduce_s': 0.5,
     'custom_reduce_per_peer_s': 0.5, 'ring_reduce_s': 0.15, 'ring_reduce_per_chip_s': 0.2,
-    'link_efficiency': 0.1, 'widened_weights_per_s': 1.0}
+    'link_efficiency': 0.1, 'widened_weights_per_s': 1.0,
+    'joule_per_flop_16bit': 0.3, 'joule_per_flop_8bit': 0.3, 'joule_per_byte': 0.3}
 SOFTWARE_FREE = {
     'step_s': 1.0, 'layer_s': 0.7, 'sequence_s': 1.5, 'prompt_s': 1.0, 'host_step_s': 0.7,
     'host_sequence_s': 0.7, 'kernel_efficiency': 0.12, 'kv_efficiency': 0.2, 'attention_efficiency': 0.3,
-    'expert_efficiency': 0.4, 'expert_streaming': 0.07, 'routing_skew': 0.2, 'vector_attention_efficiency': 0.4, 'reserve_bytes': 0.5, 'prefill_step_s': 1.0, 'queue_share': 0.8}
+    'expert_efficiency': 0.4, 'expert_streaming': 0.07, 'routing_skew': 0.2, 'vector_attention_efficiency': 0.4, 'reserve_bytes': 0.8, 'prefill_step_s': 1.0, 'queue_share': 0.8}
 BOUNDED_BY_ONE = ('efficiency',)
 
 
