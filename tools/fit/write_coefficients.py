@@ -8,7 +8,7 @@ HEADER = '''# Measured coefficients of the inference model (kernels/inference_co
 # one set per chip generation and per generation of serving software, none per case, model or
 # source. Priors from kernel tables (scenarios/measured/kernel_efficiency.csv) hold what the
 # cases say little about. `fit_error` is that of the fit to all cases; cross-validated errors
-# are in docs/accuracy.md.
+# are in docs/methods/inference.md.
 '''
 
 

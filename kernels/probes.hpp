@@ -1,0 +1,51 @@
+// Real kernels that measure this machine for `tranche calibrate`: streams, gather, sparse
+// and dense matrix times vector, stencil, attention over a cache, and a matrix product.
+// Each is warmed up, timed several times (the median counts) and its result is checked.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tranche::kernels {
+
+enum class Probe : std::int32_t {
+  copy,
+  scale,
+  add,
+  triad,
+  dot,           // fp64, BabelStream's five
+  gather,        // rows of 128 fp32 values at random
+  spmv,          // CSR, 27 values a row, fp64 and int32
+  stencil,       // 7 points, fp64
+  gemv,          // fp32 matrix rows
+  kv_attention,  // one query per head over fp32 keys and values of width 128
+  gemm,          // fp32, square
+};
+inline constexpr int probe_count = 11;
+const char* probe_name(Probe probe);
+
+struct ProbeSettings {
+  std::size_t bytes = std::size_t{1} << 30;  // size of the working set; beyond the last cache
+  int repeats = 9;                           // timed runs; the median counts
+  int warm_ups = 2;
+};
+
+struct ProbeResult {
+  Probe probe = Probe::copy;
+  double seconds = 0;        // median of the timed runs
+  double counted_bytes = 0;  // least traffic: each input read once, each output written once
+  double flop = 0;
+  bool correct = false;  // the result agreed with the known one
+  double bytes_per_s() const { return seconds > 0 ? counted_bytes / seconds : 0; }
+  double flop_per_s() const { return seconds > 0 ? flop / seconds : 0; }
+};
+
+// Runs every probe with OpenMP threads. Allocates about `bytes`; throws std::bad_alloc.
+std::vector<ProbeResult> run_probes_cpu(const ProbeSettings& settings);
+
+// Runs every probe on the current CUDA device. Throws std::runtime_error with CUDA's
+// message, and where the build has no CUDA.
+std::vector<ProbeResult> run_probes_cuda(const ProbeSettings& settings);
+
+}  // namespace tranche::kernels
