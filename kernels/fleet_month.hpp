@@ -49,9 +49,21 @@ TRANCHE_HD_INLINE Limited delivered_chips(const DeliveryInputs& in, bool eligibl
   return {most(limit.chips, 0.0f), limit.constraint};
 }
 
+// The chips that were delivered long enough ago. What keeps them from being more is the
+// delay, except where a limit that grows slowly binds at both times: the chips that it
+// withholds are many more than those that it let through during the delay.
+TRANCHE_HD_INLINE Limited ready_chips(Limited delivered_then, Limited delivered_now) {
+  const bool grows_slowly = delivered_now.constraint == as_float(Constraint::supply) ||
+                            delivered_now.constraint == as_float(Constraint::ratio_cap);
+  const bool same = delivered_then.constraint == delivered_now.constraint;
+  return {least(delivered_then.chips, delivered_now.chips),
+          grows_slowly && same ? delivered_now.constraint
+                               : as_float(Constraint::installation_delay)};
+}
+
 struct InstallationInputs {
   Limited delivered;        // so far, at this time
-  float ready_chips;        // delivered long enough ago to be installed by now
+  Limited ready;            // delivered long enough ago to be installed by now, and why not more
   float installed_before;   // ever installed, before this step
   float rate_left_chips;    // what crews can still install in this step
   float site_open;          // 0 or 1
@@ -61,7 +73,9 @@ struct InstallationInputs {
 // Chips newly installed in this step, and what limits the chips installed so far.
 TRANCHE_HD_INLINE Limited newly_installed(const InstallationInputs& in) {
   Limited limit{in.delivered.chips - in.installed_before, in.delivered.constraint};
-  limit = limited_by(limit, in.ready_chips - in.installed_before, Constraint::installation_delay);
+  const float ready_left = in.ready.chips - in.installed_before;
+  limit = {ready_left < limit.chips ? ready_left : limit.chips,
+           ready_left < limit.chips ? in.ready.constraint : limit.constraint};
   limit = limited_by(limit, in.site_open > 0.5f ? unlimited : -1.0f, Constraint::site);
   limit = limited_by(limit, in.rate_left_chips, Constraint::installation_rate);
   limit = limited_by(limit, in.power_left_chips, Constraint::power);

@@ -132,7 +132,7 @@ TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& l
     const float kept = alive[j] * survival_step[j];
     InstallationInputs install;
     install.delivered = so_far;
-    install.ready_chips = least(delivered_chips(earlier, eligible).chips, so_far.chips);
+    install.ready = ready_chips(delivered_chips(earlier, eligible), so_far);
     install.installed_before = gross[j];
     install.rate_left_chips = rate[j];
     install.site_open = site_ready[j] <= time ? 1.0f : 0.0f;

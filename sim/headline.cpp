@@ -1,6 +1,7 @@
 #include "sim/headline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tranche {
 namespace {
@@ -49,9 +50,11 @@ HeadlineFigures headline_figures(const RunResult& result) {
 
   const Better better = lowered.metrics[static_cast<std::size_t>(headline.metric)].better;
   if (lowered.variants.size() < 2 || better == Better::neither) return headline;
+  // Where many draws do not differ medians tie, and the mean decides.
   const auto gain = [&](const HeadlineCase& what_if) {
-    const double median = what_if.differences[static_cast<std::size_t>(headline.firm)].p50;
-    return better == Better::higher ? median : -median;
+    const Statistics& difference = what_if.differences[static_cast<std::size_t>(headline.firm)];
+    const double sign = better == Better::higher ? 1.0 : -1.0;
+    return std::pair{sign * difference.p50, sign * difference.mean};
   };
   const auto [worst, best] =
       std::minmax_element(headline.cases.begin() + 1, headline.cases.end(),
@@ -77,8 +80,8 @@ std::string variant_title(const RunResult& result, std::int32_t variant) {
 std::vector<Input> unswept_assumptions(const Scenario& scenario) {
   std::vector<Input> out;
   for_each_input(scenario, [&](const Input& input) {
-    if (input.role != Role::assumption || input.confidence != Confidence::assumed ||
-        !input.distribution.is_constant())
+    if (input.variable.empty() || input.role != Role::assumption ||
+        input.confidence != Confidence::assumed || !input.distribution.is_constant())
       return;
     const bool known = std::any_of(out.begin(), out.end(), [&](const Input& other) {
       return other.variable == input.variable;

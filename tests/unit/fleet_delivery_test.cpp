@@ -158,6 +158,19 @@ TEST(Fleet, InstallationRateDelayAndSiteLimitWhatRuns) {
   EXPECT_NEAR(installed(by_site, 1), 1000.0, chip_resolution);
 }
 
+// 100 in stock and 50 more a month, installed two months later: after six months 400 are
+// delivered and 300 run. Supply withholds 600, the delay 100.
+TEST(Fleet, GrowingSupplyBindsAndNotTheDelayBehindIt) {
+  Scenario scenario = one_firm(8);
+  scenario.tranches[0].supply_stock_chips = certain(100.0);
+  scenario.tranches[0].supply_rate_chips_per_s = certain(50.0 / seconds_per_month);
+  scenario.firms[0].installation_delay_s = certain(2.0 * seconds_per_month);
+  const RunResult result = run_on_cpu(only_base(scenario));
+  EXPECT_NEAR(statistics_of(result, "chips_delivered", 5).mean, 400.0, chip_resolution);
+  EXPECT_NEAR(installed(result, 5), 300.0, chip_resolution);
+  EXPECT_EQ(binding_share(result, Constraint::supply, 5), 1.0);
+}
+
 // H100 SXM has a TDP of 700 W (NVIDIA datasheet): with a server overhead of 1.6 and a PUE
 // of 1.25 one chip draws 1,400 W, and 0.7 MW feed 500 chips.
 TEST(Fleet, ThePowerCapFeedsOnlySoManyChips) {
