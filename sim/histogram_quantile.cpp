@@ -36,8 +36,7 @@ void HistogramQuantiles::add_run(std::uint64_t count, double low, double high) {
 
 // In the order of the values: see kernels/histogram.hpp.
 void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& cell) {
-  const std::uint32_t* const zero =
-      tally.counts.data() + cell.offset + kernels::zero_counter(cell);
+  const std::uint32_t* const zero = tally.counts.data() + cell.offset + kernels::zero_counter(cell);
   const auto edge = [&](std::int32_t bin) {
     return static_cast<double>(kernels::bin_edge(cell.first_key + bin));
   };
@@ -71,9 +70,8 @@ void HistogramQuantiles::place_atoms(const kernels::Tally& tally, std::size_t ce
 }
 
 bool HistogramQuantiles::every_value_is_exact() const {
-  return beyond_bins_ == 0 && std::all_of(runs_.begin(), runs_.end(), [](const Run& run) {
-           return run.low == run.high;
-         });
+  return beyond_bins_ == 0 && std::all_of(runs_.begin(), runs_.end(),
+                                          [](const Run& run) { return run.low == run.high; });
 }
 
 void HistogramQuantiles::place_single_value(double sum) {

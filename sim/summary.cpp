@@ -36,8 +36,8 @@ double quantile_of(const kernels::Tally& tally, std::size_t cell, double p, doub
 
 namespace {
 
-using CellOf = std::int64_t (*)(const kernels::FleetView&, std::int32_t, std::int32_t,
-                                std::int32_t, std::int32_t);
+using CellOf = std::int64_t (*)(const kernels::FleetView&, std::int32_t, std::int32_t, std::int32_t,
+                                std::int32_t);
 
 std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_variant,
                                 CellOf cell_of) {

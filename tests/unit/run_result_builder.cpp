@@ -50,8 +50,7 @@ RunResult make_run_result(const MadeRun& made) {
         for (std::int32_t metric = 0; metric < stored_metrics; ++metric)
           for (std::uint64_t draw = 0; draw < made.draws; ++draw) {
             const float value = made.value(draw, step, variant, firm, metric);
-            values[static_cast<std::size_t>(
-                       kernels::value_cell(view, step, variant, firm, metric))]
+            values[static_cast<std::size_t>(kernels::value_cell(view, step, variant, firm, metric))]
                 .push_back(value);
             if (variant > 0)
               values[static_cast<std::size_t>(
@@ -62,8 +61,8 @@ RunResult make_run_result(const MadeRun& made) {
   for (const std::vector<float>& of_cell : values)
     cells.push_back(kernels::cell_for(of_cell.data(), static_cast<int>(of_cell.size())));
   kernels::lay_out_cells(cells);
-  kernels::Tally tally(std::move(cells),
-                       static_cast<std::size_t>(kernels::binding_counter(view, view.steps, 0, 0, 0)));
+  kernels::Tally tally(std::move(cells), static_cast<std::size_t>(
+                                             kernels::binding_counter(view, view.steps, 0, 0, 0)));
   tally.draws = made.draws;
   for (std::size_t cell = 0; cell < values.size(); ++cell) count_values(tally, cell, values[cell]);
 

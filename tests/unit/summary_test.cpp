@@ -41,8 +41,7 @@ TEST(Statistics, OfSevenValuesAreThoseWorkedOutByHand) {
 
 TEST(Statistics, OfAConstantHaveNoSpreadAndItsValue) {
   const Statistics s = statistics(tally_of(std::vector<float>(1001, 75'000.0f)), 0, 2.0);
-  for (const double value : {s.mean, s.p05, s.p25, s.p50, s.p75, s.p95})
-    EXPECT_EQ(value, 150'000);
+  for (const double value : {s.mean, s.p05, s.p25, s.p50, s.p75, s.p95}) EXPECT_EQ(value, 150'000);
   EXPECT_EQ(s.sd, 0);
   EXPECT_EQ(s.mc_error_p50, 0);
 }
@@ -220,8 +219,8 @@ TEST(BindingRows, AreSharesOfDrawsAndTheMeanOverFirms) {
   RunResult result = make_run_result(made);
   const kernels::FleetView view = result.lowered.data.view();
   const auto set = [&](int firm, kernels::Constraint constraint, std::uint64_t draws) {
-    result.tally.bindings[static_cast<std::size_t>(kernels::binding_counter(
-        view, 0, 0, firm, static_cast<std::int32_t>(constraint)))] = draws;
+    result.tally.bindings[static_cast<std::size_t>(
+        kernels::binding_counter(view, 0, 0, firm, static_cast<std::int32_t>(constraint)))] = draws;
   };
   set(0, kernels::Constraint::power, 3);
   set(0, kernels::Constraint::schedule, 1);
