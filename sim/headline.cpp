@@ -26,8 +26,8 @@ HeadlineCase headline_case(const RunResult& result, const HeadlineFigures& headl
         statistics(result.tally, static_cast<std::size_t>(paired), metric.factor));
   }
   if (variant > 0)
-    out.probability_better = probability_better(
-        out.differences[static_cast<std::size_t>(headline.firm)], metric.better);
+    out.probability_better =
+        probability_better(out.differences[static_cast<std::size_t>(headline.firm)], metric.better);
   return out;
 }
 
@@ -41,10 +41,10 @@ HeadlineFigures headline_figures(const RunResult& result) {
 
   HeadlineFigures headline;
   headline.metric = index_or(metric_names, asked.metric, 0);
-  headline.step = index_or(lowered.steps, asked.month,
-                           static_cast<std::int32_t>(lowered.steps.size()) - 1);
-  headline.firm = index_or(lowered.firms, asked.firm,
-                           static_cast<std::int32_t>(lowered.firms.size()) - 1);
+  headline.step =
+      index_or(lowered.steps, asked.month, static_cast<std::int32_t>(lowered.steps.size()) - 1);
+  headline.firm =
+      index_or(lowered.firms, asked.firm, static_cast<std::int32_t>(lowered.firms.size()) - 1);
   for (std::int32_t variant = 0; variant < std::ssize(lowered.variants); ++variant)
     headline.cases.push_back(headline_case(result, headline, variant));
 

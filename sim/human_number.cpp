@@ -89,13 +89,10 @@ std::string human_number(double value) {
     const std::string digits = with_separators(static_cast<std::uint64_t>(std::llround(size)));
     return value < 0 ? "-" + digits : digits;
   }
-  // Zeros at the end stay ("1.20"), except for whole numbers ("12").
+  // Zeros at the end stay ("1.20", "33.0"), except for numbers that are whole ("12").
+  const bool whole = std::fabs(value - std::round(value)) <= 1e-9 * size;
   const int digits_before = static_cast<int>(std::floor(std::log10(size))) + 1;
-  std::string text = fmt::format("{:.{}f}", value, std::clamp(3 - digits_before, 0, 7));
-  const std::size_t point = text.find('.');
-  if (point != std::string::npos && text.find_first_not_of('0', point + 1) == std::string::npos)
-    text.resize(point);
-  return text;
+  return fmt::format("{:.{}f}", value, whole ? 0 : std::clamp(3 - digits_before, 0, 7));
 }
 
 std::string with_separators(std::uint64_t number) {
@@ -120,8 +117,8 @@ std::string duration_text(double seconds) {
   if (hours < 47.5) return fmt::format("{:.0f} h", hours);
   const double days = hours / 24;
   if (days < 730) return fmt::format("{:.0f} days", days);
-  return fmt::format("{} years", with_separators(static_cast<std::uint64_t>(
-                                     std::min(days / 365.25, 1e18))));
+  return fmt::format("{} years",
+                     with_separators(static_cast<std::uint64_t>(std::min(days / 365.25, 1e18))));
 }
 
 }  // namespace tranche

@@ -24,8 +24,7 @@ std::string csv_field(std::string_view text) {
 }
 
 std::string summary_csv(const LoweredScenario& lowered, const std::vector<SummaryRow>& rows) {
-  std::string out =
-      "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50\n";
+  std::string out = "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50\n";
   for (const SummaryRow& row : rows) {
     const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(row.metric)];
     const Statistics& s = row.statistics;

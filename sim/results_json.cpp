@@ -14,8 +14,9 @@ using Json = nlohmann::ordered_json;
 constexpr int schema_version = 1;
 
 Json statistics_json(const Statistics& s) {
-  return {{"mean", json_number(s.mean)}, {"sd", json_number(s.sd)},   {"p05", json_number(s.p05)},
-          {"p25", json_number(s.p25)},   {"p50", json_number(s.p50)}, {"p75", json_number(s.p75)},
+  return {{"mean", json_number(s.mean)}, {"sd", json_number(s.sd)},
+          {"p05", json_number(s.p05)},   {"p25", json_number(s.p25)},
+          {"p50", json_number(s.p50)},   {"p75", json_number(s.p75)},
           {"p95", json_number(s.p95)},   {"mc_error_p50", json_number(s.mc_error_p50)}};
 }
 
@@ -25,10 +26,14 @@ std::string place(const SourceSpan& where) {
 
 std::string_view name_of(Confidence confidence) {
   switch (confidence) {
-    case Confidence::published: return "published";
-    case Confidence::derived: return "derived";
-    case Confidence::calibrated: return "calibrated";
-    case Confidence::assumed: break;
+    case Confidence::published:
+      return "published";
+    case Confidence::derived:
+      return "derived";
+    case Confidence::calibrated:
+      return "calibrated";
+    case Confidence::assumed:
+      break;
   }
   return "assumed";
 }
@@ -40,18 +45,19 @@ std::string_view name_of(Better better) {
 
 Json scenario_json(const RunResult& result) {
   const Scenario& scenario = result.set.variants.front().scenario;
-  return {{"name", scenario.name},         {"title", scenario.title},
-          {"question", scenario.question}, {"description", scenario.description},
-          {"file", result.set.file},       {"step", scenario.step == Step::month ? "month"
-                                                                                 : "quarter"}};
+  return {{"name", scenario.name},
+          {"title", scenario.title},
+          {"question", scenario.question},
+          {"description", scenario.description},
+          {"file", result.set.file},
+          {"step", scenario.step == Step::month ? "month" : "quarter"}};
 }
 
 Json variants_json(const RunResult& result) {
   Json out = Json::array();
   for (const Variant& variant : result.set.variants)
-    out.push_back({{"name", variant.name},
-                   {"title", variant.title},
-                   {"changed", variant.changed_paths}});
+    out.push_back(
+        {{"name", variant.name}, {"title", variant.title}, {"changed", variant.changed_paths}});
   return out;
 }
 
@@ -167,8 +173,7 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   json["inputs"] = inputs_json(result);
   json["binding"] = binding_series(result.lowered, tables.binding);
   json["summary"] = summary_series(result.lowered, tables.summary, SeriesKind::values);
-  json["differences"] =
-      summary_series(result.lowered, tables.differences, SeriesKind::differences);
+  json["differences"] = summary_series(result.lowered, tables.differences, SeriesKind::differences);
   return json_text(json);
 }
 

@@ -15,7 +15,7 @@ using SeriesKey = std::tuple<std::int32_t, std::int32_t, std::int32_t>;
 
 struct Column {
   const char* name;
-  double Statistics::* member;
+  double Statistics::*member;
 };
 constexpr std::array<Column, 8> columns = {{{"mean", &Statistics::mean},
                                             {"sd", &Statistics::sd},

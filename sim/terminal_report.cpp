@@ -11,7 +11,7 @@
 namespace tranche {
 namespace {
 
-constexpr std::string_view words[] = {"no",  "one",   "two",   "three", "four", "five",  "six",
+constexpr std::string_view words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
                                       "seven", "eight", "nine", "ten",   "eleven", "twelve"};
 
 std::string number_word(std::size_t number) {
@@ -43,12 +43,13 @@ std::string what_if_sentence(const RunResult& result, const HeadlineFigures& hea
 }
 
 std::string footer(const RunResult& result, const WrittenFiles& written, std::size_t columns) {
-  std::string out = wrapped(
-      fmt::format("{} draws in {:.3g} s ({} draws/s) on {}; seed {}; digest {}",
-                  with_separators(result.draws), result.seconds_simulation,
-                  human_number(std::round(result.draws_per_second)),
-                  printable(result.device_description), result.seed, result.digest.substr(0, 16)),
-      columns);
+  const double rate = result.draws_per_second;
+  std::string out =
+      wrapped(fmt::format("{} draws in {:.3g} s ({}) on {}", with_separators(result.draws),
+                          result.seconds_simulation, display_unit("draws/s", rate).text(rate),
+                          printable(result.device_description)),
+              columns);
+  out += fmt::format("Seed {}, digest {}\n", result.seed, result.digest.substr(0, 16));
   if (!written.names.empty()) {
     std::string files = fmt::format("Written to {}:", printable(written.folder));
     for (const std::string& name : written.names) files += " " + name;
@@ -90,42 +91,37 @@ std::string headline_sentences(const RunResult& result, const HeadlineFigures& h
   const DisplayUnit unit = headline_unit(result, headline);
   const std::size_t firms = lowered.firms.size() - 1;
   const bool all = firm == firms;
-  const std::string who =
-      all && firms > 1
-          ? fmt::format("the {} firms together have", number_word(firms))
-          : printable(firm_title(result, all ? 0 : headline.firm)) + " has";
+  const std::string who = all && firms > 1
+                              ? fmt::format("the {} firms together have", number_word(firms))
+                              : printable(firm_title(result, all ? 0 : headline.firm)) + " has";
   std::string out = wrapped(
       fmt::format("By {} {} {} ({}): {}.", lowered.steps[static_cast<std::size_t>(headline.step)],
                   who, unit.text(s.p50), band(unit, s), printable(lower_first(metric.title))),
       columns);
   if (!headline.best) return out;
   if (*headline.best == *headline.worst)
-    return out + wrapped(what_if_sentence(result, headline, unit, "What if", *headline.best),
-                         columns);
+    return out +
+           wrapped(what_if_sentence(result, headline, unit, "What if", *headline.best), columns);
   out += wrapped(what_if_sentence(result, headline, unit, "Best what-if", *headline.best), columns);
-  return out +
-         wrapped(what_if_sentence(result, headline, unit, "Worst what-if", *headline.worst),
-                 columns);
+  return out + wrapped(what_if_sentence(result, headline, unit, "Worst what-if", *headline.worst),
+                       columns);
 }
 
 std::string caution_text(const RunResult& result, const HeadlineFigures& headline,
                          std::size_t columns) {
-  const Statistics& s =
-      headline.cases.front().firms[static_cast<std::size_t>(headline.firm)];
+  const Statistics& s = headline.cases.front().firms[static_cast<std::size_t>(headline.firm)];
   const DisplayUnit unit = headline_unit(result, headline);
   std::string out = wrapped(
-      fmt::format("Monte Carlo error of the base median: {}{}.", unit.text(s.mc_error_p50),
-                  s.p50 == 0 ? ""
-                             : fmt::format(" ({:.2g} %)",
-                                           100 * s.mc_error_p50 / std::fabs(s.p50))),
+      fmt::format(
+          "Monte Carlo error of the base median: {}{}.", unit.text(s.mc_error_p50),
+          s.p50 == 0 ? "" : fmt::format(" ({:.2g} %)", 100 * s.mc_error_p50 / std::fabs(s.p50))),
       columns);
   if (s.share_beyond_bins > 0.04)
     out += wrapped(fmt::format("Warning: {} of draws lie beyond the histogram; the 95th "
                                "percentile is a lower bound.",
                                percent(s.share_beyond_bins)),
                    columns);
-  const std::vector<Input> assumed =
-      unswept_assumptions(result.set.variants.front().scenario);
+  const std::vector<Input> assumed = unswept_assumptions(result.set.variants.front().scenario);
   const auto from_file = static_cast<std::size_t>(std::count_if(
       assumed.begin(), assumed.end(), [](const Input& input) { return !input.is_default; }));
   if (assumed.empty()) return out;
@@ -136,13 +132,13 @@ std::string caution_text(const RunResult& result, const HeadlineFigures& headlin
                         printable(assumed[i].text));
   if (from_file > shown) list += fmt::format(" and {} more", from_file - shown);
   const std::size_t defaults = assumed.size() - from_file;
-  return out +
-         wrapped(fmt::format("Warning: the headline rests on {} assumed number{} without a "
-                             "range{}{}. All are under `assumed_constants` in result.json.",
-                             from_file, from_file == 1 ? "" : "s", list,
-                             defaults == 0 ? "" : fmt::format("; and on {} default{}", defaults,
-                                                              defaults == 1 ? "" : "s")),
-                 columns);
+  return out + wrapped(fmt::format("Warning: the headline rests on {} assumed number{} without a "
+                                   "range{}{}. All are under `assumed_constants` in result.json.",
+                                   from_file, from_file == 1 ? "" : "s", list,
+                                   defaults == 0 ? ""
+                                                 : fmt::format("; and on {} default{}", defaults,
+                                                               defaults == 1 ? "" : "s")),
+                       columns);
 }
 
 std::string terminal_report(const RunResult& result, const WrittenFiles& written,

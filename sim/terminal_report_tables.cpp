@@ -20,13 +20,10 @@ std::string short_name(const std::string& name, std::size_t columns) {
 }
 
 std::string value_and_band(const DisplayUnit& unit, const Statistics& s) {
-  return fmt::format("{} ({} to {})", unit.number(s.p50), unit.number(s.p05),
-                     unit.number(s.p95));
+  return fmt::format("{} ({} to {})", unit.number(s.p50), unit.number(s.p05), unit.number(s.p95));
 }
 
-std::string in_unit(const DisplayUnit& unit) {
-  return unit.name.empty() ? "" : ", " + unit.name;
-}
+std::string in_unit(const DisplayUnit& unit) { return unit.name.empty() ? "" : ", " + unit.name; }
 
 // Firms in the order of the scenario, then all; a single firm is all there is.
 std::vector<std::int32_t> shown_firms(const RunResult& result) {
@@ -62,10 +59,10 @@ std::string headline_table(const RunResult& result, const HeadlineFigures& headl
   const LoweredScenario& lowered = result.lowered;
   const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(headline.metric)];
   const DisplayUnit unit = headline_unit(result, headline);
-  std::string out = wrapped(
-      fmt::format("{} at {}{}: median (5 % to 95 %)", printable(metric.title),
-                  lowered.steps[static_cast<std::size_t>(headline.step)], in_unit(unit)),
-      columns);
+  std::string out =
+      wrapped(fmt::format("{} at {}{}: median (5 % to 95 %)", printable(metric.title),
+                          lowered.steps[static_cast<std::size_t>(headline.step)], in_unit(unit)),
+              columns);
 
   std::vector<std::string> names;
   std::size_t name_width = 0;
@@ -92,8 +89,7 @@ std::string headline_table(const RunResult& result, const HeadlineFigures& headl
     if (next < firms.size()) out += '\n';
   }
   const std::size_t all = lowered.firms.size() - 1;
-  if (all > most_firms)
-    out += fmt::format("{} more firms are in summary.csv\n", all - most_firms);
+  if (all > most_firms) out += fmt::format("{} more firms are in summary.csv\n", all - most_firms);
   return out;
 }
 
@@ -119,8 +115,7 @@ std::string difference_table(const RunResult& result, const HeadlineFigures& hea
     std::vector<Cell> row = {
         Cell(short_name(variant_title(result, what_if.variant), widest_name)),
         Cell(unit.signed_number(s.p50), s.p50),
-        Cell(fmt::format("{} to {}", unit.signed_number(s.p05), unit.signed_number(s.p95)),
-             s.p05)};
+        Cell(fmt::format("{} to {}", unit.signed_number(s.p05), unit.signed_number(s.p95)), s.p05)};
     if (judged)
       row.push_back(s.share_zero == 1 ? Cell("same", 0.5)
                                       : Cell(percent(what_if.probability_better) + " of draws",
@@ -153,10 +148,10 @@ std::string binding_text(const RunResult& result, std::size_t columns) {
     here.resize(std::min(here.size(), shown));
     std::string month = result.lowered.steps[static_cast<std::size_t>(step)];
     for (const BindingRow& row : here) {
-      out += shortened(fmt::format("  {:7}  {}  {}", month,
-                                   padded_left(percent(row.share_of_draws), 6),
-                                   constraint_title(row.constraint)),
-                       columns) +
+      out += shortened(
+                 fmt::format("  {:7}  {}  {}", month, padded_left(percent(row.share_of_draws), 6),
+                             constraint_title(row.constraint)),
+                 columns) +
              "\n";
       month.clear();
     }

@@ -87,9 +87,7 @@ bool is_combining(std::uint32_t code) {
   return is_in(ranges, code);
 }
 
-std::size_t width_of(std::uint32_t code) {
-  return is_combining(code) ? 0 : is_wide(code) ? 2 : 1;
-}
+std::size_t width_of(std::uint32_t code) { return is_combining(code) ? 0 : is_wide(code) ? 2 : 1; }
 
 }  // namespace
 

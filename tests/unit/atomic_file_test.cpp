@@ -74,9 +74,8 @@ TEST_F(AtomicFile, NamesThePathAndTheReasonWhenTheFolderIsAFile) {
     FileSet files(folder_ / "file" / "results");
     FAIL() << "no error";
   } catch (const OutputError& error) {
-    EXPECT_EQ(std::string(error.what()), "cannot make the folder `" +
-                                             (folder_ / "file").string() +
-                                             "`: Not a directory");
+    EXPECT_EQ(std::string(error.what()),
+              "cannot make the folder `" + (folder_ / "file").string() + "`: Not a directory");
   }
 }
 

@@ -63,10 +63,28 @@ TEST(BindingCsv, NamesConstraintsAndShares) {
 TEST(ResultJson, HasTheKeysThatScriptsRead) {
   const RunResult result = make_run_result(growing());
   const auto json = nlohmann::json::parse(result_json(result, result_tables(result)));
-  for (const char* key : {"schema_version", "version", "digest", "draws", "seed", "device",
-                          "threads", "seconds_simulation", "draws_per_second", "input_files",
-                          "scenario", "headline", "metrics", "variants", "inputs", "binding",
-                          "summary", "differences", "warnings", "remarks", "months", "firms"})
+  for (const char* key : {"schema_version",
+                          "version",
+                          "digest",
+                          "draws",
+                          "seed",
+                          "device",
+                          "threads",
+                          "seconds_simulation",
+                          "draws_per_second",
+                          "input_files",
+                          "scenario",
+                          "headline",
+                          "metrics",
+                          "variants",
+                          "inputs",
+                          "binding",
+                          "summary",
+                          "differences",
+                          "warnings",
+                          "remarks",
+                          "months",
+                          "firms"})
     EXPECT_TRUE(json.contains(key)) << key;
   EXPECT_EQ(json["draws"], 8);
   EXPECT_EQ(json["months"], nlohmann::json({"2026-02", "2026-03"}));

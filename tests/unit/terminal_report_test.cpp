@@ -27,8 +27,7 @@ MadeRun three_firms() {
 std::size_t widest_line(const std::string& text) {
   std::istringstream lines(text);
   std::size_t widest = 0;
-  for (std::string line; std::getline(lines, line);)
-    widest = std::max(widest, display_width(line));
+  for (std::string line; std::getline(lines, line);) widest = std::max(widest, display_width(line));
   return widest;
 }
 
@@ -94,7 +93,9 @@ TEST(TerminalReport, TakesTheTeethOutOfHostileNames) {
   made.variants[1] = "\x1b[2Jwiped\n";
   RunResult result = make_run_result(made);
   result.set.variants[0].scenario.title = "\x1b[31mred";
-  result.set.variants[0].scenario.question = "\x9b" "1mq";
+  result.set.variants[0].scenario.question =
+      "\x9b"
+      "1mq";
   const std::string report = terminal_report(result, {"out\x1b[0m", {"summary.csv"}});
   EXPECT_EQ(report.find('\x1b'), std::string::npos);
   EXPECT_EQ(report.find('\x07'), std::string::npos);

@@ -9,9 +9,9 @@ namespace {
 
 TEST(DisplayWidth, CountsColumnsNotBytes) {
   EXPECT_EQ(display_width("Alibaba"), 7u);
-  EXPECT_EQ(display_width("é"), 1u);           // two bytes
-  EXPECT_EQ(display_width("e\u0301"), 1u);     // with a combining accent
-  EXPECT_EQ(display_width("字节跳动"), 8u);     // ByteDance: four wide characters
+  EXPECT_EQ(display_width("é"), 1u);         // two bytes
+  EXPECT_EQ(display_width("e\u0301"), 1u);   // with a combining accent
+  EXPECT_EQ(display_width("字节跳动"), 8u);  // ByteDance: four wide characters
   EXPECT_EQ(display_width(""), 0u);
 }
 
@@ -25,9 +25,9 @@ TEST(Printable, TakesTheTeethOutOfControlCharacters) {
 
 TEST(Printable, ReplacesBytesThatAreNotUtf8) {
   EXPECT_EQ(printable("\xFFz"), "\uFFFDz");
-  EXPECT_EQ(printable("\xC0\xAFz"), "\uFFFD\uFFFDz");              // overlong slash
-  EXPECT_EQ(printable("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");      // surrogate
-  EXPECT_EQ(printable("\xE5\xAD"), "\uFFFD\uFFFD");                // cut off
+  EXPECT_EQ(printable("\xC0\xAFz"), "\uFFFD\uFFFDz");          // overlong slash
+  EXPECT_EQ(printable("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");  // surrogate
+  EXPECT_EQ(printable("\xE5\xAD"), "\uFFFD\uFFFD");            // cut off
 }
 
 TEST(Shortened, NeverGetsWiderThanAsked) {
@@ -56,6 +56,7 @@ TEST(HumanNumber, HasThreeDigitsOrSeparators) {
   EXPECT_EQ(human_number(1.234), "1.23");
   EXPECT_EQ(human_number(12), "12");
   EXPECT_EQ(human_number(1.2), "1.20");
+  EXPECT_EQ(human_number(33.02), "33.0");
   EXPECT_EQ(human_number(118.4), "118");
   EXPECT_EQ(human_number(-75'000), "-75,000");
   EXPECT_EQ(human_number(0.01234), "0.0123");
