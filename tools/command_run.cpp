@@ -103,8 +103,8 @@ void run(const Arguments& arguments) {
 
 void add_run(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      app.add_subcommand("run", "Simulate a scenario with its what-ifs; print a table, write files");
+  CLI::App* const command = app.add_subcommand(
+      "run", "Simulate a scenario with its what-ifs; print a table, write files");
   command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
   command
       ->add_option("--set", arguments->set,
@@ -113,8 +113,10 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--draws", arguments->draws, "Number of draws: 1000000, 1_000_000, 1e6, 1M");
   command->add_option("--seed", arguments->seed, "Seed of the random numbers");
   command->add_option("--device", arguments->device, "auto, cpu or gpu")->capture_default_str();
-  command->add_option("--threads", arguments->threads, "Threads on the CPU; every processor unless said");
-  command->add_option("--out", arguments->out, "Folder of the results; results/<scenario name> unless said");
+  command->add_option("--threads", arguments->threads,
+                      "Threads on the CPU; every processor unless said");
+  command->add_option("--out", arguments->out,
+                      "Folder of the results; results/<scenario name> unless said");
   command->footer(
       "Example:\n  tranche run scenarios/h200-first-batch.toml --draws 1M --set seed=7\n"
       "Writes summary.csv, differences.csv, binding.csv and result.json.");

@@ -36,20 +36,21 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
 }
 
 int run_command_line(const std::vector<std::string>& words) {
-  CLI::App app("What a batch of AI chips can do for the firms that get it, when, what stops them, "
-               "and how sure we are.",
-               "tranche");
+  CLI::App app(
+      "What a batch of AI chips can do for the firms that get it, when, what stops them, "
+      "and how sure we are.",
+      "tranche");
   app.set_version_flag("--version", build_description(), "Print version, build, compiler and CUDA");
   app.require_subcommand(1);
-  app.footer("Example:\n  tranche run scenarios/h200-first-batch.toml\n"
-             "Help on one command: tranche run --help\n"
-             "Exit status: 0 done, 1 could not finish, 2 the input is wrong.");
+  app.footer(
+      "Example:\n  tranche run scenarios/h200-first-batch.toml\n"
+      "Help on one command: tranche run --help\n"
+      "Exit status: 0 done, 1 could not finish, 2 the input is wrong.");
   Action action;
   add_commands(app, action);
 
   return status_of([&] {
-    if (words.empty())
-      throw UsageError("no command given", {"see `tranche --help`"});
+    if (words.empty()) throw UsageError("no command given", {"see `tranche --help`"});
     refuse_unknown_command(app, words);
     try {
       std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them

@@ -38,9 +38,8 @@ void ProgressBar::show(std::uint64_t done, std::uint64_t total) {
   on_screen_ = true;
   const double share = std::min(static_cast<double>(done) / static_cast<double>(total), 1.0);
   const double elapsed_s = std::chrono::duration<double>(now - started_).count();
-  write_standard_error(fmt::format("{}{} {:3.0f} %  {} of {} draws, {} left", wipe_line,
-                                   bar(share), 100 * share, with_separators(done),
-                                   with_separators(total),
+  write_standard_error(fmt::format("{}{} {:3.0f} %  {} of {} draws, {} left", wipe_line, bar(share),
+                                   100 * share, with_separators(done), with_separators(total),
                                    duration_text(elapsed_s * (1 - share) / share)));
 }
 

@@ -26,7 +26,8 @@ bool is_terminal_error();
 std::size_t output_columns();
 
 // Before anything else: a closed pipe and the limit on the size of a file become errors of
-// the write instead of signals, and no file of ours can be opened in the place of a closed standard stream.
+// the write instead of signals, and no file of ours can be opened in the place of a closed standard
+// stream.
 void prepare_standard_streams();
 
 }  // namespace tranche::tools

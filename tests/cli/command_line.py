@@ -1,5 +1,6 @@
 """The tranche binary as a process, for tests that look at it from outside."""
 
+import csv
 import os
 import pathlib
 import shutil
@@ -41,11 +42,12 @@ model = "llama-3.1-405b"
 mfu = "0.30 to 0.50"
 
 [[what_if]]
-name = "more power"
+name = "more-power"
+title = "More power, \\"now\\""
 set = { "firms.acme.power_cap" = "1 GW" }
 
 [[what_if]]
-name = "h100, \\"instead\\""
+name = "h100-instead"
 set = { "tranches.first.chip" = "H100" }
 """
 
@@ -53,8 +55,14 @@ set = { "tranches.first.chip" = "H100" }
 def tranche(*arguments, **options):
     """Runs the binary to its end; text in stdout, stderr and returncode."""
     options.setdefault("timeout", 300)
-    return subprocess.run([BINARY, *map(str, arguments)], stdout=options.pop("stdout", subprocess.PIPE),
-                          stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, **options)
+    options.setdefault("stdout", subprocess.PIPE)
+    return subprocess.run([BINARY, *map(str, arguments)], stderr=subprocess.PIPE,
+                          stdin=subprocess.DEVNULL, text=True, **options)
+
+
+def read_csv(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 class CommandLineTest(unittest.TestCase):

@@ -106,7 +106,9 @@ class Interrupts(CommandLineTest):
                                 str(out), "--draws", MANY_DRAWS], text=True, **options)
         self.addCleanup(run.kill)
         deadline = time.monotonic() + 120
-        while not list(out.glob(".tranche-*")) and time.monotonic() < deadline:
+        while not list(out.glob(".tranche-*")):
+            self.assertIsNone(run.poll(), "ended before its first draw")
+            self.assertLess(time.monotonic(), deadline)
             time.sleep(0.05)
         return run
 
