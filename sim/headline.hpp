@@ -20,8 +20,8 @@ struct HeadlineCase {
 struct HeadlineFigures {
   std::int32_t metric = 0, step = 0, firm = 0;  // indices into LoweredScenario
   std::vector<HeadlineCase> cases;              // base first
-  // What-ifs with the best and the worst median difference for the headline firm, as the
-  // metric says what is better; empty without what-ifs, or when that metric says neither.
+  // What-ifs with the best and the worst median difference (then mean) for the headline
+  // firm, as the metric says what is better; empty without what-ifs, or when that metric says neither.
   std::optional<std::int32_t> best, worst;
 };
 

@@ -30,7 +30,7 @@ void for_each_input(const Scenario& scenario, Visit&& visit) {
     visit(permission.granted);
     visit(permission.decided_s);
     visit(permission.delay_s);
-    visit(permission.test_delay_s);
+    if (permission.kind == Permission::Kind::licence) visit(permission.test_delay_s);
     maybe(permission.per_buyer_cap_chips);
     maybe(permission.total_cap_chips);
     maybe(permission.aggregate_tpp_share);
