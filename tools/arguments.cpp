@@ -7,7 +7,7 @@
 #include <limits>
 #include <optional>
 
-#include "sim/quantity_text.hpp"
+#include "sim/input/quantity_text.hpp"
 #include "tools/exit_status.hpp"
 
 namespace tranche::tools {

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/run.hpp"
-#include "sim/text_table.hpp"
+#include "sim/run/run.hpp"
+#include "sim/text/text_table.hpp"
 
 namespace tranche::tools {
 

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "sim/version.hpp"
+#include "sim/results/version.hpp"
 
 namespace tranche::tools {
 

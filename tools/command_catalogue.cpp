@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/catalogue_print.hpp"
+#include "sim/catalogue/catalogue_print.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario.hpp"
-#include "sim/scenario_text.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/scenario_text.hpp"
 #include "tools/commands.hpp"
 #include "tools/standard_output.hpp"
 

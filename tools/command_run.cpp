@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "kernels/tally.hpp"
-#include "sim/human_number.hpp"
-#include "sim/results.hpp"
-#include "sim/terminal_report.hpp"
+#include "kernels/fleet/tally.hpp"
+#include "sim/text/human_number.hpp"
+#include "sim/results/results.hpp"
+#include "sim/results/terminal_report.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"

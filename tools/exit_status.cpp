@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <new>
 
-#include "sim/diagnostic.hpp"
-#include "sim/run.hpp"
+#include "sim/input/diagnostic.hpp"
+#include "sim/run/run.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/diagnostic.hpp"
+#include "sim/input/diagnostic.hpp"
 #include "tools/build_description.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"

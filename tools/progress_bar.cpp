@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-#include "sim/human_number.hpp"
+#include "sim/text/human_number.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {

@@ -9,7 +9,7 @@
 #include <csignal>
 #include <cstring>
 
-#include "sim/atomic_file.hpp"
+#include "sim/results/atomic_file.hpp"
 
 namespace tranche::tools {
 namespace {

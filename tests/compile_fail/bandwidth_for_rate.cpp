@@ -1,3 +1,3 @@
 // (could not convert|cannot convert|no viable conversion)
-#include "kernels/quantity.hpp"
+#include "kernels/base/quantity.hpp"
 tranche::FlopPerSecond wrong = tranche::BytesPerSecond(1.0);

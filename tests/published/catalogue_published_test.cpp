@@ -6,8 +6,8 @@
 #include <cmath>
 #include <string>
 
-#include "kernels/model_counts.hpp"
-#include "sim/catalogue.hpp"
+#include "kernels/performance/model_counts.hpp"
+#include "sim/catalogue/catalogue.hpp"
 
 namespace tranche {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "sim/validate_inference.hpp"
+#include "sim/performance/validate_inference.hpp"
 
 namespace tranche {
 namespace {

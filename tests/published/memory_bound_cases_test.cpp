@@ -1,6 +1,6 @@
 // Memory-bound kernels against measurements (scenarios/measured/membound_cases.csv) and
 // against figures of FluidX3D's README.
-#include "sim/memory_bound_cases.hpp"
+#include "sim/performance/memory_bound_cases.hpp"
 
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@ namespace {
 
 using namespace testing_support;
 
-constexpr double bin_width = 4e-3;      // of a histogram, relative: kernels/histogram.hpp
+constexpr double bin_width = 4e-3;      // of a histogram, relative: kernels/fleet/histogram.hpp
 constexpr double sums_accuracy = 1e-5;  // fixed-point sums of draws, relative
 
 std::string shipped(const std::string& name) { return data_folder() + "/" + name + ".toml"; }

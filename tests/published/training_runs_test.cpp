@@ -7,9 +7,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "sim/coefficients.hpp"
-#include "sim/training_cases.hpp"
-#include "sim/validate_training.hpp"
+#include "sim/catalogue/coefficients.hpp"
+#include "sim/performance/training_cases.hpp"
+#include "sim/performance/validate_training.hpp"
 
 namespace tranche {
 namespace {

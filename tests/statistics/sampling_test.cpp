@@ -7,10 +7,10 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/philox.hpp"
-#include "kernels/quantile_batch.hpp"
-#include "sim/correlation.hpp"
-#include "sim/quantile_builder.hpp"
+#include "kernels/base/philox.hpp"
+#include "kernels/sampling/quantile_batch.hpp"
+#include "sim/distribution/correlation.hpp"
+#include "sim/distribution/quantile_builder.hpp"
 
 namespace tranche {
 namespace {

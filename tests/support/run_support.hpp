@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "sim/run.hpp"
-#include "sim/summary.hpp"
+#include "sim/run/run.hpp"
+#include "sim/results/summary.hpp"
 #include "tests/support/scenario_builder.hpp"
 
 namespace tranche::testing_support {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/scenario.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace tranche::testing_support {
 

@@ -1,5 +1,5 @@
 // What each way to write a number becomes.
-#include "sim/belief_reader.hpp"
+#include "sim/scenario/belief_reader.hpp"
 
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ TEST(BeliefReader, ReadsIntervalsAsPercentiles) {
   const Distribution d = delay("\"2 to 6 weeks\"").distribution;
   EXPECT_EQ(d.family, Family::lognormal);
   const double week_s = 7 * 86400;
-  // The quantile function is exact to 1e-12 (sim/distribution.hpp).
+  // The quantile function is exact to 1e-12 (sim/distribution/distribution.hpp).
   EXPECT_NEAR(quantile(d, 0.05), 2 * week_s, 1e-9 * week_s);
   EXPECT_NEAR(quantile(d, 0.95), 6 * week_s, 1e-9 * week_s);
 }

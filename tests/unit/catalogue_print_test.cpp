@@ -1,4 +1,4 @@
-#include "sim/catalogue_print.hpp"
+#include "sim/catalogue/catalogue_print.hpp"
 
 #include <gtest/gtest.h>
 

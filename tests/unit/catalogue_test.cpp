@@ -1,4 +1,4 @@
-#include "sim/catalogue.hpp"
+#include "sim/catalogue/catalogue.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
-#include "sim/compare.hpp"
+#include "sim/performance/compare.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sim/diagnostic.hpp"
+#include "sim/input/diagnostic.hpp"
 
 namespace tranche {
 namespace {

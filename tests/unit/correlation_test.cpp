@@ -1,4 +1,4 @@
-#include "sim/correlation.hpp"
+#include "sim/distribution/correlation.hpp"
 
 #include <gtest/gtest.h>
 

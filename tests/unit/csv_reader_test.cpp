@@ -1,8 +1,8 @@
-#include "sim/csv_reader.hpp"
+#include "sim/input/csv_reader.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sim/diagnostic.hpp"
+#include "sim/input/diagnostic.hpp"
 
 namespace tranche {
 namespace {

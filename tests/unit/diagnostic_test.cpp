@@ -1,4 +1,4 @@
-#include "sim/diagnostic.hpp"
+#include "sim/input/diagnostic.hpp"
 
 #include <gtest/gtest.h>
 

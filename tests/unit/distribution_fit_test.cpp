@@ -1,5 +1,5 @@
 // Distributions from means and percentiles, against Boost.Math's own formulas.
-#include "sim/distribution_fit.hpp"
+#include "sim/distribution/distribution_fit.hpp"
 
 #include <gtest/gtest.h>
 

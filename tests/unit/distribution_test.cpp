@@ -1,4 +1,4 @@
-#include "sim/distribution.hpp"
+#include "sim/distribution/distribution.hpp"
 
 #include <gtest/gtest.h>
 
@@ -43,7 +43,7 @@ Distribution zero_inflated(double probability, Distribution otherwise) {
 
 constexpr double levels[] = {0x1p-33, 1e-6, 0.01, 0.05, 0.3, 0.5, 0.77, 0.95, 0.9999, 1 - 1e-9};
 
-// The promise of sim/distribution.hpp: numerics below 1e-12, relative.
+// The promise of sim/distribution/distribution.hpp: numerics below 1e-12, relative.
 template <class Reference>
 void expect_quantiles(const Distribution& d, const Reference& reference) {
   for (const double u : levels) {

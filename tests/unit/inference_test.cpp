@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "kernels/serving.hpp"
-#include "sim/catalogue.hpp"
-#include "sim/inference_coefficients.hpp"
+#include "kernels/performance/serving.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/catalogue/inference_coefficients.hpp"
 
 namespace tranche {
 namespace {

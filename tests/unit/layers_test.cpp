@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// "kernels/math.hpp:7" for each line of the text that includes a file of these rooms.
+// "kernels/base/math.hpp:7" for each line of the text that includes a file of these rooms.
 std::vector<std::string> includes_of(const std::string& file, const std::string& text,
                                      const std::string& rooms) {
   const std::regex include("^\\s*#\\s*include\\s*[\"<](\\.\\./)*(" + rooms + ")/.*");
@@ -52,7 +52,7 @@ std::vector<std::string> wrong_includes(const std::string& room, const std::stri
 using Lines = std::vector<std::string>;
 
 TEST(Layers, AnIncludeOfARoomAboveIsFound) {
-  EXPECT_EQ(includes_of("kernels/a.hpp", "#pragma once\n # include \"sim/run.hpp\"\n", "sim|tools"),
+  EXPECT_EQ(includes_of("kernels/a.hpp", "#pragma once\n # include \"sim/run/run.hpp\"\n", "sim|tools"),
             Lines{"kernels/a.hpp:2"});
   EXPECT_EQ(includes_of("sim/a.hpp", "#include \"../tools/commands.hpp\"", "tools"),
             Lines{"sim/a.hpp:1"});

@@ -1,6 +1,6 @@
 // References: 80-bit long double of the C library and Boost.Math in long double, 11 bits
 // finer than what is tested. Arguments come from Philox, so the test is the same each time.
-#include "kernels/math.hpp"
+#include "kernels/base/math.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/math_float.hpp"
-#include "kernels/philox.hpp"
+#include "kernels/base/math_float.hpp"
+#include "kernels/base/philox.hpp"
 
 namespace tranche::kernels {
 namespace {

@@ -1,4 +1,4 @@
-#include "kernels/model_counts.hpp"
+#include "kernels/performance/model_counts.hpp"
 
 #include <gtest/gtest.h>
 

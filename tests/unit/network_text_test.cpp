@@ -1,4 +1,4 @@
-#include "sim/network_text.hpp"
+#include "sim/performance/network_text.hpp"
 
 #include <gtest/gtest.h>
 

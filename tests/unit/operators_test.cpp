@@ -1,9 +1,9 @@
-#include "kernels/operators.hpp"
+#include "kernels/performance/operators.hpp"
 
 #include <gtest/gtest.h>
 
-#include "kernels/collectives.hpp"
-#include "sim/coefficients.hpp"
+#include "kernels/performance/collectives.hpp"
+#include "sim/catalogue/coefficients.hpp"
 
 namespace tranche::kernels {
 namespace {

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "sim/catalogue.hpp"
-#include "sim/coefficients.hpp"
-#include "sim/diagnostic.hpp"
-#include "sim/plan.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/catalogue/coefficients.hpp"
+#include "sim/input/diagnostic.hpp"
+#include "sim/performance/plan.hpp"
 
 namespace tranche {
 namespace {

@@ -1,4 +1,4 @@
-#include "kernels/probes.hpp"
+#include "kernels/performance/probes.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-// Tables against the exact quantile (sim/distribution, itself tested against Boost.Math
+// Tables against the exact quantile (sim/distribution/distribution, itself tested against Boost.Math
 // in distribution_test.cpp), over all 32 bits of both tails.
-#include "sim/quantile_builder.hpp"
+#include "sim/distribution/quantile_builder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/quantile_table.hpp"
+#include "kernels/sampling/quantile_table.hpp"
 
 namespace tranche {
 namespace {

@@ -1,12 +1,12 @@
-#include "kernels/quantile_table.hpp"
+#include "kernels/sampling/quantile_table.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
 
-#include "kernels/philox.hpp"
-#include "kernels/quantile_batch.hpp"
+#include "kernels/base/philox.hpp"
+#include "kernels/sampling/quantile_batch.hpp"
 
 namespace tranche::kernels {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/quantity_text.hpp"
+#include "sim/input/quantity_text.hpp"
 
 #include <gtest/gtest.h>
 

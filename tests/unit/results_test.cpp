@@ -1,11 +1,11 @@
-#include "sim/results.hpp"
+#include "sim/results/results.hpp"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
 #include "run_result_builder.hpp"
-#include "sim/json_text.hpp"
+#include "sim/text/json_text.hpp"
 
 namespace tranche {
 namespace {

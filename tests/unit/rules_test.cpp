@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "sim/catalogue.hpp"
+#include "sim/catalogue/catalogue.hpp"
 
 namespace tranche {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <string>
 
-#include "sim/scenario.hpp"
-#include "sim/scenario_text.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/scenario_text.hpp"
 #include "tests/unit/scenario_text_file.hpp"
 
 namespace tranche {

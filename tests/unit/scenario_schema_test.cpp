@@ -1,6 +1,6 @@
 // The committed schema and reference are those of the reader's field tables.
 // TRANCHE_UPDATE_GOLDEN=1 rewrites them.
-#include "sim/scenario_schema.hpp"
+#include "sim/scenario/scenario_schema.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "sim/fields.hpp"
+#include "sim/scenario/fields.hpp"
 
 namespace tranche {
 namespace {

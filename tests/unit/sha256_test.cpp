@@ -1,5 +1,5 @@
 // SHA-256 against the examples of FIPS 180-4 (NIST, "SHA-256 examples").
-#include "sim/sha256.hpp"
+#include "sim/input/sha256.hpp"
 
 #include <gtest/gtest.h>
 

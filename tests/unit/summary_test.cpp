@@ -1,4 +1,4 @@
-#include "sim/summary.hpp"
+#include "sim/results/summary.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <random>
 
 #include "run_result_builder.hpp"
-#include "sim/histogram_quantile.hpp"
+#include "sim/results/histogram_quantile.hpp"
 
 namespace tranche {
 namespace {

@@ -1,11 +1,11 @@
-#include "sim/terminal_report.hpp"
+#include "sim/results/terminal_report.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
 #include "run_result_builder.hpp"
-#include "sim/terminal_text.hpp"
+#include "sim/text/terminal_text.hpp"
 
 namespace tranche {
 namespace {

@@ -1,8 +1,8 @@
-#include "sim/terminal_text.hpp"
+#include "sim/text/terminal_text.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sim/human_number.hpp"
+#include "sim/text/human_number.hpp"
 
 namespace tranche {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/text_table.hpp"
+#include "sim/text/text_table.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Files that are no scenarios at all, and where values stand.
-#include "sim/toml_load.hpp"
+#include "sim/input/toml_load.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "sim/training_cases.hpp"
+#include "sim/performance/training_cases.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sim/training_case_text.hpp"
+#include "sim/performance/training_case_text.hpp"
 
 namespace tranche {
 namespace {

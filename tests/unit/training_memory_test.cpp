@@ -1,4 +1,4 @@
-#include "kernels/training_memory.hpp"
+#include "kernels/performance/training_memory.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "kernels/training_step.hpp"
+#include "kernels/performance/training_step.hpp"
 
 #include <gtest/gtest.h>
 
-#include "sim/coefficients.hpp"
+#include "sim/catalogue/coefficients.hpp"
 
 namespace tranche::kernels {
 namespace {

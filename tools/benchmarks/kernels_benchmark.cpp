@@ -8,14 +8,14 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/backend.hpp"
-#include "kernels/cpu_batch.hpp"
-#include "kernels/philox.hpp"
-#include "kernels/quantile_batch.hpp"
-#include "sim/catalogue.hpp"
-#include "sim/lowering.hpp"
-#include "sim/quantile_builder.hpp"
-#include "sim/scenario.hpp"
+#include "kernels/backend/backend.hpp"
+#include "kernels/backend/cpu_batch.hpp"
+#include "kernels/base/philox.hpp"
+#include "kernels/sampling/quantile_batch.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/run/lowering.hpp"
+#include "sim/distribution/quantile_builder.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 namespace {

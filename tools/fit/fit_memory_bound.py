@@ -3,7 +3,7 @@
 Saturated efficiencies are means of measured shares of peak bandwidth (per chip first, then
 per generation); the rate per thread in flight is a least-squares fit of the rounded Little's
 law; launch time and matrix-row efficiency are fitted to the GEMV rows. The forms are those of
-kernels/memory_bound.hpp. What nobody measured is assumed and says so.
+kernels/performance/memory_bound.hpp. What nobody measured is assumed and says so.
 """
 import collections
 import csv
@@ -120,7 +120,7 @@ MATRIX = {'other': 0.4, 'ampere': 0.5, 'hopper': 0.32, 'blackwell': 0.3, 'cdna3'
 with open(f'{ROOT}/scenarios/catalogue/memory_bound_coefficients.toml', 'w') as out:
     out.write('''# Measured behaviour of memory-bound work, by chip generation: shares of peak bandwidth by
 # pattern of access, shares of the arithmetic rates, time of a launch. Written by
-# tools/fit/fit_memory_bound.py; the forms are in kernels/memory_bound.hpp.
+# tools/fit/fit_memory_bound.py; the forms are in kernels/performance/memory_bound.hpp.
 # Not measured anywhere and assumed: `sparse` (0.93 of `triad`), `gather` 0.65, `sector` 0.45,
 # `dependent` 0.2; a pattern without a measurement in its generation takes the mean of the others.
 ''')

@@ -23,12 +23,12 @@ from scipy.stats import spearmanr
 
 from training_model import DATA, ROOT, Model, by_family, kind
 
-SOURCES = ["sim/csv_reader.cpp", "sim/coefficients.cpp", "sim/network_text.cpp", "sim/diagnostic.cpp",
-           "sim/training_cases.cpp", "sim/training_case_text.cpp", "sim/validate_training.cpp",
-           "sim/quantity_text.cpp", "sim/catalogue.cpp", "sim/catalogue_chips.cpp",
-           "sim/catalogue_details.cpp", "sim/catalogue_figures.cpp", "sim/catalogue_models.cpp",
-           "sim/catalogue_rules.cpp", "sim/catalogue_toml.cpp", "sim/catalogue_workloads.cpp",
-           "sim/unit_table.cpp", "sim/serving_software.cpp", "sim/memory_bound_coefficients.cpp", "sim/unit_text.cpp", "tools/fit/training_fit_library.cpp"]
+SOURCES = ["sim/input/csv_reader.cpp", "sim/catalogue/coefficients.cpp", "sim/performance/network_text.cpp", "sim/input/diagnostic.cpp",
+           "sim/performance/training_cases.cpp", "sim/performance/training_case_text.cpp", "sim/performance/validate_training.cpp",
+           "sim/input/quantity_text.cpp", "sim/catalogue/catalogue.cpp", "sim/catalogue/catalogue_chips.cpp",
+           "sim/catalogue/catalogue_details.cpp", "sim/catalogue/catalogue_figures.cpp", "sim/catalogue/catalogue_models.cpp",
+           "sim/catalogue/catalogue_rules.cpp", "sim/catalogue/catalogue_toml.cpp", "sim/catalogue/catalogue_workloads.cpp",
+           "sim/input/unit_table.cpp", "sim/catalogue/serving_software.cpp", "sim/catalogue/memory_bound_coefficients.cpp", "sim/input/unit_text.cpp", "tools/fit/training_fit_library.cpp"]
 
 
 def knots(name, start, low, high, sigma):

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/csv_reader.hpp"
-#include "sim/inference_cases.hpp"
+#include "sim/input/csv_reader.hpp"
+#include "sim/performance/inference_cases.hpp"
 
 namespace {
 

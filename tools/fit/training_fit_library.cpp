@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/coefficients.hpp"
-#include "sim/training_cases.hpp"
-#include "sim/validate_training.hpp"
+#include "sim/catalogue/coefficients.hpp"
+#include "sim/performance/training_cases.hpp"
+#include "sim/performance/validate_training.hpp"
 
 namespace {
 

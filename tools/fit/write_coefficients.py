@@ -3,7 +3,7 @@ import collections
 
 import numpy as np
 
-HEADER = '''# Measured coefficients of the inference model (kernels/inference_coefficients.hpp says what
+HEADER = '''# Measured coefficients of the inference model (kernels/performance/inference_coefficients.hpp says what
 # each one is). Fitted by tools/fit/fit_inference.py to scenarios/measured/inference_cases.csv:
 # one set per chip generation and per generation of serving software, none per case, model or
 # source. Priors from kernel tables (scenarios/measured/kernel_efficiency.csv) hold what the

@@ -1,0 +1,189 @@
+// The CPU backend: draws in batches, batches over threads, counters per thread.
+#include <omp.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <string>
+
+#include "kernels/backend/backend.hpp"
+#include "kernels/backend/cpu_batch.hpp"
+
+namespace tranche::kernels {
+namespace {
+
+CpuTarget choose_target() {
+  std::vector<CpuTarget> usable;  // best first
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                  __builtin_cpu_supports("bmi2");
+  const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                  __builtin_cpu_supports("avx512cd");
+  if (v4) usable.push_back(cpu_target_v4());
+  if (v3) usable.push_back(cpu_target_v3());
+  if (__builtin_cpu_supports("sse4.2")) usable.push_back(cpu_target_v2());
+#endif
+  usable.push_back(cpu_target_baseline());
+  const char* const forced = std::getenv("TRANCHE_CPU_TARGET");
+  if (forced == nullptr) return usable.front();
+  std::string names;
+  for (const CpuTarget& target : usable) {
+    const std::string name = target.name;
+    if (name == forced || name == "x86-64-" + std::string(forced)) return target;
+    names += (names.empty() ? "`" : ", `") + name + '`';
+  }
+  throw BackendUnavailable("instruction set `" + std::string(forced) +
+                           "` of TRANCHE_CPU_TARGET cannot run here (this processor runs " + names +
+                           ")");
+}
+
+// The memory one thread simulates in; aligned for the widest vectors.
+class Scratch {
+ public:
+  explicit Scratch(const FleetView& view)
+      : columns_(allocate<float>(static_cast<std::size_t>(view.column_count))),
+        scores_(allocate<double>(static_cast<std::size_t>(view.score_count) + 1)),
+        words_(allocate<std::uint32_t>(4)) {}
+
+  CpuBatch batch(const FleetView& view) const {
+    CpuBatch b{};
+    b.view = &view;
+    b.columns = columns_.get();
+    b.scores = scores_.get();
+    b.words = words_.get();
+    return b;
+  }
+
+ private:
+  struct Free {
+    void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{64}); }
+  };
+  template <class T>
+  static std::unique_ptr<T[], Free> allocate(std::size_t columns) {
+    const std::size_t count = std::max<std::size_t>(columns, 1) * batch_draws;
+    auto* const memory = static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{64}));
+    std::fill_n(memory, count, T{});
+    return std::unique_ptr<T[], Free>(memory);
+  }
+  std::unique_ptr<float[], Free> columns_;
+  std::unique_ptr<double[], Free> scores_;
+  std::unique_ptr<std::uint32_t[], Free> words_;
+};
+
+// Beyond this much memory for the counters of further threads, threads share counters.
+constexpr std::size_t replica_budget_bytes = std::size_t{512} << 20;
+
+class CpuBackend final : public Backend {
+ public:
+  explicit CpuBackend(int threads)
+      : target_(choose_target()), threads_(threads > 0 ? threads : omp_get_max_threads()) {}
+
+  std::string_view name() const override { return "cpu"; }
+  std::string description() const override {
+    return "CPU, " + std::string(target_.name) + ", " + std::to_string(threads_) +
+           (threads_ == 1 ? " thread" : " threads");
+  }
+  int threads() const override { return threads_; }
+
+  std::uint64_t run(const FleetData& data, DrawRange range, Tally& tally,
+                    const RunControl& control) const override {
+    const FleetView view = data.view();
+    const std::uint64_t batches = (range.count + batch_draws - 1) / batch_draws;
+    const int team = static_cast<int>(
+        std::min<std::uint64_t>(static_cast<std::uint64_t>(threads_), std::max<std::uint64_t>(batches, 1)));
+    const std::size_t replica_bytes = tally.counts.size() * sizeof(std::uint32_t);
+    const auto affordable =
+        static_cast<int>(std::min<std::size_t>(replica_budget_bytes / std::max<std::size_t>(replica_bytes, 1), 1024));
+    // The first replica is the tally itself.
+    const int replicas = std::clamp(affordable + 1, 1, team);
+    std::vector<Tally> others;
+    for (int r = 1; r < replicas; ++r) others.emplace_back(tally.cells, tally.bindings.size());
+
+    std::atomic<std::uint64_t> done{0};
+    std::mutex reporting;
+    std::exception_ptr failure;
+#pragma omp parallel num_threads(team)
+    {
+      try {
+        const Scratch scratch(view);
+        const int thread = omp_get_thread_num();
+        const int replica = thread % replicas;
+        Tally& own = replica == 0 ? tally : others[static_cast<std::size_t>(replica - 1)];
+        CpuBatch batch = scratch.batch(view);
+        batch.cells = own.cells.data();
+        batch.counts = own.counts.data();
+        batch.sums = own.sums.data();
+        batch.bindings = own.bindings.data();
+        batch.shared_counters = replicas < team;
+        target_.fill_constants(batch);
+#pragma omp for schedule(dynamic, 1)
+        for (std::uint64_t b = 0; b < batches; ++b) {
+          if (control.stop != nullptr && control.stop->load(std::memory_order_relaxed)) continue;
+          batch.first_draw = range.first + b * batch_draws;
+          batch.count = static_cast<int>(
+              std::min<std::uint64_t>(batch_draws, range.count - b * batch_draws));
+          target_.run(batch);
+          done += static_cast<std::uint64_t>(batch.count);
+          if (control.progress && b % 8 == 0) {
+            const std::lock_guard lock(reporting);
+            control.progress(done.load());
+          }
+        }
+      } catch (...) {
+        const std::lock_guard lock(reporting);
+        failure = std::current_exception();
+      }
+    }
+    if (failure) std::rethrow_exception(failure);
+    for (const Tally& other : others) tally.add(other);
+    tally.draws += done.load();
+    return done.load();
+  }
+
+ private:
+  CpuTarget target_;
+  int threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend(int threads) {
+  return std::make_unique<CpuBackend>(threads);
+}
+
+void for_each_value(const FleetData& data, DrawRange range, const ConsumeValues& consume,
+                    const ConsumeBatch& begin_batch) {
+  const FleetView view = data.view();
+  const CpuTarget target = choose_target();
+  const Scratch scratch(view);
+  CpuBatch batch = scratch.batch(view);
+  ConsumeValues copy = consume;
+  batch.context = &copy;
+  batch.consume = [](void* context, std::int64_t cell, const float* values, int count) {
+    (*static_cast<ConsumeValues*>(context))(cell, values, count);
+  };
+  target.fill_constants(batch);
+  for (std::uint64_t done = 0; done < range.count; done += batch_draws) {
+    batch.first_draw = range.first + done;
+    batch.count = static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - done));
+    if (begin_batch) begin_batch(batch.first_draw, batch.count);
+    target.run(batch);
+  }
+}
+
+std::vector<Cell> choose_cells(const FleetData& data) {
+  const FleetView view = data.view();
+  std::vector<Cell> cells(static_cast<std::size_t>(cell_count(view)));
+  static_assert(pilot_draws == batch_draws, "one batch is the pilot");
+  for_each_value(data, {0, pilot_draws},
+                 [&](std::int64_t cell, const float* values, int count) {
+                   cells[static_cast<std::size_t>(cell)] = cell_for(values, count);
+                 });
+  lay_out_cells(cells);
+  return cells;
+}
+
+}  // namespace tranche::kernels

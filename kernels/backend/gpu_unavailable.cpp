@@ -1,0 +1,13 @@
+// Stands in for the CUDA backend in a build without CUDA.
+#if !TRANCHE_WITH_CUDA
+#include "kernels/backend/backend.hpp"
+
+namespace tranche::kernels {
+
+std::unique_ptr<Backend> make_gpu_backend() {
+  throw BackendUnavailable("backend `gpu` cannot run here (this build has no CUDA; configure "
+                           "with -DTRANCHE_CUDA=ON on a machine with the CUDA Toolkit)");
+}
+
+}  // namespace tranche::kernels
+#endif

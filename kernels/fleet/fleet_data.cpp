@@ -1,0 +1,37 @@
+#include "kernels/fleet/fleet_data.hpp"
+
+namespace tranche::kernels {
+
+FleetView FleetData::view() const {
+  FleetView v = numbers;
+  const auto size = [](const auto& vector) { return static_cast<std::int32_t>(vector.size()); };
+  v.draws = draws.data();
+  v.draw_count = size(draws);
+  v.scores = scores.data();
+  v.score_spec_count = size(scores);
+  v.copulas = copulas.data();
+  v.copula_count = size(copulas);
+  v.copula_terms = copula_terms.data();
+  v.constants = constants.data();
+  v.constant_count = size(constants);
+  v.tables = tables.data();
+  v.coefficients = coefficients.data();
+  v.variants = variants.data();
+  v.variant_count = size(variants);
+  v.firms = firms.data();
+  v.lines = lines.data();
+  v.stocks = stocks.data();
+  v.schedules = schedules.data();
+  v.permissions = permissions.data();
+  v.workloads = workloads.data();
+  v.chips = chips.data();
+  v.throughputs = throughputs.data();
+  v.points = points.data();
+  v.yardsticks = yardsticks.data();
+  v.slots = slots.data();
+  v.metrics = metrics.data();
+  v.metric_count = size(metrics);
+  return v;
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,227 @@
+// The whole simulation of a batch of draws: sample, set up each variant, then step by
+// step, variant by variant, firm by firm; every value goes to a recorder as soon as it
+// is known, so memory does not grow with steps or draws.
+//
+// A recorder has
+//   value(cell, const float* values)          one output of the batch
+//   binding(counter, const float* constraint) the constraint that binds, by draw
+#pragma once
+
+#include "kernels/fleet/fleet_step.hpp"
+#include "kernels/sampling/sampling.hpp"
+
+namespace tranche::kernels {
+
+// Adds what the firm's stock of chips does, then power, energy and running totals.
+template <class Lanes>
+TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  const FirmSpec& firm = at.firm;
+  const float* const survival = lanes.column(firm.survival);
+  const float* const availability = slot(lanes, firm.availability, at.step);
+  for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
+    float* const value = at.yardstick_sum(y);
+    const float* const stock = lanes.column(firm.stock_yardsticks + y);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] + stock[j] * survival[j]; });
+  }
+  float* const flop = at.sum(Sum::training_flop_per_s);
+  float* const tokens = at.sum(Sum::training_tokens_per_s);
+  float* const decode = at.sum(Sum::decode_units_per_s);
+  float* const bytes = at.sum(Sum::memory_bytes_per_s);
+  for (std::int32_t w = 0; w < at.view.workload_count; ++w) {
+    const WorkloadSpec workload = at.view.workloads[at.firm.workload_begin + w];
+    const float* const stock = lanes.column(firm.stock_units + w);
+    const float* const share = lanes.column(firm.workload_shares + w);
+    float* const units = at.workload_sum(w);
+    float* const rate_of_stock = at.temporary(rate);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      rate_of_stock[j] = stock[j] * survival[j] * availability[j] * share[j];
+      units[j] = units[j] + rate_of_stock[j];
+    });
+    if (workload.kind == WorkloadKind::training)
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        flop[j] = flop[j] + rate_of_stock[j] * workload.flop_per_unit;
+        tokens[j] = tokens[j] + units[j];
+      });
+    else if (workload.kind == WorkloadKind::decode)
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { decode[j] = decode[j] + units[j]; });
+    else
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { bytes[j] = bytes[j] + units[j] * workload.bytes_per_unit; });
+  }
+  const float* const stock_chips = lanes.column(firm.stock_chips);
+  const float* const stock_w = lanes.column(firm.stock_w);
+  const float* const stock_training = lanes.column(firm.stock_training);
+  const float* const stock_peak = lanes.column(firm.stock_peak);
+  const float* const stock_weighted = lanes.column(firm.stock_goodput);
+  const float* const stock_largest = lanes.column(firm.stock_largest);
+  const float* const pue = slot(lanes, firm.pue, at.step);
+  const float* const overhead = slot(lanes, firm.server_overhead, at.step);
+  const float* const utilisation = slot(lanes, firm.power_utilisation, at.step);
+  const float* const electricity = slot(lanes, firm.electricity, at.step);
+  float* const installed = at.sum(Sum::installed);
+  float* const available = at.sum(Sum::available);
+  float* const watts = at.sum(Sum::power_w);
+  float* const energy = at.sum(Sum::energy_j);
+  float* const cumulative = at.sum(Sum::training_flop);
+  float* const chips = at.sum(Sum::training_chips);
+  float* const weighted = at.sum(Sum::training_chips_goodput);
+  float* const peak = at.sum(Sum::training_peak);
+  float* const spent = at.sum(Sum::cost_usd);
+  float* const largest = at.sum(Sum::largest_run_flop);
+  float* const flop_so_far = lanes.column(firm.flop_cumulative);
+  float* const energy_so_far = lanes.column(firm.energy_cumulative);
+  float* const energy_cost = lanes.column(firm.energy_cost);
+  const float step_s = at.view.step_seconds;
+  constexpr float run_s = 90.0f * 86400.0f;
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const float working_stock = survival[j] * availability[j];
+    installed[j] = installed[j] + stock_chips[j] * survival[j];
+    available[j] = installed[j] * availability[j];
+    chips[j] = chips[j] + stock_training[j] * working_stock;
+    weighted[j] = weighted[j] + stock_weighted[j] * working_stock;
+    peak[j] = peak[j] + stock_peak[j] * working_stock;
+    largest[j] = most(largest[j], stock_largest[j] * working_stock) * run_s;
+    watts[j] = (watts[j] + stock_w[j] * survival[j]) * overhead[j] * pue[j];
+    const float used_j = watts[j] * utilisation[j] * step_s;
+    flop_so_far[j] = flop_so_far[j] + flop[j] * step_s;
+    energy_so_far[j] = energy_so_far[j] + used_j;
+    energy_cost[j] = energy_cost[j] + used_j * electricity[j];
+    cumulative[j] = flop_so_far[j];
+    energy[j] = energy_so_far[j];
+    spent[j] = spent[j] + energy_cost[j];
+  });
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
+  const auto& lanes = at.lanes;
+  const std::int32_t sums = fixed_sums + at.view.yardstick_count + at.view.workload_count;
+  for (std::int32_t s = 0; s < sums; ++s) {
+    float* const value = lanes.column(at.view.sums_columns + s);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
+  }
+  const float time = static_cast<float>(at.step + 1);
+  const float* const power_cap = slot(lanes, at.firm.power_cap, at.step);
+  const float* const installation_rate = slot(lanes, at.firm.installation_rate, at.step);
+  const float* const budget = slot(lanes, at.firm.budget, at.step);
+  const float* const demand = slot(lanes, at.firm.demand, at.step);
+  const float* const pue = slot(lanes, at.firm.pue, at.step);
+  const float* const overhead = slot(lanes, at.firm.server_overhead, at.step);
+  const float* const stock_w = lanes.column(at.firm.stock_w);
+  const float* const survival_step = lanes.column(at.firm.survival_step);
+  float* const survival = lanes.column(at.firm.survival);
+  float* const power = at.temporary(power_left);
+  float* const rate_left_now = at.temporary(rate_left);
+  float* const budget_now = at.temporary(budget_left);
+  float* const demand_now = at.temporary(demand_left);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    survival[j] = survival[j] * survival_step[j];
+    power[j] = power_cap[j] - stock_w[j] * survival[j] * overhead[j] * pue[j];
+    rate_left_now[j] = installation_rate[j];
+    budget_now[j] = budget[j];
+    demand_now[j] = demand[j];
+    binding[j] = as_float(Constraint::quantity);
+  });
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+    const LineSpec line = at.view.lines[l];
+    install_line(at, line, time, l == at.firm.line_begin, binding);
+    run_line(at, line);
+  }
+  run_stock_and_totals(at);
+}
+
+// Adds the sums of one firm to those of all firms; the largest run is a maximum.
+template <class Lanes>
+TRANCHE_HD_INLINE void add_to_total(const FleetView& view, const Lanes& lanes, bool is_first) {
+  const std::int32_t sums = fixed_sums + view.yardstick_count + view.workload_count;
+  for (std::int32_t s = 0; s < sums; ++s) {
+    const float* const own = lanes.column(view.sums_columns + s);
+    float* const total = lanes.column(view.total_columns + s);
+    if (is_first)
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = own[j]; });
+    else if (s == static_cast<std::int32_t>(Sum::largest_run_flop))
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = most(total[j], own[j]); });
+    else
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = total[j] + own[j]; });
+  }
+}
+
+// Months until `level` of the compared sum is what the counterpart had: positive when
+// behind. The counterpart grows as exp(growth x steps). Clamped to +-240 months.
+TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float growth_per_step,
+                                      float time, float months_per_step) {
+  const float growth = most(growth_per_step, 1e-5f);
+  const float ratio = counterpart_level / most(own, 1e-30f);
+  const float months = (time + log(ratio) / growth) * months_per_step;
+  return most(least(months, 240.0f), -240.0f);
+}
+
+// One metric of the batch, from the sums that start at `sums`.
+template <class Lanes>
+TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes,
+                                       const VariantSpec& variant, const MetricSpec& metric,
+                                       std::int32_t sums, std::int32_t step, float* out) {
+  const float* const own = lanes.column(sums + metric.sum);
+  const float factor = metric.factor;
+  if (metric.kind == MetricKind::sum) {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] * factor; });
+  } else if (metric.kind == MetricKind::ratio) {
+    const float* const below = lanes.column(sums + metric.denominator);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const float quotient = own[j] / most(below[j], 1e-30f);
+      out[j] = below[j] > 0.0f ? quotient * factor : 0.0f;
+    });
+  } else {
+    const float* const level = slot(lanes, variant.counterpart.level, 0);
+    const float* const growth = slot(lanes, variant.counterpart.growth, 0);
+    const float time = static_cast<float>(step + 1);
+    const float months_per_step = variant.counterpart.months_per_step;
+    if (metric.kind == MetricKind::months_behind)
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        out[j] = months_behind(own[j], level[j], growth[j], time, months_per_step);
+      });
+    else
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] / (level[j] * exp(growth[j] * time)); });
+  }
+}
+
+// Records the metrics of one firm (or of all), and their differences to the base case.
+template <class Lanes, class Recorder>
+TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorder& recorder,
+                              std::int32_t sums, std::int32_t step, std::int32_t variant,
+                              std::int32_t firm) {
+  const VariantSpec spec = view.variants[variant];
+  for (std::int32_t m = 0; m < view.metric_count; ++m) {
+    float* const base = lanes.column(view.base_columns + firm * view.metric_count + m);
+    float* const value = variant == 0 ? base : lanes.column(view.value_columns);
+    evaluate_metric(lanes, spec, view.metrics[m], sums, step, value);
+    recorder.value(value_cell(view, step, variant, firm, m), value);
+    if (variant == 0) continue;
+    float* const difference = lanes.column(view.value_columns + 1);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { difference[j] = value[j] - base[j]; });
+    recorder.value(difference_cell(view, step, variant, firm, m), difference);
+  }
+}
+
+template <class Lanes, class Recorder>
+TRANCHE_HD_INLINE void simulate(const FleetView& view, const Lanes& lanes, Recorder& recorder) {
+  draw_independent(view, lanes);
+  draw_correlated(view, lanes);
+  for (std::int32_t v = 0; v < view.variant_count; ++v)
+    set_up_variant(view, lanes, view.variants[v]);
+  float* const binding = lanes.column(view.binding_column);
+  for (std::int32_t step = 0; step < view.steps; ++step)
+    for (std::int32_t v = 0; v < view.variant_count; ++v) {
+      const VariantSpec variant = view.variants[v];
+      for (std::int32_t f = 0; f < view.firm_count; ++f) {
+        const FirmSpec firm = view.firms[variant.firm_begin + f];
+        run_firm(FirmStep<Lanes>{view, lanes, variant, firm, step}, binding);
+        recorder.binding(binding_counter(view, step, v, f, 0), binding);
+        add_to_total(view, lanes, f == 0);
+        record(view, lanes, recorder, view.sums_columns, step, v, f);
+      }
+      record(view, lanes, recorder, view.total_columns, step, v, view.firm_count);
+    }
+}
+
+}  // namespace tranche::kernels

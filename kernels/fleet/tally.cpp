@@ -1,0 +1,73 @@
+#include "kernels/fleet/tally.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace tranche::kernels {
+
+Tally::Tally(std::vector<Cell> cells_of_run, std::size_t binding_counters)
+    : cells(std::move(cells_of_run)), bindings(binding_counters) {
+  std::uint64_t counters = 0;
+  for (const Cell& cell : cells) counters += static_cast<std::uint64_t>(counter_count(cell));
+  counts.resize(counters);
+  sums.resize(cells.size());
+}
+
+void Tally::add(const Tally& other) {
+  if (other.counts.size() != counts.size() || other.bindings.size() != bindings.size())
+    throw std::logic_error("tallies of different cells cannot be added");
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    sums[i].units += other.sums[i].units;
+    sums[i].square_units += other.sums[i].square_units;
+  }
+  for (std::size_t i = 0; i < bindings.size(); ++i) bindings[i] += other.bindings[i];
+  draws += other.draws;
+}
+
+std::uint64_t lay_out_cells(std::vector<Cell>& cells) {
+  std::uint64_t next = 0;
+  for (Cell& cell : cells) {
+    cell.offset = static_cast<std::uint32_t>(next);
+    next += static_cast<std::uint64_t>(counter_count(cell));
+  }
+  if (next > 0xFFFFFFFFu)
+    throw std::runtime_error("the outputs need more than 4e9 histogram counters; "
+                             "ask for fewer metrics, months or what-ifs");
+  return next;
+}
+
+Cell cell_for(const float* pilot_values, int count) {
+  std::vector<float> magnitudes;
+  magnitudes.reserve(static_cast<std::size_t>(count));
+  bool has_negative = false, has_positive = false;
+  for (int j = 0; j < count; ++j) {
+    const float value = pilot_values[j];
+    if (!std::isfinite(value))
+      throw std::runtime_error("a simulated value is not a finite number (draw " +
+                               std::to_string(j) + ")");
+    if (value == 0.0f) continue;
+    magnitudes.push_back(std::fabs(value));
+    has_negative = has_negative || value < 0.0f;
+    has_positive = has_positive || value > 0.0f;
+  }
+  Cell cell{0, bin_key(1.0f), 0, 0, 1.0f};
+  if (magnitudes.empty()) return cell;
+
+  const auto low_rank = magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 200);
+  std::nth_element(magnitudes.begin(), low_rank, magnitudes.end());
+  const float low = *low_rank * 0.5f;
+  const float high = *std::max_element(magnitudes.begin(), magnitudes.end());
+  constexpr std::int32_t margin_bins = 64;  // a quarter of an octave beyond the largest
+  const std::int32_t last_key = bin_key(high) + margin_bins;
+  cell.first_key = std::max(bin_key(low), last_key - max_bins_per_sign + 1);
+  const std::int32_t bins = last_key - cell.first_key + 1;
+  cell.positive_bins = has_positive ? bins : 0;
+  cell.negative_bins = has_negative ? bins : 0;
+  // 2^20 units for the largest pilot value, within the exponents of a float.
+  cell.units_per_value = std::ldexp(1.0f, std::clamp(20 - std::ilogb(high) - 1, -120, 120));
+  return cell;
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,37 @@
+// What a run leaves behind: integer counts only, so tallies of parts of the draws add
+// up to the tally of all, in any order.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/fleet/atoms.hpp"
+#include "kernels/fleet/fleet_spec.hpp"
+
+namespace tranche::kernels {
+
+inline constexpr std::uint64_t max_draws = 0xFFFFFFFFu;  // a counter has 32 bits
+
+struct Tally {
+  std::vector<Cell> cells;
+  std::vector<std::uint32_t> counts;  // of all cells, one after another
+  std::vector<CellSums> sums;         // one per cell
+  std::vector<std::uint64_t> bindings;
+  std::uint64_t draws = 0;
+  std::vector<Atom> atoms;  // where known, in order of cells; no part of what is counted
+
+  // Zeroed counters for these cells; offsets must be set (see lay_out_cells).
+  Tally(std::vector<Cell> cells_of_run, std::size_t binding_counters);
+  // Adds the counters of another tally over the same cells.
+  void add(const Tally& other);
+};
+
+// Sets the offsets so that cells follow one another; returns the number of counters.
+std::uint64_t lay_out_cells(std::vector<Cell>& cells);
+
+// Bins for one output from a pilot of its values: from half the 0.5 % quantile of the
+// magnitudes (or the smallest) to beyond the largest, at most 24 octaves; negative bins
+// only when the pilot has negative values. Offset is left at 0.
+Cell cell_for(const float* pilot_values, int count);
+
+}  // namespace tranche::kernels

@@ -1,0 +1,115 @@
+// What the inference model takes from measurements: efficiencies and latencies by
+// chip generation, overheads and scheduling limits by software generation. The
+// numbers come from scenarios/catalogue/inference_coefficients.toml, where each has
+// its source and fit error; nothing here is a constant per case, model or source.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/base/host_device.hpp"
+
+namespace tranche::kernels {
+
+// Measured behaviour of one chip generation. Efficiencies are fractions of the
+// datasheet peak, 0 to 1; `_s` is seconds.
+struct ChipInferenceCoefficients {
+  double matrix_efficiency_16bit = 0.72;  // large matrix products, of the dense peak
+  double matrix_efficiency_8bit = 0.60;
+  double matrix_efficiency_4bit = 0.45;
+  double memory_efficiency = 0.84;          // long streams of weights, of peak bandwidth
+  double kernel_latency_s = 2.0e-6;         // start and drain of one kernel in a captured graph
+  double attention_efficiency_16bit = 0.5;  // causal prefill attention, of the dense 16-bit peak
+  double attention_efficiency_8bit = 0.6;   // the same with an 8-bit cache, of the 16-bit peak
+  double kv_efficiency = 0.92;              // long reads of the KV cache, of peak bandwidth
+  double kv_latency_s = 6e-6;               // a decode attention kernel that reads almost nothing
+  double custom_reduce_s = 2.0e-6;          // one-shot all-reduce: fixed part
+  double custom_reduce_per_peer_s = 0.5e-6;
+  double ring_reduce_s = 7e-6;  // library all-reduce: fixed part, two chips
+  double ring_reduce_per_chip_s = 1.8e-6;
+  double link_efficiency = 0.85;          // of one-direction scale-up bandwidth
+  double widened_weights_per_s = 5e12;    // 4-bit weights unpacked where no engine takes them
+  double joule_per_flop_16bit = 0.8e-12;  // arithmetic, with the clock at its limit
+  double joule_per_flop_8bit = 0.45e-12;
+  double joule_per_byte = 60e-12;  // memory and the way to the cores
+  double idle_power = 0.15;        // share of the power limit
+  double visible_memory = 1.066;   // bytes a program can use per marketed byte (GB that are GiB)
+};
+
+// Measured behaviour of one generation of serving software.
+struct SoftwareCoefficients {
+  double step_s = 1.0e-3;             // not overlapped with the chip, per step
+  double layer_s = 4e-6;              // small kernels between the large ones, per layer and step
+  double sequence_s = 1e-6;           // per running sequence and step, not overlapped
+  double prompt_s = 1e-3;             // host work to admit one request
+  double host_step_s = 1e-3;          // host loop that runs beside the chip: floor of a step
+  double host_sequence_s = 10e-6;     // and its share per running sequence
+  double kernel_efficiency = 1.0;     // on matrix products, relative to the chip's own
+  double kv_efficiency = 1.0;         // on decode attention, relative to the chip's own
+  double attention_efficiency = 1.0;  // on prefill attention, relative to the chip's own
+  double expert_efficiency = 0.45;    // arithmetic of grouped expert products, relative to dense
+  double expert_streaming = 0.95;     // reading expert weights, relative to dense ones
+  double routing_skew = 0.4;          // how unevenly tokens pick experts; 1: evenly
+  // Decode attention of query groups up to `vector_group_limit` heads, except of
+  // `matrix_group` heads, runs on the vector units instead of the matrix engine.
+  double vector_group_limit = 0.0;
+  double matrix_group = 0.0;
+  double vector_attention_efficiency = 0.15;  // of the fp32 vector rate
+  double chunk_tokens = 8192;                 // prompt tokens taken into one step
+  double max_sequences = 2048;                // most sequences in a step
+  double kv_fraction = 0.95;                  // of the memory left, given to the cache
+  double reserve_bytes = 2.0e9;               // runtime, graphs and buffers, per chip
+  double prefill_step_s = 1e-3;               // extra host time of a step that takes prompts
+  double queue_share = 0.3;  // of the other prompts in flight a new prompt waits for
+};
+
+// Every coefficient by name, in one place: the reader, the writer and the fit use it.
+template <class Coefficients, class Visit>
+void for_each_chip_coefficient(Coefficients& c, Visit visit) {
+  visit("matrix_efficiency_16bit", c.matrix_efficiency_16bit);
+  visit("matrix_efficiency_8bit", c.matrix_efficiency_8bit);
+  visit("matrix_efficiency_4bit", c.matrix_efficiency_4bit);
+  visit("memory_efficiency", c.memory_efficiency);
+  visit("kernel_latency_s", c.kernel_latency_s);
+  visit("attention_efficiency_16bit", c.attention_efficiency_16bit);
+  visit("attention_efficiency_8bit", c.attention_efficiency_8bit);
+  visit("kv_efficiency", c.kv_efficiency);
+  visit("kv_latency_s", c.kv_latency_s);
+  visit("custom_reduce_s", c.custom_reduce_s);
+  visit("custom_reduce_per_peer_s", c.custom_reduce_per_peer_s);
+  visit("ring_reduce_s", c.ring_reduce_s);
+  visit("ring_reduce_per_chip_s", c.ring_reduce_per_chip_s);
+  visit("link_efficiency", c.link_efficiency);
+  visit("widened_weights_per_s", c.widened_weights_per_s);
+  visit("joule_per_flop_16bit", c.joule_per_flop_16bit);
+  visit("joule_per_flop_8bit", c.joule_per_flop_8bit);
+  visit("joule_per_byte", c.joule_per_byte);
+  visit("idle_power", c.idle_power);
+  visit("visible_memory", c.visible_memory);
+}
+
+template <class Coefficients, class Visit>
+void for_each_software_coefficient(Coefficients& c, Visit visit) {
+  visit("step_s", c.step_s);
+  visit("layer_s", c.layer_s);
+  visit("sequence_s", c.sequence_s);
+  visit("prompt_s", c.prompt_s);
+  visit("host_step_s", c.host_step_s);
+  visit("host_sequence_s", c.host_sequence_s);
+  visit("kernel_efficiency", c.kernel_efficiency);
+  visit("kv_efficiency", c.kv_efficiency);
+  visit("attention_efficiency", c.attention_efficiency);
+  visit("expert_efficiency", c.expert_efficiency);
+  visit("expert_streaming", c.expert_streaming);
+  visit("routing_skew", c.routing_skew);
+  visit("vector_group_limit", c.vector_group_limit);
+  visit("matrix_group", c.matrix_group);
+  visit("vector_attention_efficiency", c.vector_attention_efficiency);
+  visit("chunk_tokens", c.chunk_tokens);
+  visit("max_sequences", c.max_sequences);
+  visit("kv_fraction", c.kv_fraction);
+  visit("reserve_bytes", c.reserve_bytes);
+  visit("prefill_step_s", c.prefill_step_s);
+  visit("queue_share", c.queue_share);
+}
+
+}  // namespace tranche::kernels

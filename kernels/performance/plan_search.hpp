@@ -1,0 +1,80 @@
+// Evaluates plans by their index, one source for CPU threads and CUDA.
+//
+// A plan is a stage part (tensor, pipeline, context, expert, data, virtual stages,
+// sharding) with one variant of the layer part of its tensor, context and expert
+// parallelism (micro-batch, recompute, sequence parallel). Both are in tables, so that
+// a plan costs a memory check of a dozen operations and, when it fits, about a hundred
+// more. sim/performance/plan.cpp fills the tables.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/performance/training_step.hpp"
+
+namespace tranche::kernels {
+
+// Plan `index` is stage index / variants, layer layer_base[stage] + index % variants.
+struct PlanTables {
+  const StagePart* stages = nullptr;
+  const std::int32_t* layer_base = nullptr;  // by stage
+  const LayerPart* layers = nullptr;
+  std::uint64_t stage_count = 0;
+  std::uint64_t variants = 1;
+  double global_batch = 0;
+  double capacity_bytes = 0;
+  HidingWindows windows;
+  TrainingCoefficients coefficients;
+};
+
+TRANCHE_HD constexpr std::uint64_t plan_count(const PlanTables& t) {
+  return t.stage_count * t.variants;
+}
+
+// What is not a plan: a batch that does not divide, rounds of an interleaved pipeline that
+// are not whole.
+inline constexpr double no_step_s = 1e300;
+
+struct PlanScore {
+  double step_s = no_step_s;  // no_step_s: not valid or does not fit
+  double bytes = no_step_s;   // on the fullest chip; no_step_s: not valid
+};
+
+struct ScorePlan {
+  PlanTables tables;
+
+  TRANCHE_HD PlanScore operator()(std::uint64_t index) const {
+    const std::uint64_t stage_index = index / tables.variants;
+    const StagePart& stage = tables.stages[stage_index];
+    const LayerPart& layer =
+        tables.layers[static_cast<std::uint64_t>(tables.layer_base[stage_index]) +
+                      index % tables.variants];
+    PlanScore score;
+    const double count = tables.global_batch / (stage.data * layer.micro_batch);
+    const double rounds = stage.virtual_stages > 1.0 ? count / stage.stages : count;
+    const double whole = static_cast<double>(static_cast<std::int64_t>(rounds));
+    if (whole != rounds || whole < 1.0) return score;
+    score.bytes = part_bytes(stage, layer, count);
+    if (score.bytes > tables.capacity_bytes) return score;
+    score.step_s = total_s(training_step(stage, layer, count, tables.windows, tables.coefficients));
+    return score;
+  }
+};
+
+struct PlanRank {
+  std::uint64_t index = 0;
+  PlanScore score;
+};
+
+struct PlanSearchResult {
+  std::vector<PlanRank> best;  // fastest first; equal times by index
+  std::uint64_t evaluated = 0;
+  std::uint64_t fitting = 0;
+  PlanRank smallest;  // the valid plan that needs least memory
+};
+
+// The `keep` fastest plans. The same whatever the number of threads: ranks are ordered
+// by time, then by index.
+PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep);
+
+}  // namespace tranche::kernels

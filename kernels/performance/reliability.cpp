@@ -1,0 +1,31 @@
+#include "kernels/performance/reliability.hpp"
+
+#include <cmath>
+#include <vector>
+
+namespace tranche::kernels {
+
+JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications) {
+  std::vector<JobHistory> histories(replications);
+  const std::int64_t count = static_cast<std::int64_t>(replications);
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < count; ++i) {
+    histories[static_cast<std::size_t>(i)] = job(static_cast<std::uint64_t>(i));
+  }
+  // summed in order, so that threads do not change the last digits
+  const double n = static_cast<double>(replications);
+  JobStatistics out;
+  for (const JobHistory& h : histories) {
+    out.mean_wall_s += h.wall_s / n;
+    out.mean_failures += h.failures / n;
+  }
+  double squares = 0;
+  for (const JobHistory& h : histories) {
+    squares += (h.wall_s - out.mean_wall_s) * (h.wall_s - out.mean_wall_s);
+  }
+  out.standard_error_s = std::sqrt(squares / (n - 1.0) / n);
+  out.goodput_fraction = job.work_s / out.mean_wall_s;
+  return out;
+}
+
+}  // namespace tranche::kernels

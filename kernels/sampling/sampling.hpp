@@ -1,0 +1,89 @@
+// Fills the input columns of a batch of draws: constants, independent inputs from
+// their quantile tables, and correlated inputs through a Gaussian copula.
+//
+// Lanes says where it runs. It has
+//   float* column(int)       one float per draw of the batch
+//   double* score(int)       one normal score per draw
+//   uint32_t* word(int)      one of four random words per draw
+//   first_draw()             the number of the batch's first draw
+//   each(body)               body(j) for every draw of the batch
+//   look_up(table, coefficients, words, values)
+// On the CPU a batch is some hundreds of draws and `each` is a vectorised loop; on the
+// GPU a batch is one draw of one thread.
+#pragma once
+
+#include "kernels/fleet/fleet_spec.hpp"
+#include "kernels/base/philox.hpp"
+#include "kernels/sampling/quantile_table.hpp"
+
+namespace tranche::kernels {
+
+template <class Lanes>
+TRANCHE_HD_INLINE void fill_constants(const FleetView& view, const Lanes& lanes) {
+  for (std::int32_t i = 0; i < view.constant_count; ++i) {
+    const ConstantSpec spec = view.constants[i];
+    float* const out = lanes.column(spec.column);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = spec.value; });
+  }
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void draw_independent(const FleetView& view, const Lanes& lanes) {
+  const std::uint64_t seed = view.seed;
+  const float* const coefficients = view.coefficients;
+  for (std::int32_t i = 0; i < view.draw_count; ++i) {
+    const DrawSpec spec = view.draws[i];
+    const VariableTable& table = view.tables[spec.table];
+    const RandomAddress address{spec.variable, spec.block};
+    std::uint32_t* const word0 = lanes.word(0);
+    std::uint32_t* const word1 = lanes.word(1);
+    std::uint32_t* const word2 = lanes.word(2);
+    std::uint32_t* const word3 = lanes.word(3);
+    const std::uint64_t first = lanes.first_draw();
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const Philox4x32 r = random_block(seed, address, first + static_cast<std::uint64_t>(j));
+      word0[j] = r.x;
+      word1[j] = r.y;
+      word2[j] = r.z;
+      word3[j] = r.w;
+    });
+    for (std::int32_t k = 0; k < spec.count; ++k) {
+      const std::uint32_t* const word = lanes.word(k);
+      float* const out = lanes.column(spec.first_column + k);
+      lanes.look_up(table, coefficients, word, out);
+    }
+  }
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void draw_correlated(const FleetView& view, const Lanes& lanes) {
+  const std::uint64_t seed = view.seed;
+  const std::uint64_t first = lanes.first_draw();
+  for (std::int32_t i = 0; i < view.score_spec_count; ++i) {
+    const ScoreSpec spec = view.scores[i];
+    const RandomAddress address{spec.variable, spec.block};
+    for (std::int32_t k = 0; k < spec.count; ++k) {
+      double* const out = lanes.score(spec.first_score + k);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const Philox4x32 r = random_block(seed, address, first + static_cast<std::uint64_t>(j));
+        const std::uint32_t word = k == 0 ? r.x : k == 1 ? r.y : k == 2 ? r.z : r.w;
+        out[j] = normal_score(word);
+      });
+    }
+  }
+  double* const sum = lanes.score(view.score_count);  // one spare column
+  std::uint32_t* const word = lanes.word(0);
+  for (std::int32_t i = 0; i < view.copula_count; ++i) {
+    const CopulaSpec spec = view.copulas[i];
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { sum[j] = 0.0; });
+    for (std::int32_t t = spec.term_begin; t < spec.term_end; ++t) {
+      const CopulaTerm term = view.copula_terms[t];
+      const double* const score = lanes.score(term.score);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { sum[j] = sum[j] + term.weight * score[j]; });
+    }
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { word[j] = word_of_normal_score(sum[j]); });
+    lanes.look_up(view.tables[spec.table], view.coefficients, word, lanes.column(spec.column));
+  }
+}
+
+}  // namespace tranche::kernels

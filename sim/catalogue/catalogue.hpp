@@ -1,0 +1,217 @@
+// What is known about chips, models, workloads, rules and yardsticks, each number
+// with its unit and source. Read from scenarios/catalogue/ (TOML).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/performance/chip_params.hpp"
+#include "kernels/performance/memory_bound.hpp"
+#include "kernels/performance/model_params.hpp"
+#include "sim/input/diagnostic.hpp"
+
+namespace tranche {
+
+enum class Confidence { published, derived, calibrated, assumed };
+
+// A number in base units (flop, bytes, seconds, watts, US dollars, per second).
+struct SourcedNumber {
+  double value = 0;
+  std::string text;    // as written, with its unit: "3.35 TB/s"
+  std::string source;  // codes of Catalogue::sources, or the full text
+  std::string as_of;
+  std::string note;
+  Confidence confidence = Confidence::published;
+  SourceSpan where;
+};
+using MaybeNumber = std::optional<SourcedNumber>;
+
+struct ChipEntry {
+  std::string name;
+  std::vector<std::string> aliases;
+  std::string title;
+  std::string vendor;
+  std::string available;   // when, as published
+  std::string generation;  // "hopper", "blackwell", "ampere", "cdna3" or "other"
+  std::string status;      // "product", "claim" (claimed by an article), "announced", "custom"
+  std::string confidence;  // how well the sources of the entry agree: "high" to "very low"
+  std::string notes;
+  std::string export_notes;
+  std::string process, scale_up_link, server;
+  // dense rates by precision name: "fp64", "fp64_tensor", "fp32", "tf32", "bf16", "fp8", "int8",
+  // "fp4"
+  std::map<std::string, SourcedNumber> dense_flop_per_s;
+  // best rates measured on large matrix products, by precision name
+  std::map<std::string, SourcedNumber> measured_flop_per_s;
+  MaybeNumber memory_bandwidth_bytes_per_s;
+  MaybeNumber memory_capacity_bytes;
+  MaybeNumber memory_visible_bytes;  // what software sees
+  MaybeNumber cache_bytes;           // last-level cache or on-chip memory
+  MaybeNumber scale_up_bytes_per_s;  // bidirectional total per chip, as vendors print it
+  MaybeNumber scale_up_chips;
+  MaybeNumber scale_out_bytes_per_s;  // one direction per chip
+  MaybeNumber tdp_w;
+  MaybeNumber server_w;  // whole server, maximum, divided by its chips
+  MaybeNumber die_area_mm2;
+  MaybeNumber die_count;
+  MaybeNumber transistors;
+  MaybeNumber price_low_usd, price_high_usd;
+  std::string memory_type;
+  bool data_centre = true;
+  std::optional<bool> us_available;  // sold in the United States when the 2026-01 rule came out
+  SourceSpan where;
+};
+
+struct ModelEntry {
+  std::string name;
+  std::vector<std::string> aliases;
+  std::string title;
+  kernels::ModelParams shape;
+  std::optional<double> context_tokens;
+  std::optional<double> training_tokens;
+  std::optional<double> published_total_parameters;
+  std::optional<double> published_active_parameters;
+  std::string attention_note;
+  std::string source;           // of the shape and the parameter counts
+  std::string training_source;  // of training_tokens
+  std::string notes;
+  SourceSpan where;
+};
+
+// Share of a chip's peak bandwidth that a published measurement reached.
+struct MeasuredEfficiency {
+  std::string chip;
+  SourcedNumber share_of_peak;
+};
+
+// A memory-bound or streaming workload: work of one unit.
+struct WorkloadEntry {
+  std::string name;  // "stream-triad"
+  std::vector<std::string> aliases;
+  std::string title;
+  std::string unit_of_work;  // "element"; throughput is in units per second
+  std::string precision;
+  std::optional<SourcedNumber> flop_per_unit;
+  SourcedNumber bytes_per_unit;
+  std::string bound_by;
+  MaybeNumber bandwidth_efficiency;  // attainable fraction of peak bandwidth, when measured
+  std::vector<MeasuredEfficiency> measured;
+  std::string assumptions;
+  std::string source;
+  Confidence confidence = Confidence::published;  // of flop and bytes per unit
+  SourceSpan where;
+  kernels::AccessPattern pattern = kernels::AccessPattern::triad;  // how it reaches memory
+  kernels::ArithmeticUnit arithmetic = kernels::ArithmeticUnit::vector_fp64;
+  MaybeNumber resident_bytes;  // that must fit into memory; empty: no limit
+};
+
+// One test of a rule vintage on one chip figure.
+struct RuleTest {
+  // "tpp", "performance_density", "memory_bandwidth", "scale_up",
+  // "memory_bandwidth_plus_scale_up"; "data_centre" and "us_available" are 1 or 0
+  std::string figure;
+  std::string op;    // ">=", ">", "<", "<="
+  double value = 0;  // in the unit of the figure: TPP, TPP/mm2, B/s, B/s
+  std::string text;  // as written
+};
+
+struct RuleProvision {
+  std::string name;                           // "3A090.a"
+  std::vector<std::vector<RuleTest>> any_of;  // caught when all tests of one group hold
+  // "controlled", "exempt", "eligible", "tariff"; "condition" is text without a test
+  std::string consequence;
+  std::string policy;  // "presumption of denial", "case by case"
+  MaybeNumber rate;    // tariff rate, share cap …
+  std::string source;
+  std::string certainty;
+  std::string notes;
+  std::string vintage;  // the rule that brought it, when it continues in later ones
+  SourceSpan where;
+};
+
+struct RuleVintage {
+  std::string name;  // "2026-01"
+  std::vector<std::string> aliases;
+  std::string title;
+  std::string effective;
+  std::string scope;
+  std::string continues;  // an earlier vintage whose provisions stay in force, or empty
+  std::vector<RuleProvision> provisions;
+  MaybeNumber aggregate_tpp_share;  // cap as share of the same product's US shipments
+  std::string notes;
+  SourceSpan where;
+};
+
+struct Yardstick {
+  std::string name;        // "h100e_int8"
+  std::string definition;  // printed beside every chart
+  std::string figure;      // "int8_or_fp8", "tpp", "memory_bandwidth", "fp8"
+  std::string reference_chip;
+  std::string source;
+  std::string as_of;
+  SourceSpan where;
+};
+
+struct Catalogue {
+  std::vector<ChipEntry> chips;
+  std::vector<ModelEntry> models;
+  std::vector<WorkloadEntry> workloads;
+  std::vector<RuleVintage> rules;
+  std::vector<Yardstick> yardsticks;
+  std::map<std::string, std::string> sources;  // full text by code
+
+  // By name or alias, letter case ignored; nullptr when there is none.
+  const ChipEntry* find_chip(std::string_view name) const;
+  const ModelEntry* find_model(std::string_view name) const;
+  const WorkloadEntry* find_workload(std::string_view name) const;
+  const RuleVintage* find_rule(std::string_view name) const;
+  const Yardstick* find_yardstick(std::string_view name) const;
+  std::vector<std::string> chip_names() const;
+  std::vector<std::string> model_names() const;
+  std::vector<std::string> workload_names() const;
+  std::vector<std::string> rule_names() const;
+  std::vector<std::string> yardstick_names() const;
+};
+
+// The folder scenarios/ that holds catalogue/: $TRANCHE_DATA, else where `cmake --install`
+// puts it, seen from the running binary, else in the source tree this build came from.
+// Throws InputError naming the places tried when none exists.
+std::string data_folder();
+
+// Reads every file of <data_folder>/catalogue. Throws InputError with all problems.
+Catalogue read_catalogue(const std::string& data_folder);
+
+// Total processing performance: max over precisions of dense TOPS x bit length
+// (15 CFR 774, ECCN 3A090 note 2); empty when no rate is known. tf32 is left out:
+// its bit length (19 used, 32 stored) is not settled in the texts at hand.
+std::optional<double> total_processing_performance(const ChipEntry& chip);
+std::string precision_setting_tpp(const ChipEntry& chip);
+// TPP per mm2 of logic die; empty when the die area is unknown.
+std::optional<double> performance_density(const ChipEntry& chip);
+
+enum class Verdict { yes, no, unknown };
+// Does this provision apply to the chip? unknown when a figure it needs is absent.
+Verdict applies(const RuleProvision& provision, const ChipEntry& chip);
+
+struct ChipStatus {
+  std::string controlled_by;  // first controlling provision that applies, or empty
+  Verdict controlled = Verdict::unknown;
+  // yes: needs no licence, or falls under case by case review (the 2026-01 window);
+  // no: presumption of denial; unknown: a figure is missing or the policy is open
+  Verdict eligible = Verdict::unknown;
+  double tariff_rate = 0;  // of the band the chip falls in, else 0
+  std::string tariff_band;
+  std::string reason;  // one line, with the figures
+};
+ChipStatus status_under(const RuleVintage& rule, const ChipEntry& chip);
+
+// Value of one chip in the yardstick (1 for its reference chip); empty when unknown.
+std::optional<double> yardstick_value(const Yardstick& yardstick, const ChipEntry& chip,
+                                      const Catalogue& catalogue);
+
+// The figures a kernel reads; absent ones are zero. Scale-up bandwidth is halved to one direction.
+kernels::ChipParams chip_params(const ChipEntry& chip);
+
+}  // namespace tranche

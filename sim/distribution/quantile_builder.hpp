@@ -1,0 +1,37 @@
+// Makes the quantile tables that kernels sample from.
+//
+// A distribution becomes segments of the 32-bit words: one for each point mass (its
+// probability is exact to 2^-32), one for each continuous stretch between them. A
+// stretch becomes a table with knots on the exact quantile and a monotone cubic between
+// them: slopes 1 / density, limited after Fritsch and Carlson, "Monotone piecewise cubic
+// interpolation", SIAM J. Numer. Anal. 17, 1980.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "kernels/sampling/quantile_table.hpp"
+#include "sim/distribution/distribution.hpp"
+#include "sim/distribution/distribution_shape.hpp"
+
+namespace tranche {
+
+// How many segments the distribution needs; kernels::maximum_segments are allowed.
+int segment_count(const Shape& shape);
+
+// The tables of all variables of a run, one after the other. Equal distributions share
+// one table; a constant needs none.
+class QuantileTables {
+ public:
+  // Requires problem_of(distribution) to be empty.
+  kernels::VariableTable add(const Distribution& distribution);
+  // What the offsets of the VariableTables count in; floats_per_table for each table.
+  const std::vector<float>& coefficients() const { return coefficients_; }
+  std::size_t table_count() const { return coefficients_.size() / kernels::floats_per_table; }
+
+ private:
+  std::map<std::vector<double>, kernels::VariableTable> known_;  // by all its numbers
+  std::vector<float> coefficients_;
+};
+
+}  // namespace tranche

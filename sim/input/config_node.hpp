@@ -1,0 +1,57 @@
+// A value of a scenario file that remembers its file and line, so that merged trees
+// can still point at what a person wrote.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/input/diagnostic.hpp"
+
+namespace tranche {
+
+struct Node {
+  enum class Kind { table, array, string, integer, number, boolean, date };
+
+  Kind kind = Kind::table;
+  std::string key = {};  // in the table that holds it
+  SourceSpan key_where = {};
+  SourceSpan where = {};  // of the value
+  std::string text = {};  // string: its content; numbers and dates: as written
+  double number = 0;      // integer and number
+  std::int64_t integer = 0;
+  bool boolean = false;
+  std::vector<Node> children = {};  // of a table, in file order, or of an array
+  bool is_inline = false;           // a table in braces, not one of headers or dotted keys
+  std::string set_by = {};          // the what-if that put it here, or empty
+
+  bool is_table() const { return kind == Kind::table; }
+  bool is_array() const { return kind == Kind::array; }
+  bool is_string() const { return kind == Kind::string; }
+  bool is_number() const { return kind == Kind::integer || kind == Kind::number; }
+
+  // The member of a table; nullptr when there is none or this is no table.
+  const Node* find(std::string_view name) const;
+  Node* find(std::string_view name);
+  // As find, down a dotted path: "supply.rate".
+  const Node* find_path(std::string_view dotted) const;
+  void remove(std::string_view name);
+};
+
+Node string_node(std::string text, SourceSpan where);
+
+// "a table", "a string", for messages.
+std::string_view kind_text(const Node& node);
+
+// The value as TOML on one line.
+std::string toml_text(const Node& node);
+
+// "a.b" -> {"a", "b"}; empty pieces are kept.
+std::vector<std::string> split_path(std::string_view dotted);
+std::string join_path(const std::vector<std::string>& segments);
+
+// True when the optional value was taken away with "none".
+bool is_none(const Node& node);
+
+}  // namespace tranche

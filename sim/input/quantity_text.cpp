@@ -1,0 +1,238 @@
+#include "sim/input/quantity_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "sim/input/diagnostic.hpp"
+#include "sim/input/unit_table.hpp"
+
+namespace tranche {
+namespace {
+
+constexpr std::string_view spaces = " \t";
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The text under work, with the place in the whole text kept for messages.
+struct Cursor {
+  std::string_view text;
+  std::size_t at = 0;
+
+  std::string_view rest() const { return text.substr(at); }
+  bool done() const { return at >= text.size(); }
+  void skip_spaces() { at = std::min(text.find_first_not_of(spaces, at), text.size()); }
+};
+
+ParsedQuantity refuse(std::string problem, std::size_t offset, std::size_t length,
+                      std::vector<std::string> help) {
+  return {.value = std::nullopt,
+          .problem = {.problem = std::move(problem),
+                      .offset = offset,
+                      .length = std::max<std::size_t>(length, 1),
+                      .help = std::move(help)}};
+}
+
+std::string_view trimmed_end(std::string_view text) {
+  const std::size_t last = text.find_last_not_of(spaces);
+  return last == std::string_view::npos ? std::string_view{} : text.substr(0, last + 1);
+}
+
+bool counts_things(UnitKind kind) {
+  return kind == UnitKind::count || kind == UnitKind::chips || kind == UnitKind::tokens ||
+         kind == UnitKind::usd;
+}
+
+// Length of the number at the start of the text: sign, digits with `_` between
+// digits, point, exponent. 0 when there is none.
+std::size_t number_length(std::string_view text) {
+  std::size_t at = 0;
+  std::size_t digits = 0;
+  const auto take_digits = [&] {
+    while (at < text.size() &&
+           (is_digit(text[at]) || (text[at] == '_' && at > 0 && is_digit(text[at - 1]) &&
+                                   at + 1 < text.size() && is_digit(text[at + 1])))) {
+      if (is_digit(text[at])) ++digits;
+      ++at;
+    }
+  };
+  if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
+  take_digits();
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    take_digits();
+  }
+  if (digits == 0) return 0;
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    std::size_t exponent = at + 1;
+    if (exponent < text.size() && (text[exponent] == '-' || text[exponent] == '+')) ++exponent;
+    if (exponent < text.size() && is_digit(text[exponent])) {
+      at = exponent;
+      while (at < text.size() && is_digit(text[at])) ++at;
+    }
+  }
+  return at;
+}
+
+// "e12" for 1e12: appended to the digits, it lets the number be read with one rounding
+// instead of two ("2.039 TB/s" is the double nearest to 2.039e12). Empty for others.
+std::string_view exponent_text(double factor) {
+  struct Power {
+    double factor;
+    std::string_view text;
+  };
+  constexpr Power powers[] = {{0.01, "e-2"}, {1e3, "e3"},   {1e6, "e6"},
+                              {1e9, "e9"},   {1e12, "e12"}, {1e15, "e15"},
+                              {1e18, "e18"}, {1e21, "e21"}, {1e24, "e24"}};
+  for (const Power& power : powers) {
+    if (power.factor == factor) return power.text;
+  }
+  return {};
+}
+
+std::optional<double> number_value(std::string_view text, std::string_view exponent = {}) {
+  std::string digits;
+  for (const char c : text) {
+    if (c != '_' && c != '+') digits += c;
+  }
+  digits += exponent;
+  // "1e+6" lost its sign above, which changes nothing; from_chars takes no leading plus.
+  double value = 0;
+  const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (status != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  if (!std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+struct Magnitude {
+  std::string_view text;
+  double factor;
+};
+constexpr Magnitude magnitudes[] = {{"thousand", 1e3},  {"million", 1e6}, {"billion", 1e9},
+                                    {"trillion", 1e12}, {"k", 1e3},       {"M", 1e6},
+                                    {"B", 1e9},         {"T", 1e12}};
+
+// Takes "k" or " million" when a whole word; 1 when there is none.
+double take_magnitude(Cursor& cursor) {
+  Cursor ahead = cursor;
+  ahead.skip_spaces();
+  const std::size_t word = std::min(ahead.rest().find_first_of(spaces), ahead.rest().size());
+  for (const Magnitude& magnitude : magnitudes) {
+    if (ahead.rest().substr(0, word) == magnitude.text) {
+      cursor.at = ahead.at + word;
+      return magnitude.factor;
+    }
+  }
+  return 1;
+}
+
+ParsedQuantity wrong_unit(std::string_view unit, std::size_t offset, UnitKind kind) {
+  std::vector<std::string> help;
+  const std::string near_name = nearest_name(unit, accepted_units(kind));
+  const auto elsewhere =
+      std::find_if(unit_table().begin(), unit_table().end(),
+                   [&](const Unit& known) { return known.text == unit && !unit.empty(); });
+  std::string problem = fmt::format("unknown unit `{}`", unit);
+  if (elsewhere != unit_table().end()) {
+    problem = fmt::format("wrong unit `{}` ({}, not {})", unit, what_it_measures(elsewhere->kind),
+                          what_it_measures(kind));
+  } else if (!near_name.empty()) {
+    help.push_back(fmt::format("did you mean `{}`?", near_name));
+  }
+  help.push_back(units_help(kind));
+  return refuse(std::move(problem), offset, unit.size(), std::move(help));
+}
+
+ParsedQuantity not_a_number(std::string_view text, std::size_t offset, UnitKind kind) {
+  std::string lower(trimmed_end(text));
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  const std::size_t sign = lower.starts_with('-') || lower.starts_with('+') ? 1 : 0;
+  if (lower.substr(sign).starts_with("nan") || lower.substr(sign).starts_with("inf")) {
+    return refuse("not a finite number", offset, lower.size(), {"a finite number is needed"});
+  }
+  return refuse("expected a number with its unit", offset, lower.size(), {units_help(kind)});
+}
+
+}  // namespace
+
+ParsedQuantity parse_quantity(std::string_view whole, UnitKind kind) {
+  Cursor cursor{.text = trimmed_end(whole)};
+  cursor.skip_spaces();
+  const bool dollar_sign = kind == UnitKind::usd && cursor.rest().starts_with('$');
+  if (dollar_sign) ++cursor.at;
+  const std::size_t begin = cursor.at;
+  const std::size_t length = number_length(cursor.rest());
+  if (length == 0) return not_a_number(cursor.rest(), begin, kind);
+  const std::optional<double> number = number_value(cursor.rest().substr(0, length));
+  if (!number) return refuse("number out of range", begin, length, {"at most about 1e308"});
+  cursor.at += length;
+  if (cursor.rest().starts_with(',') || cursor.rest().starts_with('_')) {
+    return refuse("unreadable digits", begin, cursor.text.size() - begin,
+                  {"group digits with `_` between them: `400_000`"});
+  }
+  double factor = counts_things(kind) ? take_magnitude(cursor) : 1;
+  cursor.skip_spaces();
+  const std::string_view unit_text = cursor.rest();
+  if (!(dollar_sign && unit_text.empty())) {
+    const Unit* unit = find_unit(kind, unit_text);
+    if (unit == nullptr && unit_text.empty()) {
+      return refuse("missing unit", begin, cursor.text.size() - begin, {units_help(kind)});
+    }
+    if (unit == nullptr) return wrong_unit(unit_text, cursor.at, kind);
+    factor *= unit->factor;
+  }
+  const std::string_view digits = whole.substr(begin, length);
+  const std::string_view exponent = exponent_text(factor);
+  const bool one_rounding = !exponent.empty() && digits.find_first_of("eE") == digits.npos;
+  const double value =
+      one_rounding ? number_value(digits, exponent).value_or(HUGE_VAL) : *number * factor;
+  if (!std::isfinite(value)) {
+    return refuse("number out of range", begin, length, {"at most about 1e308 in base units"});
+  }
+  return {.value = value, .problem = {}};
+}
+
+bool is_range_text(std::string_view text) { return text.find(" to ") != std::string_view::npos; }
+
+ParsedRange parse_quantity_range(std::string_view text, UnitKind kind) {
+  constexpr std::string_view between = " to ";
+  const std::size_t split = text.find(between);
+  if (split == std::string_view::npos) {
+    return {.low = {},
+            .high = {},
+            .problem = {.problem = "expected a range",
+                        .offset = 0,
+                        .length = text.size(),
+                        .help = {"write the 5 % and the 95 % value: `300k to 500k`"}}};
+  }
+  const std::string_view right_text = text.substr(split + between.size());
+  ParsedQuantity right = parse_quantity(right_text, kind);
+  if (!right) {
+    right.problem.offset += split + between.size();
+    return {.low = {}, .high = {}, .problem = std::move(right.problem)};
+  }
+  const std::string_view left_text = trimmed_end(text.substr(0, split));
+  const std::size_t start = std::min(left_text.find_first_not_of(spaces), left_text.size());
+  const bool bare = number_length(left_text.substr(start)) == left_text.size() - start;
+  if (bare && start < left_text.size()) {
+    // "300 to 500 MW", "20 to 30 k USD": what follows the second number holds for both.
+    const std::size_t number_at =
+        std::min(right_text.find_first_of("+-.0123456789"), right_text.size());
+    const std::size_t tail = number_at + number_length(right_text.substr(number_at));
+    const std::string with_unit = std::string(left_text) + std::string(right_text.substr(tail));
+    const std::string dollar = right_text.find('$') == std::string_view::npos ? "" : "$";
+    const ParsedQuantity left = parse_quantity(dollar + with_unit.substr(start), kind);
+    if (left) return {.low = left.value, .high = right.value, .problem = {}};
+  }
+  ParsedQuantity left = parse_quantity(left_text, kind);
+  if (!left) return {.low = {}, .high = {}, .problem = std::move(left.problem)};
+  return {.low = left.value, .high = right.value, .problem = {}};
+}
+
+}  // namespace tranche

@@ -1,0 +1,40 @@
+// From a TOML file to a tree of nodes with source positions. The only place that
+// knows toml++.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sim/input/config_node.hpp"
+#include "sim/input/diagnostic.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+inline constexpr std::size_t input_file_limit_bytes = 16u << 20;
+
+struct LoadedFile {
+  Node root;
+  InputFile input;
+};
+
+// The bytes of a regular file of at most input_file_limit_bytes. Reports what is
+// wrong at `asked_from` (the place that names the file; line 0 where none does).
+std::optional<std::string> read_input_file(const std::string& path, const SourceSpan& asked_from,
+                                           Problems& problems);
+
+// Reads and parses a file; its text is remembered for carets. Accepts a byte order
+// mark and Windows line ends.
+std::optional<LoadedFile> load_toml(const std::string& path, const SourceSpan& asked_from,
+                                    Problems& problems);
+
+// Parses a document that is already in memory; `file` names it in messages.
+std::optional<Node> parse_toml(std::string_view document, const std::string& file,
+                               Problems& problems);
+
+// One value as TOML ("4", "\"x\"", "{ a = 1 }"), or the bare text as a string when it
+// is not TOML. The value's place is `where`, its length the text's.
+Node parse_toml_value(std::string_view text, const SourceSpan& where);
+
+}  // namespace tranche

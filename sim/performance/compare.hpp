@@ -1,0 +1,52 @@
+// Chips side by side on workloads: language models (prompts, decoding, serving at full
+// load) and the memory-bound workloads of the catalogue. Data only; printing is elsewhere.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/catalogue/inference_coefficients.hpp"
+#include "sim/catalogue/memory_bound_coefficients.hpp"
+
+namespace tranche {
+
+struct ComparisonCell {
+  std::string chip;
+  bool possible = true;              // false: does not fit, or a figure is not known
+  double value = 0;                  // in the unit of the row, per chip
+  std::optional<double> ratio;       // to the first chip
+  std::string bound;                 // "compute", "bandwidth", "network", "latency", "host",
+                                     // "power" or "capacity"
+  std::string why;                   // one line
+  std::optional<double> per_dollar;  // value per US dollar of price (middle of the range)
+  std::optional<double> per_watt;    // value per watt of the chip's limit
+};
+
+struct ComparisonRow {
+  std::string workload;
+  std::string unit;                   // per chip
+  std::vector<ComparisonCell> cells;  // in the order of the chips
+};
+
+// What a comparison needs to know; all read from the data folder.
+struct ComparisonInputs {
+  const Catalogue& catalogue;
+  const InferenceCoefficients& inference;
+  const MemoryBoundModel& memory_bound;
+};
+
+// Names that compare() accepts: every workload of the catalogue, and for every model
+// `prefill:<model>`, `decode:<model>` and `serve:<model>`.
+std::vector<std::string> comparison_names(const Catalogue& catalogue);
+
+// The workloads compared when none is named: three models and the memory-bound work.
+std::vector<std::string> default_comparison(const Catalogue& catalogue);
+
+// One row per workload. Throws InputError that names every unknown chip and workload.
+std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
+                                   const std::vector<std::string>& workloads,
+                                   const ComparisonInputs& inputs);
+
+}  // namespace tranche

@@ -1,0 +1,27 @@
+// Facts about published inference benchmarks that their tables do not repeat in each
+// row: mean lengths of their data sets and the number of requests in a run.
+#pragma once
+
+#include <string_view>
+
+#include "sim/catalogue/inference_coefficients.hpp"
+
+namespace tranche {
+
+struct Lengths {
+  double input_tokens = 0;  // 0: not known
+  double output_tokens = 0;
+};
+
+// Mean lengths of a row: the numbers when they are printed, else those of the MLPerf
+// data set of the model.
+Lengths lengths_of(std::string_view model, std::string_view input, std::string_view output);
+
+// Candidates per sequence in beam search: MLPerf runs GPT-J with four, all else is greedy.
+double beams_of(std::string_view source, std::string_view model);
+
+// Requests in a run at full load; 0 when not known (a run without end).
+double requests_in_run(ServingSoftware software, std::string_view batch, std::string_view notes,
+                       double input_tokens, double output_tokens);
+
+}  // namespace tranche

@@ -1,0 +1,241 @@
+#include "sim/performance/training_cases.hpp"
+
+#include <cmath>
+#include <regex>
+
+#include "kernels/performance/model_counts.hpp"
+#include "sim/performance/training_case_text.hpp"
+
+namespace tranche {
+namespace {
+
+using kernels::ModelParams;
+
+bool contains(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
+
+// Reads the fields of one row and remembers which required ones were missing.
+class Row {
+ public:
+  Row(const CsvTable& table, std::size_t row) : table_(table), row_(row) {}
+  std::string text(const char* name) const { return table_.field(row_, name); }
+  std::optional<double> number(const char* name) const { return table_.number(row_, name); }
+  double required(const char* name) {
+    const auto value = number(name);
+    if (!value || *value <= 0) {
+      missing_ += (missing_.empty() ? "" : ", ") + std::string(name);
+      return 1.0;
+    }
+    return *value;
+  }
+  double otherwise(const char* name, double value) const {
+    const auto own = number(name);
+    return own && *own > 0 ? *own : value;
+  }
+  const std::string& missing() const { return missing_; }
+
+ private:
+  const CsvTable& table_;
+  std::size_t row_;
+  std::string missing_;
+};
+
+std::int32_t whole(double value) { return static_cast<std::int32_t>(std::lround(value)); }
+
+// "MLA qk192/v128": keys and queries have the values' width and a rotary part.
+void read_latent_attention(const std::string& text, ModelParams& m) {
+  static const std::regex widths(R"(qk(\d+)/v(\d+))");
+  std::smatch found;
+  if (!std::regex_search(text, found, widths)) return;
+  m.attention = kernels::Attention::latent;
+  m.head_dim = std::stoi(found[2]);
+  m.value_head_dim = m.head_dim;
+  m.rope_head_dim = std::stoi(found[1]) - m.head_dim;
+  m.latent_kv_rank = 512;  // DeepSeek-V2, V3 and Kimi K2 alike: V3 report, section 4.2
+  m.latent_query_rank = 1536;
+}
+
+// Shared experts are not a column: what is left of the active parameters tells.
+std::int32_t shared_experts(const ModelParams& m, std::optional<double> active) {
+  if (!active) return 0;
+  const double left = *active - kernels::active_parameters(m);
+  return std::max(0, whole(left / (m.layers * kernels::one_expert_parameters(m))));
+}
+
+ModelParams read_model(Row& row) {
+  ModelParams m;
+  m.layers = whole(row.required("n_layers"));
+  m.hidden = whole(row.required("hidden"));
+  m.heads = whole(row.required("n_heads"));
+  m.kv_heads = whole(row.otherwise("n_kv_heads", m.heads));
+  m.head_dim = whole(row.otherwise("head_dim", static_cast<double>(m.hidden) / m.heads));
+  m.attention =
+      m.kv_heads < m.heads ? kernels::Attention::grouped_query : kernels::Attention::multi_head;
+  m.gated_mlp = row.text("gated_mlp") == "1";
+  m.vocab = whole(row.otherwise("vocab", 50257));
+  // plain-MLP models of these tables share the table of the vocabulary (GPT-2 and -3, MPT)
+  m.tied_embeddings = !m.gated_mlp;
+  const double width = row.otherwise("ffn_hidden", 4.0 * m.hidden);
+  m.ffn_hidden = whole(width);
+  read_latent_attention(row.text("head_dim"), m);
+  if (row.otherwise("n_experts", 0) > 1) {
+    m.experts = whole(row.otherwise("n_experts", 0));
+    m.experts_active = whole(row.required("top_k"));
+    m.expert_ffn_hidden = m.ffn_hidden;
+    m.tied_embeddings = false;
+    m.shared_experts = shared_experts(m, row.number("params_active"));
+  }
+  if (contains(row.text("model_name"), "gpt-oss")) {
+    m.sliding_window = 128;  // every second layer, model card of August 2025
+    m.sliding_layers = m.layers / 2;
+  }
+  return m;
+}
+
+void read_plan(Row& row, double chips, TrainingCase& c) {
+  kernels::TrainingPlan& p = c.plan;
+  p.tensor = whole(row.otherwise("TP", 1));
+  p.pipeline = whole(row.otherwise("PP", 1));
+  p.context = whole(row.otherwise("CP", 1));
+  const double rest = chips / (static_cast<double>(p.tensor) * p.pipeline * p.context);
+  p.data = whole(std::max(1.0, rest));
+  p.expert = c.model.experts > 1 ? whole(row.otherwise("EP", 1)) : 1;
+  c.micro_batch_known = row.number("micro_batch").has_value();
+  p.micro_batch = whole(row.otherwise("micro_batch", 1));
+  const std::string notes = row.text("notes");
+  const bool plain_schedule = contains(notes, "1F1B") && !contains(notes, "nterleav");
+  c.virtual_stages_known = p.pipeline == 1 || row.number("VP").has_value() || plain_schedule;
+  p.virtual_stages = p.pipeline > 1 ? whole(row.otherwise("VP", 1)) : 1;
+  const std::string split = row.text("sequence_parallel");
+  // Megatron-LM has sequence parallelism since May 2022, and all use it since
+  p.sequence_parallel =
+      p.tensor > 1 && (split.empty() ? c.job.software_year > 2022.5 : split == "1");
+  const auto sharding = sharding_from_text(row.text("zero_stage/FSDP"));
+  p.sharding = sharding.value_or(c.job.software_year > 2023.0 ? kernels::Sharding::optimizer
+                                                              : kernels::Sharding::none);
+  if (p.data == 1 && p.context == 1) p.sharding = kernels::Sharding::none;
+  const auto recompute = recompute_from_text(row.text("recompute"), p.sharding, c.model.layers);
+  c.recompute_known = recompute.has_value();
+  if (recompute) {
+    p.recompute = recompute->recompute;
+    p.recompute_share = recompute->share;
+  }
+}
+
+void read_machine(const Row& row, TrainingCase& c) {
+  static const std::regex bandwidth(R"((\d+(?:\.\d+)?)\s*TB/s)");
+  static const std::regex power(R"((\d{3,4})\s*W\b)");
+  static const std::regex capacity(R"(-(\d+)GB)");
+  c.chips_per_node = row.otherwise("gpus_per_node", 8);
+  const std::string inter = row.text("inter_node_link");
+  c.network_bytes_per_s = network_bytes_per_s_per_chip(inter, c.chips_per_node);
+  c.scale_up = scale_up_from_text(row.text("intra_node_link"));
+  if (!c.scale_up.chips) c.scale_up.chips = scale_up_from_text(inter).chips;
+  std::smatch found;
+  const std::string notes = row.text("hw_notes");
+  if (std::regex_search(notes, found, bandwidth)) {
+    c.memory_bandwidth_bytes_per_s = std::stod(found[1]) * 1e12;
+  }
+  if (std::regex_search(notes, found, power)) c.tdp_w = std::stod(found[1]);
+  if (std::regex_search(c.chip, found, capacity)) {
+    c.memory_capacity_bytes = std::stod(found[1]) * 1e9;
+  }
+}
+
+void read_job(Row& row, const std::vector<SoftwareStack>& stacks, TrainingCase& c) {
+  c.job.sequence_length = row.required("seq_len");
+  c.job.global_batch = row.required("global_batch");
+  c.precision = row.text("precision");
+  const auto precision = training_precision(c.precision);
+  if (!precision && c.skipped.empty()) c.skipped = "precision";
+  c.job.precision = precision.value_or(kernels::Precision::bf16);
+  const std::string task = row.text("task");
+  c.job.task = task == "lora"  ? kernels::Task::lora
+               : task == "sft" ? kernels::Task::finetune
+                               : kernels::Task::pretrain;
+  const std::string locator = row.text("source_locator");
+  const auto year = software_year(c.source, locator, stacks);
+  // sharded PyTorch is eager unless the table of stacks knows better
+  const std::string sharding = row.text("zero_stage/FSDP");
+  c.job.stack = contains(sharding, "FSDP") && !contains(sharding, "Megatron")
+                    ? kernels::Stack::eager
+                    : kernels::Stack::fused;
+  for (const SoftwareStack& entry : stacks) {
+    if (!contains(c.source + " " + locator, entry.match.c_str())) continue;
+    c.job.stack = entry.stack;
+    break;
+  }
+  if (!year) c.assumed.push_back("software of the year of its chip");
+  const bool old_chip = contains(c.chip, "A100") || contains(c.chip, "V100");
+  c.job.software_year = year.value_or(old_chip ? 2022.5 : contains(c.chip, "B") ? 2025.7 : 2024.5);
+  const std::string notes = row.text("notes");
+  if (contains(notes, "kernel=")) c.job.stack = kernels::Stack::eager;
+  c.job.fused_norm = contains(notes, "RMS kernel") || !contains(notes, "kernel=");
+  // fused attention reached the large training stacks at the end of 2022
+  const bool unfused = c.job.software_year < 2022.9 || contains(notes, "no flash") ||
+                       contains(notes, "kernel=torch");
+  c.job.attention_kernel =
+      unfused ? kernels::AttentionKernel::unfused : kernels::AttentionKernel::fused;
+}
+
+}  // namespace
+
+std::vector<SoftwareStack> read_software_stacks(const std::string& data_folder) {
+  const CsvTable table = read_csv(data_folder + "/measured/software_stacks.csv");
+  std::vector<SoftwareStack> stacks;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    stacks.push_back(
+        {table.field(i, "match"), table.number(i, "year").value_or(2024.0),
+         table.field(i, "stack") == "eager" ? kernels::Stack::eager : kernels::Stack::fused});
+  }
+  return stacks;
+}
+
+std::optional<double> software_year(const std::string& source, const std::string& locator,
+                                    const std::vector<SoftwareStack>& known) {
+  const std::string text = source + " " + locator;
+  static const std::regex round(R"(training_results_v(\d)\.(\d))");
+  static const std::regex container(R"((?:^|[^0-9.])v?(2[3-9])\.(0[1-9]|1[0-2])(?![0-9]))");
+  static const std::regex arxiv(R"((?:^|[^0-9])(2[0-9])(0[1-9]|1[0-2])\.\d{5})");
+  std::smatch found;
+  // MLPerf Training has a round in June (.0) and in November (.1); 3.0 was June 2023
+  if (std::regex_search(text, found, round)) {
+    return 2020.45 + std::stod(found[1]) + (found[2] == "1" ? 0.4 : 0.0);
+  }
+  if (std::regex_search(text, found, container) || std::regex_search(text, found, arxiv)) {
+    return 2000.0 + std::stod(found[1]) + (std::stod(found[2]) - 1.0) / 12.0;
+  }
+  for (const SoftwareStack& entry : known) {
+    if (contains(text, entry.match.c_str())) return entry.year;
+  }
+  return std::nullopt;
+}
+
+std::vector<TrainingCase> training_cases(const CsvTable& table,
+                                         const std::vector<SoftwareStack>& stacks) {
+  std::vector<TrainingCase> cases;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    Row row(table, i);
+    TrainingCase c;
+    c.id = row.text("id");
+    c.source = row.text("source");
+    c.family = row.text("family").empty() ? c.source : row.text("family");
+    c.chip = row.text("chip");
+    if (c.chip.empty()) c.skipped = "chip";
+    read_job(row, stacks, c);
+    c.model = read_model(row);
+    const double chips = row.required("n_gpus");
+    read_plan(row, chips, c);
+    read_machine(row, c);
+    c.measured_tokens_per_s_per_chip = row.number("derived_tokens_per_s_per_gpu");
+    if (!c.measured_tokens_per_s_per_chip) {
+      c.measured_tokens_per_s_per_chip = row.number("measured_tokens_per_s_per_gpu");
+    }
+    if (!row.missing().empty()) c.skipped = row.missing();
+    cases.push_back(std::move(c));
+  }
+  return cases;
+}
+
+}  // namespace tranche

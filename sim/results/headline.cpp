@@ -1,0 +1,96 @@
+#include "sim/results/headline.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tranche {
+namespace {
+
+std::int32_t index_or(const std::vector<std::string>& names, const std::string& name,
+                      std::int32_t otherwise) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? otherwise : static_cast<std::int32_t>(found - names.begin());
+}
+
+HeadlineCase headline_case(const RunResult& result, const HeadlineFigures& headline,
+                           std::int32_t variant) {
+  const kernels::FleetView view = result.lowered.data.view();
+  const MetricInfo& metric = result.lowered.metrics[static_cast<std::size_t>(headline.metric)];
+  HeadlineCase out{.variant = variant, .firms = {}, .differences = {}};
+  for (std::int32_t firm = 0; firm <= view.firm_count; ++firm) {
+    const auto cell = kernels::value_cell(view, headline.step, variant, firm, metric.stored);
+    out.firms.push_back(statistics(result.tally, static_cast<std::size_t>(cell), metric.factor));
+    if (variant == 0) continue;
+    const auto paired = kernels::difference_cell(view, headline.step, variant, firm, metric.stored);
+    out.differences.push_back(
+        statistics(result.tally, static_cast<std::size_t>(paired), metric.factor));
+  }
+  if (variant > 0)
+    out.probability_better =
+        probability_better(out.differences[static_cast<std::size_t>(headline.firm)], metric.better);
+  return out;
+}
+
+}  // namespace
+
+HeadlineFigures headline_figures(const RunResult& result) {
+  const LoweredScenario& lowered = result.lowered;
+  const Headline& asked = result.set.variants.front().scenario.headline;
+  std::vector<std::string> metric_names;
+  for (const MetricInfo& metric : lowered.metrics) metric_names.push_back(metric.name);
+
+  HeadlineFigures headline;
+  headline.metric = index_or(metric_names, asked.metric, 0);
+  headline.step =
+      index_or(lowered.steps, asked.month, static_cast<std::int32_t>(lowered.steps.size()) - 1);
+  headline.firm =
+      index_or(lowered.firms, asked.firm, static_cast<std::int32_t>(lowered.firms.size()) - 1);
+  for (std::int32_t variant = 0; variant < std::ssize(lowered.variants); ++variant)
+    headline.cases.push_back(headline_case(result, headline, variant));
+
+  const Better better = lowered.metrics[static_cast<std::size_t>(headline.metric)].better;
+  if (lowered.variants.size() < 2 || better == Better::neither) return headline;
+  // Where many draws do not differ medians tie, and the mean decides.
+  const auto gain = [&](const HeadlineCase& what_if) {
+    const Statistics& difference = what_if.differences[static_cast<std::size_t>(headline.firm)];
+    const double sign = better == Better::higher ? 1.0 : -1.0;
+    return std::pair{sign * difference.p50, sign * difference.mean};
+  };
+  const auto [worst, best] =
+      std::minmax_element(headline.cases.begin() + 1, headline.cases.end(),
+                          [&](const auto& a, const auto& b) { return gain(a) < gain(b); });
+  headline.best = best->variant;
+  headline.worst = worst->variant;
+  return headline;
+}
+
+std::string firm_title(const RunResult& result, std::int32_t firm) {
+  const std::vector<Firm>& firms = result.set.variants.front().scenario.firms;
+  const auto index = static_cast<std::size_t>(firm);
+  if (index + 1 == result.lowered.firms.size()) return "all firms";
+  if (index < firms.size() && !firms[index].title.empty()) return firms[index].title;
+  return result.lowered.firms[index];
+}
+
+std::string variant_title(const RunResult& result, std::int32_t variant) {
+  const Variant& of_set = result.set.variants[static_cast<std::size_t>(variant)];
+  return variant == 0 || of_set.title.empty() ? of_set.name : of_set.title;
+}
+
+std::vector<Input> unswept_assumptions(const Scenario& scenario) {
+  std::vector<Input> out;
+  for_each_input(scenario, [&](const Input& input) {
+    if (input.variable.empty() || input.role != Role::assumption ||
+        input.confidence != Confidence::assumed || !input.distribution.is_constant())
+      return;
+    const bool known = std::any_of(out.begin(), out.end(), [&](const Input& other) {
+      return other.variable == input.variable;
+    });
+    if (!known) out.push_back(input);
+  });
+  std::stable_partition(out.begin(), out.end(),
+                        [](const Input& input) { return !input.is_default; });
+  return out;
+}
+
+}  // namespace tranche

@@ -1,0 +1,41 @@
+// The one figure that a scenario asks for, in every what-if and for every firm.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/results/summary.hpp"
+
+namespace tranche {
+
+// The headline metric at the headline month in one what-if (or the base case).
+struct HeadlineCase {
+  std::int32_t variant = 0;
+  std::vector<Statistics> firms;        // as LoweredScenario::firms; the last is all
+  std::vector<Statistics> differences;  // against the base, paired; empty for the base
+  double probability_better = 0.5;      // of the headline firm
+};
+
+struct HeadlineFigures {
+  std::int32_t metric = 0, step = 0, firm = 0;  // indices into LoweredScenario
+  std::vector<HeadlineCase> cases;              // base first
+  // What-ifs with the best and the worst median difference (then mean) for the headline
+  // firm, as the metric says what is better; empty without what-ifs, or when that metric says neither.
+  std::optional<std::int32_t> best, worst;
+};
+
+// The first metric stands in for one that was not simulated, the last month and all firms
+// for those the scenario does not name.
+HeadlineFigures headline_figures(const RunResult& result);
+
+// Name of a firm for people: its title, "all firms" for the sum.
+std::string firm_title(const RunResult& result, std::int32_t firm);
+// Name of a what-if for people: its title, "base" for the base case.
+std::string variant_title(const RunResult& result, std::int32_t variant);
+
+// Inputs of the base case that are assumed, not decided, and a single number: a headline
+// that rests on them is surer than it looks. Those of the file first, then the defaults.
+std::vector<Input> unswept_assumptions(const Scenario& scenario);
+
+}  // namespace tranche

@@ -1,0 +1,37 @@
+// What a run leaves in its results folder: summary.csv, differences.csv, binding.csv and
+// result.json.
+//
+// CSV fields are quoted as RFC 4180 says; lines end with "\n". Numbers have seven
+// significant digits in the CSV files and six in result.json: more than the counters
+// hold (means 1e-6, quantiles 4e-3 relative). A point is the decimal mark everywhere.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/results/atomic_file.hpp"
+#include "sim/results/summary.hpp"
+
+namespace tranche {
+
+struct ResultTables {
+  std::vector<SummaryRow> summary, differences;
+  std::vector<BindingRow> binding;
+};
+ResultTables result_tables(const RunResult& result);
+
+// what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50
+std::string summary_csv(const LoweredScenario& lowered, const std::vector<SummaryRow>& rows);
+// what_if,firm,month,constraint,share_of_draws
+std::string binding_csv(const LoweredScenario& lowered, const std::vector<BindingRow>& rows);
+// A field, quoted when it has to be.
+std::string csv_field(std::string_view text);
+
+// One JSON object; its keys are described in docs/results.md.
+std::string result_json(const RunResult& result, const ResultTables& tables);
+
+// Adds the four files to the set; result.json is the last, so it is published last.
+void write_results(const RunResult& result, const ResultTables& tables, FileSet& files);
+
+}  // namespace tranche

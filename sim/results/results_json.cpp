@@ -1,0 +1,180 @@
+// result.json: the manifest of the run, what went in, and every table in columns.
+#include <nlohmann/json.hpp>
+
+#include "sim/results/headline.hpp"
+#include "sim/text/json_text.hpp"
+#include "sim/results/results.hpp"
+#include "sim/results/results_series.hpp"
+#include "sim/results/version.hpp"
+
+namespace tranche {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr int schema_version = 1;
+
+Json statistics_json(const Statistics& s) {
+  return {{"mean", json_number(s.mean)}, {"sd", json_number(s.sd)},
+          {"p05", json_number(s.p05)},   {"p25", json_number(s.p25)},
+          {"p50", json_number(s.p50)},   {"p75", json_number(s.p75)},
+          {"p95", json_number(s.p95)},   {"mc_error_p50", json_number(s.mc_error_p50)}};
+}
+
+std::string place(const SourceSpan& where) {
+  return where.line == 0 ? where.file : where.file + ":" + std::to_string(where.line);
+}
+
+std::string_view name_of(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::published:
+      return "published";
+    case Confidence::derived:
+      return "derived";
+    case Confidence::calibrated:
+      return "calibrated";
+    case Confidence::assumed:
+      break;
+  }
+  return "assumed";
+}
+
+std::string_view name_of(Better better) {
+  if (better == Better::neither) return "neither";
+  return better == Better::higher ? "higher" : "lower";
+}
+
+Json scenario_json(const RunResult& result) {
+  const Scenario& scenario = result.set.variants.front().scenario;
+  return {{"name", scenario.name},
+          {"title", scenario.title},
+          {"question", scenario.question},
+          {"description", scenario.description},
+          {"file", result.set.file},
+          {"step", scenario.step == Step::month ? "month" : "quarter"}};
+}
+
+Json variants_json(const RunResult& result) {
+  Json out = Json::array();
+  for (const Variant& variant : result.set.variants)
+    out.push_back(
+        {{"name", variant.name}, {"title", variant.title}, {"changed", variant.changed_paths}});
+  return out;
+}
+
+Json firms_json(const RunResult& result) {
+  Json out = Json::array();
+  for (std::int32_t firm = 0; firm < std::ssize(result.lowered.firms); ++firm)
+    out.push_back({{"name", result.lowered.firms[static_cast<std::size_t>(firm)]},
+                   {"title", firm_title(result, firm)}});
+  return out;
+}
+
+Json metrics_json(const RunResult& result) {
+  Json out = Json::array();
+  for (const MetricInfo& metric : result.lowered.metrics)
+    out.push_back({{"name", metric.name},
+                   {"unit", metric.unit},
+                   {"title", metric.title},
+                   {"better", name_of(metric.better)}});
+  return out;
+}
+
+Json inputs_json(const RunResult& result) {
+  Json out = Json::array();
+  for_each_input(result.set.variants.front().scenario, [&](const Input& input) {
+    out.push_back({{"path", input.path},
+                   {"variable", input.variable},
+                   {"role", input.role == Role::lever ? "lever" : "assumption"},
+                   {"text", input.text},
+                   {"unit", input.unit},
+                   {"distribution", describe(input.distribution)},
+                   {"is_constant", input.distribution.is_constant()},
+                   {"is_default", input.is_default},
+                   {"confidence", name_of(input.confidence)},
+                   {"source", input.source},
+                   {"as_of", input.as_of},
+                   {"note", input.note},
+                   {"where", place(input.where)}});
+  });
+  return out;
+}
+
+Json headline_json(const RunResult& result) {
+  const HeadlineFigures headline = headline_figures(result);
+  const LoweredScenario& lowered = result.lowered;
+  const auto firm = static_cast<std::size_t>(headline.firm);
+  const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(headline.metric)];
+  Json cases = Json::array();
+  for (const HeadlineCase& what_if : headline.cases) {
+    Json row = {{"what_if", lowered.variants[static_cast<std::size_t>(what_if.variant)]},
+                {"value", statistics_json(what_if.firms[firm])}};
+    if (what_if.variant > 0) {
+      row["difference"] = statistics_json(what_if.differences[firm]);
+      row["probability_better"] = json_number(what_if.probability_better);
+    }
+    cases.push_back(std::move(row));
+  }
+  Json assumed = Json::array();
+  for (const Input& input : unswept_assumptions(result.set.variants.front().scenario))
+    assumed.push_back(input.variable);
+  return {{"metric", metric.name},
+          {"unit", metric.unit},
+          {"month", lowered.steps[static_cast<std::size_t>(headline.step)]},
+          {"firm", lowered.firms[firm]},
+          {"cases", std::move(cases)},
+          {"assumed_constants", std::move(assumed)}};
+}
+
+Json warnings_json(const RunResult& result) {
+  Json out = Json::array();
+  const auto add = [&](const Diagnostic& diagnostic) {
+    out.push_back({{"where", place(diagnostic.where)},
+                   {"problem", diagnostic.problem},
+                   {"help", diagnostic.help}});
+  };
+  for (const Diagnostic& warning : result.set.warnings) add(warning);
+  for (const Diagnostic& note : result.lowered.notes) add(note);
+  return out;
+}
+
+Json input_files_json(const RunResult& result) {
+  Json out = Json::array();
+  for (const InputFile& file : result.set.inputs)
+    out.push_back({{"path", file.path}, {"sha256", file.sha256}});
+  return out;
+}
+
+}  // namespace
+
+std::string result_json(const RunResult& result, const ResultTables& tables) {
+  Json json;
+  json["schema_version"] = schema_version;
+  json["version"] = version();
+  json["started_utc"] = result.started_utc;
+  json["digest"] = result.digest;
+  json["draws"] = result.draws;
+  json["seed"] = result.seed;
+  json["device"] = result.device;
+  json["device_description"] = result.device_description;
+  if (!result.device_note.empty()) json["device_note"] = result.device_note;
+  json["threads"] = result.threads;
+  json["seconds_preparation"] = json_number(result.seconds_preparation);
+  json["seconds_simulation"] = json_number(result.seconds_simulation);
+  json["draws_per_second"] = json_number(result.draws_per_second);
+  json["scenario"] = scenario_json(result);
+  json["input_files"] = input_files_json(result);
+  json["headline"] = headline_json(result);
+  json["warnings"] = warnings_json(result);
+  json["remarks"] = result.lowered.remarks;
+  json["months"] = result.lowered.steps;
+  json["variants"] = variants_json(result);
+  json["firms"] = firms_json(result);
+  json["metrics"] = metrics_json(result);
+  json["inputs"] = inputs_json(result);
+  json["binding"] = binding_series(result.lowered, tables.binding);
+  json["summary"] = summary_series(result.lowered, tables.summary, SeriesKind::values);
+  json["differences"] = summary_series(result.lowered, tables.differences, SeriesKind::differences);
+  return json_text(json);
+}
+
+}  // namespace tranche

@@ -1,0 +1,166 @@
+#include "sim/results/terminal_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "sim/text/terminal_text.hpp"
+
+namespace tranche {
+namespace {
+
+constexpr std::string_view words[] = {"no",    "one",   "two",  "three", "four",   "five",  "six",
+                                      "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+
+std::string number_word(std::size_t number) {
+  return number < std::size(words) ? std::string(words[number]) : std::to_string(number);
+}
+
+// "training throughput", but "MFU of ..." stays.
+std::string lower_first(std::string text) {
+  const auto is_upper = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
+  if (text.size() > 1 && is_upper(0) && !is_upper(1)) text[0] = static_cast<char>(text[0] + 32);
+  return text;
+}
+
+std::string band(const DisplayUnit& unit, const Statistics& s) {
+  return fmt::format("90 %: {} to {}", unit.number(s.p05), unit.text(s.p95));
+}
+
+std::string what_if_sentence(const RunResult& result, const HeadlineFigures& headline,
+                             const DisplayUnit& unit, std::string_view which,
+                             std::int32_t variant) {
+  const HeadlineCase& what_if = headline.cases[static_cast<std::size_t>(variant)];
+  const Statistics& s = what_if.differences[static_cast<std::size_t>(headline.firm)];
+  const std::string name = printable(variant_title(result, variant));
+  if (s.share_zero == 1) return fmt::format("{}: {}, the same in every draw.", which, name);
+  return fmt::format("{}: {}, {}{} (90 %: {} to {}), better in {} of draws.", which, name,
+                     unit.signed_number(s.p50), unit.name.empty() ? "" : " " + unit.name,
+                     unit.signed_number(s.p05), unit.signed_number(s.p95),
+                     percent(what_if.probability_better));
+}
+
+std::string footer(const RunResult& result, const WrittenFiles& written, std::size_t columns) {
+  const double rate = result.draws_per_second;
+  std::string out =
+      wrapped(fmt::format("{} draws in {:.3g} s ({}) on {}", with_separators(result.draws),
+                          result.seconds_simulation, display_unit("draws/s", rate).text(rate),
+                          printable(result.device_description)),
+              columns);
+  out += fmt::format("Seed {}, digest {}\n", result.seed, result.digest.substr(0, 16));
+  if (!written.names.empty()) {
+    std::string files = fmt::format("Written to {}:", printable(written.folder));
+    for (const std::string& name : written.names) files += " " + name;
+    out += wrapped(files, columns, "  ");
+  }
+  return out + "A conditional forecast: it follows from the inputs. It is not a prediction.\n";
+}
+
+std::string strong(const std::string& line, Emphasis emphasis) {
+  return emphasis == Emphasis::ansi ? "\x1b[1m" + line + "\x1b[0m" : line;
+}
+
+void add_section(std::string& out, const std::string& section) {
+  if (section.empty()) return;
+  if (!out.empty()) out += '\n';
+  out += section;
+}
+
+}  // namespace
+
+DisplayUnit headline_unit(const RunResult& result, const HeadlineFigures& headline) {
+  double largest = 0;
+  for (const HeadlineCase& what_if : headline.cases) {
+    const Statistics& s = what_if.firms[static_cast<std::size_t>(headline.firm)];
+    largest = std::max({largest, std::fabs(s.p50), std::fabs(s.p05)});
+  }
+  const HeadlineCase& base = headline.cases.front();
+  if (largest == 0) largest = std::fabs(base.firms[static_cast<std::size_t>(headline.firm)].p95);
+  return display_unit(result.lowered.metrics[static_cast<std::size_t>(headline.metric)].unit,
+                      largest);
+}
+
+std::string headline_sentences(const RunResult& result, const HeadlineFigures& headline,
+                               std::size_t columns) {
+  const LoweredScenario& lowered = result.lowered;
+  const auto firm = static_cast<std::size_t>(headline.firm);
+  const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(headline.metric)];
+  const Statistics& s = headline.cases.front().firms[firm];
+  const DisplayUnit unit = headline_unit(result, headline);
+  const std::size_t firms = lowered.firms.size() - 1;
+  const bool all = firm == firms;
+  const std::string who = all && firms > 1
+                              ? fmt::format("the {} firms together have", number_word(firms))
+                              : printable(firm_title(result, all ? 0 : headline.firm)) + " has";
+  std::string out = wrapped(
+      fmt::format("By {} {} {} ({}): {}.", lowered.steps[static_cast<std::size_t>(headline.step)],
+                  who, unit.text(s.p50), band(unit, s), printable(lower_first(metric.title))),
+      columns);
+  if (!headline.best) return out;
+  if (*headline.best == *headline.worst)
+    return out +
+           wrapped(what_if_sentence(result, headline, unit, "What if", *headline.best), columns);
+  out += wrapped(what_if_sentence(result, headline, unit, "Best what-if", *headline.best), columns);
+  return out + wrapped(what_if_sentence(result, headline, unit, "Worst what-if", *headline.worst),
+                       columns);
+}
+
+std::string caution_text(const RunResult& result, const HeadlineFigures& headline,
+                         std::size_t columns) {
+  const Statistics& s = headline.cases.front().firms[static_cast<std::size_t>(headline.firm)];
+  const DisplayUnit unit = headline_unit(result, headline);
+  std::string out = wrapped(
+      fmt::format(
+          "Monte Carlo error of the base median: {}{}.", unit.text(s.mc_error_p50),
+          s.p50 == 0 ? "" : fmt::format(" ({:.2g} %)", 100 * s.mc_error_p50 / std::fabs(s.p50))),
+      columns);
+  if (s.share_beyond_bins > 0.04)
+    out += wrapped(fmt::format("Warning: {} of draws lie beyond the histogram; the 95th "
+                               "percentile is a lower bound.",
+                               percent(s.share_beyond_bins)),
+                   columns);
+  const std::vector<Input> assumed = unswept_assumptions(result.set.variants.front().scenario);
+  const auto from_file = static_cast<std::size_t>(std::count_if(
+      assumed.begin(), assumed.end(), [](const Input& input) { return !input.is_default; }));
+  if (assumed.empty()) return out;
+  std::string list;
+  constexpr std::size_t shown = 4;
+  for (std::size_t i = 0; i < std::min(shown, from_file); ++i)
+    list += fmt::format("{}`{}` = {}", i == 0 ? ": " : ", ", printable(assumed[i].variable),
+                        printable(assumed[i].text));
+  if (from_file > shown) list += fmt::format(" and {} more", from_file - shown);
+  const std::size_t defaults = assumed.size() - from_file;
+  return out + wrapped(fmt::format("Warning: the headline rests on {} assumed number{} without a "
+                                   "range{}{}. All are under `assumed_constants` in result.json.",
+                                   from_file, from_file == 1 ? "" : "s", list,
+                                   defaults == 0 ? ""
+                                                 : fmt::format("; and on {} default{}", defaults,
+                                                               defaults == 1 ? "" : "s")),
+                       columns);
+}
+
+std::string terminal_report(const RunResult& result, const WrittenFiles& written,
+                            const ReportStyle& style) {
+  const Scenario& scenario = result.set.variants.front().scenario;
+  const HeadlineFigures headline = headline_figures(result);
+  std::string out;
+  const std::string title = printable(scenario.title.empty() ? scenario.name : scenario.title);
+  std::string heading = strong(shortened(title, style.columns), style.emphasis) + "\n";
+  if (!scenario.question.empty()) heading += wrapped(printable(scenario.question), style.columns);
+  add_section(out, heading);
+  add_section(out, headline_sentences(result, headline, style.columns));
+  add_section(out, headline_table(result, headline, style.columns));
+  add_section(out, difference_table(result, headline, style.columns));
+  add_section(out, binding_text(result, style.columns));
+  std::string remarks;
+  for (const std::string& remark : result.lowered.remarks)
+    remarks += wrapped("Note: " + printable(remark), style.columns, "  ");
+  add_section(out, remarks);
+  add_section(out, caution_text(result, headline, style.columns));
+  add_section(out, footer(result, written, style.columns));
+  return out;
+}
+
+}  // namespace tranche

@@ -1,0 +1,47 @@
+// What a person reads after a run: the answer in words, tables of the headline figure,
+// what binds, how sure the run itself is, and where the files are.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "sim/results/headline.hpp"
+#include "sim/text/human_number.hpp"
+#include "sim/run/run.hpp"
+
+namespace tranche {
+
+enum class Emphasis { none, ansi };
+
+struct ReportStyle {
+  std::size_t columns = 100;
+  Emphasis emphasis = Emphasis::none;
+};
+
+// Where the results lie, for the last lines; no files: not written.
+struct WrittenFiles {
+  std::string folder;
+  std::vector<std::string> names;
+};
+
+// Names from the scenario are made harmless and shortened; nothing is coloured without
+// Emphasis::ansi. Ends with a line break.
+std::string terminal_report(const RunResult& result, const WrittenFiles& written,
+                            const ReportStyle& style = {});
+
+// Parts of it, each empty or ending with a line break.
+std::string headline_sentences(const RunResult& result, const HeadlineFigures& headline,
+                               std::size_t columns);
+std::string headline_table(const RunResult& result, const HeadlineFigures& headline,
+                           std::size_t columns);
+std::string difference_table(const RunResult& result, const HeadlineFigures& headline,
+                             std::size_t columns);
+std::string binding_text(const RunResult& result, std::size_t columns);
+std::string caution_text(const RunResult& result, const HeadlineFigures& headline,
+                         std::size_t columns);
+
+// The unit that the headline metric is shown in, over all cases.
+DisplayUnit headline_unit(const RunResult& result, const HeadlineFigures& headline);
+
+}  // namespace tranche

@@ -1,0 +1,7 @@
+#include "sim/results/version.hpp"
+
+namespace tranche {
+
+std::string version() { return TRANCHE_VERSION; }
+
+}  // namespace tranche

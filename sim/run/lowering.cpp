@@ -1,0 +1,236 @@
+#include "sim/run/lowering.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "sim/run/column_plan.hpp"
+#include "sim/run/lowering_chips.hpp"
+#include "sim/run/lowering_tranches.hpp"
+#include "sim/run/metrics.hpp"
+#include "sim/input/sha256.hpp"
+
+namespace tranche {
+namespace {
+
+using kernels::Slot;
+using kernels::unlimited;
+
+template <class Vector>
+std::int32_t size_of(const Vector& vector) {
+  return static_cast<std::int32_t>(vector.size());
+}
+
+// Shares over the workloads of the scenario, one slot each, zero for those not named.
+void lower_mix(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
+               kernels::FleetData& data, kernels::FirmSpec& spec) {
+  const Owner owner{firm.name, ""};
+  std::vector<Slot> shares;
+  for (const Workload& workload : scenario.workloads) {
+    const auto entry =
+        std::find_if(firm.workloads.entries.begin(), firm.workloads.entries.end(),
+                     [&](const Shares::Entry& e) { return e.name == workload.name; });
+    const double absent = firm.workloads_are_alternatives ? 1.0 : 0.0;
+    shares.push_back(entry == firm.workloads.entries.end()
+                         ? columns.constant(absent)
+                     : firm.workloads.dirichlet ? columns.dirichlet_part(entry->share, owner)
+                                                : columns.input(entry->share, 1.0, owner));
+  }
+  spec.workload_share_begin = size_of(data.slots);
+  data.slots.insert(data.slots.end(), shares.begin(), shares.end());
+  spec.share_sum_begin = spec.share_sum_end = size_of(data.slots);
+  if (!firm.workloads.dirichlet) return;
+  for (const Shares::Entry& entry : firm.workloads.entries)
+    data.slots.push_back(columns.dirichlet_part(entry.share, owner));
+  spec.share_sum_end = size_of(data.slots);
+}
+
+kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
+                             ChipPlan& chips, kernels::FleetData& data) {
+  const double step_s = step_seconds(scenario.step);
+  const Owner owner{firm.name, ""};
+  const auto workloads = size_of(scenario.workloads);
+  const std::int32_t yardsticks = data.numbers.yardstick_count;
+  kernels::FirmSpec spec;
+  spec.power_cap = columns.input_or(firm.power_cap_w, 1.0, owner, unlimited);
+  spec.pue = columns.input(firm.pue, 1.0, owner);
+  spec.server_overhead = columns.input(firm.server_overhead, 1.0, owner);
+  spec.power_utilisation = columns.input(firm.power_utilisation, 1.0, owner);
+  spec.installation_rate =
+      columns.input_or(firm.installation_rate_chips_per_s, step_s, owner, unlimited);
+  spec.installation_delay = columns.input_or(firm.installation_delay_s, 1.0 / step_s, owner, 0.0);
+  spec.site_ready = columns.input_or(firm.site_ready_s, 1.0 / step_s, owner, 0.0);
+  spec.availability = columns.input(firm.availability, 1.0, owner);
+  spec.retirement = columns.input(firm.retirement_per_s, step_s, owner);
+  spec.budget = columns.input_or(firm.budget_usd, 1.0, owner, unlimited);
+  spec.demand = columns.input_or(firm.demand_chips, 1.0, owner, unlimited);
+  spec.electricity = columns.input(firm.electricity_usd_per_j, 1.0, owner);
+  lower_mix(scenario, firm, columns, data, spec);
+  spec.stock_begin = size_of(data.stocks);
+  for (const Stock& stock : firm.stock)
+    data.stocks.push_back({columns.input(stock.units_chips, 1.0, owner),
+                           chips.chip(scenario, stock.chip, stock.units_chips.where)});
+  spec.stock_end = size_of(data.stocks);
+  spec.survival = columns.state();
+  spec.survival_step = columns.state();
+  spec.flop_cumulative = columns.state();
+  spec.energy_cumulative = columns.state();
+  spec.energy_cost = columns.state();
+  spec.stock_chips = columns.state();
+  spec.stock_w = columns.state();
+  spec.stock_training = columns.state();
+  spec.stock_peak = columns.state();
+  spec.stock_largest = columns.state();
+  spec.stock_goodput = columns.state();
+  spec.stock_yardsticks = columns.state(yardsticks);
+  spec.stock_units = columns.state(workloads);
+  spec.workload_shares = columns.state(workloads);
+  return spec;
+}
+
+void lower_workloads(const Scenario& scenario, const Firm& firm,
+                     const std::vector<UnitWork>& work, ColumnPlan& columns,
+                     kernels::FleetData& data) {
+  const Owner owner{firm.name, ""};
+  for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
+    const Workload& workload = scenario.workloads[w];
+    kernels::WorkloadSpec spec;
+    spec.kind = static_cast<kernels::WorkloadKind>(workload.kind);
+    spec.flop_per_unit = static_cast<float>(work[w].flop);
+    spec.bytes_per_unit = static_cast<float>(work[w].bytes);
+    spec.compute_efficiency = columns.input(workload.compute_efficiency, 1.0, owner);
+    spec.bandwidth_efficiency = columns.input(workload.bandwidth_efficiency, 1.0, owner);
+    spec.network_efficiency = columns.input(workload.network_efficiency, 1.0, owner);
+    spec.job_chips = columns.input_or(workload.job_chips, 1.0, owner, unlimited);
+    data.workloads.push_back(spec);
+  }
+}
+
+kernels::ReliabilitySpec lower_reliability(const Scenario& scenario, ColumnPlan& columns) {
+  kernels::ReliabilitySpec spec;
+  const Slot zero = columns.constant(0.0);
+  spec.node_failures = spec.job_failures = spec.detection = spec.restart = zero;
+  spec.checkpoint_write = spec.checkpoint_interval = zero;
+  spec.chips_per_node = columns.constant(8.0);
+  if (!scenario.reliability) return spec;
+  const Reliability& r = *scenario.reliability;
+  spec.present = 1;
+  spec.node_failures = columns.input(r.failures_per_node_s, 1.0, {});
+  spec.job_failures = columns.input(r.job_failures_per_s, 1.0, {});
+  spec.chips_per_node = columns.input(r.chips_per_node, 1.0, {});
+  spec.detection = columns.input(r.detection_s, 1.0, {});
+  spec.restart = columns.input(r.restart_s, 1.0, {});
+  spec.checkpoint_write = columns.input(r.checkpoint_write_s, 1.0, {});
+  spec.optimal_interval = r.checkpoint_interval_s ? 0 : 1;
+  spec.checkpoint_interval = columns.input_or(r.checkpoint_interval_s, 1.0, {}, 0.0);
+  return spec;
+}
+
+kernels::CounterpartSpec lower_counterpart(const Scenario& scenario, const MetricPlan& metrics,
+                                           ColumnPlan& columns) {
+  kernels::CounterpartSpec spec;
+  spec.level = columns.constant(1.0);
+  spec.growth = columns.constant(1.0);
+  if (!scenario.counterpart) return spec;
+  const Counterpart& c = *scenario.counterpart;
+  double factor = 1.0;  // from base units of the compared sum to its metric
+  for (const MetricInfo& metric : metrics.metrics)
+    if (metric.name == c.metric)
+      factor = metric.factor *
+               static_cast<double>(metrics.stored[static_cast<std::size_t>(metric.stored)].factor);
+  spec.present = 1;
+  spec.level = columns.input(c.level, 1.0 / factor, {});
+  spec.growth = columns.input(c.growth_per_s, step_seconds(scenario.step), {});
+  spec.months_per_step = scenario.step == Step::month ? 1.0f : 3.0f;
+  return spec;
+}
+
+void set_shared_columns(kernels::FleetData& data, ColumnPlan& columns) {
+  kernels::FleetView& numbers = data.numbers;
+  const std::int32_t sums =
+      kernels::fixed_sums + numbers.yardstick_count + numbers.workload_count;
+  numbers.sums_columns = columns.state(sums);
+  numbers.total_columns = columns.state(sums);
+  numbers.base_columns = columns.state(size_of(data.metrics) * (numbers.firm_count + 1));
+  numbers.value_columns = columns.state(2);
+  numbers.binding_column = columns.state();
+  numbers.temporary_columns = columns.state(kernels::temporary_count);
+}
+
+}  // namespace
+
+std::uint64_t variable_key(const std::string& name) {
+  const std::string hex = sha256_hex(name);
+  return std::stoull(hex.substr(0, 16), nullptr, 16);
+}
+
+LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
+  LoweredScenario lowered;
+  kernels::FleetData& data = lowered.data;
+  const Scenario& base = set.variants.front().scenario;
+
+  std::vector<const Yardstick*> yardsticks;
+  if (base.yardsticks.empty())
+    for (const Yardstick& y : catalogue.yardsticks) yardsticks.push_back(&y);
+  for (const std::string& name : base.yardsticks)
+    yardsticks.push_back(catalogue.find_yardstick(name));
+
+  data.numbers.seed = base.seed;
+  data.numbers.steps = base.steps;
+  data.numbers.firm_count = size_of(base.firms);
+  data.numbers.workload_count = size_of(base.workloads);
+  data.numbers.yardstick_count = size_of(yardsticks);
+  data.numbers.step_seconds = static_cast<float>(step_seconds(base.step));
+
+  ColumnPlan columns(data, base.steps);
+  ChipPlan chips(data, catalogue, yardsticks);
+  const auto remark = [&](const std::string& text) {
+    if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
+      lowered.remarks.push_back(text);
+  };
+  for (const Variant& variant : set.variants) {
+    const Scenario& scenario = variant.scenario;
+    lowered.variants.push_back(variant.name);
+    std::vector<UnitWork> work;
+    for (const Workload& workload : scenario.workloads)
+      work.push_back(unit_work(workload, catalogue));
+    if (&variant == &set.variants.front()) {
+      MetricPlan metrics = plan_metrics(scenario, work, yardsticks);
+      data.metrics = metrics.stored;
+      lowered.metrics = metrics.metrics;
+    }
+    for (const std::string& text : columns.set_correlations(scenario)) remark(text);
+    kernels::VariantSpec spec;
+    spec.firm_begin = size_of(data.firms);
+    spec.schedule_begin = size_of(data.schedules);
+    TranchePlan tranches(scenario, catalogue, columns, chips, data);
+    for (const Firm& firm : scenario.firms) {
+      kernels::FirmSpec firm_spec = lower_firm(scenario, firm, columns, chips, data);
+      firm_spec.workload_begin = size_of(data.workloads);
+      lower_workloads(scenario, firm, work, columns, data);
+      tranches.add_lines(firm, firm_spec);
+      data.firms.push_back(firm_spec);
+    }
+    spec.schedule_end = size_of(data.schedules);
+    // What holds in the base case is said once.
+    for (const std::string& text : tranches.remarks())
+      if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
+        remark(variant.name == "base" ? text : variant.name + ": " + text);
+    spec.reliability = lower_reliability(scenario, columns);
+    spec.counterpart =
+        lower_counterpart(scenario, {data.metrics, lowered.metrics}, columns);
+    data.variants.push_back(spec);
+  }
+  for (const std::string& text : chips.remarks()) remark(text);
+  set_shared_columns(data, columns);
+  columns.finish();
+
+  for (const Firm& firm : base.firms) lowered.firms.push_back(firm.name);
+  lowered.firms.emplace_back("all");
+  for (std::int32_t step = 0; step < base.steps; ++step)
+    lowered.steps.push_back(step_label(base, step));
+  return lowered;
+}
+
+}  // namespace tranche

@@ -1,0 +1,48 @@
+// From a scenario with all its what-ifs to what the kernels read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernels/fleet/fleet_data.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+enum class Better { higher, lower, neither };
+
+// One value of the `metric` column.
+struct MetricInfo {
+  std::string name;  // "training_flop_per_s"
+  std::string unit;  // "FLOP/s"
+  std::string title; // "Training throughput"
+  // Metrics that are a constant times another share its histograms: this one is
+  // factor x the stored metric `stored`.
+  std::int32_t stored = 0;
+  double factor = 1.0;
+  Better better = Better::higher;
+};
+
+struct LoweredScenario {
+  kernels::FleetData data;
+  std::vector<MetricInfo> metrics;        // in output order
+  std::vector<std::string> variants;      // "base", then the what-ifs
+  std::vector<std::string> firms;         // the last is "all"
+  std::vector<std::string> steps;         // "2026-02" …
+  std::vector<Diagnostic> notes;          // warnings: chip not eligible, workload does not fit …
+  std::vector<std::string> remarks;       // one line each, for the report: copula mended, rule status
+};
+
+// Throws InputError when a workload needs a chip figure that the catalogue lacks.
+LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue);
+
+// Key of the random numbers of a variable: the first 8 bytes of SHA-256 of its name.
+std::uint64_t variable_key(const std::string& name);
+
+// "schedule", "licence_cap" … as in binding.csv.
+std::string constraint_name(kernels::Constraint constraint);
+// "waiting for decisions, tests and batches" for people.
+std::string constraint_title(kernels::Constraint constraint);
+
+}  // namespace tranche

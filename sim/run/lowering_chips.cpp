@@ -1,0 +1,79 @@
+#include "sim/run/lowering_chips.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/run/throughput.hpp"
+
+namespace tranche {
+
+ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
+                   std::vector<const Yardstick*> yardsticks)
+    : data_(data), catalogue_(catalogue), yardsticks_(std::move(yardsticks)) {}
+
+void ChipPlan::remark(std::string text) {
+  if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end())
+    remarks_.push_back(std::move(text));
+}
+
+// A chip without a known power cannot be held against a power cap.
+void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
+                           const SourceSpan& where, Use use) {
+  if (entry.tdp_w || use == Use::never_delivered) return;
+  const bool capped = std::any_of(scenario.firms.begin(), scenario.firms.end(),
+                                  [](const Firm& firm) { return firm.power_cap_w.has_value(); });
+  if (capped) {
+    Problems problems;
+    problems.error(where, fmt::format("the power of chip `{}` is not known", entry.name),
+                   {"add `tdp` to the chip in a catalogue file, with its source"});
+    problems.throw_if_errors();
+  }
+  remark(fmt::format("the power of {} is not known; it counts as 0 W", entry.name));
+}
+
+std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
+                            const SourceSpan& where, Use use) {
+  const ChipEntry& entry = *catalogue_.find_chip(name);
+  check_power(scenario, entry, where, use);
+  kernels::FleetChip chip;
+  std::vector<float> yardsticks;
+  std::vector<ThroughputTable> tables;
+  std::string key = entry.name;
+  for (const Workload& workload : scenario.workloads) {
+    tables.push_back(roofline_throughput(workload, entry, catalogue_));
+    const ThroughputTable& table = tables.back();
+    key += fmt::format("|{}:{}", table.possible, table.size_dependent);
+    for (const kernels::ThroughputPoint& p : table.points)
+      key += fmt::format(",{},{},{},{}", p.compute_s, p.memory_s, p.network_s, p.bubble_s);
+    if (workload.kind == Workload::Kind::training)
+      chip.peak_training_flop_per_s = static_cast<float>(
+          peak_flop_per_s(entry, workload.precision.empty() ? "bf16" : workload.precision));
+  }
+  const auto [found, is_new] = chips_.try_emplace(key, static_cast<std::int32_t>(data_.chips.size()));
+  if (!is_new) return found->second;
+
+  chip.server_w = entry.tdp_w ? static_cast<float>(entry.tdp_w->value) : 0.0f;
+  chip.yardstick_begin = static_cast<std::int32_t>(data_.yardsticks.size());
+  for (const Yardstick* const yardstick : yardsticks_) {
+    const std::optional<double> value = yardstick_value(*yardstick, entry, catalogue_);
+    if (!value)
+      remark(fmt::format("{} has no {} value (a figure is unknown); it counts as 0 there",
+                         entry.name, yardstick->name));
+    data_.yardsticks.push_back(static_cast<float>(value.value_or(0.0)));
+  }
+  chip.throughput_begin = static_cast<std::int32_t>(data_.throughputs.size());
+  for (std::size_t w = 0; w < tables.size(); ++w) {
+    const ThroughputTable& table = tables[w];
+    data_.throughputs.push_back({static_cast<std::int32_t>(data_.points.size()),
+                                 table.size_dependent ? 1 : 0, table.possible ? 1 : 0});
+    data_.points.insert(data_.points.end(), table.points.begin(), table.points.end());
+    if (!table.possible)
+      remark(fmt::format("workload {} does not run on {}: {}", scenario.workloads[w].name,
+                         entry.name, table.reason));
+  }
+  data_.chips.push_back(chip);
+  return found->second;
+}
+
+}  // namespace tranche

@@ -1,0 +1,196 @@
+#include "sim/run/lowering_tranches.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tranche {
+namespace {
+
+using kernels::Slot;
+using kernels::unlimited;
+
+template <class Vector>
+std::int32_t size_of(const Vector& vector) {
+  return static_cast<std::int32_t>(vector.size());
+}
+
+}  // namespace
+
+TranchePlan::TranchePlan(const Scenario& scenario, const Catalogue& catalogue,
+                         ColumnPlan& columns, ChipPlan& chips, kernels::FleetData& data)
+    : scenario_(scenario), catalogue_(catalogue), columns_(columns), chips_(chips), data_(data) {}
+
+void TranchePlan::remark(std::string text) {
+  if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end())
+    remarks_.push_back(std::move(text));
+}
+
+const Permission& TranchePlan::permission(const std::string& name) const {
+  return *std::find_if(scenario_.permissions.begin(), scenario_.permissions.end(),
+                       [&](const Permission& p) { return p.name == name; });
+}
+
+std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
+  const double steps_per_s = 1.0 / step_seconds(scenario_.step);
+  kernels::ScheduleSpec spec;
+  std::vector<kernels::PermissionSpec> permissions;
+  for (const std::string& name : tranche.permissions) {
+    const Permission& p = permission(name);
+    permissions.push_back({columns_.input(p.granted, 1.0, owner),
+                           columns_.input(p.decided_s, steps_per_s, owner),
+                           columns_.input(p.delay_s, steps_per_s, owner),
+                           columns_.input(p.test_delay_s, steps_per_s, owner)});
+  }
+  spec.announced = columns_.input(tranche.announced_s, steps_per_s, owner);
+  spec.lead_time = columns_.input(tranche.lead_time_s, steps_per_s, owner);
+  spec.batches = tranche.batches;
+  spec.interval = columns_.input(tranche.batch_interval_s, steps_per_s, owner);
+  spec.slip_probability = columns_.input(tranche.slip_probability, 1.0, owner);
+  const Distribution& probability = tranche.slip_probability.distribution;
+  spec.has_slips = tranche.batches > 0 &&
+                   !(probability.is_constant() && probability.parameters.at(0) == 0.0);
+  if (spec.has_slips != 0) {
+    const std::string name = "tranches." + tranche.name + ".slip";
+    Distribution uniform{Family::uniform, {0.0, 1.0}, {}, {}, {}, {}};
+    spec.slip_uniform = columns_.instances(name + "#chance", uniform, tranche.batches);
+    const Distribution& length = tranche.slip_s.distribution;
+    if (length.is_constant())
+      spec.slip_length = columns_.constant(length.parameters.at(0) * steps_per_s);
+    else
+      spec.slip_length = columns_.instances(tranche.slip_s.variable + "#batch",
+                                            scaled(length, steps_per_s), tranche.batches);
+  }
+  // Firms with the same schedule share its columns.
+  std::string key = tranche.name;
+  const auto append = [&](Slot slot) { key += fmt::format(",{}:{}", slot.column, slot.step_stride); };
+  for (const kernels::PermissionSpec& p : permissions) {
+    append(p.granted);
+    append(p.effective);
+    append(p.delay);
+    append(p.test_delay);
+  }
+  append(spec.announced);
+  append(spec.lead_time);
+  append(spec.interval);
+  append(spec.slip_probability);
+  append(spec.slip_uniform);
+  append(spec.slip_length);
+  if (const auto found = schedules_.find(key); found != schedules_.end()) return found->second;
+  spec.permission_begin = size_of(data_.permissions);
+  data_.permissions.insert(data_.permissions.end(), permissions.begin(), permissions.end());
+  spec.permission_end = size_of(data_.permissions);
+  spec.arrival_columns = columns_.state(std::max(tranche.batches, 1));
+  spec.granted_column = columns_.state();
+  data_.schedules.push_back(spec);
+  return schedules_[key] = size_of(data_.schedules) - 1;
+}
+
+void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner,
+                             kernels::LineSpec& line) {
+  const double step_s = step_seconds(scenario_.step);
+  line.licence_cap = line.total_cap = columns_.constant(unlimited);
+  line.ratio_share = line.reference_shipments = line.reference_shipped = columns_.constant(0.0);
+  Problems problems;
+  bool has_buyer_cap = false, has_total_cap = false;
+  const auto only_one = [&](bool& seen, const Input& input, const char* key) {
+    if (seen)
+      problems.error(input.where,
+                     fmt::format("tranche `{}` has more than one permission with `{}`",
+                                 tranche.name, key),
+                     {"keep the smaller cap"});
+    seen = true;
+  };
+  for (const std::string& name : tranche.permissions) {
+    const Permission& p = permission(name);
+    if (p.per_buyer_cap_chips) {
+      only_one(has_buyer_cap, *p.per_buyer_cap_chips, "per_buyer_cap");
+      line.licence_cap = columns_.input(*p.per_buyer_cap_chips, 1.0, owner);
+    }
+    if (p.total_cap_chips) {
+      only_one(has_total_cap, *p.total_cap_chips, "total_cap");
+      line.total_cap = columns_.input(*p.total_cap_chips, 1.0, owner);
+    }
+    if (p.aggregate_tpp_share) {
+      bool seen = line.has_ratio_cap != 0;
+      only_one(seen, *p.aggregate_tpp_share, "aggregate_tpp_share");
+      line.has_ratio_cap = 1;
+      line.ratio_share = columns_.input(*p.aggregate_tpp_share, 1.0, owner);
+      line.reference_shipments =
+          columns_.input_or(p.reference_shipments_chips_per_s, step_s, owner, 0.0);
+      line.reference_shipped = columns_.input_or(p.reference_shipped_chips, 1.0, owner, 0.0);
+    }
+  }
+  problems.throw_if_errors();
+}
+
+void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner,
+                             kernels::LineSpec& line) {
+  const ChipEntry& chip = *catalogue_.find_chip(tranche.chip);
+  double tariff = 0.0;
+  for (const std::string& name : tranche.permissions) {
+    const Permission& p = permission(name);
+    if (p.rule.empty()) continue;
+    const RuleVintage& rule = *catalogue_.find_rule(p.rule);
+    const ChipStatus status = status_under(rule, chip);
+    tariff = std::max(tariff, status.tariff_rate);
+    if (status.eligible == Verdict::no) {
+      line.eligible = 0;
+      remark(fmt::format("{} is not eligible under rule {} ({}): nothing of tranche {} is delivered",
+                         chip.name, rule.name, status.reason, tranche.name));
+    } else if (status.eligible == Verdict::unknown) {
+      remark(fmt::format("whether {} is eligible under rule {} is unknown ({}); it is taken as "
+                         "eligible",
+                         chip.name, rule.name, status.reason));
+    } else {
+      remark(fmt::format("{} is eligible under rule {} ({}){}", chip.name, rule.name,
+                         status.reason,
+                         status.tariff_rate > 0
+                             ? fmt::format("; tariff {:.0f} %", 100.0 * status.tariff_rate)
+                             : ""));
+    }
+  }
+  line.tariff = columns_.input_or(tranche.tariff, 1.0, owner, tariff);
+}
+
+void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
+  const double step_s = step_seconds(scenario_.step);
+  spec.line_begin = size_of(data_.lines);
+  for (const Tranche& tranche : scenario_.tranches) {
+    const auto entry = std::find_if(tranche.split.entries.begin(), tranche.split.entries.end(),
+                                    [&](const Shares::Entry& e) { return e.name == firm.name; });
+    if (entry == tranche.split.entries.end()) continue;
+    const Owner owner{firm.name, tranche.name};
+    kernels::LineSpec line;
+    line.schedule = schedule(tranche, owner);
+    line.quantity = columns_.input(tranche.quantity_chips, 1.0, owner);
+    line.share = tranche.split.dirichlet ? columns_.dirichlet_part(entry->share, owner)
+                                         : columns_.input(entry->share, 1.0, owner);
+    line.share_sum_begin = line.share_sum_end = size_of(data_.slots);
+    if (tranche.split.dirichlet) {
+      for (const Shares::Entry& e : tranche.split.entries)
+        data_.slots.push_back(columns_.dirichlet_part(e.share, {e.name, tranche.name}));
+      line.share_sum_end = size_of(data_.slots);
+    }
+    lower_caps(tranche, owner, line);
+    lower_rule(tranche, owner, line);
+    line.shares_supply = tranche.supply_stock_chips || tranche.supply_rate_chips_per_s ? 1 : 0;
+    line.supply_stock = columns_.input_or(tranche.supply_stock_chips, 1.0, owner, 0.0);
+    line.supply_rate = columns_.input_or(tranche.supply_rate_chips_per_s, step_s, owner, 0.0);
+    line.unit_cost = columns_.input(tranche.price_usd, 1.0, owner);
+    line.chip = chips_.chip(scenario_, tranche.chip, tranche.chip_where,
+                            line.eligible != 0 ? ChipPlan::Use::in_service
+                                               : ChipPlan::Use::never_delivered);
+    line.allotted = columns_.state();
+    line.share_column = columns_.state();
+    line.delivered = columns_.state();
+    line.gross = columns_.state();
+    line.alive = columns_.state();
+    line.cost = columns_.state();
+    line.rates = columns_.state(data_.numbers.workload_count);
+    data_.lines.push_back(line);
+  }
+  spec.line_end = size_of(data_.lines);
+}
+
+}  // namespace tranche

@@ -1,0 +1,177 @@
+#include "sim/run/metrics.hpp"
+
+#include <algorithm>
+
+namespace tranche {
+namespace {
+
+using kernels::MetricKind;
+using kernels::MetricSpec;
+using kernels::Sum;
+
+std::int32_t index_of(Sum sum) { return static_cast<std::int32_t>(sum); }
+
+struct FixedMetric {
+  const char* name;
+  const char* unit;
+  const char* title;
+  Sum sum;
+  float factor;
+  Better better;
+};
+
+constexpr FixedMetric counts[] = {
+    {"chips_delivered", "chips", "Chips delivered", Sum::delivered, 1.0f, Better::higher},
+    {"chips_installed", "chips", "Chips installed", Sum::installed, 1.0f, Better::higher},
+    {"chips_available", "chips", "Chips available", Sum::available, 1.0f, Better::higher},
+    {"power_mw", "MW", "Facility power", Sum::power_w, 1e-6f, Better::lower},
+    {"energy_mwh_cumulative", "MWh", "Energy used so far", Sum::energy_j, 1.0f / 3.6e9f,
+     Better::lower},
+    {"cost_usd_cumulative", "USD", "Spent so far on chips, tariff and electricity", Sum::cost_usd,
+     1.0f, Better::lower},
+};
+
+class Builder {
+ public:
+  std::int32_t store(MetricSpec spec) {
+    plan.stored.push_back(spec);
+    return static_cast<std::int32_t>(plan.stored.size()) - 1;
+  }
+  void add(std::string name, std::string unit, std::string title, std::int32_t stored,
+           double factor, Better better) {
+    plan.metrics.push_back(
+        {std::move(name), std::move(unit), std::move(title), stored, factor, better});
+  }
+  void sum(const std::string& name, const std::string& unit, const std::string& title,
+           std::int32_t sum_index, float factor, Better better) {
+    add(name, unit, title, store({MetricKind::sum, sum_index, 0, factor}), 1.0, better);
+  }
+  MetricPlan plan;
+};
+
+void add_training(Builder& b, const Scenario& scenario, const std::vector<UnitWork>& work) {
+  std::vector<std::size_t> training;
+  for (std::size_t w = 0; w < scenario.workloads.size(); ++w)
+    if (scenario.workloads[w].kind == Workload::Kind::training) training.push_back(w);
+  if (training.empty()) return;
+  const std::int32_t rate =
+      b.store({MetricKind::sum, index_of(Sum::training_flop_per_s), 0, 1.0f});
+  b.add("training_flop_per_s", "FLOP/s", "Training throughput (model FLOP)", rate, 1.0,
+        Better::higher);
+  b.add("training_flop", "FLOP", "Training FLOP in the step", rate, step_seconds(scenario.step),
+        Better::higher);
+  b.sum("training_flop_cumulative", "FLOP", "Training FLOP so far", index_of(Sum::training_flop),
+        1.0f, Better::higher);
+  const bool in_tokens = std::all_of(training.begin(), training.end(), [&](std::size_t w) {
+    return work[w].unit == "tokens";
+  });
+  if (in_tokens && training.size() == 1)
+    b.add("training_tokens_per_s", "tokens/s", "Training throughput", rate,
+          1.0 / work[training[0]].flop, Better::higher);
+  else if (in_tokens)
+    b.sum("training_tokens_per_s", "tokens/s", "Training throughput",
+          index_of(Sum::training_tokens_per_s), 1.0f, Better::higher);
+  b.sum("largest_run_flop_90d", "FLOP", "Largest single training run of 90 days",
+        index_of(Sum::largest_run_flop), 1.0f, Better::higher);
+  b.add("mfu", "fraction", "Model FLOP utilisation",
+        b.store({MetricKind::ratio, index_of(Sum::training_flop_per_s),
+                 index_of(Sum::training_peak), 1.0f}),
+        1.0, Better::higher);
+  b.add("goodput_fraction", "fraction", "Share of training time that is progress",
+        b.store({MetricKind::ratio, index_of(Sum::training_chips_goodput),
+                 index_of(Sum::training_chips), 1.0f}),
+        1.0, Better::higher);
+}
+
+void add_workloads(Builder& b, const Scenario& scenario, const std::vector<UnitWork>& work,
+                   std::size_t yardstick_count) {
+  const auto count = [&](Workload::Kind kind) {
+    return std::count_if(scenario.workloads.begin(), scenario.workloads.end(),
+                         [&](const Workload& w) { return w.kind == kind; });
+  };
+  std::int32_t decode = -1;
+  if (count(Workload::Kind::decode) > 0) {
+    decode = b.store({MetricKind::sum, index_of(Sum::decode_units_per_s), 0, 1.0f});
+    b.add("decode_tokens_per_s", "tokens/s", "Decode throughput", decode, 1.0, Better::higher);
+  }
+  if (count(Workload::Kind::memory_bound) > 0)
+    b.sum("memory_bound_bytes_per_s", "B/s", "Memory traffic of memory-bound work",
+          index_of(Sum::memory_bytes_per_s), 1.0f, Better::higher);
+  for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
+    const Workload& workload = scenario.workloads[w];
+    const std::string& name = workload.name;
+    const std::string title = workload.title.empty() ? workload.name : workload.title;
+    if (workload.kind == Workload::Kind::decode && count(Workload::Kind::decode) == 1) {
+      b.add(name, work[w].unit + "/s", title, decode, 1.0, Better::higher);
+      continue;
+    }
+    b.sum(name, work[w].unit + "/s", title,
+          static_cast<std::int32_t>(static_cast<std::size_t>(kernels::fixed_sums) +
+                                    yardstick_count + w),
+          1.0f, Better::higher);
+  }
+}
+
+// Drops what was not asked for, and stored metrics that nothing uses any more.
+void keep_only(MetricPlan& plan, const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return;
+  std::vector<MetricInfo> kept;
+  for (const MetricInfo& metric : plan.metrics)
+    if (std::find(wanted.begin(), wanted.end(), metric.name) != wanted.end())
+      kept.push_back(metric);
+  std::vector<MetricSpec> stored;
+  std::vector<std::int32_t> moved(plan.stored.size(), -1);
+  for (MetricInfo& metric : kept) {
+    std::int32_t& to = moved[static_cast<std::size_t>(metric.stored)];
+    if (to < 0) {
+      to = static_cast<std::int32_t>(stored.size());
+      stored.push_back(plan.stored[static_cast<std::size_t>(metric.stored)]);
+    }
+    metric.stored = to;
+  }
+  plan.metrics = std::move(kept);
+  plan.stored = std::move(stored);
+}
+
+}  // namespace
+
+std::vector<std::string> fixed_metric_names() {
+  return {"chips_delivered",       "chips_installed",          "chips_available",
+          "power_mw",              "energy_mwh_cumulative",    "cost_usd_cumulative",
+          "training_flop_per_s",   "training_flop",            "training_flop_cumulative",
+          "training_tokens_per_s", "largest_run_flop_90d",     "mfu",
+          "goodput_fraction",      "decode_tokens_per_s",      "memory_bound_bytes_per_s",
+          "months_behind",         "counterpart_ratio"};
+}
+
+MetricPlan plan_metrics(const Scenario& scenario, const std::vector<UnitWork>& work,
+                        const std::vector<const Yardstick*>& yardsticks) {
+  Builder b;
+  for (const FixedMetric& m : counts)
+    b.sum(m.name, m.unit, m.title, index_of(m.sum), m.factor, m.better);
+  add_training(b, scenario, work);
+  add_workloads(b, scenario, work, yardsticks.size());
+  for (std::size_t y = 0; y < yardsticks.size(); ++y)
+    b.sum(yardsticks[y]->name, yardsticks[y]->name.substr(0, yardsticks[y]->name.find('_')),
+          yardsticks[y]->definition, kernels::fixed_sums + static_cast<std::int32_t>(y), 1.0f,
+          Better::higher);
+  if (scenario.counterpart) {
+    const std::string& compared = scenario.counterpart->metric;
+    const auto found = std::find_if(b.plan.metrics.begin(), b.plan.metrics.end(),
+                                    [&](const MetricInfo& m) { return m.name == compared; });
+    if (found != b.plan.metrics.end() &&
+        b.plan.stored[static_cast<std::size_t>(found->stored)].kind == MetricKind::sum) {
+      const MetricSpec own = b.plan.stored[static_cast<std::size_t>(found->stored)];
+      const std::string name = scenario.counterpart->title.empty() ? scenario.counterpart->name
+                                                                   : scenario.counterpart->title;
+      b.add("months_behind", "months", "Months behind " + name + " in " + compared,
+            b.store({MetricKind::months_behind, own.sum, 0, 1.0f}), 1.0, Better::lower);
+      b.add("counterpart_ratio", "fraction", "Share of the level of " + name + " in " + compared,
+            b.store({MetricKind::counterpart_ratio, own.sum, 0, 1.0f}), 1.0, Better::higher);
+    }
+  }
+  keep_only(b.plan, scenario.metrics);
+  return std::move(b.plan);
+}
+
+}  // namespace tranche

@@ -1,0 +1,105 @@
+#include "sim/run/run.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <span>
+
+#include "sim/input/sha256.hpp"
+
+namespace tranche {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note) {
+  if (options.device == Device::gpu) return kernels::make_gpu_backend();
+  if (options.device == Device::automatic) {
+    try {
+      return kernels::make_gpu_backend();
+    } catch (const kernels::BackendUnavailable& unavailable) {
+      note = unavailable.what();
+    }
+  }
+  return kernels::make_cpu_backend(options.threads);
+}
+
+std::size_t binding_counters(const kernels::FleetView& view) {
+  return static_cast<std::size_t>(view.steps) * static_cast<std::size_t>(view.variant_count) *
+         static_cast<std::size_t>(view.firm_count) * kernels::constraint_count;
+}
+
+void add_text(Sha256& hash, const std::string& text) {
+  hash.update(text);
+  hash.update(std::string_view("\n"));
+}
+
+template <class T>
+void add_numbers(Sha256& hash, const std::vector<T>& numbers) {
+  hash.update(std::as_bytes(std::span<const T>(numbers)));
+}
+
+}  // namespace
+
+std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tally) {
+  Sha256 hash;
+  for (const std::string& name : lowered.variants) add_text(hash, name);
+  for (const std::string& name : lowered.firms) add_text(hash, name);
+  for (const std::string& name : lowered.steps) add_text(hash, name);
+  for (const MetricInfo& metric : lowered.metrics)
+    add_text(hash, fmt::format("{} {} {} {}", metric.name, metric.unit, metric.stored, metric.factor));
+  add_text(hash, fmt::format("{}", tally.draws));
+  for (const kernels::Cell& cell : tally.cells)
+    add_text(hash, fmt::format("{} {} {} {}", cell.first_key, cell.positive_bins,
+                               cell.negative_bins, cell.units_per_value));
+  add_numbers(hash, tally.counts);
+  for (const kernels::CellSums& sums : tally.sums) {
+    const std::vector<std::int64_t> both{sums.units, sums.square_units};
+    add_numbers(hash, both);
+  }
+  add_numbers(hash, tally.bindings);
+  return hex(hash.finish());
+}
+
+RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOptions& options) {
+  const Clock::time_point start = Clock::now();
+  const auto started = std::chrono::system_clock::now();
+  LoweredScenario lowered = lower(set, catalogue);
+  std::vector<kernels::Cell> cells = kernels::choose_cells(lowered.data);
+  kernels::Tally tally(std::move(cells), binding_counters(lowered.data.view()));
+  RunResult result{std::move(set), std::move(lowered), std::move(tally)};
+  result.tally.atoms = kernels::find_atoms(result.lowered.data);
+  const Scenario& base = result.set.variants.front().scenario;
+  result.draws = base.draws;
+  result.seed = base.seed;
+  result.started_utc =
+      fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(started)));
+  const auto backend = choose_backend(options, result.device_note);
+  result.device = backend->name();
+  result.device_description = backend->description();
+  result.threads = backend->threads();
+  result.seconds_preparation = seconds_since(start);
+
+  const Clock::time_point simulation = Clock::now();
+  kernels::RunControl control;
+  control.stop = options.stop;
+  if (options.progress)
+    control.progress = [&](std::uint64_t done) { options.progress(done, result.draws); };
+  const std::uint64_t done =
+      backend->run(result.lowered.data, {0, result.draws}, result.tally, control);
+  if (done < result.draws)
+    throw Interrupted(fmt::format("interrupted after {} of {} draws", done, result.draws));
+  result.seconds_simulation = seconds_since(simulation);
+  result.draws_per_second =
+      static_cast<double>(result.draws) / std::max(result.seconds_simulation, 1e-9);
+  result.digest = digest_of(result.lowered, result.tally);
+  return result;
+}
+
+}  // namespace tranche

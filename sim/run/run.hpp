@@ -1,0 +1,52 @@
+// Runs a scenario: lowering, pilot, draws. The command line and other front ends call
+// this and read the result.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "kernels/backend/backend.hpp"
+#include "sim/run/lowering.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+enum class Device { automatic, cpu, gpu };
+
+struct RunOptions {
+  Device device = Device::automatic;
+  int threads = 0;  // 0: as many as the machine has
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress;
+  const std::atomic<bool>* stop = nullptr;
+};
+
+struct RunResult {
+  ScenarioSet set;
+  LoweredScenario lowered;
+  kernels::Tally tally;
+  std::uint64_t draws = 0, seed = 0;
+  std::string device{};             // "cpu" or "gpu"
+  std::string device_description{}; // "CPU, x86-64-v4, 2 threads"
+  std::string device_note{};        // why automatic fell back to the CPU; empty when it did not
+  int threads = 1;
+  double seconds_preparation = 0;  // reading, tables, pilot
+  double seconds_simulation = 0;
+  double draws_per_second = 0;
+  std::string started_utc{};        // "2026-11-22T12:00:00Z"
+  std::string digest{};             // SHA-256 over cells, counts and sums
+};
+
+// Thrown when options.stop was set before all draws were done.
+struct Interrupted : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOptions& options);
+
+// SHA-256, in hex, over every cell (range, counters, sums) and binding counter, in order,
+// with the names of variants, firms, steps and metrics. Equal digests mean equal results.
+std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tally);
+
+}  // namespace tranche

@@ -1,0 +1,23 @@
+// Columns of CSV files, for empirical distributions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/input/diagnostic.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+struct EmpiricalColumn {
+  std::vector<double> values;  // as written, in file order
+  InputFile input;
+};
+
+// The numbers of one column of a CSV file with a header line. Empty cells and lines
+// that begin with `#` are skipped. Problems are reported at `asked_from`.
+std::optional<EmpiricalColumn> read_column(const std::string& path, const std::string& column,
+                                           const SourceSpan& asked_from, Problems& problems);
+
+}  // namespace tranche

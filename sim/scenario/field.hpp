@@ -1,0 +1,89 @@
+// One row of a field table: everything the reader, the JSON schema and the reference
+// know about a key of a scenario file.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sim/input/quantity_text.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+// What may be written as the value.
+enum class Form {
+  quantity,    // a number: certain, an interval or a distribution; or a reference
+  moment,      // a quantity of time from the start, or a date
+  chance,      // a probability of something that happens or not
+  text,        // free text
+  word,        // one of `words`
+  name,        // one of a set of names, see `names`
+  names,       // a list of names
+  integer,     // a whole number from `minimum` to `maximum`
+  year_month,  // "2026-02"
+  shares,      // a table of shares by name, or a Dirichlet distribution
+  stock,       // a table of stocks by name
+  assignments  // a table from dotted paths to values
+};
+
+enum class NameSet {
+  any,  // not checked
+  chip,
+  model,
+  catalogue_workload,
+  rule,
+  firm,
+  workload,
+  permission,
+  metric,
+  yardstick,
+};
+
+enum class Need { required, optional, defaulted };
+
+struct FieldInfo {
+  std::string key;  // dotted for a key of an inner table: "slip.length"
+  std::string doc;  // one line, no full stop
+  Form form = Form::quantity;
+  UnitKind unit = UnitKind::count;
+  // What a number without a unit means; empty: pure numbers and chips only.
+  std::string bare_unit = {};
+  Need need = Need::optional;
+  std::string default_text = {};  // as TOML
+  Role role = Role::assumption;
+  Each each = {};  // along what it may be drawn anew
+  double minimum = 0;
+  double maximum = std::numeric_limits<double>::infinity();
+  bool minimum_allowed = true;
+  NameSet names = NameSet::any;
+  std::vector<std::string> words = {};
+  std::vector<std::string> only_for = {};  // kinds of workload; empty: every kind
+};
+
+inline constexpr double any_number = -std::numeric_limits<double>::infinity();
+
+// Where the value goes; monostate: read by hand.
+template <class Section>
+using Target = std::variant<std::monostate, Input Section::*, std::optional<Input> Section::*,
+                            std::string Section::*, std::vector<std::string> Section::*,
+                            std::int32_t Section::*, std::optional<std::uint64_t> Section::*>;
+
+template <class Section>
+struct Field {
+  FieldInfo info;
+  Target<Section> target;
+};
+
+template <class Section>
+std::vector<FieldInfo> infos(const std::vector<Field<Section>>& fields) {
+  std::vector<FieldInfo> list;
+  for (const Field<Section>& field : fields) list.push_back(field.info);
+  return list;
+}
+
+}  // namespace tranche

@@ -1,0 +1,57 @@
+// What every part of the scenario reader needs while one variant is read.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/input/config_node.hpp"
+#include "sim/input/diagnostic.hpp"
+#include "sim/scenario/field.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+struct ReadContext {
+  const Node& root;  // the merged tree
+  const Catalogue& catalogue;
+  Problems& problems;
+  // Names defined by the scenario.
+  std::vector<std::string> firms = {}, workloads = {}, permissions = {};
+  YearMonth start = {};
+  std::vector<ResolvedValue> resolved = {};
+  std::set<std::string> referenced = {};  // "levers.approved"
+  std::vector<InputFile> data_files = {};
+  std::vector<std::string> changed = {};  // paths that the command line or a what-if set
+};
+
+// Whether the command line or a what-if set the value at `path`, a part of it, or a table
+// that holds it.
+bool is_changed(const std::string& path, const ReadContext& context);
+
+// A value after following "levers.NAME" and "assumptions.NAME".
+struct Definition {
+  const Node* node;
+  std::string variable;  // the path of the definition, or of the field itself
+  Role role;
+  bool is_reference = false;
+};
+
+bool is_reference(const Node& node);
+
+// Follows references; reports an unknown or circular one and returns empty.
+std::optional<Definition> resolve(const Node& node, const std::string& path, Role role,
+                                  ReadContext& context);
+
+// Notes the value for `tranche resolve`.
+void add_resolved(const std::string& path, const Node& node, ReadContext& context);
+
+// The place of bytes [offset, offset + length) of a string's content.
+SourceSpan span_in_string(const Node& node, std::size_t offset, std::size_t length);
+
+// Unknown keys of a table are errors; `what` completes "of ...".
+void check_keys(const Node& table, const std::vector<std::string>& known, const std::string& what,
+                Problems& problems);
+
+}  // namespace tranche

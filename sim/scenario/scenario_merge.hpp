@@ -1,0 +1,23 @@
+// A scenario file with everything it extends, as one tree.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/input/config_node.hpp"
+#include "sim/input/diagnostic.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+// Loads the file, and first the file it extends (relative to it), and merges: sections
+// key by key, values as a whole. What-ifs of the same name are replaced, others and
+// correlations are added. Reports problems, among them a circle; adds every file read.
+std::optional<Node> load_merged(const std::string& path, Problems& problems,
+                                std::vector<InputFile>& inputs);
+
+// True when tables at this path merge key by key; elsewhere a table is a value.
+bool merges_by_key(const std::vector<std::string>& path);
+
+}  // namespace tranche

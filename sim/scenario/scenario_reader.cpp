@@ -1,0 +1,204 @@
+// read_scenario: the file and what it extends, the command line, every what-if.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/name_check.hpp"
+#include "sim/scenario/scenario_builder.hpp"
+#include "sim/scenario/scenario_merge.hpp"
+#include "sim/scenario/scenario_set.hpp"
+#include "sim/input/toml_load.hpp"
+
+namespace tranche {
+namespace {
+
+struct WhatIfCase {
+  std::string name, title;
+  SourceSpan set_where;
+  std::vector<Assignment> assignments;
+};
+
+// Returns the paths that were set.
+std::vector<std::string> apply_command_line(Node& root, const ReadOptions& options,
+                                            Problems& problems) {
+  std::vector<std::string> paths;
+  std::string text;
+  for (const std::string& argument : options.set) text += argument + "\n";
+  problems.remember_source(std::string(command_line_file), text);
+  std::size_t line = 0;
+  for (const std::string& argument : options.set) {
+    if (const auto assignment = parse_assignment(argument, ++line, problems)) {
+      assign(root, *assignment, SetBy::command_line, problems);
+      paths.push_back(assignment->path);
+    }
+  }
+  const auto override_with = [&](const char* key, std::optional<std::uint64_t> value) {
+    if (!value || root.find("scenario") == nullptr) return;
+    const SourceSpan where{.file = fmt::format("(--{})", key)};
+    assign(root,
+           {.path = fmt::format("scenario.{}", key),
+            .path_where = where,
+            .value = parse_toml_value(std::to_string(*value), where)},
+           SetBy::command_line, problems);
+  };
+  override_with("draws", options.draws);
+  override_with("seed", options.seed);
+  return paths;
+}
+
+std::optional<WhatIfCase> read_what_if(const Node& table, ReadContext& context) {
+  const SectionPlace place{.table = table, .path = "what_if"};
+  if (!table.is_table()) return std::nullopt;
+  WhatIf what_if;
+  check_section_keys(place, infos(what_if_fields()), false, context);
+  read_fields(what_if_fields(), place, what_if, context);
+  if (const Node* name = table.find("name")) {
+    Node named = *name;
+    named.key = what_if.name;
+    named.key_where = name->where;
+    check_own_name(named, "what-if", context.problems);
+  }
+  const Node* set = table.find("set");
+  if (set == nullptr || what_if.name.empty()) return std::nullopt;
+  if (!set->is_table()) {
+    context.problems.error(set->where,
+                           fmt::format("expected a table for `set`, found {}", kind_text(*set)),
+                           {"`set = { \"tranches.first.chip\" = \"H100\" }`"});
+    return std::nullopt;
+  }
+  return WhatIfCase{.name = what_if.name,
+                    .title = what_if.title.empty() ? what_if.name : what_if.title,
+                    .set_where = set->where,
+                    .assignments = assignments_of(*set)};
+}
+
+std::vector<WhatIfCase> read_what_ifs(ReadContext& context) {
+  std::vector<WhatIfCase> cases;
+  const Node* list = context.root.find("what_if");
+  if (list == nullptr || !list->is_array()) return cases;
+  for (const Node& table : list->children) {
+    std::optional<WhatIfCase> found = read_what_if(table, context);
+    if (!found) continue;
+    const bool taken = std::any_of(cases.begin(), cases.end(), [&](const WhatIfCase& other) {
+      return other.name == found->name;
+    });
+    if (taken) {
+      context.problems.error(table.find("name")->where,
+                             fmt::format("duplicate name: what-if `{}`", found->name));
+      continue;
+    }
+    cases.push_back(std::move(*found));
+  }
+  return cases;
+}
+
+using ProblemKey = std::tuple<std::string, std::size_t, std::size_t, std::string>;
+
+ProblemKey key_of(const Diagnostic& d) {
+  return {d.where.file, d.where.line, d.where.column, d.problem};
+}
+
+// Problems that only a what-if has belong to what it sets.
+void add_new_problems(const Problems& found, const WhatIfCase& what_if, std::set<ProblemKey>& known,
+                      Problems& problems) {
+  for (const Diagnostic& diagnostic : found.list()) {
+    if (diagnostic.severity == Severity::warning) continue;
+    if (!known.insert(key_of(diagnostic)).second) continue;
+    const auto here = std::find_if(what_if.assignments.begin(), what_if.assignments.end(),
+                                   [&](const Assignment& a) {
+                                     return a.path_where.file == diagnostic.where.file &&
+                                            a.path_where.line == diagnostic.where.line;
+                                   });
+    SourceSpan where = diagnostic.where;
+    std::vector<std::string> help = diagnostic.help;
+    if (here == what_if.assignments.end()) {
+      where = what_if.assignments.size() == 1 ? what_if.assignments.front().path_where
+                                              : what_if.set_where;
+      if (diagnostic.where.line > 0) {
+        help.push_back(fmt::format("it concerns {}:{}:{}", diagnostic.where.file,
+                                   diagnostic.where.line, diagnostic.where.column));
+      }
+    }
+    problems.error(where, fmt::format("in what-if `{}`: {}", what_if.name, diagnostic.problem),
+                   help);
+  }
+}
+
+void warn_unused(const Node& root, const std::set<std::string>& referenced, Problems& problems) {
+  for (const char* section : {"levers", "assumptions"}) {
+    const Node* table = root.find(section);
+    if (table == nullptr) continue;
+    for (const Node& child : table->children) {
+      const std::string name = fmt::format("{}.{}", section, child.key);
+      if (referenced.contains(name)) continue;
+      problems.warning(child.key_where, fmt::format("nothing refers to `{}`", name),
+                       {fmt::format("write \"{}\" where it should count", name)});
+    }
+  }
+}
+
+void add_inputs(const std::vector<InputFile>& more, std::vector<InputFile>& inputs) {
+  for (const InputFile& file : more) {
+    const bool known = std::any_of(inputs.begin(), inputs.end(),
+                                   [&](const InputFile& other) { return other.path == file.path; });
+    if (!known) inputs.push_back(file);
+  }
+}
+
+}  // namespace
+
+ScenarioSet read_scenario(const std::string& path, const ReadOptions& options,
+                          const Catalogue& catalogue) {
+  Problems problems;
+  ScenarioSet set;
+  set.file = path;
+  std::optional<Node> root = load_merged(path, problems, set.inputs);
+  problems.throw_if_errors();
+  const std::vector<std::string> set_paths = apply_command_line(*root, options, problems);
+
+  ReadContext base{
+      .root = *root, .catalogue = catalogue, .problems = problems, .changed = set_paths};
+  Scenario scenario = build_scenario(base);
+  const std::vector<WhatIfCase> what_ifs = read_what_ifs(base);
+  std::set<std::string> referenced = base.referenced;
+  add_inputs(base.data_files, set.inputs);
+  set.variants.push_back({.name = "base",
+                          .title = "Base case",
+                          .changed_paths = {},
+                          .scenario = std::move(scenario),
+                          .resolved = std::move(base.resolved)});
+  std::set<ProblemKey> known;
+  for (const Diagnostic& diagnostic : problems.list()) known.insert(key_of(diagnostic));
+
+  for (const WhatIfCase& what_if : what_ifs) {
+    Problems found;
+    Node changed = *root;
+    std::vector<std::string> paths;
+    for (const Assignment& assignment : what_if.assignments) {
+      assign(changed, assignment, SetBy::what_if, found);
+      paths.push_back(assignment.path);
+    }
+    ReadContext context{
+        .root = changed, .catalogue = catalogue, .problems = found, .changed = set_paths};
+    context.changed.insert(context.changed.end(), paths.begin(), paths.end());
+    Scenario variant = build_scenario(context);
+    add_new_problems(found, what_if, known, problems);
+    referenced.insert(context.referenced.begin(), context.referenced.end());
+    add_inputs(context.data_files, set.inputs);
+    set.variants.push_back({.name = what_if.name,
+                            .title = what_if.title,
+                            .changed_paths = std::move(paths),
+                            .scenario = std::move(variant),
+                            .resolved = std::move(context.resolved)});
+  }
+  warn_unused(*root, referenced, problems);
+  problems.throw_if_errors();
+  set.warnings = problems.list();
+  return set;
+}
+
+}  // namespace tranche

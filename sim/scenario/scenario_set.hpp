@@ -1,0 +1,37 @@
+// Changing a merged scenario by dotted paths: --set and what-ifs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/input/config_node.hpp"
+#include "sim/input/diagnostic.hpp"
+
+namespace tranche {
+
+struct Assignment {
+  std::string path;  // "tranches.first.chip"
+  SourceSpan path_where;
+  Node value;
+};
+
+enum class SetBy { command_line, what_if };
+
+// Puts the value at the path. A path that neither exists nor could is an error with
+// the nearest one that does. A plain value put in place of a table with `value` or a
+// distribution keeps its `each`, and its `unit` when it has none itself.
+void assign(Node& root, const Assignment& assignment, SetBy by, Problems& problems);
+
+// "path=value" of the command line; `line` is its place among the arguments. Reports
+// a missing `=`.
+std::optional<Assignment> parse_assignment(const std::string& argument, std::size_t line,
+                                           Problems& problems);
+
+// The assignments of a what-if's `set`; dotted keys may be quoted or not.
+std::vector<Assignment> assignments_of(const Node& set);
+
+inline constexpr std::string_view command_line_file = "(--set)";
+
+}  // namespace tranche

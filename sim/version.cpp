@@ -1,7 +1,0 @@
-#include "sim/version.hpp"
-
-namespace tranche {
-
-std::string version() { return TRANCHE_VERSION; }
-
-}  // namespace tranche
