@@ -64,6 +64,11 @@ HeadlineFigures headline_figures(const RunResult& result) {
   return headline;
 }
 
+DrawShares draw_shares(const Statistics& difference, Better better) {
+  if (better == Better::lower) return {difference.share_negative, difference.share_positive};
+  return {difference.share_positive, difference.share_negative};
+}
+
 std::string firm_title(const RunResult& result, std::int32_t firm) {
   const std::vector<Firm>& firms = result.set.variants.front().scenario.firms;
   const auto index = static_cast<std::size_t>(firm);

@@ -21,13 +21,21 @@ struct HeadlineFigures {
   std::int32_t metric = 0, step = 0, firm = 0;  // indices into LoweredScenario
   std::vector<HeadlineCase> cases;              // base first
   // What-ifs with the best and the worst median difference (then mean) for the headline
-  // firm, as the metric says what is better; empty without what-ifs, or when that metric says neither.
+  // firm, as the metric says what is better; empty without what-ifs, or when the metric
+  // says neither.
   std::optional<std::int32_t> best, worst;
 };
 
 // The first metric stands in for one that was not simulated, the last month and all firms
 // for those the scenario does not name.
 HeadlineFigures headline_figures(const RunResult& result);
+
+// Shares of the draws in which a what-if is better and worse than the base case, as the
+// metric says what is better; in the rest it is the same.
+struct DrawShares {
+  double better = 0, worse = 0;
+};
+DrawShares draw_shares(const Statistics& difference, Better better);
 
 // Name of a firm for people: its title, "all firms" for the sum.
 std::string firm_title(const RunResult& result, std::int32_t firm);

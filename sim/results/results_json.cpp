@@ -2,10 +2,10 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/results/headline.hpp"
-#include "sim/text/json_text.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/results_series.hpp"
 #include "sim/results/version.hpp"
+#include "sim/text/json_text.hpp"
 
 namespace tranche {
 namespace {

@@ -36,10 +36,15 @@ std::string what_if_sentence(const RunResult& result, const HeadlineFigures& hea
   const Statistics& s = what_if.differences[static_cast<std::size_t>(headline.firm)];
   const std::string name = printable(variant_title(result, variant));
   if (s.share_zero == 1) return fmt::format("{}: {}, the same in every draw.", which, name);
-  return fmt::format("{}: {}, {}{} (90 %: {} to {}), better in {} of draws.", which, name,
-                     unit.signed_number(s.p50), unit.name.empty() ? "" : " " + unit.name,
-                     unit.signed_number(s.p05), unit.signed_number(s.p95),
-                     percent(what_if.probability_better));
+  // Where most draws are the same, the median says nothing.
+  const bool typical = s.p50 != 0;
+  const auto& metric = result.lowered.metrics[static_cast<std::size_t>(headline.metric)];
+  const DrawShares shares = draw_shares(s, metric.better);
+  return fmt::format("{}: {}, {}{}{} (90 %: {} to {}); better in {} of draws, worse in {}.", which,
+                     name, unit.signed_number(typical ? s.p50 : s.mean),
+                     unit.name.empty() ? "" : " " + unit.name, typical ? "" : " on average",
+                     unit.signed_number(s.p05), unit.signed_number(s.p95), percent(shares.better),
+                     percent(shares.worse));
 }
 
 std::string footer(const RunResult& result, const WrittenFiles& written, std::size_t columns) {

@@ -19,8 +19,10 @@ std::string short_name(const std::string& name, std::size_t columns) {
   return shortened(printable(name), columns);
 }
 
+// "118 (61.0–160)"; "to" where a minus sign could be taken for the dash.
 std::string value_and_band(const DisplayUnit& unit, const Statistics& s) {
-  return fmt::format("{} ({} to {})", unit.number(s.p50), unit.number(s.p05), unit.number(s.p95));
+  return fmt::format("{} ({}{}{})", unit.number(s.p50), unit.number(s.p05),
+                     s.p05 < 0 ? " to " : "\u2013", unit.number(s.p95));
 }
 
 std::string in_unit(const DisplayUnit& unit) { return unit.name.empty() ? "" : ", " + unit.name; }
@@ -106,23 +108,26 @@ std::string difference_table(const RunResult& result, const HeadlineFigures& hea
   const MetricInfo& metric = result.lowered.metrics[static_cast<std::size_t>(headline.metric)];
   const DisplayUnit unit = display_unit(metric.unit, largest);
   const bool judged = metric.better != Better::neither;
-  TextTable table{.columns = {{"", "what_if"}, {"median", "p50"}, {"5 % to 95 %", "band"}},
-                  .rows = {}};
-  if (judged) table.columns.push_back({"better in", "probability_better"});
+  TextTable table{
+      .columns = {{"", "what_if"}, {"median", "p50"}, {"mean", "mean"}, {"5 % to 95 %", "band"}},
+      .rows = {}};
+  if (judged)
+    for (const char* const title : {"better", "same", "worse"})
+      table.columns.push_back({title, title});
   for (const HeadlineCase& what_if : headline.cases) {
     if (what_if.variant == 0) continue;
     const Statistics& s = what_if.differences[firm];
+    const DrawShares shares = draw_shares(s, metric.better);
     std::vector<Cell> row = {
         Cell(short_name(variant_title(result, what_if.variant), widest_name)),
-        Cell(unit.signed_number(s.p50), s.p50),
+        Cell(unit.signed_number(s.p50), s.p50), Cell(unit.signed_number(s.mean), s.mean),
         Cell(fmt::format("{} to {}", unit.signed_number(s.p05), unit.signed_number(s.p95)), s.p05)};
     if (judged)
-      row.push_back(s.share_zero == 1 ? Cell("same", 0.5)
-                                      : Cell(percent(what_if.probability_better) + " of draws",
-                                             what_if.probability_better));
+      for (const double share : {shares.better, s.share_zero, shares.worse})
+        row.push_back(Cell(percent(share), share));
     table.rows.push_back(std::move(row));
   }
-  return wrapped(fmt::format("Difference to the base case in the same draws, {}{}",
+  return wrapped(fmt::format("Difference to the base case in the same draws, {}{}; share of draws",
                              printable(firm_title(result, headline.firm)), in_unit(unit)),
                  columns) +
          aligned_text(table);

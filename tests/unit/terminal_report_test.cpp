@@ -37,10 +37,10 @@ TEST(TerminalReport, SaysTheHeadlineInWordsWithBandAndUnit) {
   EXPECT_EQ(headline_sentences(result, headline, 200),
             "By 2026-04 the three firms together have 4.50 EFLOP/s (90 %: 3.15 to 5.85 EFLOP/s): "
             "training throughput.\n"
-            "Best what-if: cap lifted, +4.50 EFLOP/s (90 %: +3.15 to +5.85), better in 100 % of "
-            "draws.\n"
-            "Worst what-if: nothing, -4.50 EFLOP/s (90 %: -5.85 to -3.15), better in 0 % of "
-            "draws.\n");
+            "Best what-if: cap lifted, +4.50 EFLOP/s (90 %: +3.15 to +5.85); better in 100 % of "
+            "draws, worse in 0 %.\n"
+            "Worst what-if: nothing, -4.50 EFLOP/s (90 %: -5.85 to -3.15); better in 0 % of "
+            "draws, worse in 100 %.\n");
 }
 
 TEST(TerminalReport, NamesTheSingleFirm) {
