@@ -15,6 +15,9 @@ import time
 TOY = "scenarios/h200-toy.toml"
 FLAGSHIP = "scenarios/h200-first-batch.toml"
 BASELINES = "tools/benchmarks/baselines"
+# The four results of MODEL.md; without this tranche computes all that apply.
+MODEL_METRICS = ('scenario.metrics=["chips_installed", "training_flop_per_s", "training_flop", '
+                 '"decode_tokens_per_s"]')
 
 
 def run(command):
@@ -77,8 +80,11 @@ def side_by_side(options):
     for team in sorted({1, threads}):
         programs.append(("tuned C++, histograms", team, lambda team=team: run_baseline(
             [tuned, str(draws), str(team)], draws)))
-        programs.append(("tranche", team, lambda team=team: run_tranche(
-            TOY, ["--device", "cpu", "--draws", str(draws), "--threads", str(team)])))
+        run_toy = ["--device", "cpu", "--draws", str(draws), "--threads", str(team)]
+        programs.append(("tranche", team, lambda options=run_toy: run_tranche(
+            TOY, [*options, "--set", MODEL_METRICS])))
+        programs.append(("tranche, every metric", team, lambda options=run_toy: run_tranche(
+            TOY, options)))
     figures = {(name, team): [] for name, team, _ in programs}
     for _ in range(options.rounds):
         for name, team, measure in programs:
