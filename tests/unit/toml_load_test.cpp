@@ -2,6 +2,7 @@
 #include "sim/input/toml_load.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -26,7 +27,10 @@ std::string error_of(const std::string& path) {
 
 class Files : public testing::Test {
  protected:
-  Files() : folder_(fs::path(testing::TempDir()) / "tranche_toml_load") {
+  // A folder of its own: tests run side by side.
+  Files()
+      : folder_(fs::path(testing::TempDir()) /
+                ("tranche_toml_load_" + std::to_string(::getpid()))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
