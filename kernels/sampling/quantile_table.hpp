@@ -55,11 +55,11 @@ TRANCHE_HD_INLINE Number cubic(Number c0, Number c1, Number c2, Number c3, Numbe
 // a GPU at an address that is a multiple of 16 bytes.
 TRANCHE_HD_INLINE float table_value(const float* coefficients, std::uint32_t r) {
   const TablePlace place = table_place(r);
-  struct alignas(16) Coefficients {
+  struct alignas(16) Cubic {
     float c0, c1, c2, c3;
   } interval;
 #if defined(__CUDA_ARCH__)
-  interval = *reinterpret_cast<const Coefficients*>(coefficients + place.offset);
+  interval = *reinterpret_cast<const Cubic*>(coefficients + place.offset);
 #else
   std::memcpy(&interval, coefficients + place.offset, sizeof interval);
 #endif
