@@ -22,14 +22,19 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
 
 }  // namespace
 
-std::uint64_t draws_argument(const std::string& text) {
+std::int64_t whole_argument(const std::string& option, const std::string& text,
+                            const std::string& what) {
   const ParsedQuantity parsed = parse_quantity(text, UnitKind::count);
   constexpr double exact_limit = 9007199254740992.0;  // 2^53: every whole number below is exact
   const double value = parsed.value.value_or(0);
   if (!parsed || value < 1 || value != std::floor(value) || value > exact_limit)
-    throw UsageError(fmt::format("`--draws {}` is not a number of draws", text),
+    throw UsageError(fmt::format("`{} {}` is not a number of {}", option, text, what),
                      {"write a whole number above zero: `1000000`, `1_000_000`, `1e6` or `1M`"});
-  return static_cast<std::uint64_t>(value);
+  return static_cast<std::int64_t>(value);
+}
+
+std::uint64_t draws_argument(const std::string& text) {
+  return static_cast<std::uint64_t>(whole_argument("--draws", text, "draws"));
 }
 
 std::uint64_t seed_argument(const std::string& text) {

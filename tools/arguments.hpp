@@ -12,6 +12,9 @@ namespace tranche::tools {
 
 // A whole number above zero: "1e6", "1_000_000", "1M". May be larger than a run can do.
 std::uint64_t draws_argument(const std::string& text);
+// A whole number above zero, written as above; `what` it counts is for the message.
+std::int64_t whole_argument(const std::string& option, const std::string& text,
+                            const std::string& what);
 std::uint64_t seed_argument(const std::string& text);
 int threads_argument(const std::string& text);
 Device device_argument(const std::string& text);

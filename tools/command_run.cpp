@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "kernels/fleet/tally.hpp"
-#include "sim/text/human_number.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/terminal_report.hpp"
+#include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"

@@ -14,6 +14,7 @@ void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_resolve(CLI::App& app, Action& action);
 void add_catalogue(CLI::App& app, Action& action);
+void add_plan(CLI::App& app, Action& action);
 
 void add_commands(CLI::App& app, Action& action);
 

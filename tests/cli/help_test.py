@@ -4,7 +4,7 @@ import unittest
 
 from command_line import MINIMAL, CommandLineTest, tranche
 
-COMMANDS = ["run", "check", "resolve", "catalogue"]
+COMMANDS = ["run", "check", "resolve", "catalogue", "plan"]
 
 
 class Help(CommandLineTest):
