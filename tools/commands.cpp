@@ -8,6 +8,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_resolve(app, action);
   add_catalogue(app, action);
   add_plan(app, action);
+  add_validate(app, action);
 }
 
 }  // namespace tranche::tools

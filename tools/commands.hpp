@@ -15,6 +15,7 @@ void add_check(CLI::App& app, Action& action);
 void add_resolve(CLI::App& app, Action& action);
 void add_catalogue(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
+void add_validate(CLI::App& app, Action& action);
 
 void add_commands(CLI::App& app, Action& action);
 

@@ -4,7 +4,7 @@ import unittest
 
 from command_line import MINIMAL, CommandLineTest, tranche
 
-COMMANDS = ["run", "check", "resolve", "catalogue", "plan"]
+COMMANDS = ["run", "check", "resolve", "catalogue", "plan", "validate"]
 
 
 class Help(CommandLineTest):

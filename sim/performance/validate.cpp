@@ -1,0 +1,170 @@
+#include "sim/performance/validate.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "sim/catalogue/coefficients.hpp"
+#include "sim/input/diagnostic.hpp"
+#include "sim/performance/memory_bound_cases.hpp"
+#include "sim/performance/training_cases.hpp"
+#include "sim/performance/validate_training.hpp"
+
+namespace tranche {
+namespace {
+
+// A row that no model sees: what can be told from its fields.
+CaseResult skipped_row(const CsvTable& table, std::size_t row, CaseSchema schema,
+                       const std::string& why) {
+  const bool training = schema == CaseSchema::training;
+  CaseResult r;
+  r.id = table.field(row, "id");
+  r.source = table.field(row, "source");
+  r.chip = table.field(row, "chip");
+  r.software = table.field(row, "software");
+  r.unit = training ? "tokens/s/GPU" : table.field(row, "unit");
+  r.measured = table.number(row, training ? "derived_tokens_per_s_per_gpu" : "value");
+  r.group = training ? table.field(row, "family") : r.source;
+  r.status = "skipped: " + why;
+  return r;
+}
+
+std::vector<CaseResult> predicted_rows(const CsvTable& table, CaseSchema schema,
+                                       const ValidationInputs& in, std::vector<ChipPair>& pairs) {
+  if (schema == CaseSchema::training) {
+    const auto stacks = read_software_stacks(in.data_folder);
+    return validate_training(training_cases(table, stacks), in.catalogue, in.training);
+  }
+  if (schema == CaseSchema::memory_bound) {
+    return validate_memory_bound(read_memory_bound_cases(table, in.catalogue, in.memory_bound),
+                                 in.memory_bound);
+  }
+  const auto cases = read_inference_cases(table, in.catalogue);
+  std::vector<CaseResult> results = validate_inference(cases, in.inference);
+  pairs = chip_pairs(cases, results, "H100-SXM", "H200-SXM");
+  return results;
+}
+
+// A number that means nothing is no prediction.
+void refuse_senseless(CaseResult& r) {
+  if (!r.predicted || (std::isfinite(*r.predicted) && *r.predicted > 0.0)) return;
+  r.predicted.reset();
+  r.error_percent.reset();
+  r.status = "skipped: the model has no answer for this row";
+}
+
+ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
+                             const ValidationInputs& inputs) {
+  ValidatedFile out;
+  out.file = table.file;
+  out.schema = schema;
+  CsvTable sound = table;
+  sound.rows.clear();
+  sound.lines.clear();
+  std::vector<std::string> problems(table.rows.size());
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    problems[row] = row_problem(table, row, schema, inputs.catalogue);
+    if (!problems[row].empty()) continue;
+    sound.rows.push_back(table.rows[row]);
+    sound.lines.push_back(table.lines[row]);
+  }
+  const auto predicted = predicted_rows(sound, schema, inputs, out.pairs);
+  std::size_t next = 0;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    if (!problems[row].empty()) {
+      out.results.push_back(skipped_row(table, row, schema, problems[row]));
+      continue;
+    }
+    CaseResult r = predicted[next++];
+    refuse_senseless(r);
+    const std::string assumed = row_assumptions(table, row, schema);
+    if (!assumed.empty()) r.assumed += (r.assumed.empty() ? "" : "; ") + assumed;
+    if (r.precision.empty()) {
+      r.precision =
+          table.field(row, schema == CaseSchema::inference ? "weight_precision" : "precision");
+    }
+    out.results.push_back(std::move(r));
+  }
+  return out;
+}
+
+// The table of a file, or nothing and a problem.
+std::optional<CsvTable> readable_table(const std::string& file, Problems& problems) {
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (std::filesystem::is_directory(status)) {
+    problems.error({file}, fmt::format("`{}` is a folder", file), {"a CSV file of measured cases"});
+    return std::nullopt;
+  }
+  try {
+    CsvTable table = read_csv(file);
+    if (table.rows.empty()) {
+      problems.error({file, 1, 1, 1}, "the file has no cases", {"one row for each measured case"});
+      return std::nullopt;
+    }
+    return table;
+  } catch (const InputError& wrong) {
+    for (const Diagnostic& d : wrong.diagnostics()) problems.error(d.where, d.problem, d.help);
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+ValidationInputs read_validation_inputs(const std::string& folder) {
+  return {read_catalogue(folder), read_coefficients(folder), read_inference_coefficients(folder),
+          read_memory_bound_model(folder), folder};
+}
+
+std::vector<std::string> measured_files(const std::string& folder) {
+  std::vector<std::string> files;
+  for (const char* name :
+       {"training_cases", "training_cases_extra", "inference_cases", "membound_cases"}) {
+    files.push_back(fmt::format("{}/measured/{}.csv", folder, name));
+  }
+  return files;
+}
+
+std::vector<ValidatedFile> validate_files(const std::vector<std::string>& files,
+                                          const ValidationInputs& inputs) {
+  Problems problems;
+  std::vector<CsvTable> tables;
+  std::vector<CaseSchema> schemas;
+  for (const std::string& file : files) {
+    auto table = readable_table(file, problems);
+    if (!table) continue;
+    const auto schema = case_schema(*table);
+    if (!schema) {
+      problems.error({file, 1, 1, 1}, "these columns are none of measured cases",
+                     missing_columns(*table));
+      continue;
+    }
+    tables.push_back(std::move(*table));
+    schemas.push_back(*schema);
+  }
+  problems.throw_if_errors();
+  std::vector<ValidatedFile> validated;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    validated.push_back(validate_table(tables[i], schemas[i], inputs));
+  }
+  return validated;
+}
+
+TextTable validation_table(const std::vector<ValidatedFile>& files) {
+  TextTable table;
+  table.columns = {{"case", "id"},   {"predicted", "predicted"}, {"measured", "measured"},
+                   {"unit", "unit"}, {"error", "error_percent"}, {"status", "status"}};
+  const auto cell = [](const std::optional<double>& value) {
+    return value ? Cell(fmt::format("{:.6g}", *value), *value) : Cell();
+  };
+  for (const ValidatedFile& file : files) {
+    for (const CaseResult& r : file.results) {
+      table.rows.push_back({Cell(r.id), cell(r.predicted), cell(r.measured), Cell(r.unit),
+                            cell(r.error_percent), Cell(r.status)});
+    }
+  }
+  return table;
+}
+
+}  // namespace tranche

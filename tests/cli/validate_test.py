@@ -1,0 +1,176 @@
+"""tranche validate: one row out per row in, whatever the rows hold."""
+
+import csv
+import io
+import statistics
+import unittest
+
+from command_line import SOURCE, CommandLineTest, read_csv, tranche
+
+COLUMNS = "id,predicted,measured,unit,error_percent,status"
+MEASURED = SOURCE / "scenarios" / "measured"
+
+
+def validated(*files):
+    arguments = [word for file in files for word in ("--cases", file)]
+    done = tranche("validate", "--format", "csv", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == COLUMNS, done.stdout[:200]
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+class ShippedCases(CommandLineTest):
+    def check(self, name, unit_of, measured_of, least_coverage):
+        cases = read_csv(MEASURED / name)
+        rows = validated(MEASURED / name)
+        self.assertEqual([row["id"] for row in rows], [case["id"] for case in cases])
+        for case, row in zip(cases, rows):
+            self.assertEqual(row["unit"], unit_of(case))
+            self.assertEqual(float(row["measured"]), float(measured_of(case)))
+            if row["status"] == "ok":
+                error = 100 * (float(row["predicted"]) / float(row["measured"]) - 1)
+                self.assertAlmostEqual(float(row["error_percent"]), error, 6)
+            else:
+                self.assertRegex(row["status"], "^skipped: .+")
+                self.assertEqual((row["predicted"], row["error_percent"]), ("", ""))
+        share = statistics.mean(row["status"] == "ok" for row in rows)
+        self.assertGreaterEqual(share, least_coverage)
+
+    def test_training(self):
+        self.check("training_cases.csv", lambda case: "tokens/s/GPU",
+                   lambda case: case["derived_tokens_per_s_per_gpu"], 0.95)
+
+    def test_inference(self):
+        # what needs queueing is skipped
+        self.check("inference_cases.csv", lambda case: case["unit"],
+                   lambda case: case["value"], 0.80)
+
+    def test_memory_bound(self):
+        self.check("membound_cases.csv", lambda case: case["unit"],
+                   lambda case: case["value"], 0.50)
+
+    def test_table_sums_up_by_kind(self):
+        done = tranche("validate")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for text in ["training cases: ", "inference cases: ", "memory-bound cases: ",
+                     "mean absolute error", "bias", "source", "chip", "precision", "family",
+                     "software", "skipped, and why", "assumed where the case was blank",
+                     "ratio of H200-SXM to H100-SXM"]:
+            self.assertIn(text, done.stdout)
+        self.assertLessEqual(max(len(line) for line in done.stdout.splitlines()), 110)
+
+
+class OtherRows(CommandLineTest):
+    """Files of the same schema whose rows are blank, wrong or of things unknown."""
+
+    def rewritten(self, name, changes, count=1):
+        """The first rows of a shipped file, with one row per change."""
+        with (MEASURED / name).open(newline="") as file:
+            reader = csv.DictReader(file)
+            columns, original = reader.fieldnames, next(reader)
+        path = self.folder / name
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            for number, change in enumerate(changes):
+                writer.writerow({**original, "id": f"row{number}", **change})
+        return validated(path)
+
+    def test_training_rows(self):
+        changes = [
+            ({}, "ok"), ({"chip": "Z900"}, "skipped: unknown chip `Z900`"),
+            ({"n_layers": ""}, "skipped: n_layers"), ({"hidden": "", "n_heads": ""},
+                                                      "skipped: hidden, n_heads"),
+            ({"TP": "eight"}, "skipped: TP `eight` is not a number"),
+            ({"TP": "0"}, "skipped: TP `0` is out of range"),
+            ({"n_gpus": "1e300"}, "skipped: n_gpus `1e300` is out of range"),
+            ({"PP": "2.5"}, "skipped: PP `2.5` is not a whole number"),
+            ({"TP": "3"}, "skipped: TP x PP x CP"),
+            ({"global_batch": "1"}, "skipped: a batch of 1 is smaller"),
+            ({"precision": "fp8"}, "skipped: `A100-SXM` has no fp8 rate"),
+            ({"precision": "posit"}, "skipped: precision"), ({"n_layers": "nan"}, "skipped:"),
+            ({"VP": "10000", "PP": "2"}, ""), ({"model_name": "never-heard-of"}, "ok"),
+            ({"derived_tokens_per_s_per_gpu": "", "measured_tokens_per_s_per_gpu": ""}, "ok"),
+            ({"recompute": "", "micro_batch": ""}, "ok"), ({"seq_len": "-4"}, "skipped: seq_len"),
+            ({"chip": ""}, "skipped: chip"), ({"gated_mlp": "yes"}, "skipped: gated_mlp")]
+        rows = self.rewritten("training_cases.csv", [change for change, _ in changes])
+        self.assertEqual([row["id"] for row in rows], [f"row{i}" for i in range(len(changes))])
+        for (change, status), row in zip(changes, rows):
+            with self.subTest(change):
+                self.assertTrue(row["status"].startswith(status), row["status"])
+                self.assertEqual(row["predicted"] != "", row["status"] == "ok")
+        unmeasured = rows[15]
+        self.assertEqual((unmeasured["measured"], unmeasured["error_percent"]), ("", ""))
+
+    def test_inference_rows(self):
+        changes = [
+            ({}, "ok"), ({"chip": "Z900"}, "skipped: unknown chip `Z900`"),
+            ({"n_layers": ""}, "skipped: n_layers"), ({"n_heads": "many"}, "skipped: n_heads"),
+            ({"model_name": "never-heard-of", "n_kv_heads": ""}, "skipped: n_kv_heads"),
+            ({"model_name": "never-heard-of"}, "ok"), ({"weight_precision": ""}, "skipped: "),
+            ({"kv_precision": "fp6"}, "skipped: kv_precision `fp6` is not known"),
+            ({"TP": "16"}, "skipped: TP x PP"), ({"n_experts": "8", "top_k": ""}, "skipped: top_k"),
+            ({"input_len": "-1"}, "skipped: input_len"), ({"input_len": "novels"}, "skipped: "),
+            ({"unit": "furlongs"}, "skipped: the unit `furlongs`"),
+            ({"value": "fast"}, "skipped: value `fast` is not a number"), ({"value": ""}, "ok"),
+            ({"batch_or_concurrency": "some"}, "skipped: the batch is not a number"),
+            ({"hidden": "999999999999"}, "skipped: hidden"), ({"software": "homebrew 3"}, "")]
+        rows = self.rewritten("inference_cases.csv", [change for change, _ in changes])
+        for (change, status), row in zip(changes, rows):
+            with self.subTest(change):
+                self.assertTrue(row["status"].startswith(status), row["status"])
+
+    def test_memory_bound_rows(self):
+        changes = [
+            ({}, "ok"), ({"chip": "Z900"}, "skipped: "), ({"kernel_app": "juggling"}, "skipped: "),
+            ({"unit": "bushels"}, "skipped: "), ({"value": "x"}, "skipped: value `x`"),
+            ({"n_gpus": "0"}, "skipped: n_gpus")]
+        rows = self.rewritten("membound_cases.csv", [change for change, _ in changes])
+        for (change, status), row in zip(changes, rows):
+            with self.subTest(change):
+                self.assertTrue(row["status"].startswith(status), row["status"])
+
+    def test_columns_in_another_order_with_others_between_change_nothing(self):
+        cases = read_csv(MEASURED / "training_cases.csv")[:5]
+        path = self.folder / "mixed.csv"
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, ["weather", *reversed(list(cases[0])), "mood"])
+            writer.writeheader()
+            writer.writerows({**case, "weather": "a \"b\", c"} for case in cases)
+        expected = validated(MEASURED / "training_cases.csv")[:5]
+        self.assertEqual(validated(path), expected)
+
+    def test_several_files_come_one_after_the_other(self):
+        rows = validated(MEASURED / "membound_cases.csv", MEASURED / "training_cases.csv")
+        ids = [case["id"] for name in ["membound_cases.csv", "training_cases.csv"]
+               for case in read_csv(MEASURED / name)]
+        self.assertEqual([row["id"] for row in rows], ids)
+
+
+class WrongFiles(CommandLineTest):
+    def test_each_is_refused_with_words(self):
+        files = {"empty.csv": "", "header.csv": "id,kernel_app,chip,problem_size,metric,value,unit\n",
+                 "other.csv": "name,age\nann,3\n", "open.csv": 'id,chip\n"a,b\n',
+                 "wide.csv": "id,chip\n1,2,3\n", "binary.csv": "\x00\x01\x02\n\x03"}
+        words = {"empty.csv": "the table is empty", "header.csv": "the file has no cases",
+                 "other.csv": "for training cases it lacks `id`", "open.csv": "not closed",
+                 "wide.csv": "row has 3 fields", "binary.csv": "none of measured cases"}
+        for name, text in files.items():
+            with self.subTest(name):
+                (self.folder / name).write_text(text)
+                done = tranche("validate", "--cases", self.folder / name)
+                self.assert_fails(done, 2, name, words[name], "help:")
+
+    def test_folder_missing_file_and_json(self):
+        self.assert_fails(tranche("validate", "--cases", self.folder), 2, "is a folder")
+        self.assert_fails(tranche("validate", "--cases", self.folder / "none.csv"), 2,
+                          "cannot open")
+        self.assert_fails(tranche("validate", "--format", "json"), 2, "accepted: `table`, `csv`")
+
+    def test_all_wrong_files_at_once(self):
+        done = tranche("validate", "--cases", self.folder, "--cases", self.folder / "none.csv")
+        self.assert_fails(done, 2, "is a folder", "cannot open", "2 errors")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,48 @@
+// `tranche validate`: predictions against measured cases.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/performance/validate.hpp"
+#include "tools/arguments.hpp"
+#include "tools/commands.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/standard_output.hpp"
+
+namespace tranche::tools {
+
+void add_validate(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::vector<std::string> cases;
+    std::string format = "table";
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command =
+      app.add_subcommand("validate", "Set predictions beside measured cases, with their errors");
+  command
+      ->add_option("--cases", arguments->cases,
+                   "CSV file of training, inference or memory-bound cases, recognised by its "
+                   "columns; may be repeated (default: all that are shipped)")
+      ->allow_extra_args(false);
+  command->add_option("--format", arguments->format, "table or csv")->capture_default_str();
+  command->footer(
+      "Example:\n  tranche validate --cases scenarios/measured/training_cases.csv\n"
+      "The table sums errors up by source, chip, precision and family or software, averaged over "
+      "groups of like cases. The CSV has one row for each case: "
+      "id,predicted,measured,unit,error_percent,status.");
+  command->callback([arguments, &action] {
+    action = [arguments] {
+      const TextFormat format = format_argument(arguments->format);
+      if (format == TextFormat::json)
+        throw UsageError("`validate` does not write JSON", {"accepted: `table`, `csv`"});
+      const std::string folder = data_folder();
+      const std::vector<std::string> files =
+          arguments->cases.empty() ? measured_files(folder) : arguments->cases;
+      const auto validated = validate_files(files, read_validation_inputs(folder));
+      write_standard_output(format == TextFormat::csv ? csv_text(validation_table(validated))
+                                                      : validation_summary(validated));
+    };
+  });
+}
+
+}  // namespace tranche::tools
