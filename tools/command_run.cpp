@@ -81,8 +81,11 @@ void run(const Arguments& arguments) {
   if (draws > kernels::max_draws)
     refuse_draws(*arguments.draws, draws, std::move(set), catalogue, options);
 
-  // Before the draws, so that a folder that cannot be written is known at once.
-  FileSet files(arguments.out.value_or(default_folder(set.variants.front().scenario.name)));
+  const std::string folder =
+      arguments.out.value_or(default_folder(set.variants.front().scenario.name));
+  // Before the draws, so that a folder that cannot be written is known at once; and
+  // gone again, so that even a killed run leaves nothing.
+  { const FileSet writable(folder); }
   std::optional<RunResult> result;
   {
     ProgressBar bar;
@@ -92,6 +95,7 @@ void run(const Arguments& arguments) {
   say_warnings(result->lowered.notes);
   if (!result->device_note.empty())
     write_standard_error(fmt::format("note: {}; ran on the CPU\n", result->device_note));
+  FileSet files(folder);
   write_results(*result, result_tables(*result), files);
   if (options.stop->load()) throw Interrupted("interrupted while writing");
   files.publish();

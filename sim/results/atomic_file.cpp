@@ -19,23 +19,32 @@ namespace {
   throw OutputError(fmt::format("cannot {} `{}`: {}", what, path.string(), std::strerror(error)));
 }
 
-// Makes the missing folders of the path; returns those made, outermost first.
-std::vector<fs::path> make_folders(const fs::path& folder) {
-  std::vector<fs::path> made;
+struct FolderProblem {
+  fs::path path;
+  int error = 0;  // 0: none
+};
+
+// Makes the missing folders of the path and adds them to `made`, outermost first.
+FolderProblem make_folders(const fs::path& folder, std::vector<fs::path>& made) {
   fs::path path;
   for (const fs::path& part : folder) {
     path /= part;
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0) {
-      if (!S_ISDIR(status.st_mode)) fail("make the folder", path, ENOTDIR);
+      if (!S_ISDIR(status.st_mode)) return {path, ENOTDIR};
       continue;
     }
     if (::mkdir(path.c_str(), 0777) == 0)
       made.push_back(path);
     else if (errno != EEXIST)
-      fail("make the folder", path, errno);
+      return {path, errno};
   }
-  return made;
+  return {};
+}
+
+// Only those that are still empty go.
+void remove_folders(const std::vector<fs::path>& made) {
+  for (auto folder = made.rbegin(); folder != made.rend(); ++folder) ::rmdir(folder->c_str());
 }
 
 void write_and_sync(const fs::path& path, std::string_view content) {
@@ -66,24 +75,27 @@ FileDescriptor lock_folder(const fs::path& folder) {
 
 FileSet::FileSet(fs::path folder) : folder_(std::move(folder)) {
   if (folder_.empty()) folder_ = ".";
-  made_folders_ = make_folders(folder_);
-  std::string pattern = (folder_ / ".tranche-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    const int error = errno;
-    for (auto made = made_folders_.rbegin(); made != made_folders_.rend(); ++made)
-      ::rmdir(made->c_str());
-    fail("write into the folder", folder_, error);
+  // Another run that ends may remove the folder it made, after we have seen it and before
+  // we are in it.
+  constexpr int most_attempts = 100;
+  for (int attempt = 1;; ++attempt) {
+    FolderProblem problem = make_folders(folder_, made_folders_);
+    std::string pattern = (folder_ / ".tranche-XXXXXX").string();
+    if (problem.error == 0 && ::mkdtemp(pattern.data()) != nullptr) {
+      staging_ = pattern;
+      return;
+    }
+    if (problem.error == 0) problem = {folder_, errno};
+    if (problem.error == ENOENT && attempt < most_attempts) continue;
+    remove_folders(made_folders_);
+    fail("write into the folder", problem.path, problem.error);
   }
-  staging_ = pattern;
 }
 
 FileSet::~FileSet() {
   std::error_code ignored;  // a destructor does not throw
   fs::remove_all(staging_, ignored);
-  if (published_) return;
-  // Only those that are still empty go.
-  for (auto made = made_folders_.rbegin(); made != made_folders_.rend(); ++made)
-    ::rmdir(made->c_str());
+  if (!published_) remove_folders(made_folders_);
 }
 
 void FileSet::write(const std::string& name, std::string_view content) {

@@ -21,7 +21,8 @@ struct OutputError : std::runtime_error {
 };
 
 // A set of files that belong together, on their way into one folder. Whatever was not
-// published is removed by the destructor, folders that it made included.
+// published is removed by the destructor, folders that it made included (an empty one may
+// stay when two runs make it in the same moment).
 class FileSet {
  public:
   // Makes the folder where it is missing and proves that it can be written to.

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sim/results/atomic_file.hpp"
@@ -25,8 +24,6 @@ ResultTables result_tables(const RunResult& result);
 std::string summary_csv(const LoweredScenario& lowered, const std::vector<SummaryRow>& rows);
 // what_if,firm,month,constraint,share_of_draws
 std::string binding_csv(const LoweredScenario& lowered, const std::vector<BindingRow>& rows);
-// A field, quoted when it has to be.
-std::string csv_field(std::string_view text);
 
 // One JSON object; its keys are described in docs/results.md.
 std::string result_json(const RunResult& result, const ResultTables& tables);

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "sim/results/results.hpp"
+#include "sim/text/text_table.hpp"
 
 namespace tranche {
 namespace {
@@ -12,16 +13,6 @@ const std::string& name_at(const std::vector<std::string>& names, std::int32_t i
 }
 
 }  // namespace
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string out = "\"";
-  for (const char letter : text) {
-    if (letter == '"') out += '"';
-    out += letter;
-  }
-  return out += '"';
-}
 
 std::string summary_csv(const LoweredScenario& lowered, const std::vector<SummaryRow>& rows) {
   std::string out = "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50\n";

@@ -104,6 +104,11 @@ std::string headline_sentences(const RunResult& result, const HeadlineFigures& h
                   who, unit.text(s.p50), band(unit, s), printable(lower_first(metric.title))),
       columns);
   if (!headline.best) return out;
+  const auto same = [&](std::int32_t variant) {
+    return headline.cases[static_cast<std::size_t>(variant)].differences[firm].share_zero == 1;
+  };
+  if (same(*headline.best) && same(*headline.worst) && lowered.variants.size() > 2)
+    return out + "The best and the worst what-if do not change it in any draw.\n";
   if (*headline.best == *headline.worst)
     return out +
            wrapped(what_if_sentence(result, headline, unit, "What if", *headline.best), columns);

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "sim/results/headline.hpp"
-#include "sim/text/human_number.hpp"
 #include "sim/run/run.hpp"
+#include "sim/text/human_number.hpp"
 
 namespace tranche {
 

@@ -10,6 +10,12 @@
 namespace tranche {
 namespace {
 
+void trim_line_end(std::string& text) {
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+}
+
+}  // namespace
+
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
   std::string quoted = "\"";
@@ -19,12 +25,6 @@ std::string csv_field(std::string_view text) {
   }
   return quoted + '"';
 }
-
-void trim_line_end(std::string& text) {
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-}
-
-}  // namespace
 
 std::optional<TextFormat> text_format(std::string_view name) {
   if (name == "table") return TextFormat::table;
@@ -50,8 +50,7 @@ std::string aligned_text(const TextTable& table) {
     for (std::size_t j = 0; j < count; ++j) {
       if (!table.columns[j].for_people) continue;
       if (!line.empty()) line += "  ";
-      line += numeric[j] ? padded_left(text_at(j), widths[j])
-                         : padded_right(text_at(j), widths[j]);
+      line += numeric[j] ? padded_left(text_at(j), widths[j]) : padded_right(text_at(j), widths[j]);
     }
     trim_line_end(line);
     out += line + '\n';

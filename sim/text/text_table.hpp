@@ -45,6 +45,9 @@ std::string csv_text(const TextTable& table);
 // One object per row; unknown is null.
 nlohmann::ordered_json json_rows(const TextTable& table);
 
+// One field of a CSV line, quoted where RFC 4180 asks for it.
+std::string csv_field(std::string_view text);
+
 // All of the above; JSON is indented and ends with a line break.
 std::string format_table(const TextTable& table, TextFormat format);
 

@@ -74,8 +74,8 @@ TEST_F(AtomicFile, NamesThePathAndTheReasonWhenTheFolderIsAFile) {
     FileSet files(folder_ / "file" / "results");
     FAIL() << "no error";
   } catch (const OutputError& error) {
-    EXPECT_EQ(std::string(error.what()),
-              "cannot make the folder `" + (folder_ / "file").string() + "`: Not a directory");
+    EXPECT_EQ(std::string(error.what()), "cannot write into the folder `" +
+                                             (folder_ / "file").string() + "`: Not a directory");
   }
 }
 
@@ -111,6 +111,19 @@ TEST_F(AtomicFile, SetsOfSeveralRunsNeverMix) {
   second.join();
   EXPECT_EQ(content(folder_ / "one"), content(folder_ / "two"));
   EXPECT_EQ(entries(folder_), 2u);
+}
+
+TEST_F(AtomicFile, BearsRunsThatRemoveTheFolderTheyMade) {
+  constexpr int rounds = 500;
+  const auto probe = [&] {
+    for (int round = 0; round < rounds; ++round) const FileSet files(folder_ / "a" / "b");
+  };
+  std::thread first(probe), second(probe);
+  first.join();
+  second.join();
+  // The empty folder may stay: each run takes it for the other's.
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_))
+    EXPECT_TRUE(entry.path().filename() == "a" || entry.path().filename() == "b") << entry.path();
 }
 
 }  // namespace

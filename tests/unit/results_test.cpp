@@ -6,6 +6,7 @@
 
 #include "run_result_builder.hpp"
 #include "sim/text/json_text.hpp"
+#include "sim/text/text_table.hpp"
 
 namespace tranche {
 namespace {
