@@ -1,15 +1,22 @@
 """Help, version, and command lines that are wrong."""
 
+import re
 import unittest
 
 from command_line import MINIMAL, CommandLineTest, tranche
 
-COMMANDS = ["run", "check", "resolve", "catalogue", "plan", "validate"]
+REQUIRED = ["run", "check", "resolve", "catalogue", "plan", "validate"]
+
+
+def commands():
+    """Every command that `tranche --help` lists."""
+    listed = tranche("--help").stdout.split("Subcommands:\n")[1].split("\n\n")[0]
+    return [line.split()[0] for line in listed.splitlines() if re.match(r"  \w", line)]
 
 
 class Help(CommandLineTest):
     def test_every_command_has_help_with_an_example(self):
-        for command in COMMANDS:
+        for command in commands():
             with self.subTest(command):
                 done = tranche(command, "--help")
                 self.assertEqual(done.returncode, 0)
@@ -21,8 +28,7 @@ class Help(CommandLineTest):
     def test_the_program_lists_its_commands(self):
         done = tranche("--help")
         self.assertEqual(done.returncode, 0)
-        for command in COMMANDS:
-            self.assertIn(f"\n  {command} ", done.stdout)
+        self.assertLessEqual(set(REQUIRED), set(commands()))
 
     def test_run_has_the_flags_of_the_interface(self):
         text = tranche("run", "--help").stdout
