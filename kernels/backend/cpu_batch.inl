@@ -21,6 +21,26 @@ struct BatchLanes {
     return batch->words + static_cast<std::int64_t>(k) * batch_draws;
   }
   TRANCHE_HD_INLINE std::uint64_t first_draw() const { return batch->first_draw; }
+  // Four draws share a block. The batch may start inside one, so up to batch_draws / 4 + 1
+  // blocks are made, and the words begin at the batch's first draw.
+  const std::uint32_t* single_words(std::uint64_t seed, std::uint64_t variable) const {
+    const std::uint64_t first = batch->first_draw;
+    std::uint32_t* const all = batch->words;
+#pragma omp simd
+    for (int block = 0; block < batch_draws / 4; ++block) {
+      const Philox4x32 r = random_block_of_four_draws(
+          seed, variable, first + 4 * static_cast<std::uint64_t>(block));
+      all[4 * block] = r.x;
+      all[4 * block + 1] = r.y;
+      all[4 * block + 2] = r.z;
+      all[4 * block + 3] = r.w;
+    }
+    const std::uint32_t skipped = static_cast<std::uint32_t>(first & 3u);
+    if (skipped == 0) return all;
+    const Philox4x32 last = random_block_of_four_draws(seed, variable, first + batch_draws);
+    for (std::uint32_t k = 0; k < skipped; ++k) all[batch_draws + k] = word_of(last, k);
+    return all + skipped;
+  }
   void look_up(const VariableTable& table, const float* coefficients, const std::uint32_t* words,
                float* values) const {
     variable_values(table, coefficients, words, values, batch_draws);
@@ -50,7 +70,7 @@ struct CountingRecorder {
     std::int32_t low = 0xFFFF, high = 0;
     std::int64_t units_sum = 0, squares_sum = 0;
 #pragma omp simd reduction(min : low) reduction(max : high)
-    for (int j = 0; j < n; ++j) {
+    for (int j = 0; j < batch_draws; ++j) {  // lanes beyond n hold draws too; they do not count
       const std::int32_t counter = counter_of(cell, values[j]);
       which[j] = static_cast<std::uint16_t>(counter);
       low = counter < low ? counter : low;

@@ -32,6 +32,12 @@ struct ThreadLanes {
   __device__ __forceinline__ double* score(std::int32_t s) const { return scores + s * stride; }
   __device__ __forceinline__ std::uint32_t* word(std::int32_t k) const { return words + k; }
   __device__ __forceinline__ std::uint64_t first_draw() const { return draw; }
+  __device__ __forceinline__ const std::uint32_t* single_words(std::uint64_t seed,
+                                                               std::uint64_t variable) const {
+    words[0] = word_of(random_block_of_four_draws(seed, variable, draw),
+                       static_cast<std::uint32_t>(draw & 3u));
+    return words;
+  }
   template <class Body>
   __device__ __forceinline__ void each(const Body& body) const {
     body(0);

@@ -58,4 +58,15 @@ TRANCHE_HD_INLINE Philox4x32 random_block(std::uint64_t seed, RandomAddress addr
                        static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
 }
 
+// Random words of a variable that is drawn once a draw: four draws share a block, so that
+// none of its 128 bits is wasted. Word (draw % 4) of the block of draw / 4.
+TRANCHE_HD_INLINE Philox4x32 random_block_of_four_draws(std::uint64_t seed,
+                                                        std::uint64_t variable,
+                                                        std::uint64_t draw) {
+  return random_block(seed, {variable, 0}, draw >> 2);
+}
+TRANCHE_HD_INLINE std::uint32_t word_of(const Philox4x32& block, std::uint32_t which) {
+  return which == 0 ? block.x : which == 1 ? block.y : which == 2 ? block.z : block.w;
+}
+
 }  // namespace tranche::kernels

@@ -27,6 +27,7 @@ TRANCHE_HD_INLINE Limited limited_by(Limited so_far, float chips, Constraint con
 
 struct DeliveryInputs {
   float allotted_chips;     // quantity x share
+  float eligible_chips;     // unlimited, or negative when the rule forbids the chip
   float granted;            // 0 or 1
   float arrived_fraction;   // of the schedule, 0 to 1
   float licence_cap_chips, total_cap_chips, ratio_cap_chips, supply_chips, budget_chips,
@@ -35,9 +36,9 @@ struct DeliveryInputs {
 
 // Chips delivered so far: the least of what was allotted, permitted, scheduled,
 // capped, supplied, paid for and wanted. Ties go to the constraint named first here.
-TRANCHE_HD_INLINE Limited delivered_chips(const DeliveryInputs& in, bool eligible) {
+TRANCHE_HD_INLINE Limited delivered_chips(const DeliveryInputs& in) {
   Limited limit{in.allotted_chips, as_float(Constraint::quantity)};
-  limit = limited_by(limit, eligible ? unlimited : -1.0f, Constraint::rule);
+  limit = limited_by(limit, in.eligible_chips, Constraint::rule);
   limit = limited_by(limit, in.granted > 0.5f ? unlimited : -0.5f, Constraint::permission);
   limit = limited_by(limit, in.licence_cap_chips, Constraint::licence_cap);
   limit = limited_by(limit, in.total_cap_chips, Constraint::total_cap);
@@ -66,7 +67,7 @@ struct InstallationInputs {
   Limited ready;            // delivered long enough ago to be installed by now, and why not more
   float installed_before;   // ever installed, before this step
   float rate_left_chips;    // what crews can still install in this step
-  float site_open;          // 0 or 1
+  float site_chips;         // unlimited, or negative before the site is ready
   float power_left_chips;   // what the power cap still feeds
 };
 
@@ -76,7 +77,7 @@ TRANCHE_HD_INLINE Limited newly_installed(const InstallationInputs& in) {
   const float ready_left = in.ready.chips - in.installed_before;
   limit = {ready_left < limit.chips ? ready_left : limit.chips,
            ready_left < limit.chips ? in.ready.constraint : limit.constraint};
-  limit = limited_by(limit, in.site_open > 0.5f ? unlimited : -1.0f, Constraint::site);
+  limit = limited_by(limit, in.site_chips, Constraint::site);
   limit = limited_by(limit, in.rate_left_chips, Constraint::installation_rate);
   limit = limited_by(limit, in.power_left_chips, Constraint::power);
   return {most(limit.chips, 0.0f), limit.constraint};

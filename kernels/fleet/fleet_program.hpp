@@ -12,6 +12,83 @@
 
 namespace tranche::kernels {
 
+template <class Lanes>
+TRANCHE_HD_INLINE void add_stock_chips(const FirmStep<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  const float* const stock_chips = lanes.column(at.firm.stock_chips);
+  const float* const survival = lanes.column(at.firm.survival);
+  const float* const availability = slot(lanes, at.firm.availability, at.step);
+  float* const installed = at.sum(Sum::installed);
+  float* const available = at.sum(Sum::available);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    installed[j] = installed[j] + stock_chips[j] * survival[j];
+    available[j] = installed[j] * availability[j];
+  });
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void add_stock_training(const FirmStep<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  const FirmSpec& firm = at.firm;
+  const float* const stock_training = lanes.column(firm.stock_training);
+  const float* const stock_peak = lanes.column(firm.stock_peak);
+  const float* const stock_weighted = lanes.column(firm.stock_goodput);
+  const float* const stock_largest = lanes.column(firm.stock_largest);
+  const float* const survival = lanes.column(firm.survival);
+  const float* const availability = slot(lanes, firm.availability, at.step);
+  float* const chips = at.sum(Sum::training_chips);
+  float* const weighted = at.sum(Sum::training_chips_goodput);
+  float* const peak = at.sum(Sum::training_peak);
+  float* const largest = at.sum(Sum::largest_run_flop);
+  constexpr float run_s = 90.0f * 86400.0f;
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const float working_stock = survival[j] * availability[j];
+    chips[j] = chips[j] + stock_training[j] * working_stock;
+    weighted[j] = weighted[j] + stock_weighted[j] * working_stock;
+    peak[j] = peak[j] + stock_peak[j] * working_stock;
+    largest[j] = most(largest[j], stock_largest[j] * working_stock) * run_s;
+  });
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void accumulate_flop(const FirmStep<Lanes>& at) {
+  const float* const flop = at.sum(Sum::training_flop_per_s);
+  float* const so_far = at.lanes.column(at.firm.flop_cumulative);
+  float* const cumulative = at.sum(Sum::training_flop);
+  const float step_s = at.view.step_seconds;
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    so_far[j] = so_far[j] + flop[j] * step_s;
+    cumulative[j] = so_far[j];
+  });
+}
+
+// Facility power, energy so far, and what it cost.
+template <class Lanes>
+TRANCHE_HD_INLINE void accumulate_energy(const FirmStep<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  const FirmSpec& firm = at.firm;
+  const float* const stock_w = lanes.column(firm.stock_w);
+  const float* const survival = lanes.column(firm.survival);
+  const float* const pue = slot(lanes, firm.pue, at.step);
+  const float* const overhead = slot(lanes, firm.server_overhead, at.step);
+  const float* const utilisation = slot(lanes, firm.power_utilisation, at.step);
+  const float* const electricity = slot(lanes, firm.electricity, at.step);
+  float* const watts = at.sum(Sum::power_w);
+  float* const energy = at.sum(Sum::energy_j);
+  float* const spent = at.sum(Sum::cost_usd);
+  float* const energy_so_far = lanes.column(firm.energy_cumulative);
+  float* const energy_cost = lanes.column(firm.energy_cost);
+  const float step_s = at.view.step_seconds;
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    watts[j] = (watts[j] + stock_w[j] * survival[j]) * overhead[j] * pue[j];
+    const float used_j = watts[j] * utilisation[j] * step_s;
+    energy_so_far[j] = energy_so_far[j] + used_j;
+    energy_cost[j] = energy_cost[j] + used_j * electricity[j];
+    energy[j] = energy_so_far[j];
+    spent[j] = spent[j] + energy_cost[j];
+  });
+}
+
 // Adds what the firm's stock of chips does, then power, energy and running totals.
 template <class Lanes>
 TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
@@ -48,48 +125,10 @@ TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
     else
       lanes.each([=](int j) TRANCHE_INLINE_BODY { bytes[j] = bytes[j] + units[j] * workload.bytes_per_unit; });
   }
-  const float* const stock_chips = lanes.column(firm.stock_chips);
-  const float* const stock_w = lanes.column(firm.stock_w);
-  const float* const stock_training = lanes.column(firm.stock_training);
-  const float* const stock_peak = lanes.column(firm.stock_peak);
-  const float* const stock_weighted = lanes.column(firm.stock_goodput);
-  const float* const stock_largest = lanes.column(firm.stock_largest);
-  const float* const pue = slot(lanes, firm.pue, at.step);
-  const float* const overhead = slot(lanes, firm.server_overhead, at.step);
-  const float* const utilisation = slot(lanes, firm.power_utilisation, at.step);
-  const float* const electricity = slot(lanes, firm.electricity, at.step);
-  float* const installed = at.sum(Sum::installed);
-  float* const available = at.sum(Sum::available);
-  float* const watts = at.sum(Sum::power_w);
-  float* const energy = at.sum(Sum::energy_j);
-  float* const cumulative = at.sum(Sum::training_flop);
-  float* const chips = at.sum(Sum::training_chips);
-  float* const weighted = at.sum(Sum::training_chips_goodput);
-  float* const peak = at.sum(Sum::training_peak);
-  float* const spent = at.sum(Sum::cost_usd);
-  float* const largest = at.sum(Sum::largest_run_flop);
-  float* const flop_so_far = lanes.column(firm.flop_cumulative);
-  float* const energy_so_far = lanes.column(firm.energy_cumulative);
-  float* const energy_cost = lanes.column(firm.energy_cost);
-  const float step_s = at.view.step_seconds;
-  constexpr float run_s = 90.0f * 86400.0f;
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const float working_stock = survival[j] * availability[j];
-    installed[j] = installed[j] + stock_chips[j] * survival[j];
-    available[j] = installed[j] * availability[j];
-    chips[j] = chips[j] + stock_training[j] * working_stock;
-    weighted[j] = weighted[j] + stock_weighted[j] * working_stock;
-    peak[j] = peak[j] + stock_peak[j] * working_stock;
-    largest[j] = most(largest[j], stock_largest[j] * working_stock) * run_s;
-    watts[j] = (watts[j] + stock_w[j] * survival[j]) * overhead[j] * pue[j];
-    const float used_j = watts[j] * utilisation[j] * step_s;
-    flop_so_far[j] = flop_so_far[j] + flop[j] * step_s;
-    energy_so_far[j] = energy_so_far[j] + used_j;
-    energy_cost[j] = energy_cost[j] + used_j * electricity[j];
-    cumulative[j] = flop_so_far[j];
-    energy[j] = energy_so_far[j];
-    spent[j] = spent[j] + energy_cost[j];
-  });
+  add_stock_chips(at);
+  if (uses_training_detail(at.view)) add_stock_training(at);
+  if (uses(at.view, Sum::training_flop)) accumulate_flop(at);
+  if (uses(at.view, Sum::power_w)) accumulate_energy(at);
 }
 
 template <class Lanes>
@@ -97,6 +136,7 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
   const auto& lanes = at.lanes;
   const std::int32_t sums = fixed_sums + at.view.yardstick_count + at.view.workload_count;
   for (std::int32_t s = 0; s < sums; ++s) {
+    if (!uses(at.view, s)) continue;
     float* const value = lanes.column(at.view.sums_columns + s);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
   }
@@ -114,16 +154,19 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
   float* const rate_left_now = at.temporary(rate_left);
   float* const budget_now = at.temporary(budget_left);
   float* const demand_now = at.temporary(demand_left);
+  float* const missing = at.temporary(shortfall);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     survival[j] = survival[j] * survival_step[j];
     power[j] = power_cap[j] - stock_w[j] * survival[j] * overhead[j] * pue[j];
     rate_left_now[j] = installation_rate[j];
     budget_now[j] = budget[j];
     demand_now[j] = demand[j];
+    missing[j] = 0.0f;
     binding[j] = as_float(Constraint::quantity);
   });
   for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
     const LineSpec line = at.view.lines[l];
+    deliver_line(at, line, time);
     install_line(at, line, time, l == at.firm.line_begin, binding);
     run_line(at, line);
   }
@@ -135,6 +178,7 @@ template <class Lanes>
 TRANCHE_HD_INLINE void add_to_total(const FleetView& view, const Lanes& lanes, bool is_first) {
   const std::int32_t sums = fixed_sums + view.yardstick_count + view.workload_count;
   for (std::int32_t s = 0; s < sums; ++s) {
+    if (!uses(view, s)) continue;
     const float* const own = lanes.column(view.sums_columns + s);
     float* const total = lanes.column(view.total_columns + s);
     if (is_first)

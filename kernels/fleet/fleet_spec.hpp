@@ -28,6 +28,7 @@ struct DrawSpec {
   std::int32_t first_column = 0;
   std::int32_t count = 0;
   std::int32_t table = 0;
+  std::int32_t is_single = 0;  // drawn once a draw: four draws share a block
 };
 
 // Up to four standard normal scores from one block, for correlated inputs.
@@ -36,6 +37,7 @@ struct ScoreSpec {
   std::uint32_t block = 0;
   std::int32_t first_score = 0;
   std::int32_t count = 0;
+  std::int32_t is_single = 0;
 };
 
 struct CopulaTerm {
@@ -101,13 +103,12 @@ struct LineSpec {
   Slot share;                        // of the quantity
   std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet: normalise over these slots
   Slot licence_cap, total_cap;       // chips; very large when there is none
+  // Where there is no such limit: share 1 and an unlimited market, an unlimited stock.
   Slot ratio_share, reference_shipments, reference_shipped;
   Slot supply_stock, supply_rate;
   Slot unit_cost;                    // US dollars, without tariff
   Slot tariff;
   std::int32_t chip = 0;             // index into the chips of the variant
-  std::int32_t shares_supply = 0;    // 1 when supply is limited
-  std::int32_t has_ratio_cap = 0;
   // state columns
   std::int32_t allotted = 0, share_column = 0, delivered = 0, gross = 0, alive = 0, cost = 0;
   std::int32_t rates = 0;            // one column a workload: units per second and chip
@@ -234,6 +235,7 @@ struct FleetView {
   const float* yardsticks;
   const Slot* slots;                 // workload shares, Dirichlet sums
   const MetricSpec* metrics;
+  std::uint64_t used_sums;           // bit s: some metric needs sum s, or needs what needs it
   std::int32_t sums_columns;         // (fixed + yardsticks + workloads) columns of one firm
   std::int32_t total_columns;        // the same for all firms together
   std::int32_t base_columns;         // metric_count * (firm_count + 1): values of the base case
@@ -241,7 +243,15 @@ struct FleetView {
   std::int32_t binding_column;       // constraint of each draw (as a float), and its shortfall
   std::int32_t temporary_columns;    // temporary_count columns
 };
-inline constexpr int temporary_count = 13;
+inline constexpr int temporary_count = 15;
+
+// Whether a sum has to be kept: index of a Sum, a yardstick or a workload.
+TRANCHE_HD_INLINE bool uses(const FleetView& view, std::int32_t sum) {
+  return sum >= 64 || ((view.used_sums >> sum) & 1u) != 0;
+}
+TRANCHE_HD_INLINE bool uses(const FleetView& view, Sum sum) {
+  return uses(view, static_cast<std::int32_t>(sum));
+}
 
 // A value so large that it never limits anything, yet survives a product.
 inline constexpr float unlimited = 1e30f;

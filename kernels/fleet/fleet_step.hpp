@@ -9,9 +9,9 @@ namespace tranche::kernels {
 // Temporary columns of a step.
 enum StepColumn : std::int32_t {
   rate_left, power_left, budget_left, demand_left, arrived, ready_part, limit_chips, limit_id,
-  shortfall, job, rate, working_chips, goodput
+  shortfall, job, rate, working_chips, goodput, ready_count, ready_limit
 };
-static_assert(goodput < temporary_count);
+static_assert(ready_limit < temporary_count);
 
 template <class Lanes>
 struct FirmStep {
@@ -67,10 +67,10 @@ TRANCHE_HD_INLINE void arrived_shares(const FirmStep<Lanes>& at, const ScheduleS
   });
 }
 
-// Deliveries and installation of one tranche at the firm.
+// What has been delivered of one tranche to the firm: by now, and long enough ago to be in
+// service now. Written in two loops, each small enough for the vectoriser.
 template <class Lanes>
-TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& line, float time,
-                                    bool is_first, float* binding) {
+TRANCHE_HD_INLINE void deliver_line(const FirmStep<Lanes>& at, const LineSpec& line, float time) {
   const auto& lanes = at.lanes;
   const ScheduleSpec schedule = at.view.schedules[line.schedule];
   arrived_shares(at, schedule, time);
@@ -88,70 +88,94 @@ TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& l
   const float* const supply_rate = slot(lanes, line.supply_rate, at.step);
   const float* const cost = lanes.column(line.cost);
   const float* const delay = slot(lanes, at.firm.installation_delay, at.step);
+  const float* const budget = at.temporary(budget_left);
+  const float* const demand = at.temporary(demand_left);
+  float* const delivered = lanes.column(line.delivered);
+  float* const id = at.temporary(limit_id);
+  float* const ready = at.temporary(ready_count);
+  float* const ready_id = at.temporary(ready_limit);
+  const float eligible_chips = line.eligible != 0 ? unlimited : -1.0f;
+
+  const auto inputs = [=](int j, float arrived_fraction, float when) TRANCHE_INLINE_BODY {
+    DeliveryInputs in;
+    in.allotted_chips = allotted[j];
+    in.eligible_chips = eligible_chips;
+    in.granted = granted[j];
+    in.arrived_fraction = arrived_fraction;
+    in.licence_cap_chips = licence_cap[j];
+    in.total_cap_chips = total_cap[j] * share[j];
+    in.ratio_cap_chips = share[j] * ratio_share[j] * most(shipped[j] + shipments[j] * when, 0.0f);
+    in.supply_chips = share[j] * most(stock[j] + supply_rate[j] * when, 0.0f);
+    in.budget_chips = budget[j] / most(cost[j], 1.0f);
+    in.demand_chips = demand[j];
+    return in;
+  };
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const Limited so_far = delivered_chips(inputs(j, now[j], time));
+    delivered[j] = so_far.chips;
+    id[j] = so_far.constraint;
+  });
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const Limited then = delivered_chips(inputs(j, ready_share[j], time - delay[j]));
+    const Limited early = ready_chips(then, {delivered[j], id[j]});
+    ready[j] = early.chips;
+    ready_id[j] = early.constraint;
+  });
+}
+
+// Installs what is ready of one tranche, after deliver_line. What binds the firm is what
+// binds the tranche that is missing most chips.
+template <class Lanes>
+TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& line, float time,
+                                    bool is_first, float* binding) {
+  const auto& lanes = at.lanes;
+  const float* const allotted = lanes.column(line.allotted);
+  const float* const cost = lanes.column(line.cost);
+  const float* const delivered = lanes.column(line.delivered);
+  const float* const id = at.temporary(limit_id);
+  const float* const ready = at.temporary(ready_count);
+  const float* const ready_id = at.temporary(ready_limit);
   const float* const site_ready = slot(lanes, at.firm.site_ready, at.step);
   const float* const pue = slot(lanes, at.firm.pue, at.step);
   const float* const overhead = slot(lanes, at.firm.server_overhead, at.step);
-  float* const delivered = lanes.column(line.delivered);
+  const float* const survival_step = lanes.column(at.firm.survival_step);
   float* const gross = lanes.column(line.gross);
   float* const alive = lanes.column(line.alive);
-  const float* const survival_step = lanes.column(at.firm.survival_step);
   float* const rate = at.temporary(rate_left);
   float* const power = at.temporary(power_left);
   float* const budget = at.temporary(budget_left);
   float* const demand = at.temporary(demand_left);
-  float* const id = at.temporary(limit_id);
   float* const largest_shortfall = at.temporary(shortfall);
-  const bool eligible = line.eligible != 0;
-  const bool has_ratio = line.has_ratio_cap != 0, has_supply = line.shares_supply != 0;
   const float chip_w = at.view.chips[line.chip].server_w;
-  const float first_line = is_first ? 1.0f : 0.0f;
+  const float worst_so_far = is_first ? -unlimited : 0.0f;
 
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    DeliveryInputs in;
-    in.allotted_chips = allotted[j];
-    in.granted = granted[j];
-    in.arrived_fraction = now[j];
-    in.licence_cap_chips = licence_cap[j];
-    in.total_cap_chips = total_cap[j] * share[j];
-    const float reference = shipped[j] + shipments[j] * time;
-    in.ratio_cap_chips = has_ratio ? share[j] * ratio_share[j] * reference : unlimited;
-    in.supply_chips = has_supply ? share[j] * (stock[j] + supply_rate[j] * time) : unlimited;
-    in.budget_chips = budget[j] / most(cost[j], 1.0f);
-    in.demand_chips = demand[j];
-    const Limited so_far = delivered_chips(in, eligible);
-
-    DeliveryInputs earlier = in;
-    const float then = time - delay[j];
-    const float reference_then = most(shipped[j] + shipments[j] * then, 0.0f);
-    earlier.arrived_fraction = ready_share[j];
-    earlier.ratio_cap_chips = has_ratio ? share[j] * ratio_share[j] * reference_then : unlimited;
-    earlier.supply_chips =
-        has_supply ? share[j] * most(stock[j] + supply_rate[j] * then, 0.0f) : unlimited;
-
     const float watts_per_chip = chip_w * overhead[j] * pue[j];
     const float kept = alive[j] * survival_step[j];
-    InstallationInputs install;
-    install.delivered = so_far;
-    install.ready = ready_chips(delivered_chips(earlier, eligible), so_far);
-    install.installed_before = gross[j];
-    install.rate_left_chips = rate[j];
-    install.site_open = site_ready[j] <= time ? 1.0f : 0.0f;
-    install.power_left_chips = power[j] / watts_per_chip - kept;
-    const Limited fresh = newly_installed(install);
-
-    delivered[j] = so_far.chips;
+    const Limited fresh =
+        newly_installed({.delivered = {delivered[j], id[j]},
+                         .ready = {ready[j], ready_id[j]},
+                         .installed_before = gross[j],
+                         .rate_left_chips = rate[j],
+                         .site_chips = site_ready[j] <= time ? unlimited : -1.0f,
+                         .power_left_chips = power[j] / watts_per_chip - kept});
     gross[j] = gross[j] + fresh.chips;
     alive[j] = kept + fresh.chips;
     rate[j] = rate[j] - fresh.chips;
     power[j] = power[j] - alive[j] * watts_per_chip;
-    budget[j] = budget[j] - so_far.chips * cost[j];
-    demand[j] = demand[j] - so_far.chips;
-    id[j] = fresh.constraint;
+    budget[j] = budget[j] - delivered[j] * cost[j];
+    demand[j] = demand[j] - delivered[j];
     const float missing = allotted[j] - gross[j];
-    const bool is_worst = first_line > 0.5f || missing > largest_shortfall[j];
-    binding[j] = is_worst ? fresh.constraint : binding[j];
-    largest_shortfall[j] = is_worst ? missing : largest_shortfall[j];
+    const float largest = largest_shortfall[j] + worst_so_far;
+    binding[j] = missing > largest ? fresh.constraint : binding[j];
+    largest_shortfall[j] = most(missing, largest);
   });
+}
+
+// Utilisation, goodput and the largest run; their sums are kept together.
+TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
+  return uses(view, Sum::training_chips) || uses(view, Sum::training_peak) ||
+         uses(view, Sum::largest_run_flop);
 }
 
 // What the installed chips of one tranche achieve.
@@ -163,16 +187,21 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
   const float* const alive = lanes.column(line.alive);
   const float* const cost = lanes.column(line.cost);
   const float* const availability = slot(lanes, at.firm.availability, at.step);
-  float* const total_delivered = at.sum(Sum::delivered);
   float* const installed = at.sum(Sum::installed);
-  float* const watts = at.sum(Sum::power_w);
-  float* const spent = at.sum(Sum::cost_usd);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    total_delivered[j] = total_delivered[j] + delivered[j];
-    installed[j] = installed[j] + alive[j];
-    watts[j] = watts[j] + alive[j] * chip.server_w;
-    spent[j] = spent[j] + delivered[j] * cost[j];
-  });
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { installed[j] = installed[j] + alive[j]; });
+  if (uses(at.view, Sum::delivered)) {
+    float* const total = at.sum(Sum::delivered);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = total[j] + delivered[j]; });
+  }
+  if (uses(at.view, Sum::power_w)) {
+    float* const watts = at.sum(Sum::power_w);
+    const float chip_w = chip.server_w;
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = watts[j] + alive[j] * chip_w; });
+  }
+  if (uses(at.view, Sum::cost_usd)) {
+    float* const spent = at.sum(Sum::cost_usd);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { spent[j] = spent[j] + delivered[j] * cost[j]; });
+  }
   for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
     float* const value = at.yardstick_sum(y);
     const float per_chip = at.view.yardsticks[chip.yardstick_begin + y];
@@ -214,6 +243,9 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
       const float achieved = working[j] * rates[j] * good[j];
       units[j] = units[j] + achieved;
       flop[j] = flop[j] + achieved * flop_per_unit;
+    });
+    if (!uses_training_detail(at.view)) continue;
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
       chips[j] = chips[j] + working[j];
       weighted[j] = weighted[j] + working[j] * good[j];
       peak[j] = peak[j] + working[j] * good[j] * peak_per_s;

@@ -22,7 +22,8 @@ namespace tranche::kernels {
 inline constexpr int bin_shift = 15;             // bits of the float below the bin number
 inline constexpr std::int32_t special_bins = 5;  // two overflows, two near-zeros, zero
 inline constexpr std::int32_t max_bins_per_sign = 6144;  // 24 octaves
-// Fixed point: the largest value of the pilot is 2^20 units; beyond 2^24 is clamped.
+// Fixed point: the value of the pilot that is farthest from the cell's centre is 2^20 units
+// from it; beyond 2^24 is clamped.
 inline constexpr float fixed_point_limit = 16777216.0f;
 inline constexpr int squares_shift = 6;  // squares are summed of value / 2^6
 
@@ -33,11 +34,12 @@ struct Cell {
   std::int32_t positive_bins;   // <= max_bins_per_sign
   std::int32_t negative_bins;   // <= max_bins_per_sign
   float units_per_value;        // a power of two: fixed-point units of one
+  float centre = 0;             // sums are of value - centre, so that squares do not cancel
 };
 
 struct CellSums {
-  std::int64_t units = 0;          // sum of values, in fixed-point units
-  std::int64_t square_units = 0;   // sum of squares, in units of 2^(2 * squares_shift)
+  std::int64_t units = 0;          // sum of value - centre, in fixed-point units
+  std::int64_t square_units = 0;   // sum of its squares, in units of 2^(2 * squares_shift)
 };
 
 TRANCHE_HD_INLINE std::int32_t bin_key(float magnitude) {
@@ -65,9 +67,10 @@ TRANCHE_HD_INLINE std::int32_t counter_of(const Cell& cell, float value) {
   return zero_counter(cell) + (value == 0.0f ? 0 : signed_distance);
 }
 
-// The value in fixed-point units, rounded toward zero, clamped to +-2^24.
+// Distance of the value from the centre in fixed-point units, rounded toward zero, clamped
+// to +-2^24.
 TRANCHE_HD_INLINE std::int32_t fixed_point_units(const Cell& cell, float value) {
-  const float units = value * cell.units_per_value;
+  const float units = (value - cell.centre) * cell.units_per_value;
   const float high = units < fixed_point_limit ? units : fixed_point_limit;
   const float clamped = high > -fixed_point_limit ? high : -fixed_point_limit;
   return static_cast<std::int32_t>(clamped);

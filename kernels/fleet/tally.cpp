@@ -42,11 +42,14 @@ Cell cell_for(const float* pilot_values, int count) {
   std::vector<float> magnitudes;
   magnitudes.reserve(static_cast<std::size_t>(count));
   bool has_negative = false, has_positive = false;
+  float least = pilot_values[0], most = pilot_values[0];
   for (int j = 0; j < count; ++j) {
     const float value = pilot_values[j];
     if (!std::isfinite(value))
       throw std::runtime_error("a simulated value is not a finite number (draw " +
                                std::to_string(j) + ")");
+    least = std::min(least, value);
+    most = std::max(most, value);
     if (value == 0.0f) continue;
     magnitudes.push_back(std::fabs(value));
     has_negative = has_negative || value < 0.0f;
@@ -65,8 +68,11 @@ Cell cell_for(const float* pilot_values, int count) {
   const std::int32_t bins = last_key - cell.first_key + 1;
   cell.positive_bins = has_positive ? bins : 0;
   cell.negative_bins = has_negative ? bins : 0;
-  // 2^20 units for the largest pilot value, within the exponents of a float.
-  cell.units_per_value = std::ldexp(1.0f, std::clamp(20 - std::ilogb(high) - 1, -120, 120));
+  // 2^20 units for the pilot value farthest from the centre, within the exponents of a
+  // float; where all values agree, for the value itself.
+  cell.centre = least + 0.5f * (most - least);
+  const float spread = most > least ? most - cell.centre : high;
+  cell.units_per_value = std::ldexp(1.0f, std::clamp(20 - std::ilogb(spread) - 1, -120, 120));
   return cell;
 }
 

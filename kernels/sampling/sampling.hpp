@@ -5,6 +5,7 @@
 //   float* column(int)       one float per draw of the batch
 //   double* score(int)       one normal score per draw
 //   uint32_t* word(int)      one of four random words per draw
+//   single_words(seed, variable)  words of a variable that is drawn once a draw
 //   first_draw()             the number of the batch's first draw
 //   each(body)               body(j) for every draw of the batch
 //   look_up(table, coefficients, words, values)
@@ -27,48 +28,50 @@ TRANCHE_HD_INLINE void fill_constants(const FleetView& view, const Lanes& lanes)
   }
 }
 
+// Random words of the instances 4 * block ... 4 * block + 3 of a variable, into the four
+// word columns.
+template <class Lanes>
+TRANCHE_HD_INLINE void fill_words(std::uint64_t seed, RandomAddress address, const Lanes& lanes) {
+  const std::uint64_t first = lanes.first_draw();
+  std::uint32_t* const word0 = lanes.word(0);
+  std::uint32_t* const word1 = lanes.word(1);
+  std::uint32_t* const word2 = lanes.word(2);
+  std::uint32_t* const word3 = lanes.word(3);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const Philox4x32 r = random_block(seed, address, first + static_cast<std::uint64_t>(j));
+    word0[j] = r.x;
+    word1[j] = r.y;
+    word2[j] = r.z;
+    word3[j] = r.w;
+  });
+}
+
 template <class Lanes>
 TRANCHE_HD_INLINE void draw_independent(const FleetView& view, const Lanes& lanes) {
-  const std::uint64_t seed = view.seed;
-  const float* const coefficients = view.coefficients;
   for (std::int32_t i = 0; i < view.draw_count; ++i) {
     const DrawSpec spec = view.draws[i];
     const VariableTable& table = view.tables[spec.table];
-    const RandomAddress address{spec.variable, spec.block};
-    std::uint32_t* const word0 = lanes.word(0);
-    std::uint32_t* const word1 = lanes.word(1);
-    std::uint32_t* const word2 = lanes.word(2);
-    std::uint32_t* const word3 = lanes.word(3);
-    const std::uint64_t first = lanes.first_draw();
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const Philox4x32 r = random_block(seed, address, first + static_cast<std::uint64_t>(j));
-      word0[j] = r.x;
-      word1[j] = r.y;
-      word2[j] = r.z;
-      word3[j] = r.w;
-    });
-    for (std::int32_t k = 0; k < spec.count; ++k) {
-      const std::uint32_t* const word = lanes.word(k);
-      float* const out = lanes.column(spec.first_column + k);
-      lanes.look_up(table, coefficients, word, out);
+    if (spec.is_single != 0) {
+      lanes.look_up(table, view.coefficients, lanes.single_words(view.seed, spec.variable),
+                    lanes.column(spec.first_column));
+      continue;
     }
+    fill_words(view.seed, {spec.variable, spec.block}, lanes);
+    for (std::int32_t k = 0; k < spec.count; ++k)
+      lanes.look_up(table, view.coefficients, lanes.word(k), lanes.column(spec.first_column + k));
   }
 }
 
 template <class Lanes>
 TRANCHE_HD_INLINE void draw_correlated(const FleetView& view, const Lanes& lanes) {
-  const std::uint64_t seed = view.seed;
-  const std::uint64_t first = lanes.first_draw();
   for (std::int32_t i = 0; i < view.score_spec_count; ++i) {
     const ScoreSpec spec = view.scores[i];
-    const RandomAddress address{spec.variable, spec.block};
+    if (spec.is_single == 0) fill_words(view.seed, {spec.variable, spec.block}, lanes);
     for (std::int32_t k = 0; k < spec.count; ++k) {
+      const std::uint32_t* const random =
+          spec.is_single != 0 ? lanes.single_words(view.seed, spec.variable) : lanes.word(k);
       double* const out = lanes.score(spec.first_score + k);
-      lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const Philox4x32 r = random_block(seed, address, first + static_cast<std::uint64_t>(j));
-        const std::uint32_t word = k == 0 ? r.x : k == 1 ? r.y : k == 2 ? r.z : r.w;
-        out[j] = normal_score(word);
-      });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = normal_score(random[j]); });
     }
   }
   double* const sum = lanes.score(view.score_count);  // one spare column

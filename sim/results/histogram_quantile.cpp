@@ -14,11 +14,12 @@ HistogramQuantiles::HistogramQuantiles(const kernels::Tally& tally, std::size_t 
   if (draws_ == 0) return;
 
   const CellSums& sums = tally.sums[cell_index];
-  const double sum = static_cast<double>(sums.units) / cell.units_per_value;
   const double count = static_cast<double>(draws_);
-  mean_ = sum / count;
+  mean_from_centre_ = static_cast<double>(sums.units) / cell.units_per_value / count;
+  mean_ = cell.centre + mean_from_centre_;
+  const double sum = mean_ * count;
   const double square_unit = std::ldexp(1.0, kernels::squares_shift) / cell.units_per_value;
-  mean_square_of_sums_ = static_cast<double>(sums.square_units) * square_unit * square_unit / count;
+  mean_square_from_centre_ = static_cast<double>(sums.square_units) * square_unit * square_unit / count;
   place_atoms(tally, cell_index);
   place_single_value(sum);
   if (!every_value_is_exact()) return;
@@ -111,7 +112,9 @@ double HistogramQuantiles::quantile(double p) const {
 double HistogramQuantiles::standard_deviation() const {
   if (draws_ == 0) return 0;
   const double count = static_cast<double>(draws_);
-  if (beyond_bins_ != 0) return std::sqrt(std::max(mean_square_of_sums_ - mean_ * mean_, 0.0));
+  if (beyond_bins_ != 0) 
+    return std::sqrt(
+        std::max(mean_square_from_centre_ - mean_from_centre_ * mean_from_centre_, 0.0));
   // About the mean of the bin centres, so that where a value lies in its bin does not
   // count as spread.
   double centre_sum = 0;

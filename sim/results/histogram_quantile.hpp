@@ -51,7 +51,7 @@ class HistogramQuantiles {
 
   std::vector<Run> runs_;
   std::uint64_t draws_ = 0, positive_ = 0, negative_ = 0, beyond_bins_ = 0;
-  double mean_ = 0, mean_square_of_sums_ = 0;
+  double mean_ = 0, mean_from_centre_ = 0, mean_square_from_centre_ = 0;
 };
 
 }  // namespace tranche

@@ -65,7 +65,7 @@ Slot ColumnPlan::drawn(const std::string& name, std::int32_t table, std::int32_t
   const std::uint64_t key = variable_key(name);
   for (std::int32_t first = 0; first < count; first += 4)
     data_.draws.push_back({key, static_cast<std::uint32_t>(first / 4), slot.column + first,
-                           std::min(4, count - first), table});
+                           std::min(4, count - first), table, by_step ? 0 : 1});
   return slot;
 }
 
@@ -104,14 +104,15 @@ Slot ColumnPlan::input_or(const std::optional<Input>& maybe, double factor, cons
   return maybe ? input(*maybe, factor, owner) : constant(otherwise);
 }
 
-std::int32_t ColumnPlan::scores(const std::string& name, std::int32_t count) {
+std::int32_t ColumnPlan::scores(const std::string& name, bool by_step) {
+  const std::int32_t count = by_step ? steps_ : 1;
   const auto [found, is_new] = scores_.try_emplace(name, next_score_);
   if (!is_new) return found->second;
   next_score_ += count;
   const std::uint64_t key = variable_key(name);
   for (std::int32_t first = 0; first < count; first += 4)
     data_.scores.push_back({key, static_cast<std::uint32_t>(first / 4), found->second + first,
-                            std::min(4, count - first)});
+                            std::min(4, count - first), by_step ? 0 : 1});
   return found->second;
 }
 
@@ -130,7 +131,7 @@ Slot ColumnPlan::correlated(const Input& input, const Member& member, const Owne
       if (weight == 0.0) continue;
       const Each& each = group.each[k];
       const std::int32_t first =
-          scores(instance_name(group.names[k], each, owner), each.month ? steps_ : 1);
+          scores(instance_name(group.names[k], each, owner), each.month);
       data_.copula_terms.push_back({first + (each.month ? step : 0), weight});
     }
     spec.term_end = static_cast<std::int32_t>(data_.copula_terms.size());

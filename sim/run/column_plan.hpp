@@ -63,7 +63,7 @@ class ColumnPlan {
                       bool by_step);
   kernels::Slot correlated(const Input& input, const Member& member, const Owner& owner,
                            std::int32_t table);
-  std::int32_t scores(const std::string& name, std::int32_t count);
+  std::int32_t scores(const std::string& name, bool by_step);
   std::int32_t table(const Distribution& distribution);
 
   kernels::FleetData& data_;

@@ -146,6 +146,48 @@ kernels::CounterpartSpec lower_counterpart(const Scenario& scenario, const Metri
   return spec;
 }
 
+// Which sums the metrics need, and what those are made of. Installed chips and workloads
+// are always kept: most others follow from them.
+std::uint64_t used_sums(const kernels::FleetData& data) {
+  using kernels::Sum;
+  std::uint64_t used = 0;
+  const auto use = [&](std::int32_t sum) {
+    if (sum < 64) used |= std::uint64_t{1} << sum;
+  };
+  const auto uses = [&](Sum sum) { return (used >> static_cast<int>(sum) & 1u) != 0; };
+  const auto use_sum = [&](Sum sum) { use(static_cast<std::int32_t>(sum)); };
+  for (const kernels::MetricSpec& metric : data.metrics) {
+    use(metric.sum);
+    if (metric.kind == kernels::MetricKind::ratio) use(metric.denominator);
+  }
+  use_sum(Sum::installed);
+  use_sum(Sum::training_flop_per_s);
+  for (std::int32_t w = 0; w < data.numbers.workload_count; ++w)
+    use(kernels::fixed_sums + data.numbers.yardstick_count + w);
+  if (uses(Sum::energy_j) || uses(Sum::cost_usd) || uses(Sum::power_w))
+    for (const Sum sum : {Sum::power_w, Sum::energy_j, Sum::cost_usd}) use_sum(sum);
+  if (uses(Sum::training_chips) || uses(Sum::training_peak) || uses(Sum::largest_run_flop) ||
+      uses(Sum::training_chips_goodput))
+    for (const Sum sum : {Sum::training_chips, Sum::training_chips_goodput, Sum::training_peak,
+                          Sum::largest_run_flop})
+      use_sum(sum);
+  return used;
+}
+
+// Yardsticks to simulate: those that the scenario names or, where it names metrics, those
+// among them; all of the catalogue where it names neither.
+std::vector<const Yardstick*> wanted_yardsticks(const Scenario& base, const Catalogue& catalogue) {
+  std::vector<const Yardstick*> wanted;
+  const auto is_asked_for = [&](const std::string& name) {
+    if (base.counterpart && base.counterpart->metric == name) return true;
+    if (!base.yardsticks.empty()) return std::ranges::count(base.yardsticks, name) > 0;
+    return base.metrics.empty() || std::ranges::count(base.metrics, name) > 0;
+  };
+  for (const Yardstick& yardstick : catalogue.yardsticks)
+    if (is_asked_for(yardstick.name)) wanted.push_back(&yardstick);
+  return wanted;
+}
+
 void set_shared_columns(kernels::FleetData& data, ColumnPlan& columns) {
   kernels::FleetView& numbers = data.numbers;
   const std::int32_t sums =
@@ -170,12 +212,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
   kernels::FleetData& data = lowered.data;
   const Scenario& base = set.variants.front().scenario;
 
-  std::vector<const Yardstick*> yardsticks;
-  if (base.yardsticks.empty())
-    for (const Yardstick& y : catalogue.yardsticks) yardsticks.push_back(&y);
-  for (const std::string& name : base.yardsticks)
-    yardsticks.push_back(catalogue.find_yardstick(name));
-
+  const std::vector<const Yardstick*> yardsticks = wanted_yardsticks(base, catalogue);
   data.numbers.seed = base.seed;
   data.numbers.steps = base.steps;
   data.numbers.firm_count = size_of(base.firms);
@@ -223,6 +260,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
     data.variants.push_back(spec);
   }
   for (const std::string& text : chips.remarks()) remark(text);
+  data.numbers.used_sums = used_sums(data);
   set_shared_columns(data, columns);
   columns.finish();
 

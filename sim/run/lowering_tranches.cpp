@@ -90,7 +90,10 @@ void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner,
                              kernels::LineSpec& line) {
   const double step_s = step_seconds(scenario_.step);
   line.licence_cap = line.total_cap = columns_.constant(unlimited);
-  line.ratio_share = line.reference_shipments = line.reference_shipped = columns_.constant(0.0);
+  bool has_ratio_cap = false;
+  line.ratio_share = columns_.constant(1.0);
+  line.reference_shipments = columns_.constant(0.0);
+  line.reference_shipped = columns_.constant(unlimited);
   Problems problems;
   bool has_buyer_cap = false, has_total_cap = false;
   const auto only_one = [&](bool& seen, const Input& input, const char* key) {
@@ -112,9 +115,7 @@ void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner,
       line.total_cap = columns_.input(*p.total_cap_chips, 1.0, owner);
     }
     if (p.aggregate_tpp_share) {
-      bool seen = line.has_ratio_cap != 0;
-      only_one(seen, *p.aggregate_tpp_share, "aggregate_tpp_share");
-      line.has_ratio_cap = 1;
+      only_one(has_ratio_cap, *p.aggregate_tpp_share, "aggregate_tpp_share");
       line.ratio_share = columns_.input(*p.aggregate_tpp_share, 1.0, owner);
       line.reference_shipments =
           columns_.input_or(p.reference_shipments_chips_per_s, step_s, owner, 0.0);
@@ -174,8 +175,9 @@ void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
     }
     lower_caps(tranche, owner, line);
     lower_rule(tranche, owner, line);
-    line.shares_supply = tranche.supply_stock_chips || tranche.supply_rate_chips_per_s ? 1 : 0;
-    line.supply_stock = columns_.input_or(tranche.supply_stock_chips, 1.0, owner, 0.0);
+    const bool has_supply = tranche.supply_stock_chips || tranche.supply_rate_chips_per_s;
+    line.supply_stock = columns_.input_or(tranche.supply_stock_chips, 1.0, owner,
+                                          has_supply ? 0.0 : double{unlimited});
     line.supply_rate = columns_.input_or(tranche.supply_rate_chips_per_s, step_s, owner, 0.0);
     line.unit_cost = columns_.input(tranche.price_usd, 1.0, owner);
     line.chip = chips_.chip(scenario_, tranche.chip, tranche.chip_where,

@@ -56,8 +56,8 @@ std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tall
     add_text(hash, fmt::format("{} {} {} {}", metric.name, metric.unit, metric.stored, metric.factor));
   add_text(hash, fmt::format("{}", tally.draws));
   for (const kernels::Cell& cell : tally.cells)
-    add_text(hash, fmt::format("{} {} {} {}", cell.first_key, cell.positive_bins,
-                               cell.negative_bins, cell.units_per_value));
+    add_text(hash, fmt::format("{} {} {} {} {}", cell.first_key, cell.positive_bins,
+                               cell.negative_bins, cell.units_per_value, cell.centre));
   add_numbers(hash, tally.counts);
   for (const kernels::CellSums& sums : tally.sums) {
     const std::vector<std::int64_t> both{sums.units, sums.square_units};
