@@ -9,6 +9,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_catalogue(app, action);
   add_plan(app, action);
   add_validate(app, action);
+  add_compare(app, action);
 }
 
 }  // namespace tranche::tools

@@ -16,6 +16,7 @@ void add_resolve(CLI::App& app, Action& action);
 void add_catalogue(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
 
 void add_commands(CLI::App& app, Action& action);
 

@@ -32,18 +32,18 @@ std::string reason(const PhaseTime& time, Bound bound, const kernels::ChipParams
   const double percent = 100.0 * share_of(time, bound);
   switch (bound) {
     case Bound::bandwidth:
-      return fmt::format("{:.0f} % of the time streams memory at {:.2f} TB/s peak", percent,
+      return fmt::format("{:.0f} % of time streams memory ({:.2f} TB/s)", percent,
                          chip.memory_bandwidth_bytes_per_s / 1e12);
     case Bound::compute:
-      return fmt::format("{:.0f} % of the time is arithmetic", percent);
+      return fmt::format("{:.0f} % of time is arithmetic", percent);
     case Bound::network:
-      return fmt::format("{:.0f} % of the time crosses links", percent);
+      return fmt::format("{:.0f} % of time crosses links", percent);
     case Bound::latency:
       return fmt::format("waits for starts of kernels and single memory reads ({:.0f} %)", percent);
     case Bound::host:
-      return fmt::format("{:.0f} % of the time waits for the host", percent);
+      return fmt::format("{:.0f} % of time waits for the host", percent);
     case Bound::power:
-      return fmt::format("clocks lowered at {:.0f} W ({:.0f} % of the time)", chip.tdp_w, percent);
+      return fmt::format("clocks lowered at {:.0f} W ({:.0f} % of time)", chip.tdp_w, percent);
     case Bound::capacity:
       return fmt::format("{:.0f} GB of memory limit it", chip.memory_capacity_bytes / 1e9);
   }
@@ -198,12 +198,12 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
   for (const std::string& name : chips) {
     if (catalogue.find_chip(name) != nullptr) continue;
     problems.error({}, "unknown chip `" + name + "`",
-                   name_help(name, catalogue.chip_names(), "chip"));
+                   name_help(name, catalogue.chip_names(), "chips known"));
   }
   for (const std::string& name : workloads) {
     if (catalogue.find_workload(name) != nullptr || language_task(name, catalogue)) continue;
     problems.error({}, "unknown workload `" + name + "`",
-                   name_help(name, comparison_names(catalogue), "workload"));
+                   name_help(name, comparison_names(catalogue), "workloads known"));
   }
   problems.throw_if_errors();
   std::vector<ComparisonRow> rows;

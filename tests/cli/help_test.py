@@ -5,7 +5,7 @@ import unittest
 
 from command_line import MINIMAL, CommandLineTest, tranche
 
-REQUIRED = ["run", "check", "resolve", "catalogue", "plan", "validate"]
+REQUIRED = ["run", "check", "resolve", "catalogue", "plan", "validate", "compare"]
 
 
 def commands():

@@ -1,0 +1,82 @@
+"""tranche compare: chips side by side."""
+
+import csv
+import io
+import json
+import unittest
+
+from command_line import CommandLineTest, tranche
+
+COLUMNS = "workload,unit,chip,possible,value,ratio,bound,why,value_per_usd,value_per_w"
+
+
+def compared(*arguments):
+    done = tranche("compare", *arguments, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == COLUMNS, done.stdout
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def workloads(*names):
+    return [word for name in names for word in ("--workload", name)]
+
+
+class Compare(CommandLineTest):
+    def test_memory_helps_where_memory_binds(self):
+        rows = compared("H100", "H200", *workloads("stream-triad", "decode:llama-3.1-70b",
+                                                   "prefill:llama-3.1-70b"))
+        self.assertEqual([row["chip"] for row in rows], ["H100-SXM", "H200-SXM"] * 3)
+        self.assertEqual([row["ratio"] for row in rows[::2]], ["1", "1", "1"])
+        triad, decode, prefill = (float(row["ratio"]) for row in rows[1::2])
+        # datasheets: 4.8 over 3.35 TB/s, equal arithmetic
+        self.assertAlmostEqual(triad, 4.8 / 3.35, delta=0.03)
+        self.assertTrue(1.2 < decode < 1.7, decode)
+        self.assertTrue(1.0 <= prefill < 1.05, prefill)
+        self.assertEqual([row["bound"] for row in rows[1::2]], ["bandwidth", "bandwidth",
+                                                                "compute"])
+        for row in rows:
+            self.assertNotEqual(row["why"], "")
+
+    def test_what_does_not_fit_has_a_reason_and_no_value(self):
+        first, second = compared("H100", "H200", *workloads("serve:deepseek-v3"))
+        self.assertEqual((first["possible"], first["value"], first["bound"]),
+                         ("no", "", "capacity"))
+        self.assertEqual((second["possible"], second["ratio"]), ("yes", ""))
+
+    def test_table_shows_every_workload_above_its_chips(self):
+        done = tranche("compare", "H100", "H200")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.splitlines()
+        at = next(i for i, line in enumerate(lines) if line.startswith("stream-triad, "))
+        self.assertIn("element/s per chip", lines[at])
+        self.assertTrue(lines[at + 1].startswith("  H100-SXM "))
+        self.assertTrue(lines[at + 2].startswith("  H200-SXM "))
+        self.assertTrue(lines[2].startswith("prefill:llama-3.1-8b, "))
+
+    def test_out_writes_both_files(self):
+        out = self.folder / "out"
+        done = tranche("compare", "H100", "H200", "H20", *workloads("stream-copy"), "--out", out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual({path.name for path in out.iterdir()}, {"compare.csv", "compare.json"})
+        rows = json.loads((out / "compare.json").read_text())
+        self.assertEqual([row["chip"] for row in rows], ["H100-SXM", "H200-SXM", "H20"])
+        self.assertEqual((out / "compare.csv").read_text().splitlines()[0], COLUMNS)
+
+    def test_wrong_questions(self):
+        done = tranche("compare", "H100", "H20O", "--workload", "stream-tirad")
+        self.assert_fails(done, 2, "unknown chip `H20O`", "did you mean `H20`",
+                          "unknown workload `stream-tirad`", "did you mean `stream-triad`",
+                          "2 errors")
+        self.assert_fails(tranche("compare", "H100"), 2, "one chip alone")
+        self.assert_fails(tranche("compare"), 2, "see `tranche compare --help`")
+        self.assert_fails(tranche("compare", "H100", "H200", "--format", "xml"), 2, "accepted:")
+
+    def test_folder_that_cannot_be_written(self):
+        (self.folder / "file").write_text("mine")
+        done = tranche("compare", "H100", "H200", "--workload", "stream-copy", "--out",
+                       self.folder / "file")
+        self.assert_fails(done, 1, "Not a directory")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

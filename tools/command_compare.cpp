@@ -1,0 +1,74 @@
+// `tranche compare`: chips side by side on workloads.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/performance/compare_report.hpp"
+#include "sim/results/atomic_file.hpp"
+#include "tools/arguments.hpp"
+#include "tools/commands.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/standard_output.hpp"
+
+namespace tranche::tools {
+namespace {
+
+struct CompareArguments {
+  std::vector<std::string> chips, workloads;
+  std::string format = "table";
+  std::optional<std::string> out;
+};
+
+void print_comparison(const CompareArguments& arguments) {
+  const TextFormat format = format_argument(arguments.format);
+  const std::string folder = data_folder();
+  const Catalogue catalogue = read_catalogue(folder);
+  if (arguments.chips.size() < 2)
+    throw UsageError("one chip alone cannot be compared",
+                     {"name two or more: `tranche compare H100 H200`"});
+  const InferenceCoefficients inference = read_inference_coefficients(folder);
+  const MemoryBoundModel memory_bound = read_memory_bound_model(folder);
+  const std::vector<std::string> workloads =
+      arguments.workloads.empty() ? default_comparison(catalogue) : arguments.workloads;
+  const auto rows = compare(arguments.chips, workloads, {catalogue, inference, memory_bound});
+  const TextTable table = comparison_table(rows);
+  if (arguments.out) {
+    FileSet files{std::filesystem::path(*arguments.out)};
+    files.write("compare.csv", csv_text(table));
+    files.write("compare.json", format_table(table, TextFormat::json));
+    files.publish();
+  }
+  write_standard_output(format == TextFormat::table ? comparison_text(rows)
+                                                    : format_table(table, format));
+  if (arguments.out)
+    write_standard_error(fmt::format("wrote compare.csv and compare.json to {}\n", *arguments.out));
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<CompareArguments>();
+  CLI::App* const command =
+      app.add_subcommand("compare", "Print chips side by side on workloads, and what binds each");
+  command->add_option("chips", arguments->chips, "Names of chips; ratios are to the first")
+      ->required();
+  command
+      ->add_option("--workload", arguments->workloads,
+                   "A workload of the catalogue, or prefill:MODEL, decode:MODEL, serve:MODEL; "
+                   "may be repeated (default: three models and every workload)")
+      ->allow_extra_args(false);
+  command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
+  command->add_option("--out", arguments->out, "Folder for compare.csv and compare.json");
+  command->footer(
+      "Examples:\n  tranche compare H100 H200\n"
+      "  tranche compare H100 H200 H20 B200 --workload decode:llama-3.1-70b\n"
+      "Prices are the middle of the catalogue's range, power is the chip's limit.");
+  command->callback(
+      [arguments, &action] { action = [arguments] { print_comparison(*arguments); }; });
+}
+
+}  // namespace tranche::tools
