@@ -10,6 +10,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_plan(app, action);
   add_validate(app, action);
   add_compare(app, action);
+  add_calibrate(app, action);
 }
 
 }  // namespace tranche::tools

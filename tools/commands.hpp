@@ -17,6 +17,7 @@ void add_catalogue(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
+void add_calibrate(CLI::App& app, Action& action);
 
 void add_commands(CLI::App& app, Action& action);
 

@@ -41,6 +41,15 @@ struct ProbeResult {
   double flop_per_s() const { return seconds > 0 ? flop / seconds : 0; }
 };
 
+// The current CUDA device.
+struct ProbeDevice {
+  std::string name;      // "NVIDIA H200"
+  std::string software;  // "CUDA 13.0, driver 13.0"
+  double memory_bytes = 0;
+};
+// Throws std::runtime_error with CUDA's message, and where the build has no CUDA.
+ProbeDevice probe_device_cuda();
+
 // Runs every probe with OpenMP threads. Allocates about `bytes`; throws std::bad_alloc.
 std::vector<ProbeResult> run_probes_cpu(const ProbeSettings& settings);
 

@@ -380,6 +380,20 @@ void run_gemm(const ProbeSettings& settings, std::vector<ProbeResult>& results) 
 
 }  // namespace
 
+ProbeDevice probe_device_cuda() {
+  int device = 0, runtime = 0, driver = 0;
+  check(cudaGetDevice(&device), "no CUDA device");
+  cudaDeviceProp properties{};
+  check(cudaGetDeviceProperties(&properties, device), "cannot ask the device for its name");
+  check(cudaRuntimeGetVersion(&runtime), "cannot ask for the version of CUDA");
+  check(cudaDriverGetVersion(&driver), "cannot ask for the version of the driver");
+  const auto version = [](int v) {  // 13020 is 13.2
+    return std::to_string(v / 1000) + "." + std::to_string(v % 1000 / 10);
+  };
+  return {properties.name, "CUDA " + version(runtime) + ", driver for CUDA " + version(driver),
+          static_cast<double>(properties.totalGlobalMem)};
+}
+
 std::vector<ProbeResult> run_probes_cuda(const ProbeSettings& settings) {
   std::vector<ProbeResult> results;
   run_streams(settings, results);

@@ -5,9 +5,17 @@
 
 namespace tranche::kernels {
 
-std::vector<ProbeResult> run_probes_cuda(const ProbeSettings&) {
+namespace {
+
+[[noreturn]] void refuse() {
   throw std::runtime_error("this build has no CUDA; probe with `--device cpu`");
 }
+
+}  // namespace
+
+ProbeDevice probe_device_cuda() { refuse(); }
+
+std::vector<ProbeResult> run_probes_cuda(const ProbeSettings&) { refuse(); }
 
 }  // namespace tranche::kernels
 #endif

@@ -5,7 +5,8 @@ import unittest
 
 from command_line import MINIMAL, CommandLineTest, tranche
 
-REQUIRED = ["run", "check", "resolve", "catalogue", "plan", "validate", "compare"]
+REQUIRED = ["run", "check", "resolve", "catalogue", "plan", "validate", "compare",
+            "calibrate"]
 
 
 def commands():

@@ -1,0 +1,56 @@
+// What the probes found on a machine: beside what the model predicts, and as an entry for
+// the catalogue of chips.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/performance/probes.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/catalogue/memory_bound_coefficients.hpp"
+#include "sim/text/text_table.hpp"
+
+namespace tranche {
+
+// The machine that was probed.
+struct ProbedDevice {
+  std::string name;      // as it calls itself: "NVIDIA H200"
+  std::string kind;      // "cpu" or "gpu"
+  std::string software;  // compiler or driver
+  std::string date;      // "2026-11-22"
+  double memory_bytes = 0;
+  std::size_t probed_bytes = 0;
+};
+
+struct CalibrationLine {
+  kernels::ProbeResult measured;
+  std::optional<double> predicted_bytes_per_s;  // empty: compute-bound, or no share is known
+  double share_of_peak = 0;                     // of Calibration::bandwidth_bytes_per_s
+};
+
+struct Calibration {
+  ProbedDevice device;
+  const ChipEntry* chip = nullptr;   // of the catalogue; nullptr when it does not list the device
+  double bandwidth_bytes_per_s = 0;  // datasheet, or what the triad implies
+  std::vector<CalibrationLine> lines;
+};
+
+// The catalogue's chip of a device: the longest name or alias whose words are all words of
+// the device's name ("NVIDIA H100 80GB HBM3" is H100); nullptr when there is none.
+const ChipEntry* chip_of_device(const Catalogue& catalogue, const std::string& device);
+
+// Sets predictions beside the measurements. A chip of the catalogue is predicted from its
+// datasheet; for any other the peak bandwidth is what the measured triad implies, so that
+// only the ratios of the other probes to it are predictions.
+Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::ProbeResult>& results,
+                      const Catalogue& catalogue, const MemoryBoundModel& model);
+
+// probe, measured and predicted bytes/s, error, share of peak, flop/s, whether the result
+// was right.
+TextTable calibration_table(const Calibration& calibration);
+
+// The entry in the form of scenarios/catalogue/chips.toml; rates are measured ones.
+std::string calibration_toml(const Calibration& calibration);
+
+}  // namespace tranche
