@@ -44,7 +44,8 @@ std::string_view trimmed_end(std::string_view text) {
 
 bool counts_things(UnitKind kind) {
   return kind == UnitKind::count || kind == UnitKind::chips || kind == UnitKind::tokens ||
-         kind == UnitKind::usd;
+         kind == UnitKind::usd || kind == UnitKind::chips_per_s ||
+         kind == UnitKind::tokens_per_s;
 }
 
 // Length of the number at the start of the text: sign, digits with `_` between
@@ -219,13 +220,17 @@ ParsedRange parse_quantity_range(std::string_view text, UnitKind kind) {
   }
   const std::string_view left_text = trimmed_end(text.substr(0, split));
   const std::size_t start = std::min(left_text.find_first_not_of(spaces), left_text.size());
-  const bool bare = number_length(left_text.substr(start)) == left_text.size() - start;
-  if (bare && start < left_text.size()) {
-    // "300 to 500 MW", "20 to 30 k USD": what follows the second number holds for both.
-    const std::size_t number_at =
-        std::min(right_text.find_first_of("+-.0123456789"), right_text.size());
-    const std::size_t tail = number_at + number_length(right_text.substr(number_at));
-    const std::string with_unit = std::string(left_text) + std::string(right_text.substr(tail));
+  Cursor after_left{.text = left_text, .at = start};
+  after_left.at += number_length(after_left.rest());
+  const bool has_magnitude = counts_things(kind) && take_magnitude(after_left) != 1;
+  if (start < left_text.size() && after_left.done()) {
+    // "300 to 500 MW", "20 to 30 k USD": what follows the second number holds for both;
+    // of "20k to 25k USD" only the unit does.
+    Cursor after_right{.text = right_text,
+                       .at = std::min(right_text.find_first_of("+-.0123456789"), right_text.size())};
+    after_right.at += number_length(after_right.rest());
+    if (has_magnitude) take_magnitude(after_right);
+    const std::string with_unit = std::string(left_text) + std::string(after_right.rest());
     const std::string dollar = right_text.find('$') == std::string_view::npos ? "" : "$";
     const ParsedQuantity left = parse_quantity(dollar + with_unit.substr(start), kind);
     if (left) return {.low = left.value, .high = right.value, .problem = {}};

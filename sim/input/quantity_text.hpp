@@ -50,7 +50,7 @@ struct ParsedQuantity {
 
 // Reads one quantity. A unit must be written, except for the kinds count, fraction,
 // chips and tokens. Magnitudes k, M, B, T (thousand to trillion) are accepted for
-// count, chips, tokens and usd only.
+// count, chips, tokens, usd and rates of chips and tokens only.
 ParsedQuantity parse_quantity(std::string_view text, UnitKind kind);
 
 struct ParsedRange {
@@ -60,7 +60,7 @@ struct ParsedRange {
 };
 
 // Reads "300k to 500k" or "300 to 500 MW": the unit of the second end holds for the
-// first when that has none. Does not compare the ends.
+// first when that has none, and its magnitude when the first is a plain number. Does not compare the ends.
 ParsedRange parse_quantity_range(std::string_view text, UnitKind kind);
 
 // True when the text has the form of a range (" to " between two parts).

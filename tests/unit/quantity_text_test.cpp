@@ -124,6 +124,22 @@ TEST(QuantityRange, SharesTheUnitOfItsSecondEnd) {
   EXPECT_EQ(*mixed.low, 1209600);
 }
 
+TEST(QuantityRange, KeepsTheMagnitudeOfEachEndAndSharesTheUnit) {
+  const ParsedRange price = parse_quantity_range("20k to 25k USD", UnitKind::usd);
+  ASSERT_TRUE(price) << price.problem.problem;
+  EXPECT_EQ(*price.low, 20'000.0);
+  EXPECT_EQ(*price.high, 25'000.0);
+  const ParsedRange money = parse_quantity_range("800M to 1.5B USD", UnitKind::usd);
+  ASSERT_TRUE(money) << money.problem.problem;
+  EXPECT_EQ(*money.low, 8e8);
+  EXPECT_EQ(*money.high, 1.5e9);
+  // A month is 365.25 / 12 days.
+  const ParsedRange rate = parse_quantity_range("8k to 30k chips/month", UnitKind::chips_per_s);
+  ASSERT_TRUE(rate) << rate.problem.problem;
+  EXPECT_DOUBLE_EQ(*rate.low, 8'000.0 / (365.25 / 12.0 * 86400.0));
+  EXPECT_DOUBLE_EQ(*rate.high, 30'000.0 / (365.25 / 12.0 * 86400.0));
+}
+
 TEST(QuantityRange, PointsAtTheEndThatIsWrong) {
   const ParsedRange right = parse_quantity_range("300 to 500 MX", UnitKind::watts);
   ASSERT_FALSE(right);
