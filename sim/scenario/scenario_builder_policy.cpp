@@ -129,8 +129,10 @@ void read_split(Tranche& tranche, const SectionPlace& place, ReadContext& contex
   }
 }
 
-// A budget buys nothing at an unknown price.
+// A budget buys nothing at an unknown price. Asked only when all else is well: a price or a
+// chip that could not be read has been reported already.
 void check_prices(const Scenario& scenario, ReadContext& context) {
+  if (context.problems.has_errors()) return;
   const bool any_budget = std::any_of(scenario.firms.begin(), scenario.firms.end(),
                                       [](const Firm& firm) { return firm.budget_usd.has_value(); });
   for (const Tranche& tranche : scenario.tranches) {
