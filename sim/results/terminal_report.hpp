@@ -37,9 +37,16 @@ std::string headline_table(const RunResult& result, const HeadlineFigures& headl
                            std::size_t columns);
 std::string difference_table(const RunResult& result, const HeadlineFigures& headline,
                              std::size_t columns);
+// Every metric at the headline's month and firm.
+std::string metrics_table(const RunResult& result, const HeadlineFigures& headline,
+                          std::size_t columns);
 std::string binding_text(const RunResult& result, std::size_t columns);
 std::string caution_text(const RunResult& result, const HeadlineFigures& headline,
                          std::size_t columns);
+
+// "118 (61.0–160)": median and 90 % band; "to" where a minus sign could be taken for the
+// dash.
+std::string value_and_band(const DisplayUnit& unit, const Statistics& s);
 
 // The unit that the headline metric is shown in, over all cases.
 DisplayUnit headline_unit(const RunResult& result, const HeadlineFigures& headline);

@@ -19,12 +19,6 @@ std::string short_name(const std::string& name, std::size_t columns) {
   return shortened(printable(name), columns);
 }
 
-// "118 (61.0–160)"; "to" where a minus sign could be taken for the dash.
-std::string value_and_band(const DisplayUnit& unit, const Statistics& s) {
-  return fmt::format("{} ({}{}{})", unit.number(s.p50), unit.number(s.p05),
-                     s.p05 < 0 ? " to " : "\u2013", unit.number(s.p95));
-}
-
 std::string in_unit(const DisplayUnit& unit) { return unit.name.empty() ? "" : ", " + unit.name; }
 
 // Firms in the order of the scenario, then all; a single firm is all there is.
@@ -55,6 +49,11 @@ FirmColumn firm_column(const RunResult& result, const HeadlineFigures& headline,
 }
 
 }  // namespace
+
+std::string value_and_band(const DisplayUnit& unit, const Statistics& s) {
+  return fmt::format("{} ({}{}{})", unit.number(s.p50), unit.number(s.p05),
+                     s.p05 < 0 ? " to " : "\u2013", unit.number(s.p95));
+}
 
 std::string headline_table(const RunResult& result, const HeadlineFigures& headline,
                            std::size_t columns) {
