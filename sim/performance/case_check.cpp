@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <regex>
 #include <span>
 
 #include "sim/catalogue/inference_coefficients.hpp"
@@ -48,6 +49,7 @@ constexpr NumberRule training_rules[] = {
     {"gated_mlp", Need::required, 0, 1, true},
     {"gpus_per_node", Need::optional, 1, 1e5, true},
     {"n_kv_heads", Need::optional, 1, 1e5, true},
+    {"head_dim", Need::optional, 1, 1e5, true},
     {"ffn_hidden", Need::optional, 1, 1e7, true},
     {"vocab", Need::optional, 1, 1e8, true},
     {"n_experts", Need::optional, 0, 1e5, true},
@@ -95,9 +97,24 @@ std::span<const NumberRule> rules_of(CaseSchema schema) {
   return memory_bound_rules;
 }
 
-// Latent attention is written as a text in the column of the head width.
-bool is_latent(const NumberRule& rule, const std::string& text) {
-  return std::string_view(rule.column) == "head_dim" && text.starts_with("MLA");
+// The catalogue's model of a name, also with a longer suffix ("deepseek-r1-0528").
+const ModelEntry* known_model(const Catalogue& catalogue, std::string name) {
+  while (!name.empty()) {
+    if (const ModelEntry* model = catalogue.find_model(name)) return model;
+    const std::size_t cut = name.find_last_of("-.");
+    name.resize(cut == std::string::npos ? 0 : cut);
+  }
+  return nullptr;
+}
+
+// Latent attention is written as a text in the column of the head width: with its widths
+// in training cases, else the model must be in the catalogue.
+bool is_latent(const NumberRule& rule, const std::string& text, CaseSchema schema,
+               const ModelEntry* model) {
+  if (std::string_view(rule.column) != "head_dim" || !text.starts_with("MLA")) return false;
+  static const std::regex widths(R"(MLA qk\d{1,5}/v\d{1,5}\b.*)");
+  if (schema == CaseSchema::training) return std::regex_match(text, widths);
+  return model != nullptr && model->shape.attention == kernels::Attention::latent;
 }
 
 std::string number_problem(const NumberRule& rule, const std::string& text,
@@ -203,16 +220,16 @@ std::vector<std::string> missing_columns(const CsvTable& table) {
 std::string row_problem(const CsvTable& table, std::size_t row, CaseSchema schema,
                         const Catalogue& catalogue) {
   std::string missing;
-  const bool model_known = catalogue.find_model(table.field(row, "model_name")) != nullptr;
+  const ModelEntry* const model = known_model(catalogue, table.field(row, "model_name"));
   for (const NumberRule& rule : rules_of(schema)) {
     const std::string text = table.field(row, rule.column);
     if (is_blank(text)) {
       const bool needed = rule.need == Need::required ||
-                          (rule.need == Need::required_if_model_unknown && !model_known);
+                          (rule.need == Need::required_if_model_unknown && model == nullptr);
       if (needed) missing += (missing.empty() ? "" : ", ") + std::string(rule.column);
       continue;
     }
-    if (is_latent(rule, text)) continue;
+    if (is_latent(rule, text, schema, model)) continue;
     const std::string problem = number_problem(rule, text, table.number(row, rule.column));
     if (!problem.empty()) return problem;
   }
@@ -221,6 +238,9 @@ std::string row_problem(const CsvTable& table, std::size_t row, CaseSchema schem
   if (is_blank(table.field(row, "chip")))
     missing += (missing.empty() ? "" : ", ") + std::string("chip");
   if (!missing.empty()) return missing;
+  if (number_or(table, row, "n_kv_heads", 1) > number_or(table, row, "n_heads", many))
+    return fmt::format("n_kv_heads {} is above n_heads {}", table.field(row, "n_kv_heads"),
+                       table.field(row, "n_heads"));
   if (schema == CaseSchema::training) return training_layout_problem(table, row);
   if (schema == CaseSchema::inference) return inference_layout_problem(table, row);
   return {};

@@ -45,7 +45,7 @@ std::int32_t whole(double value) { return static_cast<std::int32_t>(std::lround(
 
 // "MLA qk192/v128": keys and queries have the values' width and a rotary part.
 void read_latent_attention(const std::string& text, ModelParams& m) {
-  static const std::regex widths(R"(qk(\d+)/v(\d+))");
+  static const std::regex widths(R"(qk(\d{1,5})/v(\d{1,5})\b)");
   std::smatch found;
   if (!std::regex_search(text, found, widths)) return;
   m.attention = kernels::Attention::latent;

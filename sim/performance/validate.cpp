@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <stdexcept>
 
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/input/diagnostic.hpp"
@@ -46,6 +47,36 @@ std::vector<CaseResult> predicted_rows(const CsvTable& table, CaseSchema schema,
   return results;
 }
 
+// The rows one by one, when a text in one of them is more than its reader can take.
+std::vector<CaseResult> rows_one_by_one(const CsvTable& table, CaseSchema schema,
+                                        const ValidationInputs& in) {
+  std::vector<CaseResult> results;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    CsvTable one;
+    one.file = table.file;
+    one.columns = table.columns;
+    one.rows = {table.rows[row]};
+    one.lines = {table.lines[row]};
+    std::vector<ChipPair> none;
+    try {
+      results.push_back(predicted_rows(one, schema, in, none).at(0));
+    } catch (const std::logic_error&) {  // out of range, not a number
+      results.push_back(skipped_row(table, row, schema, "a text in it cannot be read"));
+    }
+  }
+  return results;
+}
+
+std::vector<CaseResult> predicted_or_skipped(const CsvTable& table, CaseSchema schema,
+                                             const ValidationInputs& in,
+                                             std::vector<ChipPair>& pairs) {
+  try {
+    return predicted_rows(table, schema, in, pairs);
+  } catch (const std::logic_error&) {
+    return rows_one_by_one(table, schema, in);
+  }
+}
+
 // A number that means nothing is no prediction.
 void refuse_senseless(CaseResult& r) {
   if (!r.predicted || (std::isfinite(*r.predicted) && *r.predicted > 0.0)) return;
@@ -69,7 +100,7 @@ ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
     sound.rows.push_back(table.rows[row]);
     sound.lines.push_back(table.lines[row]);
   }
-  const auto predicted = predicted_rows(sound, schema, inputs, out.pairs);
+  const auto predicted = predicted_or_skipped(sound, schema, inputs, out.pairs);
   std::size_t next = 0;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     if (!problems[row].empty()) {

@@ -92,6 +92,8 @@ class OtherRows(CommandLineTest):
             ({"VP": "10000", "PP": "2"}, ""), ({"model_name": "never-heard-of"}, "ok"),
             ({"derived_tokens_per_s_per_gpu": "", "measured_tokens_per_s_per_gpu": ""}, "ok"),
             ({"recompute": "", "micro_batch": ""}, "ok"), ({"seq_len": "-4"}, "skipped: seq_len"),
+            ({"head_dim": "MLA qk999999999999/v1"}, "skipped: head_dim"),
+            ({"hw_notes": "9" * 400 + " TB/s"}, "skipped: "),
             ({"chip": ""}, "skipped: chip"), ({"gated_mlp": "yes"}, "skipped: gated_mlp")]
         rows = self.rewritten("training_cases.csv", [change for change, _ in changes])
         self.assertEqual([row["id"] for row in rows], [f"row{i}" for i in range(len(changes))])
@@ -114,6 +116,7 @@ class OtherRows(CommandLineTest):
             ({"unit": "furlongs"}, "skipped: the unit `furlongs`"),
             ({"value": "fast"}, "skipped: value `fast` is not a number"), ({"value": ""}, "ok"),
             ({"batch_or_concurrency": "some"}, "skipped: the batch is not a number"),
+            ({"head_dim": "MLA(kv_lora512+rope64)"}, "skipped: head_dim"),
             ({"hidden": "999999999999"}, "skipped: hidden"), ({"software": "homebrew 3"}, "")]
         rows = self.rewritten("inference_cases.csv", [change for change, _ in changes])
         for (change, status), row in zip(changes, rows):

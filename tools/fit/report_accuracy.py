@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Writes docs/accuracy.md: what `tranche validate` says of the shipped measured cases.
+
+    tools/fit/report_accuracy.py            # build/tranche must be up to date
+    tools/fit/report_accuracy.py --check    # fails when the file on disk says something else
+"""
+
+import argparse
+import collections
+import csv
+import io
+import pathlib
+import statistics
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = ROOT / "scenarios" / "measured"
+# file, what it holds, columns whose values together name a group of like cases
+FILES = [("training_cases.csv", "training", ["family"]),
+         ("training_cases_extra.csv", "training, further layouts", ["family"]),
+         ("inference_cases.csv", "inference", ["source", "software", "model_name"]),
+         ("membound_cases.csv", "memory-bound kernels", ["source", "kernel_app"])]
+SLICES = {"training_cases.csv": ["chip", "precision"],
+          "training_cases_extra.csv": ["chip", "precision"],
+          "inference_cases.csv": ["chip", "metric", "software"],
+          "membound_cases.csv": ["chip"]}
+FEWEST = 5  # cases of a row of the tables by slice
+
+
+def predictions(binary, name):
+    done = subprocess.run([binary, "validate", "--cases", str(DATA / name), "--format", "csv"],
+                          check=True, capture_output=True, text=True)
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def errors_of(pairs, group_columns):
+    """Errors averaged within a group of like cases, then over groups."""
+    groups = collections.defaultdict(list)
+    for case, row in pairs:
+        if row["error_percent"]:
+            groups[tuple(case[c] for c in group_columns)].append(float(row["error_percent"]))
+    if not groups:
+        return None
+    return {"groups": len(groups),
+            "error": statistics.mean(statistics.mean(map(abs, g)) for g in groups.values()),
+            "bias": statistics.mean(statistics.mean(g) for g in groups.values()),
+            "median": statistics.median(abs(e) for g in groups.values() for e in g)}
+
+
+def line(label, pairs, group_columns):
+    predicted = sum(row["status"] == "ok" for _, row in pairs)
+    e = errors_of(pairs, group_columns)
+    numbers = (f"{e['groups']} | {e['error']:.1f} % | {e['median']:.1f} % | {e['bias']:+.1f} %"
+               if e else "- | - | - | -")
+    return f"| {label} | {len(pairs)} | {100 * predicted / len(pairs):.1f} % | {numbers} |"
+
+
+HEAD = ("| cases | predicted | groups | mean absolute error | median over cases | bias |\n"
+        "|---:|---:|---:|---:|---:|---:|")
+
+
+def table(title, rows):
+    return "\n".join([HEAD.replace("| cases", f"| {title} | cases", 1)
+                      .replace("|---:", "|---|---:", 1)] + rows)
+
+
+def title_of(path):
+    return path.read_text().splitlines()[0].lstrip("# ")
+
+
+def page(binary):
+    parts = ["# Accuracy", "Written by `tools/fit/report_accuracy.py` from `tranche validate`; do "
+             "not edit. Predictions with\nthe shipped coefficients beside published measurements; "
+             "errors are means within a group of like cases\n(a family of training runs; source, "
+             "software and model of inference; source and kernel), then over groups.\nThese "
+             "coefficients were fitted to these cases: what to expect of others is the error of "
+             "cases left out of\nthe fit, on the pages below where it has been computed."]
+    details = sorted(p for p in (ROOT / "docs").glob("accuracy_*.md"))
+    if details:
+        parts.append("\n".join(f"- [{title_of(p)}]({p.name})" for p in details))
+    totals, slices = [], []
+    for name, what, groups in FILES:
+        with (DATA / name).open(newline="") as file:
+            cases = list(csv.DictReader(file))
+        pairs = list(zip(cases, predictions(binary, name)))
+        totals.append(line(f"{what} (`{name}`)", pairs, groups))
+        for column in SLICES[name]:
+            by_value = collections.defaultdict(list)
+            for case, row in pairs:
+                by_value[case[column] or "-"].append((case, row))
+            rows = [line(value, own, groups) for value, own in
+                    sorted(by_value.items(), key=lambda item: -len(item[1]))
+                    if len(own) >= FEWEST]
+            slices.append(f"## {what[0].upper() + what[1:]}, by {column}\n\n" + table(column, rows))
+        reasons = collections.Counter(row["status"][len("skipped: "):] for _, row in pairs
+                                      if row["status"] != "ok")
+        if reasons:
+            slices.append("Skipped:\n\n" + "\n".join(f"- {n} x {why}"
+                                                     for why, n in reasons.most_common()))
+    parts.append(table("file", totals))
+    return "\n\n".join(parts + slices) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--binary", default=str(ROOT / "build" / "tranche"))
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    path, text = ROOT / "docs" / "accuracy.md", page(options.binary)
+    if options.check:
+        return 0 if path.exists() and path.read_text() == text else 1
+    path.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
