@@ -89,6 +89,18 @@ void fill_network(const ChipEntry& entry, PlanProblem& problem) {
   }
 }
 
+// Tensor parallelism splits heads evenly: says which degrees of a server that rules out.
+void note_heads(PlanProblem& problem) {
+  const PlanQuestion& q = problem.question;
+  std::string out;
+  for (std::int32_t tensor = 2; tensor <= std::min(q.system.chip.scale_up_chips, 8); tensor *= 2) {
+    if (q.model.heads % tensor != 0) out += fmt::format("{}{}", out.empty() ? "" : ", ", tensor);
+  }
+  if (out.empty()) return;
+  problem.notes.push_back(
+      fmt::format("{} heads do not divide by {}: no such tensor parallelism", q.model.heads, out));
+}
+
 }  // namespace
 
 PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue) {
@@ -145,6 +157,7 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
                     with_separators(static_cast<std::uint64_t>(q.job.global_batch))));
   }
   fill_network(*chip, problem);
+  note_heads(problem);
   return problem;
 }
 

@@ -81,6 +81,7 @@ std::string heading(const PlanProblem& problem) {
                                  problem.model, count(q.chips), problem.chip, problem.precision,
                                  count(q.job.global_batch), count(q.job.sequence_length));
   for (const std::string& a : problem.assumed) text += wrapped("assumed: " + a, width, "  ");
+  for (const std::string& note : problem.notes) text += wrapped(note, width, "  ");
   return text;
 }
 
@@ -123,6 +124,7 @@ std::string json_for_programs(const PlanProblem& problem, const PlanAnswer& answ
   object["global_batch_sequences"] = json_number(q.job.global_batch);
   object["sequence_length_tokens"] = json_number(q.job.sequence_length);
   object["assumed"] = problem.assumed;
+  object["notes"] = problem.notes;
   object["plans_searched"] = answer.evaluated;
   object["plans_feasible"] = answer.fitting;
   object["why_empty"] =

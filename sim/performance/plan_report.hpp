@@ -28,6 +28,7 @@ struct PlanProblem {
   std::string model, chip;  // names of the catalogue
   std::string precision;
   std::vector<std::string> assumed;  // "batch of 2,048 sequences (16.8 M tokens)"
+  std::vector<std::string> notes;    // what narrows the search
 };
 
 // The question with its blanks filled: sequences of 8,192 tokens or the model's context
