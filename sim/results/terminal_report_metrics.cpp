@@ -32,7 +32,7 @@ std::string largest_change(const RunResult& result, const HeadlineFigures& headl
     largest = change;
   }
   if (std::fabs(largest) < smallest_shown) return "";
-  constexpr std::size_t widest_name = 18;
+  constexpr std::size_t widest_name = 20;
   return fmt::format("{:+.0f} % {}", 100.0 * largest,
                      shortened(printable(variant_title(result, farthest)), widest_name));
 }
@@ -45,7 +45,7 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
   if (lowered.metrics.size() < 2) return "";
   const kernels::FleetView view = lowered.data.view();
   const bool has_what_ifs = lowered.variants.size() > 1;
-  TextTable table{.columns = {{"", "metric"}, {"base", "base"}, {"", "unit"}}, .rows = {}};
+  TextTable table{.columns = {{"", "metric"}, {"base", "base"}}, .rows = {}};
   if (has_what_ifs) table.columns.push_back({"largest change", "largest_change"});
   std::set<std::pair<std::int32_t, std::string>> shown;
   for (const MetricInfo& metric : lowered.metrics) {
@@ -56,10 +56,10 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
         statistics(result.tally, static_cast<std::size_t>(cell), metric.factor);
     const DisplayUnit unit =
         display_unit(metric.unit, std::max(std::fabs(base.p05), std::fabs(base.p95)));
-    constexpr std::size_t widest_metric = 24, widest_unit = 12;
+    constexpr std::size_t widest_metric = 24, widest_unit = 11;
     std::vector<Cell> row = {Cell(shortened(printable(metric.name), widest_metric)),
-                             Cell(value_and_band(unit, base), base.p50),
-                             Cell(shortened(printable(unit.name), widest_unit))};
+                             Cell(value_and_band(unit, base) + ' ' +
+                                  shortened(printable(unit.name), widest_unit))};
     if (has_what_ifs) row.push_back(Cell(largest_change(result, headline, metric, base.p50)));
     table.rows.push_back(std::move(row));
   }

@@ -43,6 +43,27 @@ TEST(TerminalReport, SaysTheHeadlineInWordsWithBandAndUnit) {
             "draws, worse in 100 %.\n");
 }
 
+// Medians 4.5e18 and, with the cap lifted, 9e18: twice; the other what-if halves them, which is
+// the smaller change. A second name for the same numbers in another unit has its own row.
+TEST(TerminalReport, ShowsEveryMetricWithTheWhatIfThatMovesItMost) {
+  MadeRun made = three_firms();
+  made.metrics = {{"training_flop_per_s", "FLOP/s", "Training throughput", 0, 1.0, Better::higher},
+                  {"training_flop", "FLOP", "Training FLOP in the step", 0, 1e3, Better::higher},
+                  {"steady", "chips", "Steady", 1, 1.0, Better::higher}};
+  made.value = [](std::uint64_t draw, int, int variant, int firm, int metric) {
+    if (metric == 1) return 75'000.0f;
+    const float factor = variant == 0 ? 1.0f : variant == 1 ? 2.0f : 0.5f;
+    return factor * (firm == 3 ? 3e18f : 1e18f) * (1.0f + 0.01f * static_cast<float>(draw));
+  };
+  const RunResult result = make_run_result(made);
+  const std::string table = metrics_table(result, headline_figures(result), 100);
+  EXPECT_NE(table.find("4.50 (3.15\u20135.85) EFLOP/s"), std::string::npos) << table;
+  EXPECT_NE(table.find("4.50 (3.15\u20135.85) ZFLOP"), std::string::npos) << table;
+  EXPECT_NE(table.find("+100 % cap lifted"), std::string::npos) << table;
+  EXPECT_NE(table.find("75,000 (75,000\u201375,000) chips"), std::string::npos) << table;
+  EXPECT_EQ(table.find("-50 %"), std::string::npos) << table;
+}
+
 TEST(TerminalReport, NamesTheSingleFirm) {
   MadeRun made = three_firms();
   made.variants = {"base"};
