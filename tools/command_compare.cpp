@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/catalogue/coefficients.hpp"
 #include "sim/performance/compare_report.hpp"
 #include "sim/results/atomic_file.hpp"
 #include "tools/arguments.hpp"
@@ -32,9 +33,14 @@ void print_comparison(const CompareArguments& arguments) {
                      {"name two or more: `tranche compare H100 H200`"});
   const InferenceCoefficients inference = read_inference_coefficients(folder);
   const MemoryBoundModel memory_bound = read_memory_bound_model(folder);
-  const std::vector<std::string> workloads =
-      arguments.workloads.empty() ? default_comparison(catalogue) : arguments.workloads;
-  const auto rows = compare(arguments.chips, workloads, {catalogue, inference, memory_bound});
+  const kernels::Coefficients training = read_coefficients(folder);
+  std::vector<std::string> workloads = arguments.workloads;
+  if (workloads.empty()) {
+    workloads = default_comparison(catalogue);
+    workloads.insert(workloads.begin(), {"train:llama-3.1-70b", "train:llama-3.1-405b"});
+  }
+  const auto rows =
+      compare(arguments.chips, workloads, {catalogue, inference, memory_bound, &training});
   const TextTable table = comparison_table(rows);
   if (arguments.out) {
     FileSet files{std::filesystem::path(*arguments.out)};

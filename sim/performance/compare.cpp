@@ -6,6 +6,7 @@
 
 #include "kernels/performance/serving.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/performance/compare_training.hpp"
 #include "sim/performance/memory_bound_cases.hpp"
 
 namespace tranche {
@@ -60,7 +61,7 @@ struct Measured {
 
 // How a language model is put to work in a comparison.
 struct LanguageTask {
-  std::string kind;  // "prefill", "decode", "serve"
+  std::string kind;  // "train", "prefill", "decode", "serve"
   const ModelEntry* model = nullptr;
 };
 
@@ -68,7 +69,8 @@ std::optional<LanguageTask> language_task(const std::string& name, const Catalog
   const std::size_t colon = name.find(':');
   if (colon == std::string::npos) return std::nullopt;
   LanguageTask task{name.substr(0, colon), catalogue.find_model(name.substr(colon + 1))};
-  const bool known = task.kind == "prefill" || task.kind == "decode" || task.kind == "serve";
+  const bool known = task.kind == "train" || task.kind == "prefill" || task.kind == "decode" ||
+                     task.kind == "serve";
   if (!known || task.model == nullptr) return std::nullopt;
   return task;
 }
@@ -149,6 +151,22 @@ Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
   return m;
 }
 
+Measured measure_training(const ModelEntry& model, const ChipEntry& chip,
+                          const ComparisonInputs& inputs) {
+  Measured m;
+  m.bound = Bound::capacity;
+  m.why = "training has not been set up";
+  if (inputs.training == nullptr) return m;
+  const ComparedTraining t =
+      compare_training(model.name, chip.name, inputs.catalogue, *inputs.training);
+  m.possible = t.possible;
+  m.value = t.tokens_per_s_per_chip;
+  m.why = t.why;
+  const auto* const named = std::find(std::begin(bound_names), std::end(bound_names), t.bound);
+  m.bound = static_cast<Bound>(named - std::begin(bound_names));
+  return m;
+}
+
 ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const ComparisonCell* first) {
   ComparisonCell cell;
   cell.chip = chip.name;
@@ -173,7 +191,8 @@ ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const Compariso
 std::vector<std::string> comparison_names(const Catalogue& catalogue) {
   std::vector<std::string> names = catalogue.workload_names();
   for (const std::string& model : catalogue.model_names()) {
-    for (const char* kind : {"prefill:", "decode:", "serve:"}) names.push_back(kind + model);
+    for (const char* kind : {"train:", "prefill:", "decode:", "serve:"})
+      names.push_back(kind + model);
   }
   return names;
 }
@@ -216,8 +235,9 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
     for (const std::string& chip_name : chips) {
       const ChipEntry& chip = *catalogue.find_chip(chip_name);
       const auto params = chip_params(chip);
-      const Measured m = workload != nullptr ? measure(*workload, params, inputs.memory_bound)
-                                             : measure(*task, params, inputs.inference);
+      const Measured m = workload != nullptr     ? measure(*workload, params, inputs.memory_bound)
+                         : task->kind == "train" ? measure_training(*task->model, chip, inputs)
+                                                 : measure(*task, params, inputs.inference);
       row.cells.push_back(cell_of(chip, m, row.cells.empty() ? nullptr : &row.cells.front()));
     }
     rows.push_back(std::move(row));

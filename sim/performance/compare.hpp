@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/performance/coefficients.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/catalogue/inference_coefficients.hpp"
 #include "sim/catalogue/memory_bound_coefficients.hpp"
@@ -35,10 +36,11 @@ struct ComparisonInputs {
   const Catalogue& catalogue;
   const InferenceCoefficients& inference;
   const MemoryBoundModel& memory_bound;
+  const kernels::Coefficients* training = nullptr;  // without them nothing trains
 };
 
 // Names that compare() accepts: every workload of the catalogue, and for every model
-// `prefill:<model>`, `decode:<model>` and `serve:<model>`.
+// `train:<model>`, `prefill:<model>`, `decode:<model>` and `serve:<model>`.
 std::vector<std::string> comparison_names(const Catalogue& catalogue);
 
 // The workloads compared when none is named: three models and the memory-bound work.

@@ -37,6 +37,15 @@ class Compare(CommandLineTest):
         for row in rows:
             self.assertNotEqual(row["why"], "")
 
+    def test_training_is_compared_at_the_best_plan_of_each(self):
+        rows = compared("H100", "H200", "A100-SXM-40GB", *workloads("train:llama-3.1-405b"))
+        self.assertEqual([row["bound"] for row in rows[:2]], ["compute", "compute"])
+        # equal arithmetic: more memory can only better the plan, and not by much
+        self.assertTrue(1.0 <= float(rows[1]["ratio"]) < 1.2, rows[1])
+        self.assertIn("TP ", rows[0]["why"])
+        # 312 over 989.5 TFLOP/s
+        self.assertLess(float(rows[2]["ratio"]), 0.45)
+
     def test_what_does_not_fit_has_a_reason_and_no_value(self):
         first, second = compared("H100", "H200", *workloads("serve:deepseek-v3"))
         self.assertEqual((first["possible"], first["value"], first["bound"]),
@@ -51,7 +60,7 @@ class Compare(CommandLineTest):
         self.assertIn("element/s per chip", lines[at])
         self.assertTrue(lines[at + 1].startswith("  H100-SXM "))
         self.assertTrue(lines[at + 2].startswith("  H200-SXM "))
-        self.assertTrue(lines[2].startswith("prefill:llama-3.1-8b, "))
+        self.assertTrue(lines[2].startswith("train:llama-3.1-70b, "))
 
     def test_out_writes_both_files(self):
         out = self.folder / "out"
