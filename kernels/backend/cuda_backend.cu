@@ -6,6 +6,7 @@
 
 #include "kernels/backend/backend.hpp"
 #include "kernels/backend/device_buffer.cuh"
+#include "kernels/backend/usable_gpu.cuh"
 #include "kernels/fleet/fleet_program.hpp"
 
 namespace tranche::kernels {
@@ -239,27 +240,7 @@ class CudaBackend final : public Backend {
 }  // namespace
 
 std::unique_ptr<Backend> make_gpu_backend() {
-  int count = 0;
-  const cudaError_t found = cudaGetDeviceCount(&count);
-  if (found != cudaSuccess || count == 0) {
-    static_cast<void>(cudaGetLastError());
-    throw BackendUnavailable(
-        std::string("backend `gpu` cannot run here (no usable GPU: ") +
-        (found != cudaSuccess ? cudaGetErrorString(found) : "none found") + ")");
-  }
-  cudaDeviceProp device{};
-  check(cudaGetDeviceProperties(&device, 0));
-  // A GPU for which this build holds no code is found, but cannot run the kernel.
-  cudaFuncAttributes attributes{};
-  if (cudaFuncGetAttributes(&attributes, simulate_kernel) != cudaSuccess) {
-    static_cast<void>(cudaGetLastError());
-    throw BackendUnavailable(std::string("backend `gpu` cannot run here (this build has no code "
-                                         "for ") +
-                             device.name + ", compute capability " +
-                             std::to_string(device.major) + "." + std::to_string(device.minor) +
-                             "; configure with -DCMAKE_CUDA_ARCHITECTURES)");
-  }
-  return std::make_unique<CudaBackend>(device);
+  return std::make_unique<CudaBackend>(usable_gpu(simulate_kernel));
 }
 
 }  // namespace tranche::kernels
