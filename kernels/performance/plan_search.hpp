@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/performance/compute_device.hpp"
 #include "kernels/performance/training_step.hpp"
 
 namespace tranche::kernels {
@@ -66,6 +67,16 @@ struct PlanRank {
   PlanScore score;
 };
 
+// Faster plans first, equal times by index.
+TRANCHE_HD constexpr bool is_faster(const PlanRank& a, const PlanRank& b) {
+  return a.score.step_s != b.score.step_s ? a.score.step_s < b.score.step_s : a.index < b.index;
+}
+
+// Smaller plans first, equal bytes by index.
+TRANCHE_HD constexpr bool is_smaller(const PlanRank& a, const PlanRank& b) {
+  return a.score.bytes != b.score.bytes ? a.score.bytes < b.score.bytes : a.index < b.index;
+}
+
 struct PlanSearchResult {
   std::vector<PlanRank> best;  // fastest first; equal times by index
   std::uint64_t evaluated = 0;
@@ -73,8 +84,18 @@ struct PlanSearchResult {
   PlanRank smallest;  // the valid plan that needs least memory
 };
 
-// The `keep` fastest plans. The same whatever the number of threads: ranks are ordered
-// by time, then by index.
+// Adds the result of other plans to `into`, which keeps its `keep` fastest.
+void add_result(PlanSearchResult& into, const PlanSearchResult& part, std::size_t keep);
+
+// The `keep` fastest plans, found on the threads of the machine. The same whatever the
+// number of threads: ranks are ordered by time, then by index.
 PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep);
+
+// The same, bit for bit, from the GPU. The tables are those of the host. Throws
+// BackendUnavailable when this build has no CUDA or this machine no usable GPU.
+PlanSearchResult search_plans_on_gpu(const PlanTables& tables, std::size_t keep);
+
+// On the device asked for; BackendUnavailable where that is a GPU and none is usable.
+PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep, ComputeDevice device);
 
 }  // namespace tranche::kernels

@@ -1,19 +1,13 @@
 #include "kernels/performance/reliability.hpp"
 
 #include <cmath>
-#include <vector>
+
+#include "kernels/backend/backend.hpp"
 
 namespace tranche::kernels {
 
-JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications) {
-  std::vector<JobHistory> histories(replications);
-  const std::int64_t count = static_cast<std::int64_t>(replications);
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < count; ++i) {
-    histories[static_cast<std::size_t>(i)] = job(static_cast<std::uint64_t>(i));
-  }
-  // summed in order, so that threads do not change the last digits
-  const double n = static_cast<double>(replications);
+JobStatistics job_statistics(const PlayJob& job, const std::vector<JobHistory>& histories) {
+  const double n = static_cast<double>(histories.size());
   JobStatistics out;
   for (const JobHistory& h : histories) {
     out.mean_wall_s += h.wall_s / n;
@@ -26,6 +20,22 @@ JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications) {
   out.standard_error_s = std::sqrt(squares / (n - 1.0) / n);
   out.goodput_fraction = job.work_s / out.mean_wall_s;
   return out;
+}
+
+JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications) {
+  std::vector<JobHistory> histories(replications);
+  const std::int64_t count = static_cast<std::int64_t>(replications);
+#pragma omp parallel for schedule(static)
+  for (std::int64_t i = 0; i < count; ++i) {
+    histories[static_cast<std::size_t>(i)] = job(static_cast<std::uint64_t>(i));
+  }
+  return job_statistics(job, histories);
+}
+
+JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications, ComputeDevice device) {
+  return run_on<BackendUnavailable>(
+      device, [&] { return play_jobs_on_gpu(job, replications); },
+      [&] { return play_jobs(job, replications); });
 }
 
 }  // namespace tranche::kernels

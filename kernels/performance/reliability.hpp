@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "kernels/fleet/goodput.hpp"
 #include "kernels/base/host_device.hpp"
 #include "kernels/base/math.hpp"
 #include "kernels/base/philox.hpp"
+#include "kernels/performance/compute_device.hpp"
 
 namespace tranche::kernels {
 
@@ -79,7 +81,18 @@ struct JobStatistics {
   double goodput_fraction = 0;  // work over mean wall time
 };
 
+// Of at least 2 histories of the job. Summed in their order, so that the last digits do
+// not depend on where they were played.
+JobStatistics job_statistics(const PlayJob& job, const std::vector<JobHistory>& histories);
+
 // Plays the job `replications` times (at least 2) on the threads of the machine.
 JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications);
+
+// The same, bit for bit, from the GPU. Throws BackendUnavailable when this build has no
+// CUDA or this machine no usable GPU.
+JobStatistics play_jobs_on_gpu(const PlayJob& job, std::uint64_t replications);
+
+// On the device asked for; BackendUnavailable where that is a GPU and none is usable.
+JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications, ComputeDevice device);
 
 }  // namespace tranche::kernels

@@ -187,7 +187,7 @@ PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients&
   tables.windows = kernels::hiding_windows(question.job, coefficients);
   tables.coefficients = coefficients.training;
   // without tensor parallelism each plan is in the table twice: keep enough to drop them
-  const auto found = kernels::search_plans(tables, 2 * question.keep);
+  const auto found = kernels::search_plans(tables, 2 * question.keep, question.device);
   PlanAnswer answer;
   answer.evaluated = found.evaluated;
   answer.fitting = found.fitting;

@@ -15,6 +15,8 @@ struct PlanQuestion {
   kernels::TrainingSystem system;
   std::int32_t chips = 8;
   std::size_t keep = 5;
+  // where plans are scored; the answer is the same everywhere
+  kernels::ComputeDevice device = kernels::ComputeDevice::automatic;
 };
 
 struct RankedPlan {
@@ -42,7 +44,8 @@ struct PlanAnswer {
 // scale-up domain, pipelines that divide the layers (embedding and loss counted as two
 // more where that helps), context and expert parallelism in powers of two, data
 // parallelism for the rest. Throws InputError when the job cannot be asked: a precision
-// without a rate on this chip, a model without shape, chips or batch below one.
+// without a rate on this chip, a model without shape, chips or batch below one. Throws
+// kernels::BackendUnavailable when the GPU is asked for by name and is not usable.
 PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients& coefficients);
 
 struct ThroughputPoint {
