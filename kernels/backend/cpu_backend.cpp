@@ -59,12 +59,12 @@ class Scratch {
 
  private:
   struct Free {
-    void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{64}); }
+    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{64}); }
   };
   template <class T>
   static std::unique_ptr<T[], Free> allocate(std::size_t columns) {
     const std::size_t count = std::max<std::size_t>(columns, 1) * batch_draws;
-    auto* const memory = static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{64}));
+    auto* const memory = static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{64}));
     std::fill_n(memory, count, T{});
     return std::unique_ptr<T[], Free>(memory);
   }
@@ -92,11 +92,11 @@ class CpuBackend final : public Backend {
                     const RunControl& control) const override {
     const FleetView view = data.view();
     const std::uint64_t batches = (range.count + batch_draws - 1) / batch_draws;
-    const int team = static_cast<int>(
-        std::min<std::uint64_t>(static_cast<std::uint64_t>(threads_), std::max<std::uint64_t>(batches, 1)));
+    const int team = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(threads_),
+                                                              std::max<std::uint64_t>(batches, 1)));
     const std::size_t replica_bytes = tally.counts.size() * sizeof(std::uint32_t);
-    const auto affordable =
-        static_cast<int>(std::min<std::size_t>(replica_budget_bytes / std::max<std::size_t>(replica_bytes, 1), 1024));
+    const auto affordable = static_cast<int>(std::min<std::size_t>(
+        replica_budget_bytes / std::max<std::size_t>(replica_bytes, 1), 1024));
     // The first replica is the tally itself.
     const int replicas = std::clamp(affordable + 1, 1, team);
     std::vector<Tally> others;
@@ -123,8 +123,8 @@ class CpuBackend final : public Backend {
         for (std::uint64_t b = 0; b < batches; ++b) {
           if (control.stop != nullptr && control.stop->load(std::memory_order_relaxed)) continue;
           batch.first_draw = range.first + b * batch_draws;
-          batch.count = static_cast<int>(
-              std::min<std::uint64_t>(batch_draws, range.count - b * batch_draws));
+          batch.count =
+              static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - b * batch_draws));
           target_.run(batch);
           done += static_cast<std::uint64_t>(batch.count);
           if (control.progress && b % 8 == 0) {
@@ -178,10 +178,9 @@ std::vector<Cell> choose_cells(const FleetData& data) {
   const FleetView view = data.view();
   std::vector<Cell> cells(static_cast<std::size_t>(cell_count(view)));
   static_assert(pilot_draws == batch_draws, "one batch is the pilot");
-  for_each_value(data, {0, pilot_draws},
-                 [&](std::int64_t cell, const float* values, int count) {
-                   cells[static_cast<std::size_t>(cell)] = cell_for(values, count);
-                 });
+  for_each_value(data, {0, pilot_draws}, [&](std::int64_t cell, const float* values, int count) {
+    cells[static_cast<std::size_t>(cell)] = cell_for(values, count);
+  });
   lay_out_cells(cells);
   return cells;
 }

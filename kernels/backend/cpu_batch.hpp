@@ -14,16 +14,16 @@ inline constexpr int batch_draws = 512;
 struct CpuBatch {
   const FleetView* view;
   std::uint64_t first_draw;
-  int count;                  // 1 ... batch_draws; lanes beyond are computed, not counted
-  float* columns;             // view->column_count x batch_draws
-  double* scores;             // (view->score_count + 1) x batch_draws
-  std::uint32_t* words;       // 4 x batch_draws
+  int count;             // 1 ... batch_draws; lanes beyond are computed, not counted
+  float* columns;        // view->column_count x batch_draws
+  double* scores;        // (view->score_count + 1) x batch_draws
+  std::uint32_t* words;  // 4 x batch_draws
   // Counting, when cells is not null:
   const Cell* cells;
   std::uint32_t* counts;
   CellSums* sums;
   std::uint64_t* bindings;
-  bool shared_counters;       // several threads count into the same memory
+  bool shared_counters;  // several threads count into the same memory
   // Else every value goes to `consume`:
   void (*consume)(void* context, std::int64_t cell, const float* values, int count);
   void* context;

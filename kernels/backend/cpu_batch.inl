@@ -28,8 +28,8 @@ struct BatchLanes {
     std::uint32_t* const all = batch->words;
 #pragma omp simd
     for (int block = 0; block < batch_draws / 4; ++block) {
-      const Philox4x32 r = random_block_of_four_draws(
-          seed, variable, first + 4 * static_cast<std::uint64_t>(block));
+      const Philox4x32 r =
+          random_block_of_four_draws(seed, variable, first + 4 * static_cast<std::uint64_t>(block));
       all[4 * block] = r.x;
       all[4 * block + 1] = r.y;
       all[4 * block + 2] = r.z;

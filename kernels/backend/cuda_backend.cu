@@ -95,8 +95,8 @@ __global__ void __launch_bounds__(threads_per_block)
   const std::uint64_t rounds =
       (draw_count + static_cast<std::uint64_t>(stride) - 1) / static_cast<std::uint64_t>(stride);
   for (std::uint64_t round = 0; round < rounds; ++round) {
-    const std::uint64_t index = round * static_cast<std::uint64_t>(stride) +
-                                static_cast<std::uint64_t>(thread);
+    const std::uint64_t index =
+        round * static_cast<std::uint64_t>(stride) + static_cast<std::uint64_t>(thread);
     lanes.draw = first_draw + index;
     DeviceRecorder recorder{tally, index < draw_count};
     simulate(view, lanes, recorder);
@@ -107,12 +107,27 @@ __global__ void __launch_bounds__(threads_per_block)
 class DeviceFleet {
  public:
   explicit DeviceFleet(const FleetData& d)
-      : view_(d.view()), draws_(d.draws), scores_(d.scores), copulas_(d.copulas),
-        copula_terms_(d.copula_terms), constants_(d.constants), tables_(d.tables),
-        coefficients_(d.coefficients), variants_(d.variants), firms_(d.firms), lines_(d.lines),
-        stocks_(d.stocks), schedules_(d.schedules), permissions_(d.permissions),
-        workloads_(d.workloads), chips_(d.chips), throughputs_(d.throughputs), points_(d.points),
-        yardsticks_(d.yardsticks), slots_(d.slots), metrics_(d.metrics) {
+      : view_(d.view()),
+        draws_(d.draws),
+        scores_(d.scores),
+        copulas_(d.copulas),
+        copula_terms_(d.copula_terms),
+        constants_(d.constants),
+        tables_(d.tables),
+        coefficients_(d.coefficients),
+        variants_(d.variants),
+        firms_(d.firms),
+        lines_(d.lines),
+        stocks_(d.stocks),
+        schedules_(d.schedules),
+        permissions_(d.permissions),
+        workloads_(d.workloads),
+        chips_(d.chips),
+        throughputs_(d.throughputs),
+        points_(d.points),
+        yardsticks_(d.yardsticks),
+        slots_(d.slots),
+        metrics_(d.metrics) {
     view_.draws = draws_.data();
     view_.scores = scores_.data();
     view_.copulas = copulas_.data();
@@ -182,10 +197,10 @@ class CudaBackend final : public Backend {
 
     const unsigned blocks = blocks_for(fleet.view(), range.count);
     const std::size_t grid_threads = std::size_t{blocks} * threads_per_block;
-    const DeviceBuffer<float> columns(
-        static_cast<std::size_t>(fleet.view().column_count) * grid_threads);
-    const DeviceBuffer<double> scores(
-        (static_cast<std::size_t>(fleet.view().score_count) + 1) * grid_threads);
+    const DeviceBuffer<float> columns(static_cast<std::size_t>(fleet.view().column_count) *
+                                      grid_threads);
+    const DeviceBuffer<double> scores((static_cast<std::size_t>(fleet.view().score_count) + 1) *
+                                      grid_threads);
     const DeviceTally device_tally{cells.data(), counts.data(), sums.data(), bindings.data()};
 
     // In pieces, so that progress can be told and a run can be stopped.

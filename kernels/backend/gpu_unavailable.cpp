@@ -5,8 +5,9 @@
 namespace tranche::kernels {
 
 std::unique_ptr<Backend> make_gpu_backend() {
-  throw BackendUnavailable("backend `gpu` cannot run here (this build has no CUDA; configure "
-                           "with -DTRANCHE_CUDA=ON on a machine with the CUDA Toolkit)");
+  throw BackendUnavailable(
+      "backend `gpu` cannot run here (this build has no CUDA; configure "
+      "with -DTRANCHE_CUDA=ON on a machine with the CUDA Toolkit)");
 }
 
 }  // namespace tranche::kernels

@@ -60,8 +60,7 @@ TRANCHE_HD_INLINE Philox4x32 random_block(std::uint64_t seed, RandomAddress addr
 
 // Random words of a variable that is drawn once a draw: four draws share a block, so that
 // none of its 128 bits is wasted. Word (draw % 4) of the block of draw / 4.
-TRANCHE_HD_INLINE Philox4x32 random_block_of_four_draws(std::uint64_t seed,
-                                                        std::uint64_t variable,
+TRANCHE_HD_INLINE Philox4x32 random_block_of_four_draws(std::uint64_t seed, std::uint64_t variable,
                                                         std::uint64_t draw) {
   return random_block(seed, {variable, 0}, draw >> 2);
 }

@@ -4,8 +4,8 @@
 // draw a thread. Conditions are written as ?: so that they become blends.
 #pragma once
 
-#include "kernels/fleet/fleet_spec.hpp"
 #include "kernels/base/host_device.hpp"
+#include "kernels/fleet/fleet_spec.hpp"
 
 namespace tranche::kernels {
 
@@ -26,10 +26,10 @@ TRANCHE_HD_INLINE Limited limited_by(Limited so_far, float chips, Constraint con
 }
 
 struct DeliveryInputs {
-  float allotted_chips;     // quantity x share
-  float eligible_chips;     // unlimited, or negative when the rule forbids the chip
-  float granted;            // 0 or 1
-  float arrived_fraction;   // of the schedule, 0 to 1
+  float allotted_chips;    // quantity x share
+  float eligible_chips;    // unlimited, or negative when the rule forbids the chip
+  float granted;           // 0 or 1
+  float arrived_fraction;  // of the schedule, 0 to 1
   float licence_cap_chips, total_cap_chips, ratio_cap_chips, supply_chips, budget_chips,
       demand_chips;
 };
@@ -57,18 +57,18 @@ TRANCHE_HD_INLINE Limited ready_chips(Limited delivered_then, Limited delivered_
   const bool grows_slowly = delivered_now.constraint == as_float(Constraint::supply) ||
                             delivered_now.constraint == as_float(Constraint::ratio_cap);
   const bool same = delivered_then.constraint == delivered_now.constraint;
-  return {least(delivered_then.chips, delivered_now.chips),
-          grows_slowly && same ? delivered_now.constraint
-                               : as_float(Constraint::installation_delay)};
+  return {
+      least(delivered_then.chips, delivered_now.chips),
+      grows_slowly && same ? delivered_now.constraint : as_float(Constraint::installation_delay)};
 }
 
 struct InstallationInputs {
-  Limited delivered;        // so far, at this time
-  Limited ready;            // delivered long enough ago to be installed by now, and why not more
-  float installed_before;   // ever installed, before this step
-  float rate_left_chips;    // what crews can still install in this step
-  float site_chips;         // unlimited, or negative before the site is ready
-  float power_left_chips;   // what the power cap still feeds
+  Limited delivered;       // so far, at this time
+  Limited ready;           // delivered long enough ago to be installed by now, and why not more
+  float installed_before;  // ever installed, before this step
+  float rate_left_chips;   // what crews can still install in this step
+  float site_chips;        // unlimited, or negative before the site is ready
+  float power_left_chips;  // what the power cap still feeds
 };
 
 // Chips newly installed in this step, and what limits the chips installed so far.
@@ -98,8 +98,7 @@ struct Efficiency {
 // grows with compute.
 TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficiency& efficiency) {
   const float seconds = (time.compute_s + time.bubble_s) / efficiency.compute +
-                        time.memory_s / efficiency.bandwidth +
-                        time.network_s / efficiency.network;
+                        time.memory_s / efficiency.bandwidth + time.network_s / efficiency.network;
   return 1.0f / most(seconds, 1e-30f);
 }
 
@@ -111,7 +110,8 @@ TRANCHE_HD_INLINE ThroughputPoint interpolate(const ThroughputPoint* points, flo
   const float f = static_cast<float>(bits & 0x7FFFFFu) * (1.0f / 8388608.0f);
   const ThroughputPoint a = points[low], b = points[low + 1];
   return {a.compute_s + f * (b.compute_s - a.compute_s), a.memory_s + f * (b.memory_s - a.memory_s),
-          a.network_s + f * (b.network_s - a.network_s), a.bubble_s + f * (b.bubble_s - a.bubble_s)};
+          a.network_s + f * (b.network_s - a.network_s),
+          a.bubble_s + f * (b.bubble_s - a.bubble_s)};
 }
 
 }  // namespace tranche::kernels

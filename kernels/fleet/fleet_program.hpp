@@ -123,7 +123,9 @@ TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
     else if (workload.kind == WorkloadKind::decode)
       lanes.each([=](int j) TRANCHE_INLINE_BODY { decode[j] = decode[j] + units[j]; });
     else
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { bytes[j] = bytes[j] + units[j] * workload.bytes_per_unit; });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        bytes[j] = bytes[j] + units[j] * workload.bytes_per_unit;
+      });
   }
   add_stock_chips(at);
   if (uses_training_detail(at.view)) add_stock_training(at);
@@ -202,9 +204,9 @@ TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float 
 
 // One metric of the batch, from the sums that start at `sums`.
 template <class Lanes>
-TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes,
-                                       const VariantSpec& variant, const MetricSpec& metric,
-                                       std::int32_t sums, std::int32_t step, float* out) {
+TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& variant,
+                                       const MetricSpec& metric, std::int32_t sums,
+                                       std::int32_t step, float* out) {
   const float* const own = lanes.column(sums + metric.sum);
   const float factor = metric.factor;
   if (metric.kind == MetricKind::sum) {
@@ -225,7 +227,8 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes,
         out[j] = months_behind(own[j], level[j], growth[j], time, months_per_step);
       });
     else
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] / (level[j] * exp(growth[j] * time)); });
+      lanes.each([=](int j)
+                     TRANCHE_INLINE_BODY { out[j] = own[j] / (level[j] * exp(growth[j] * time)); });
   }
 }
 

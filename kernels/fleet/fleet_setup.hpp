@@ -18,18 +18,21 @@ struct ReliabilityColumns {
   const float *node_failures, *job_failures, *chips_per_node, *detection, *restart, *write,
       *interval;
   bool present, optimal;
-
 };
 
 template <class Lanes>
 TRANCHE_HD_INLINE ReliabilityColumns reliability_columns(const Lanes& lanes,
                                                          const ReliabilitySpec& spec,
                                                          std::int32_t step) {
-  return {slot(lanes, spec.node_failures, step),  slot(lanes, spec.job_failures, step),
-          slot(lanes, spec.chips_per_node, step), slot(lanes, spec.detection, step),
-          slot(lanes, spec.restart, step),        slot(lanes, spec.checkpoint_write, step),
+  return {slot(lanes, spec.node_failures, step),
+          slot(lanes, spec.job_failures, step),
+          slot(lanes, spec.chips_per_node, step),
+          slot(lanes, spec.detection, step),
+          slot(lanes, spec.restart, step),
+          slot(lanes, spec.checkpoint_write, step),
           slot(lanes, spec.checkpoint_interval, step),
-          spec.present != 0,                      spec.optimal_interval != 0};
+          spec.present != 0,
+          spec.optimal_interval != 0};
 }
 
 // out = goodput of jobs of `job` chips (at least one); 1 without a failure model.
@@ -41,10 +44,10 @@ TRANCHE_HD_INLINE void job_goodput(const Lanes& lanes, const ReliabilityColumns&
     return;
   }
   const float *const node_failures = reliability.node_failures,
-              *const job_failures = reliability.job_failures,
-              *const chips_per_node = reliability.chips_per_node,
-              *const detection = reliability.detection, *const restart = reliability.restart,
-              *const write = reliability.write, *const interval = reliability.interval;
+                     *const job_failures = reliability.job_failures,
+                     *const chips_per_node = reliability.chips_per_node,
+                     *const detection = reliability.detection, *const restart = reliability.restart,
+                     *const write = reliability.write, *const interval = reliability.interval;
   const bool optimal = reliability.optimal;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const FailureModel model{node_failures[j], job_failures[j], chips_per_node[j],
@@ -138,11 +141,12 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
   const ThroughputPoint* const points = view.points + throughput.point_begin;
   if (throughput.size_dependent == 0) {
     const ThroughputPoint point = points[0];
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = units_per_s(point, {compute[j], bandwidth[j], network[j]}); });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      out[j] = units_per_s(point, {compute[j], bandwidth[j], network[j]});
+    });
   } else {
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      out[j] = units_per_s(interpolate(points, cluster[j]),
-                           {compute[j], bandwidth[j], network[j]});
+      out[j] = units_per_s(interpolate(points, cluster[j]), {compute[j], bandwidth[j], network[j]});
     });
   }
 }
@@ -179,7 +183,8 @@ TRANCHE_HD_INLINE void set_up_stock(const FleetView& view, const Lanes& lanes,
     const float* const share = lanes.column(firm.workload_shares + w);
     const float* const job_chips = slot(lanes, workload.job_chips, 0);
     float* const out = lanes.column(firm.stock_units + w);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { job[j] = least(job_chips[j], units[j] * share[j]); });
+    lanes.each([=](int j)
+                   TRANCHE_INLINE_BODY { job[j] = least(job_chips[j], units[j] * share[j]); });
     chip_rate(view, lanes, view.throughputs[chip.throughput_begin + w], workload, 0, job, rate);
     if (workload.kind == WorkloadKind::training) {
       float* const good = lanes.column(view.temporary_columns + 4);
@@ -210,12 +215,11 @@ TRANCHE_HD_INLINE bool rate_is_fixed(const ThroughputSpec& throughput,
 }
 
 template <class Lanes>
-TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes,
-                                   const FirmSpec& firm, const LineSpec& line) {
+TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
+                                   const LineSpec& line) {
   for (std::int32_t w = 0; w < view.workload_count; ++w) {
     const WorkloadSpec workload = view.workloads[firm.workload_begin + w];
-    const ThroughputSpec throughput =
-        view.throughputs[view.chips[line.chip].throughput_begin + w];
+    const ThroughputSpec throughput = view.throughputs[view.chips[line.chip].throughput_begin + w];
     float* const rate = lanes.column(line.rates + w);
     if (rate_is_fixed(throughput, workload))
       chip_rate(view, lanes, throughput, workload, 0, rate, rate);

@@ -8,8 +8,8 @@
 
 #include <cstdint>
 
-#include "kernels/fleet/histogram.hpp"
 #include "kernels/base/host_device.hpp"
+#include "kernels/fleet/histogram.hpp"
 #include "kernels/sampling/quantile_table.hpp"
 
 namespace tranche::kernels {
@@ -58,13 +58,13 @@ struct ConstantSpec {
 };
 
 enum class Constraint : std::int32_t {
-  quantity,            // all that was allotted has arrived and runs
-  permission,          // an approval or licence was not granted
-  rule,                // the chip is not eligible under the licence's rule
-  schedule,            // decision, lead time, tests, batches and slips
-  licence_cap,         // per buyer
-  total_cap,           // over all buyers
-  ratio_cap,           // share of the reference market's shipments
+  quantity,     // all that was allotted has arrived and runs
+  permission,   // an approval or licence was not granted
+  rule,         // the chip is not eligible under the licence's rule
+  schedule,     // decision, lead time, tests, batches and slips
+  licence_cap,  // per buyer
+  total_cap,    // over all buyers
+  ratio_cap,    // share of the reference market's shipments
   supply,
   budget,
   demand,
@@ -76,20 +76,20 @@ enum class Constraint : std::int32_t {
 inline constexpr int constraint_count = 14;
 
 struct PermissionSpec {
-  Slot granted;        // 0 or 1
-  Slot effective;      // when decided, in steps
+  Slot granted;    // 0 or 1
+  Slot effective;  // when decided, in steps
   Slot delay;
-  Slot test_delay;     // after the permission is in effect, for each shipment
+  Slot test_delay;  // after the permission is in effect, for each shipment
 };
 
 // When the parts of a tranche arrive.
 struct ScheduleSpec {
   Slot announced, lead_time;
   std::int32_t permission_begin = 0, permission_end = 0;
-  std::int32_t batches = 1;          // 0: evenly over `interval`
-  Slot interval;                     // between batches
+  std::int32_t batches = 1;  // 0: evenly over `interval`
+  Slot interval;             // between batches
   Slot slip_probability;
-  Slot slip_uniform, slip_length;    // one column a batch: step_stride counts batches
+  Slot slip_uniform, slip_length;  // one column a batch: step_stride counts batches
   std::int32_t has_slips = 0;
   std::int32_t arrival_columns = 0;  // state: max(batches, 1) columns of arrival times
   std::int32_t granted_column = 0;   // state: 1 when every permission was granted
@@ -100,18 +100,18 @@ struct LineSpec {
   std::int32_t schedule = 0;
   std::int32_t eligible = 1;
   Slot quantity;
-  Slot share;                        // of the quantity
+  Slot share;                                           // of the quantity
   std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet: normalise over these slots
-  Slot licence_cap, total_cap;       // chips; very large when there is none
+  Slot licence_cap, total_cap;                          // chips; very large when there is none
   // Where there is no such limit: share 1 and an unlimited market, an unlimited stock.
   Slot ratio_share, reference_shipments, reference_shipped;
   Slot supply_stock, supply_rate;
-  Slot unit_cost;                    // US dollars, without tariff
+  Slot unit_cost;  // US dollars, without tariff
   Slot tariff;
-  std::int32_t chip = 0;             // index into the chips of the variant
+  std::int32_t chip = 0;  // index into the chips of the variant
   // state columns
   std::int32_t allotted = 0, share_column = 0, delivered = 0, gross = 0, alive = 0, cost = 0;
-  std::int32_t rates = 0;            // one column a workload: units per second and chip
+  std::int32_t rates = 0;  // one column a workload: units per second and chip
 };
 
 struct StockSpec {
@@ -121,23 +121,23 @@ struct StockSpec {
 
 // Figures of one chip as the fleet model uses it.
 struct FleetChip {
-  float server_w = 0;                // TDP; overheads multiply it
+  float server_w = 0;  // TDP; overheads multiply it
   float peak_training_flop_per_s = 0;
-  std::int32_t yardstick_begin = 0;  // one float a yardstick
-  std::int32_t throughput_begin = 0; // one ThroughputSpec a workload
+  std::int32_t yardstick_begin = 0;   // one float a yardstick
+  std::int32_t throughput_begin = 0;  // one ThroughputSpec a workload
 };
 
 struct FirmSpec {
   std::int32_t line_begin = 0, line_end = 0;
   std::int32_t stock_begin = 0, stock_end = 0;
-  Slot power_cap;                    // watts; very large when there is none
+  Slot power_cap;  // watts; very large when there is none
   Slot pue, server_overhead, power_utilisation;
   Slot installation_rate, installation_delay, site_ready;
   Slot availability, retirement, budget, demand;
-  Slot electricity;                  // US dollars per joule
-  std::int32_t workload_begin = 0;                     // workload_count entries
-  std::int32_t workload_share_begin = 0;               // one Slot a workload
-  std::int32_t share_sum_begin = 0, share_sum_end = 0; // Dirichlet over workloads
+  Slot electricity;                                     // US dollars per joule
+  std::int32_t workload_begin = 0;                      // workload_count entries
+  std::int32_t workload_share_begin = 0;                // one Slot a workload
+  std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet over workloads
   // state columns
   std::int32_t survival = 0, survival_step = 0, flop_cumulative = 0, energy_cumulative = 0,
                energy_cost = 0;
@@ -155,19 +155,19 @@ struct ThroughputPoint {
 inline constexpr int throughput_points = 21;  // clusters of 2^0 ... 2^20 chips
 
 struct ThroughputSpec {
-  std::int32_t point_begin = 0;      // throughput_points entries
-  std::int32_t size_dependent = 0;   // 0: all points are the same
-  std::int32_t possible = 1;         // 0: the work does not fit or the format is not supported
+  std::int32_t point_begin = 0;     // throughput_points entries
+  std::int32_t size_dependent = 0;  // 0: all points are the same
+  std::int32_t possible = 1;        // 0: the work does not fit or the format is not supported
 };
 
 enum class WorkloadKind : std::int32_t { training, decode, memory_bound };
 
 struct WorkloadSpec {
   WorkloadKind kind = WorkloadKind::training;
-  float flop_per_unit = 0;           // model FLOP, for training
-  float bytes_per_unit = 0;          // for memory_bound
+  float flop_per_unit = 0;   // model FLOP, for training
+  float bytes_per_unit = 0;  // for memory_bound
   Slot compute_efficiency, bandwidth_efficiency, network_efficiency;
-  Slot job_chips;                    // very large: the whole share is one job
+  Slot job_chips;  // very large: the whole share is one job
 };
 
 struct ReliabilitySpec {
@@ -179,10 +179,22 @@ struct ReliabilitySpec {
 
 // A quantity summed over firms while a step is simulated.
 enum class Sum : std::int32_t {
-  delivered, installed, available, power_w, energy_j, training_flop_per_s, training_flop,
-  training_tokens_per_s, training_peak, training_chips, training_chips_goodput,
-  decode_units_per_s, memory_bytes_per_s, cost_usd, largest_run_flop,  // the last: maximum
-  first_yardstick                                      // then yardsticks, then workloads
+  delivered,
+  installed,
+  available,
+  power_w,
+  energy_j,
+  training_flop_per_s,
+  training_flop,
+  training_tokens_per_s,
+  training_peak,
+  training_chips,
+  training_chips_goodput,
+  decode_units_per_s,
+  memory_bytes_per_s,
+  cost_usd,
+  largest_run_flop,  // the last: maximum
+  first_yardstick    // then yardsticks, then workloads
 };
 inline constexpr int fixed_sums = static_cast<int>(Sum::first_yardstick);
 
@@ -190,20 +202,20 @@ enum class MetricKind : std::int32_t { sum, ratio, months_behind, counterpart_ra
 
 struct MetricSpec {
   MetricKind kind = MetricKind::sum;
-  std::int32_t sum = 0;              // Sum index; the numerator of a ratio
+  std::int32_t sum = 0;  // Sum index; the numerator of a ratio
   std::int32_t denominator = 0;
-  float factor = 1.0f;               // from base units to the metric's unit
+  float factor = 1.0f;  // from base units to the metric's unit
 };
 
 struct CounterpartSpec {
   std::int32_t present = 0;
-  Slot level;                        // in base units of the compared sum
-  Slot growth;                       // continuous, per step
+  Slot level;   // in base units of the compared sum
+  Slot growth;  // continuous, per step
   float months_per_step = 1.0f;
 };
 
 struct VariantSpec {
-  std::int32_t firm_begin = 0;       // firm_count entries
+  std::int32_t firm_begin = 0;  // firm_count entries
   std::int32_t schedule_begin = 0, schedule_end = 0;
   ReliabilitySpec reliability;
   CounterpartSpec counterpart;
@@ -215,11 +227,15 @@ struct FleetView {
   std::int32_t steps, variant_count, firm_count, workload_count, yardstick_count, metric_count;
   float step_seconds;
   std::int32_t column_count, score_count;
-  const DrawSpec* draws;             std::int32_t draw_count;
-  const ScoreSpec* scores;           std::int32_t score_spec_count;
-  const CopulaSpec* copulas;         std::int32_t copula_count;
+  const DrawSpec* draws;
+  std::int32_t draw_count;
+  const ScoreSpec* scores;
+  std::int32_t score_spec_count;
+  const CopulaSpec* copulas;
+  std::int32_t copula_count;
   const CopulaTerm* copula_terms;
-  const ConstantSpec* constants;     std::int32_t constant_count;
+  const ConstantSpec* constants;
+  std::int32_t constant_count;
   const VariableTable* tables;
   const float* coefficients;
   const VariantSpec* variants;
@@ -233,15 +249,15 @@ struct FleetView {
   const ThroughputSpec* throughputs;
   const ThroughputPoint* points;
   const float* yardsticks;
-  const Slot* slots;                 // workload shares, Dirichlet sums
+  const Slot* slots;  // workload shares, Dirichlet sums
   const MetricSpec* metrics;
-  std::uint64_t used_sums;           // bit s: some metric needs sum s, or needs what needs it
-  std::int32_t sums_columns;         // (fixed + yardsticks + workloads) columns of one firm
-  std::int32_t total_columns;        // the same for all firms together
-  std::int32_t base_columns;         // metric_count * (firm_count + 1): values of the base case
-  std::int32_t value_columns;        // metric_count: values being counted, then differences
-  std::int32_t binding_column;       // constraint of each draw (as a float), and its shortfall
-  std::int32_t temporary_columns;    // temporary_count columns
+  std::uint64_t used_sums;         // bit s: some metric needs sum s, or needs what needs it
+  std::int32_t sums_columns;       // (fixed + yardsticks + workloads) columns of one firm
+  std::int32_t total_columns;      // the same for all firms together
+  std::int32_t base_columns;       // metric_count * (firm_count + 1): values of the base case
+  std::int32_t value_columns;      // metric_count: values being counted, then differences
+  std::int32_t binding_column;     // constraint of each draw (as a float), and its shortfall
+  std::int32_t temporary_columns;  // temporary_count columns
 };
 inline constexpr int temporary_count = 15;
 
@@ -261,16 +277,22 @@ inline constexpr float unlimited = 1e30f;
 TRANCHE_HD_INLINE std::int64_t value_cell(const FleetView& view, std::int32_t step,
                                           std::int32_t variant, std::int32_t firm,
                                           std::int32_t metric) {
-  return ((static_cast<std::int64_t>(step) * view.variant_count + variant) *
-              (view.firm_count + 1) + firm) * view.metric_count + metric;
+  return ((static_cast<std::int64_t>(step) * view.variant_count + variant) * (view.firm_count + 1) +
+          firm) *
+             view.metric_count +
+         metric;
 }
 TRANCHE_HD_INLINE std::int64_t difference_cell(const FleetView& view, std::int32_t step,
                                                std::int32_t variant, std::int32_t firm,
                                                std::int32_t metric) {
   const std::int64_t values = static_cast<std::int64_t>(view.steps) * view.variant_count *
                               (view.firm_count + 1) * view.metric_count;
-  return values + ((static_cast<std::int64_t>(step) * (view.variant_count - 1) + variant - 1) *
-                       (view.firm_count + 1) + firm) * view.metric_count + metric;
+  return values +
+         ((static_cast<std::int64_t>(step) * (view.variant_count - 1) + variant - 1) *
+              (view.firm_count + 1) +
+          firm) *
+             view.metric_count +
+         metric;
 }
 TRANCHE_HD_INLINE std::int64_t cell_count(const FleetView& view) {
   return static_cast<std::int64_t>(view.steps) * (2 * view.variant_count - 1) *
@@ -281,7 +303,9 @@ TRANCHE_HD_INLINE std::int64_t binding_counter(const FleetView& view, std::int32
                                                std::int32_t variant, std::int32_t firm,
                                                std::int32_t constraint) {
   return ((static_cast<std::int64_t>(step) * view.variant_count + variant) * view.firm_count +
-          firm) * constraint_count + constraint;
+          firm) *
+             constraint_count +
+         constraint;
 }
 
 }  // namespace tranche::kernels

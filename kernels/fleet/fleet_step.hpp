@@ -8,8 +8,21 @@ namespace tranche::kernels {
 
 // Temporary columns of a step.
 enum StepColumn : std::int32_t {
-  rate_left, power_left, budget_left, demand_left, arrived, ready_part, limit_chips, limit_id,
-  shortfall, job, rate, working_chips, goodput, ready_count, ready_limit
+  rate_left,
+  power_left,
+  budget_left,
+  demand_left,
+  arrived,
+  ready_part,
+  limit_chips,
+  limit_id,
+  shortfall,
+  job,
+  rate,
+  working_chips,
+  goodput,
+  ready_count,
+  ready_limit
 };
 static_assert(ready_limit < temporary_count);
 
@@ -152,13 +165,12 @@ TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& l
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const float watts_per_chip = chip_w * overhead[j] * pue[j];
     const float kept = alive[j] * survival_step[j];
-    const Limited fresh =
-        newly_installed({.delivered = {delivered[j], id[j]},
-                         .ready = {ready[j], ready_id[j]},
-                         .installed_before = gross[j],
-                         .rate_left_chips = rate[j],
-                         .site_chips = site_ready[j] <= time ? unlimited : -1.0f,
-                         .power_left_chips = power[j] / watts_per_chip - kept});
+    const Limited fresh = newly_installed({.delivered = {delivered[j], id[j]},
+                                           .ready = {ready[j], ready_id[j]},
+                                           .installed_before = gross[j],
+                                           .rate_left_chips = rate[j],
+                                           .site_chips = site_ready[j] <= time ? unlimited : -1.0f,
+                                           .power_left_chips = power[j] / watts_per_chip - kept});
     gross[j] = gross[j] + fresh.chips;
     alive[j] = kept + fresh.chips;
     rate[j] = rate[j] - fresh.chips;

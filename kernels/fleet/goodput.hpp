@@ -17,22 +17,21 @@ struct FailureModel {
   float node_failures_per_s = 0;  // per node
   float job_failures_per_s = 0;   // other causes, per job
   float chips_per_node = 8;
-  float recovery_s = 0;           // detection and restart
-  float checkpoint_write_s = 0;   // blocking
+  float recovery_s = 0;          // detection and restart
+  float checkpoint_write_s = 0;  // blocking
 };
 
 // exp(x) - 1 for x >= 0, without the cancellation at small x. Below 0.25 a Taylor
 // polynomial of degree six (remainder below 0.25^6 / 5040 = 5e-8 of the result).
 TRANCHE_HD_INLINE float exp_minus_one(float x) {
   const float series =
-      x * (1.0f + x * (0.5f + x * (1.0f / 6.0f + x * (1.0f / 24.0f + x * (1.0f / 120.0f +
-                                                                        x * (1.0f / 720.0f))))));
+      x * (1.0f + x * (0.5f + x * (1.0f / 6.0f + x * (1.0f / 24.0f +
+                                                      x * (1.0f / 120.0f + x * (1.0f / 720.0f))))));
   return x < 0.25f ? series : exp(x) - 1.0f;
 }
 
 TRANCHE_HD_INLINE float job_failure_rate_per_s(const FailureModel& model, float job_chips) {
-  return model.node_failures_per_s * (job_chips / model.chips_per_node) +
-         model.job_failures_per_s;
+  return model.node_failures_per_s * (job_chips / model.chips_per_node) + model.job_failures_per_s;
 }
 
 // Work between checkpoints that wastes least, in seconds: Daly 2006, equation 37,

@@ -19,8 +19,8 @@
 
 namespace tranche::kernels {
 
-inline constexpr int bin_shift = 15;             // bits of the float below the bin number
-inline constexpr std::int32_t special_bins = 5;  // two overflows, two near-zeros, zero
+inline constexpr int bin_shift = 15;                     // bits of the float below the bin number
+inline constexpr std::int32_t special_bins = 5;          // two overflows, two near-zeros, zero
 inline constexpr std::int32_t max_bins_per_sign = 6144;  // 24 octaves
 // Fixed point: the value of the pilot that is farthest from the cell's centre is 2^20 units
 // from it; beyond 2^24 is clamped.
@@ -29,22 +29,21 @@ inline constexpr int squares_shift = 6;  // squares are summed of value / 2^6
 
 // Where the counters of one output are, and which values its bins cover.
 struct Cell {
-  std::uint32_t offset;         // of the first counter
-  std::int32_t first_key;       // float bits >> bin_shift of the smallest bin
-  std::int32_t positive_bins;   // <= max_bins_per_sign
-  std::int32_t negative_bins;   // <= max_bins_per_sign
-  float units_per_value;        // a power of two: fixed-point units of one
-  float centre = 0;             // sums are of value - centre, so that squares do not cancel
+  std::uint32_t offset;        // of the first counter
+  std::int32_t first_key;      // float bits >> bin_shift of the smallest bin
+  std::int32_t positive_bins;  // <= max_bins_per_sign
+  std::int32_t negative_bins;  // <= max_bins_per_sign
+  float units_per_value;       // a power of two: fixed-point units of one
+  float centre = 0;            // sums are of value - centre, so that squares do not cancel
 };
 
 struct CellSums {
-  std::int64_t units = 0;          // sum of value - centre, in fixed-point units
-  std::int64_t square_units = 0;   // sum of its squares, in units of 2^(2 * squares_shift)
+  std::int64_t units = 0;         // sum of value - centre, in fixed-point units
+  std::int64_t square_units = 0;  // sum of its squares, in units of 2^(2 * squares_shift)
 };
 
 TRANCHE_HD_INLINE std::int32_t bin_key(float magnitude) {
-  return static_cast<std::int32_t>((bits_as<std::uint32_t>(magnitude) & 0x7FFFFFFFu) >>
-                                   bin_shift);
+  return static_cast<std::int32_t>((bits_as<std::uint32_t>(magnitude) & 0x7FFFFFFFu) >> bin_shift);
 }
 
 // Lower edge of a bin by its key.

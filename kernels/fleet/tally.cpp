@@ -33,8 +33,9 @@ std::uint64_t lay_out_cells(std::vector<Cell>& cells) {
     next += static_cast<std::uint64_t>(counter_count(cell));
   }
   if (next > 0xFFFFFFFFu)
-    throw std::runtime_error("the outputs need more than 4e9 histogram counters; "
-                             "ask for fewer metrics, months or what-ifs");
+    throw std::runtime_error(
+        "the outputs need more than 4e9 histogram counters; "
+        "ask for fewer metrics, months or what-ifs");
   return next;
 }
 

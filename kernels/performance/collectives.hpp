@@ -11,9 +11,9 @@
 
 #include <cmath>
 
+#include "kernels/base/host_device.hpp"
 #include "kernels/performance/chip_params.hpp"
 #include "kernels/performance/coefficients.hpp"
-#include "kernels/base/host_device.hpp"
 
 namespace tranche::kernels {
 

@@ -3,8 +3,8 @@
 // grouped-query, latent (MLA) and sliding-window attention.
 #pragma once
 
-#include "kernels/performance/chip_params.hpp"
 #include "kernels/base/host_device.hpp"
+#include "kernels/performance/chip_params.hpp"
 #include "kernels/performance/inference_coefficients.hpp"
 #include "kernels/performance/model_counts.hpp"
 #include "kernels/performance/model_params.hpp"

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include "kernels/performance/chip_params.hpp"
 #include "kernels/base/host_device.hpp"
+#include "kernels/performance/chip_params.hpp"
 
 namespace tranche::kernels {
 

@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/fleet/goodput.hpp"
 #include "kernels/base/host_device.hpp"
 #include "kernels/base/math.hpp"
 #include "kernels/base/philox.hpp"
+#include "kernels/fleet/goodput.hpp"
 #include "kernels/performance/compute_device.hpp"
 
 namespace tranche::kernels {

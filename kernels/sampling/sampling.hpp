@@ -13,8 +13,8 @@
 // GPU a batch is one draw of one thread.
 #pragma once
 
-#include "kernels/fleet/fleet_spec.hpp"
 #include "kernels/base/philox.hpp"
+#include "kernels/fleet/fleet_spec.hpp"
 #include "kernels/sampling/quantile_table.hpp"
 
 namespace tranche::kernels {

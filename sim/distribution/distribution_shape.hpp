@@ -1,6 +1,6 @@
 // A distribution made ready for many evaluations: mixtures taken apart, truncation and
-// breakpoints computed once. For sim/distribution/distribution and sim/distribution/quantile_builder; others use
-// sim/distribution/distribution.hpp.
+// breakpoints computed once. For sim/distribution/distribution and
+// sim/distribution/quantile_builder; others use sim/distribution/distribution.hpp.
 #pragma once
 
 #include <utility>

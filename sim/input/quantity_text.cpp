@@ -44,8 +44,7 @@ std::string_view trimmed_end(std::string_view text) {
 
 bool counts_things(UnitKind kind) {
   return kind == UnitKind::count || kind == UnitKind::chips || kind == UnitKind::tokens ||
-         kind == UnitKind::usd || kind == UnitKind::chips_per_s ||
-         kind == UnitKind::tokens_per_s;
+         kind == UnitKind::usd || kind == UnitKind::chips_per_s || kind == UnitKind::tokens_per_s;
 }
 
 // Length of the number at the start of the text: sign, digits with `_` between
@@ -226,8 +225,9 @@ ParsedRange parse_quantity_range(std::string_view text, UnitKind kind) {
   if (start < left_text.size() && after_left.done()) {
     // "300 to 500 MW", "20 to 30 k USD": what follows the second number holds for both;
     // of "20k to 25k USD" only the unit does.
-    Cursor after_right{.text = right_text,
-                       .at = std::min(right_text.find_first_of("+-.0123456789"), right_text.size())};
+    Cursor after_right{
+        .text = right_text,
+        .at = std::min(right_text.find_first_of("+-.0123456789"), right_text.size())};
     after_right.at += number_length(after_right.rest());
     if (has_magnitude) take_magnitude(after_right);
     const std::string with_unit = std::string(left_text) + std::string(after_right.rest());

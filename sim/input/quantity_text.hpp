@@ -60,7 +60,8 @@ struct ParsedRange {
 };
 
 // Reads "300k to 500k" or "300 to 500 MW": the unit of the second end holds for the
-// first when that has none, and its magnitude when the first is a plain number. Does not compare the ends.
+// first when that has none, and its magnitude when the first is a plain number. Does not compare
+// the ends.
 ParsedRange parse_quantity_range(std::string_view text, UnitKind kind);
 
 // True when the text has the form of a range (" to " between two parts).

@@ -8,8 +8,8 @@
 
 #include "kernels/performance/serving.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/input/csv_reader.hpp"
 #include "sim/catalogue/inference_coefficients.hpp"
+#include "sim/input/csv_reader.hpp"
 
 namespace tranche {
 

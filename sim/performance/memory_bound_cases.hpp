@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/performance/case_result.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/input/csv_reader.hpp"
 #include "sim/catalogue/memory_bound_coefficients.hpp"
+#include "sim/input/csv_reader.hpp"
+#include "sim/performance/case_result.hpp"
 
 namespace tranche {
 

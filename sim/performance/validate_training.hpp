@@ -8,8 +8,8 @@
 
 #include "kernels/performance/coefficients.hpp"
 #include "kernels/performance/training_step.hpp"
-#include "sim/performance/case_result.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/performance/case_result.hpp"
 #include "sim/performance/training_cases.hpp"
 
 namespace tranche {

@@ -19,7 +19,8 @@ HistogramQuantiles::HistogramQuantiles(const kernels::Tally& tally, std::size_t 
   mean_ = cell.centre + mean_from_centre_;
   const double sum = mean_ * count;
   const double square_unit = std::ldexp(1.0, kernels::squares_shift) / cell.units_per_value;
-  mean_square_from_centre_ = static_cast<double>(sums.square_units) * square_unit * square_unit / count;
+  mean_square_from_centre_ =
+      static_cast<double>(sums.square_units) * square_unit * square_unit / count;
   place_atoms(tally, cell_index);
   place_single_value(sum);
   if (!every_value_is_exact()) return;
@@ -112,7 +113,7 @@ double HistogramQuantiles::quantile(double p) const {
 double HistogramQuantiles::standard_deviation() const {
   if (draws_ == 0) return 0;
   const double count = static_cast<double>(draws_);
-  if (beyond_bins_ != 0) 
+  if (beyond_bins_ != 0)
     return std::sqrt(
         std::max(mean_square_from_centre_ - mean_from_centre_ * mean_from_centre_, 0.0));
   // About the mean of the bin centres, so that where a value lies in its bin does not

@@ -52,22 +52,21 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
     // The same numbers under a second name are in the files.
     if (!shown.insert({metric.stored, metric.unit}).second) continue;
     const auto cell = kernels::value_cell(view, headline.step, 0, headline.firm, metric.stored);
-    const Statistics base =
-        statistics(result.tally, static_cast<std::size_t>(cell), metric.factor);
+    const Statistics base = statistics(result.tally, static_cast<std::size_t>(cell), metric.factor);
     const DisplayUnit unit =
         display_unit(metric.unit, std::max(std::fabs(base.p05), std::fabs(base.p95)));
     constexpr std::size_t widest_metric = 24, widest_unit = 11;
-    std::vector<Cell> row = {Cell(shortened(printable(metric.name), widest_metric)),
-                             Cell(value_and_band(unit, base) + ' ' +
-                                  shortened(printable(unit.name), widest_unit))};
+    std::vector<Cell> row = {
+        Cell(shortened(printable(metric.name), widest_metric)),
+        Cell(value_and_band(unit, base) + ' ' + shortened(printable(unit.name), widest_unit))};
     if (has_what_ifs) row.push_back(Cell(largest_change(result, headline, metric, base.p50)));
     table.rows.push_back(std::move(row));
   }
-  const std::string title = fmt::format(
-      "All metrics at {}, {}: median (5 % to 95 %){}",
-      lowered.steps[static_cast<std::size_t>(headline.step)],
-      printable(firm_title(result, headline.firm)),
-      has_what_ifs ? ", and the what-if that moves the median most" : "");
+  const std::string title =
+      fmt::format("All metrics at {}, {}: median (5 % to 95 %){}",
+                  lowered.steps[static_cast<std::size_t>(headline.step)],
+                  printable(firm_title(result, headline.firm)),
+                  has_what_ifs ? ", and the what-if that moves the median most" : "");
   return wrapped(title, columns) + aligned_text(table);
 }
 

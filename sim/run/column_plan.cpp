@@ -130,8 +130,7 @@ Slot ColumnPlan::correlated(const Input& input, const Member& member, const Owne
       const double weight = group.lower[member.row * group.names.size() + k];
       if (weight == 0.0) continue;
       const Each& each = group.each[k];
-      const std::int32_t first =
-          scores(instance_name(group.names[k], each, owner), each.month);
+      const std::int32_t first = scores(instance_name(group.names[k], each, owner), each.month);
       data_.copula_terms.push_back({first + (each.month ? step : 0), weight});
     }
     spec.term_end = static_cast<std::int32_t>(data_.copula_terms.size());

@@ -54,7 +54,7 @@ class ColumnPlan {
     std::string signature;           // keeps columns of different correlations apart
     std::vector<std::string> names;  // in the order of the Cholesky factor
     std::vector<Each> each;
-    std::vector<double> lower;       // row major
+    std::vector<double> lower;  // row major
   };
 
   std::string instance_name(const std::string& variable, const Each& each,

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/input/sha256.hpp"
 #include "sim/run/column_plan.hpp"
 #include "sim/run/lowering_chips.hpp"
 #include "sim/run/lowering_tranches.hpp"
 #include "sim/run/metrics.hpp"
-#include "sim/input/sha256.hpp"
 
 namespace tranche {
 namespace {
@@ -32,8 +32,7 @@ void lower_mix(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
         std::find_if(firm.workloads.entries.begin(), firm.workloads.entries.end(),
                      [&](const Shares::Entry& e) { return e.name == workload.name; });
     const double absent = firm.workloads_are_alternatives ? 1.0 : 0.0;
-    shares.push_back(entry == firm.workloads.entries.end()
-                         ? columns.constant(absent)
+    shares.push_back(entry == firm.workloads.entries.end() ? columns.constant(absent)
                      : firm.workloads.dirichlet ? columns.dirichlet_part(entry->share, owner)
                                                 : columns.input(entry->share, 1.0, owner));
   }
@@ -89,9 +88,8 @@ kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnP
   return spec;
 }
 
-void lower_workloads(const Scenario& scenario, const Firm& firm,
-                     const std::vector<UnitWork>& work, ColumnPlan& columns,
-                     kernels::FleetData& data) {
+void lower_workloads(const Scenario& scenario, const Firm& firm, const std::vector<UnitWork>& work,
+                     ColumnPlan& columns, kernels::FleetData& data) {
   const Owner owner{firm.name, ""};
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
     const Workload& workload = scenario.workloads[w];
@@ -190,8 +188,7 @@ std::vector<const Yardstick*> wanted_yardsticks(const Scenario& base, const Cata
 
 void set_shared_columns(kernels::FleetData& data, ColumnPlan& columns) {
   kernels::FleetView& numbers = data.numbers;
-  const std::int32_t sums =
-      kernels::fixed_sums + numbers.yardstick_count + numbers.workload_count;
+  const std::int32_t sums = kernels::fixed_sums + numbers.yardstick_count + numbers.workload_count;
   numbers.sums_columns = columns.state(sums);
   numbers.total_columns = columns.state(sums);
   numbers.base_columns = columns.state(size_of(data.metrics) * (numbers.firm_count + 1));
@@ -255,8 +252,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
       if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
         remark(variant.name == "base" ? text : variant.name + ": " + text);
     spec.reliability = lower_reliability(scenario, columns);
-    spec.counterpart =
-        lower_counterpart(scenario, {data.metrics, lowered.metrics}, columns);
+    spec.counterpart = lower_counterpart(scenario, {data.metrics, lowered.metrics}, columns);
     data.variants.push_back(spec);
   }
   for (const std::string& text : chips.remarks()) remark(text);

@@ -14,9 +14,9 @@ enum class Better { higher, lower, neither };
 
 // One value of the `metric` column.
 struct MetricInfo {
-  std::string name;  // "training_flop_per_s"
-  std::string unit;  // "FLOP/s"
-  std::string title; // "Training throughput"
+  std::string name;   // "training_flop_per_s"
+  std::string unit;   // "FLOP/s"
+  std::string title;  // "Training throughput"
   // Metrics that are a constant times another share its histograms: this one is
   // factor x the stored metric `stored`.
   std::int32_t stored = 0;
@@ -26,12 +26,12 @@ struct MetricInfo {
 
 struct LoweredScenario {
   kernels::FleetData data;
-  std::vector<MetricInfo> metrics;        // in output order
-  std::vector<std::string> variants;      // "base", then the what-ifs
-  std::vector<std::string> firms;         // the last is "all"
-  std::vector<std::string> steps;         // "2026-02" …
-  std::vector<Diagnostic> notes;          // warnings: chip not eligible, workload does not fit …
-  std::vector<std::string> remarks;       // one line each, for the report: copula mended, rule status
+  std::vector<MetricInfo> metrics;    // in output order
+  std::vector<std::string> variants;  // "base", then the what-ifs
+  std::vector<std::string> firms;     // the last is "all"
+  std::vector<std::string> steps;     // "2026-02" …
+  std::vector<Diagnostic> notes;      // warnings: chip not eligible, workload does not fit …
+  std::vector<std::string> remarks;   // one line each, for the report: copula mended, rule status
 };
 
 // Throws InputError when a workload needs a chip figure that the catalogue lacks.

@@ -50,7 +50,8 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
       chip.peak_training_flop_per_s = static_cast<float>(
           peak_flop_per_s(entry, workload.precision.empty() ? "bf16" : workload.precision));
   }
-  const auto [found, is_new] = chips_.try_emplace(key, static_cast<std::int32_t>(data_.chips.size()));
+  const auto [found, is_new] =
+      chips_.try_emplace(key, static_cast<std::int32_t>(data_.chips.size()));
   if (!is_new) return found->second;
 
   chip.server_w = entry.tdp_w ? static_cast<float>(entry.tdp_w->value) : 0.0f;

@@ -17,8 +17,8 @@ std::int32_t size_of(const Vector& vector) {
 
 }  // namespace
 
-TranchePlan::TranchePlan(const Scenario& scenario, const Catalogue& catalogue,
-                         ColumnPlan& columns, ChipPlan& chips, kernels::FleetData& data)
+TranchePlan::TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
+                         ChipPlan& chips, kernels::FleetData& data)
     : scenario_(scenario), catalogue_(catalogue), columns_(columns), chips_(chips), data_(data) {}
 
 void TranchePlan::remark(std::string text) {
@@ -48,8 +48,8 @@ std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
   spec.interval = columns_.input(tranche.batch_interval_s, steps_per_s, owner);
   spec.slip_probability = columns_.input(tranche.slip_probability, 1.0, owner);
   const Distribution& probability = tranche.slip_probability.distribution;
-  spec.has_slips = tranche.batches > 0 &&
-                   !(probability.is_constant() && probability.parameters.at(0) == 0.0);
+  spec.has_slips =
+      tranche.batches > 0 && !(probability.is_constant() && probability.parameters.at(0) == 0.0);
   if (spec.has_slips != 0) {
     const std::string name = "tranches." + tranche.name + ".slip";
     Distribution uniform{Family::uniform, {0.0, 1.0}, {}, {}, {}, {}};
@@ -63,7 +63,9 @@ std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
   }
   // Firms with the same schedule share its columns.
   std::string key = tranche.name;
-  const auto append = [&](Slot slot) { key += fmt::format(",{}:{}", slot.column, slot.step_stride); };
+  const auto append = [&](Slot slot) {
+    key += fmt::format(",{}:{}", slot.column, slot.step_stride);
+  };
   for (const kernels::PermissionSpec& p : permissions) {
     append(p.granted);
     append(p.effective);
@@ -86,8 +88,7 @@ std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
   return schedules_[key] = size_of(data_.schedules) - 1;
 }
 
-void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner,
-                             kernels::LineSpec& line) {
+void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line) {
   const double step_s = step_seconds(scenario_.step);
   line.licence_cap = line.total_cap = columns_.constant(unlimited);
   bool has_ratio_cap = false;
@@ -98,10 +99,10 @@ void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner,
   bool has_buyer_cap = false, has_total_cap = false;
   const auto only_one = [&](bool& seen, const Input& input, const char* key) {
     if (seen)
-      problems.error(input.where,
-                     fmt::format("tranche `{}` has more than one permission with `{}`",
-                                 tranche.name, key),
-                     {"keep the smaller cap"});
+      problems.error(
+          input.where,
+          fmt::format("tranche `{}` has more than one permission with `{}`", tranche.name, key),
+          {"keep the smaller cap"});
     seen = true;
   };
   for (const std::string& name : tranche.permissions) {
@@ -125,8 +126,7 @@ void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner,
   problems.throw_if_errors();
 }
 
-void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner,
-                             kernels::LineSpec& line) {
+void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line) {
   const ChipEntry& chip = *catalogue_.find_chip(tranche.chip);
   double tariff = 0.0;
   for (const std::string& name : tranche.permissions) {
@@ -137,15 +137,16 @@ void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner,
     tariff = std::max(tariff, status.tariff_rate);
     if (status.eligible == Verdict::no) {
       line.eligible = 0;
-      remark(fmt::format("{} is not eligible under rule {} ({}): nothing of tranche {} is delivered",
-                         chip.name, rule.name, status.reason, tranche.name));
+      remark(
+          fmt::format("{} is not eligible under rule {} ({}): nothing of tranche {} is delivered",
+                      chip.name, rule.name, status.reason, tranche.name));
     } else if (status.eligible == Verdict::unknown) {
-      remark(fmt::format("whether {} is eligible under rule {} is unknown ({}); it is taken as "
-                         "eligible",
-                         chip.name, rule.name, status.reason));
+      remark(
+          fmt::format("whether {} is eligible under rule {} is unknown ({}); it is taken as "
+                      "eligible",
+                      chip.name, rule.name, status.reason));
     } else {
-      remark(fmt::format("{} is eligible under rule {} ({}){}", chip.name, rule.name,
-                         status.reason,
+      remark(fmt::format("{} is eligible under rule {} ({}){}", chip.name, rule.name, status.reason,
                          status.tariff_rate > 0
                              ? fmt::format("; tariff {:.0f} %", 100.0 * status.tariff_rate)
                              : ""));
@@ -180,9 +181,9 @@ void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
                                           has_supply ? 0.0 : double{unlimited});
     line.supply_rate = columns_.input_or(tranche.supply_rate_chips_per_s, step_s, owner, 0.0);
     line.unit_cost = columns_.input(tranche.price_usd, 1.0, owner);
-    line.chip = chips_.chip(scenario_, tranche.chip, tranche.chip_where,
-                            line.eligible != 0 ? ChipPlan::Use::in_service
-                                               : ChipPlan::Use::never_delivered);
+    line.chip = chips_.chip(
+        scenario_, tranche.chip, tranche.chip_where,
+        line.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);
     line.allotted = columns_.state();
     line.share_column = columns_.state();
     line.delivered = columns_.state();

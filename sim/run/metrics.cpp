@@ -54,17 +54,15 @@ void add_training(Builder& b, const Scenario& scenario, const std::vector<UnitWo
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w)
     if (scenario.workloads[w].kind == Workload::Kind::training) training.push_back(w);
   if (training.empty()) return;
-  const std::int32_t rate =
-      b.store({MetricKind::sum, index_of(Sum::training_flop_per_s), 0, 1.0f});
+  const std::int32_t rate = b.store({MetricKind::sum, index_of(Sum::training_flop_per_s), 0, 1.0f});
   b.add("training_flop_per_s", "FLOP/s", "Training throughput (model FLOP)", rate, 1.0,
         Better::higher);
   b.add("training_flop", "FLOP", "Training FLOP in the step", rate, step_seconds(scenario.step),
         Better::higher);
   b.sum("training_flop_cumulative", "FLOP", "Training FLOP so far", index_of(Sum::training_flop),
         1.0f, Better::higher);
-  const bool in_tokens = std::all_of(training.begin(), training.end(), [&](std::size_t w) {
-    return work[w].unit == "tokens";
-  });
+  const bool in_tokens = std::all_of(training.begin(), training.end(),
+                                     [&](std::size_t w) { return work[w].unit == "tokens"; });
   if (in_tokens && training.size() == 1)
     b.add("training_tokens_per_s", "tokens/s", "Training throughput", rate,
           1.0 / work[training[0]].flop, Better::higher);
@@ -136,12 +134,15 @@ void keep_only(MetricPlan& plan, const std::vector<std::string>& wanted) {
 }  // namespace
 
 std::vector<std::string> fixed_metric_names() {
-  return {"chips_delivered",       "chips_installed",          "chips_available",
-          "power_mw",              "energy_mwh_cumulative",    "cost_usd_cumulative",
-          "training_flop_per_s",   "training_flop",            "training_flop_cumulative",
-          "training_tokens_per_s", "largest_run_flop_90d",     "mfu",
-          "goodput_fraction",      "decode_tokens_per_s",      "memory_bound_bytes_per_s",
-          "months_behind",         "counterpart_ratio"};
+  return {"chips_delivered",          "chips_installed",
+          "chips_available",          "power_mw",
+          "energy_mwh_cumulative",    "cost_usd_cumulative",
+          "training_flop_per_s",      "training_flop",
+          "training_flop_cumulative", "training_tokens_per_s",
+          "largest_run_flop_90d",     "mfu",
+          "goodput_fraction",         "decode_tokens_per_s",
+          "memory_bound_bytes_per_s", "months_behind",
+          "counterpart_ratio"};
 }
 
 MetricPlan plan_metrics(const Scenario& scenario, const std::vector<UnitWork>& work,

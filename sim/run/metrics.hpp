@@ -6,8 +6,8 @@
 
 #include "kernels/fleet/fleet_spec.hpp"
 #include "sim/run/lowering.hpp"
-#include "sim/scenario/scenario.hpp"
 #include "sim/run/throughput.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 

@@ -53,7 +53,8 @@ std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tall
   for (const std::string& name : lowered.firms) add_text(hash, name);
   for (const std::string& name : lowered.steps) add_text(hash, name);
   for (const MetricInfo& metric : lowered.metrics)
-    add_text(hash, fmt::format("{} {} {} {}", metric.name, metric.unit, metric.stored, metric.factor));
+    add_text(hash,
+             fmt::format("{} {} {} {}", metric.name, metric.unit, metric.stored, metric.factor));
   add_text(hash, fmt::format("{}", tally.draws));
   for (const kernels::Cell& cell : tally.cells)
     add_text(hash, fmt::format("{} {} {} {} {}", cell.first_key, cell.positive_bins,
@@ -78,8 +79,8 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   const Scenario& base = result.set.variants.front().scenario;
   result.draws = base.draws;
   result.seed = base.seed;
-  result.started_utc =
-      fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(started)));
+  result.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                                   fmt::gmtime(std::chrono::system_clock::to_time_t(started)));
   const auto backend = choose_backend(options, result.device_note);
   result.device = backend->name();
   result.device_description = backend->description();

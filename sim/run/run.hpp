@@ -27,15 +27,15 @@ struct RunResult {
   LoweredScenario lowered;
   kernels::Tally tally;
   std::uint64_t draws = 0, seed = 0;
-  std::string device{};             // "cpu" or "gpu"
-  std::string device_description{}; // "CPU, x86-64-v4, 2 threads"
-  std::string device_note{};        // why automatic fell back to the CPU; empty when it did not
+  std::string device{};              // "cpu" or "gpu"
+  std::string device_description{};  // "CPU, x86-64-v4, 2 threads"
+  std::string device_note{};         // why automatic fell back to the CPU; empty when it did not
   int threads = 1;
   double seconds_preparation = 0;  // reading, tables, pilot
   double seconds_simulation = 0;
   double draws_per_second = 0;
-  std::string started_utc{};        // "2026-11-22T12:00:00Z"
-  std::string digest{};             // SHA-256 over cells, counts and sums
+  std::string started_utc{};  // "2026-11-22T12:00:00Z"
+  std::string digest{};       // SHA-256 over cells, counts and sums
 };
 
 // Thrown when options.stop was set before all draws were done.

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/input/diagnostic.hpp"
 #include "sim/distribution/distribution.hpp"
+#include "sim/input/diagnostic.hpp"
 
 namespace tranche {
 

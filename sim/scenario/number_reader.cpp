@@ -7,8 +7,8 @@
 #include <cmath>
 #include <utility>
 
-#include "sim/scenario/belief_reader.hpp"
 #include "sim/input/toml_load.hpp"
+#include "sim/scenario/belief_reader.hpp"
 
 namespace tranche {
 namespace {

@@ -65,10 +65,10 @@ struct Permission {
   enum class Kind { approval, licence };
   Kind kind = Kind::approval;
   std::string name, title;
-  Input granted;         // 0 or 1
-  Input decided_s;       // when, from the start
-  Input delay_s;         // from the decision to its effect
-  Input test_delay_s;    // third-party test of each shipment
+  Input granted;       // 0 or 1
+  Input decided_s;     // when, from the start
+  Input delay_s;       // from the decision to its effect
+  Input test_delay_s;  // third-party test of each shipment
   std::optional<Input> per_buyer_cap_chips;
   std::optional<Input> total_cap_chips;  // over all buyers, shared by split
   // Cap as a share of the same product's shipments in a reference market.
@@ -114,8 +114,8 @@ struct Workload {
   std::optional<Input> batch_sequences;        // decode
   std::optional<Input> context_tokens;         // decode, with a model
   std::optional<Input> sequence_tokens;        // training, with a model
-  Input compute_efficiency;    // of peak: MFU for training
-  Input bandwidth_efficiency;  // of peak
+  Input compute_efficiency;                    // of peak: MFU for training
+  Input bandwidth_efficiency;                  // of peak
   Input network_efficiency;
   std::optional<Input> job_chips;  // chips of one job; empty = the whole share is one job
   SourceSpan where;
@@ -132,9 +132,9 @@ struct Reliability {
 
 struct Counterpart {
   std::string name, title;
-  std::string metric;      // a metric that is compared, "h100e_tpp"
-  Input level;             // of the counterpart at the start, in the metric's unit
-  Input growth_per_s;      // continuous rate: level grows as exp(growth * t)
+  std::string metric;  // a metric that is compared, "h100e_tpp"
+  Input level;         // of the counterpart at the start, in the metric's unit
+  Input growth_per_s;  // continuous rate: level grows as exp(growth * t)
 };
 
 struct Correlation {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/scenario/fields.hpp"
 #include "sim/run/metric_names.hpp"
+#include "sim/scenario/fields.hpp"
 #include "sim/scenario/name_check.hpp"
 #include "sim/scenario/scenario_builder.hpp"
 #include "sim/scenario/share_reader.hpp"

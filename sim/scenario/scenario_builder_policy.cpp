@@ -227,8 +227,8 @@ void read_correlation(const Node& table, const std::set<std::string>& uncertain,
     const std::vector<std::string> known(uncertain.begin(), uncertain.end());
     if (is_changed(name.text, context)) {
       context.problems.warning(
-          name.where, fmt::format("`{}` is no longer uncertain; its correlation is left out",
-                                  name.text));
+          name.where,
+          fmt::format("`{}` is no longer uncertain; its correlation is left out", name.text));
     } else if (certain.contains(name.text)) {
       context.problems.error(
           name.where, fmt::format("`{}` is certain; nothing can correlate with it", name.text),

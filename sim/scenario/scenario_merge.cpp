@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <utility>
 
-#include "sim/scenario/fields.hpp"
 #include "sim/input/toml_load.hpp"
+#include "sim/scenario/fields.hpp"
 
 namespace tranche {
 namespace {

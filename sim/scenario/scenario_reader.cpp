@@ -6,12 +6,12 @@
 #include <tuple>
 #include <utility>
 
+#include "sim/input/toml_load.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/name_check.hpp"
 #include "sim/scenario/scenario_builder.hpp"
 #include "sim/scenario/scenario_merge.hpp"
 #include "sim/scenario/scenario_set.hpp"
-#include "sim/input/toml_load.hpp"
 
 namespace tranche {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/input/toml_load.hpp"
 #include "sim/scenario/belief_reader.hpp"
 #include "sim/scenario/fields.hpp"
-#include "sim/input/toml_load.hpp"
 
 namespace tranche {
 namespace {

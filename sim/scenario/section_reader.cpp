@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "sim/input/calendar.hpp"
+#include "sim/input/toml_load.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/name_check.hpp"
-#include "sim/input/toml_load.hpp"
 
 namespace tranche {
 namespace {

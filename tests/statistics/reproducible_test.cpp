@@ -56,7 +56,8 @@ TEST(Reproducible, TheDigestDoesNotDependOnHowDrawsAreCutUp) {
   const LoweredScenario lowered = lower(set, catalogue());
   const auto backend = kernels::make_cpu_backend(2);
   const auto tally_of = [&](const std::vector<kernels::DrawRange>& ranges) {
-    kernels::Tally total(kernels::choose_cells(lowered.data), 2 * 2 * 6 * kernels::constraint_count);
+    kernels::Tally total(kernels::choose_cells(lowered.data),
+                         2 * 2 * 6 * kernels::constraint_count);
     for (const kernels::DrawRange& range : ranges) {
       kernels::Tally part(total.cells, total.bindings.size());
       backend->run(lowered.data, range, part, {});
@@ -91,7 +92,8 @@ TEST(Reproducible, AnUnknownInstructionSetIsAnError) {
 TEST(Reproducible, AnotherSeedGivesAnotherDigest) {
   Scenario other = uncertain_scenario();
   other.seed = 2;
-  EXPECT_NE(run_on_cpu(only_base(uncertain_scenario())).digest, run_on_cpu(only_base(other)).digest);
+  EXPECT_NE(run_on_cpu(only_base(uncertain_scenario())).digest,
+            run_on_cpu(only_base(other)).digest);
 }
 
 void expect_same_base(const RunResult& a, const RunResult& b, const std::string& name) {
@@ -138,7 +140,8 @@ TEST(Reproducible, AddingAFirmInFrontLeavesTheOthersDrawsAlone) {
 TEST(Reproducible, WhatIfsArePairedDrawByDraw) {
   const RunResult result = run_on_cpu(with_what_if(uncertain_scenario()));
   const auto view = result.lowered.data.view();
-  const auto cell = kernels::difference_cell(view, 5, 1, 2, metric(result, "chips_delivered").stored);
+  const auto cell =
+      kernels::difference_cell(view, 5, 1, 2, metric(result, "chips_delivered").stored);
   const Statistics difference = statistics(result.tally, static_cast<std::size_t>(cell), 1.0);
   EXPECT_EQ(difference.share_positive, 0.0);
   const Statistics base = statistics_of(result, "chips_delivered", 5, 0, 2);

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "sim/run/run.hpp"
 #include "sim/results/summary.hpp"
+#include "sim/run/run.hpp"
 #include "tests/support/scenario_builder.hpp"
 
 namespace tranche::testing_support {
@@ -30,9 +30,8 @@ inline const MetricInfo& metric(const RunResult& result, const std::string& name
 }
 
 // Statistics of one output; firm is an index, the number of firms for all together.
-inline Statistics statistics_of(const RunResult& result, const std::string& name,
-                                std::int32_t step, std::int32_t variant = 0,
-                                std::int32_t firm = 0) {
+inline Statistics statistics_of(const RunResult& result, const std::string& name, std::int32_t step,
+                                std::int32_t variant = 0, std::int32_t firm = 0) {
   const MetricInfo& m = metric(result, name);
   const auto cell = kernels::value_cell(result.lowered.data.view(), step, variant, firm, m.stored);
   return statistics(result.tally, static_cast<std::size_t>(cell), m.factor);

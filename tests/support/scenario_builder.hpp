@@ -76,9 +76,7 @@ inline Workload plain_training(double efficiency) {
   return workload;
 }
 
-inline Shares::Entry share(const std::string& name, double value) {
-  return {name, certain(value)};
-}
+inline Shares::Entry share(const std::string& name, double value) { return {name, certain(value)}; }
 
 inline ScenarioSet only_base(Scenario scenario) {
   ScenarioSet set;

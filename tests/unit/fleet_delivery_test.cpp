@@ -57,8 +57,8 @@ TEST(Fleet, WaitsForTheSlowestPermissionThenTestsThenLeadTime) {
   scenario.tranches[0].permissions = {"quick", "slow"};
   scenario.tranches[0].lead_time_s = certain(1.0 * seconds_per_month);  // 3 + 1.5 + 1 = 5.5
   const RunResult result = run_on_cpu(only_base(scenario));
-  EXPECT_EQ(installed(result, 4), 0.0);                          // ends at 5 months
-  EXPECT_NEAR(installed(result, 5), 1000.0, chip_resolution);    // ends at 6 months
+  EXPECT_EQ(installed(result, 4), 0.0);                        // ends at 5 months
+  EXPECT_NEAR(installed(result, 5), 1000.0, chip_resolution);  // ends at 6 months
   EXPECT_EQ(binding_share(result, Constraint::schedule, 4), 1.0);
 }
 

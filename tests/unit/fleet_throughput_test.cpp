@@ -18,8 +18,7 @@ TEST(Fleet, TrainingIsChipsTimesPeakTimesEfficiencyTimesAvailability) {
   scenario.firms[0].availability = certain(0.9);
   const RunResult result = run_on_cpu(only_base(scenario));
   const double expected = 1000.0 * 989.5e12 * 0.4 * 0.9;
-  EXPECT_NEAR(statistics_of(result, "training_flop_per_s", 0).mean / expected, 1.0,
-              float_accuracy);
+  EXPECT_NEAR(statistics_of(result, "training_flop_per_s", 0).mean / expected, 1.0, float_accuracy);
   EXPECT_NEAR(statistics_of(result, "training_flop_cumulative", 3).mean /
                   (4.0 * seconds_per_month * expected),
               1.0, float_accuracy);
@@ -44,8 +43,7 @@ TEST(Fleet, DecodeIsLimitedByMemoryTraffic) {
   scenario.firms[0].workloads.entries = {share("serving", 0.5)};
   const RunResult result = run_on_cpu(only_base(scenario));
   const double expected = 500.0 * 64.0 * 4.8e12 * 0.6 / 102e9;
-  EXPECT_NEAR(statistics_of(result, "decode_tokens_per_s", 0).mean / expected, 1.0,
-              float_accuracy);
+  EXPECT_NEAR(statistics_of(result, "decode_tokens_per_s", 0).mean / expected, 1.0, float_accuracy);
 }
 
 // STREAM triad in fp64 moves 24 bytes an element (BabelStream), so a chip does
@@ -66,8 +64,7 @@ TEST(Fleet, MemoryBoundWorkFollowsBandwidth) {
   const double bytes_per_s = 1000.0 * 3.35e12 * 0.8;
   EXPECT_NEAR(statistics_of(result, "memory_bound_bytes_per_s", 0).mean / bytes_per_s, 1.0,
               float_accuracy);
-  EXPECT_NEAR(statistics_of(result, "stream", 0).mean / (bytes_per_s / 24.0), 1.0,
-              float_accuracy);
+  EXPECT_NEAR(statistics_of(result, "stream", 0).mean / (bytes_per_s / 24.0), 1.0, float_accuracy);
 }
 
 // 1,000 chips in 125 nodes that fail 0.00234 times a day each; recovery 420 s, checkpoint
@@ -104,8 +101,7 @@ TEST(Fleet, EnergyAndCostAccumulate) {
   EXPECT_NEAR(statistics_of(result, "energy_mwh_cumulative", 3).mean / (energy_j / 3.6e9), 1.0,
               float_accuracy);
   const double cost_usd = 1000.0 * 27'000.0 * 1.25 + energy_j * 0.1 / 3.6e6;
-  EXPECT_NEAR(statistics_of(result, "cost_usd_cumulative", 3).mean / cost_usd, 1.0,
-              float_accuracy);
+  EXPECT_NEAR(statistics_of(result, "cost_usd_cumulative", 3).mean / cost_usd, 1.0, float_accuracy);
 }
 
 // H20: 148 INT8 TOPS and TPP 2,368 against 1,979 and 15,832 (datasheets; 15 CFR 774).

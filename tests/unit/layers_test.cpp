@@ -52,8 +52,9 @@ std::vector<std::string> wrong_includes(const std::string& room, const std::stri
 using Lines = std::vector<std::string>;
 
 TEST(Layers, AnIncludeOfARoomAboveIsFound) {
-  EXPECT_EQ(includes_of("kernels/a.hpp", "#pragma once\n # include \"sim/run/run.hpp\"\n", "sim|tools"),
-            Lines{"kernels/a.hpp:2"});
+  EXPECT_EQ(
+      includes_of("kernels/a.hpp", "#pragma once\n # include \"sim/run/run.hpp\"\n", "sim|tools"),
+      Lines{"kernels/a.hpp:2"});
   EXPECT_EQ(includes_of("sim/a.hpp", "#include \"../tools/commands.hpp\"", "tools"),
             Lines{"sim/a.hpp:1"});
   EXPECT_EQ(includes_of("sim/a.hpp", "// sim/ never includes \"tools/a.hpp\"", "tools"), Lines{});

@@ -1,5 +1,5 @@
-// Tables against the exact quantile (sim/distribution/distribution, itself tested against Boost.Math
-// in distribution_test.cpp), over all 32 bits of both tails.
+// Tables against the exact quantile (sim/distribution/distribution, itself tested against
+// Boost.Math in distribution_test.cpp), over all 32 bits of both tails.
 #include "sim/distribution/quantile_builder.hpp"
 
 #include <gtest/gtest.h>

@@ -57,8 +57,7 @@ void fit_predict(double* predicted, double* parts) {
     const auto chip = tranche::case_chip(state().catalogue, c.chip);
     predicted[i] = 0;
     if (!c.skipped.empty() || !chip) continue;
-    const tranche::TrainingPrediction p =
-        tranche::predict_training(c, *chip, state().coefficients);
+    const tranche::TrainingPrediction p = tranche::predict_training(c, *chip, state().coefficients);
     predicted[i] = p.tokens_per_s_per_chip;
     const double values[6] = {p.step.compute_s, p.step.network_s,   p.step.bubble_s,
                               p.step.host_s,    p.step.optimizer_s, p.step.straggler_s};
