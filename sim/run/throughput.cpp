@@ -64,12 +64,8 @@ DecodeStep decode_step(const Workload& workload, const Catalogue& catalogue) {
   const double context =
       workload.context_tokens ? certain(workload.context_tokens, "context") : 4096.0;
   if (!workload.weight_bytes) step.weight_bytes = kernels::total_parameters(m) * width;
-  if (!workload.kv_bytes_per_sequence) {
-    const double per_layer = m.attention == kernels::Attention::latent
-                                 ? static_cast<double>(m.latent_kv_rank + m.rope_head_dim)
-                                 : 2.0 * m.kv_heads * static_cast<double>(m.head_dim);
-    step.cache_bytes_per_sequence = m.layers * per_layer * width * context;
-  }
+  if (!workload.kv_bytes_per_sequence)
+    step.cache_bytes_per_sequence = kernels::kv_bytes_per_token(m, width) * context;
   return step;
 }
 
