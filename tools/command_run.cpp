@@ -24,7 +24,7 @@ namespace {
 struct Arguments {
   std::string scenario;
   std::vector<std::string> set;
-  std::optional<std::string> draws, seed, threads, out;
+  std::optional<std::string> draws, seed, threads, out, until;
   std::string device = "auto";
 };
 
@@ -73,6 +73,10 @@ void run(const Arguments& arguments) {
   std::uint64_t draws = 0;
   if (arguments.draws) draws = draws_argument(*arguments.draws);
   if (draws > 0 && draws <= kernels::max_draws) reading.draws = draws;
+  if (arguments.until) {
+    options.until = parse_until(*arguments.until);
+    if (draws == 0) reading.draws = until_most_draws;
+  }
   if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
 
   const Catalogue catalogue = read_catalogue(data_folder());
@@ -115,6 +119,9 @@ void add_run(CLI::App& app, Action& action) {
                    "Change one value, as path=value; may be given several times")
       ->allow_extra_args(false);
   command->add_option("--draws", arguments->draws, "Number of draws: 1000000, 1_000_000, 1e6, 1M");
+  command->add_option("--until", arguments->until,
+                      "Stop by itself, as in \"p50 of decode_tokens_per_s within 0.5 %\"; then "
+                      "--draws is the most, 10M unless said");
   command->add_option("--seed", arguments->seed, "Seed of the random numbers");
   command->add_option("--device", arguments->device, "auto, cpu or gpu")->capture_default_str();
   command->add_option("--threads", arguments->threads,

@@ -60,6 +60,13 @@ std::unique_ptr<Backend> make_gpu_backend();
 inline constexpr int pilot_draws = 512;
 std::vector<Cell> choose_cells(const FleetData& data);
 
+// Cells and atoms of a run from one simulation of the pilot draws.
+struct Pilot {
+  std::vector<Cell> cells;
+  std::vector<Atom> atoms;
+};
+Pilot simulate_pilot(const FleetData& data);
+
 // Calls consume(cell, values, count) for every output of every batch of the range, in
 // draw order, on one thread. For pilots, raw draws and tests.
 using ConsumeValues = std::function<void(std::int64_t cell, const float* values, int count)>;

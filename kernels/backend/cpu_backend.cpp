@@ -174,15 +174,20 @@ void for_each_value(const FleetData& data, DrawRange range, const ConsumeValues&
   }
 }
 
-std::vector<Cell> choose_cells(const FleetData& data) {
-  const FleetView view = data.view();
-  std::vector<Cell> cells(static_cast<std::size_t>(cell_count(view)));
+Pilot simulate_pilot(const FleetData& data) {
+  Pilot pilot;
+  pilot.cells.resize(static_cast<std::size_t>(cell_count(data.view())));
   static_assert(pilot_draws == batch_draws, "one batch is the pilot");
   for_each_value(data, {0, pilot_draws}, [&](std::int64_t cell, const float* values, int count) {
-    cells[static_cast<std::size_t>(cell)] = cell_for(values, count);
+    pilot.cells[static_cast<std::size_t>(cell)] = cell_for(values, count);
+    for (const float value : shared_values(values, count)) pilot.atoms.push_back({cell, value});
   });
-  lay_out_cells(cells);
-  return cells;
+  std::stable_sort(pilot.atoms.begin(), pilot.atoms.end(),
+                   [](const Atom& a, const Atom& b) { return a.cell < b.cell; });
+  lay_out_cells(pilot.cells);
+  return pilot;
 }
+
+std::vector<Cell> choose_cells(const FleetData& data) { return simulate_pilot(data).cells; }
 
 }  // namespace tranche::kernels

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "kernels/backend/backend.hpp"
-
 namespace tranche::kernels {
 namespace {
 
@@ -30,16 +28,6 @@ std::vector<float> shared_values(const float* values, int count) {
     first = last;
   }
   return shared;
-}
-
-std::vector<Atom> find_atoms(const FleetData& data) {
-  std::vector<Atom> atoms;
-  for_each_value(data, {0, pilot_draws}, [&](std::int64_t cell, const float* values, int count) {
-    for (const float value : shared_values(values, count)) atoms.push_back({cell, value});
-  });
-  std::stable_sort(atoms.begin(), atoms.end(),
-                   [](const Atom& a, const Atom& b) { return a.cell < b.cell; });
-  return atoms;
 }
 
 }  // namespace tranche::kernels

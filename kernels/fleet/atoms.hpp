@@ -8,8 +8,6 @@
 
 namespace tranche::kernels {
 
-struct FleetData;
-
 struct Atom {
   std::int64_t cell = 0;
   float value = 0;  // never 0: zeros are counted exactly
@@ -17,9 +15,5 @@ struct Atom {
 
 // The values that at least a twentieth of the values share (zero left out), in order.
 std::vector<float> shared_values(const float* values, int count);
-
-// Of every output, from the pilot draws; in the order of cells, then values. The same on
-// every machine, like the draws.
-std::vector<Atom> find_atoms(const FleetData& data);
 
 }  // namespace tranche::kernels

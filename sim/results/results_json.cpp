@@ -125,6 +125,19 @@ Json headline_json(const RunResult& result) {
           {"assumed_constants", std::move(assumed)}};
 }
 
+Json until_json(const UntilOutcome& until) {
+  return {{"rule", until.rule.text},
+          {"reached", until.reached},
+          {"most_draws", until.most_draws},
+          {"metric", until.rule.metric},
+          {"firm", until.rule.firm},
+          {"month", until.rule.month},
+          {"what_if", until.rule.what_if},
+          {"value", json_number(until.value)},
+          {"standard_error", json_number(until.standard_error)},
+          {"tolerance", json_number(until.rule.tolerance)}};
+}
+
 Json warnings_json(const RunResult& result) {
   Json out = Json::array();
   const auto add = [&](const Diagnostic& diagnostic) {
@@ -153,6 +166,7 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   json["started_utc"] = result.started_utc;
   json["digest"] = result.digest;
   json["draws"] = result.draws;
+  if (result.until) json["until"] = until_json(*result.until);
   json["seed"] = result.seed;
   json["device"] = result.device;
   json["device_description"] = result.device_description;

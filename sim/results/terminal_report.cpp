@@ -47,13 +47,29 @@ std::string what_if_sentence(const RunResult& result, const HeadlineFigures& hea
                      percent(shares.worse));
 }
 
+// Why a run with --until ended where it did.
+std::string until_text(const UntilOutcome& until, std::uint64_t draws, std::size_t columns) {
+  const double share = until.value == 0 ? 0 : until.standard_error / std::fabs(until.value);
+  const std::string error = until.value == 0
+                                ? "the value is 0"
+                                : fmt::format("standard error {:.2g} % of the value", 100 * share);
+  const std::string rule = printable(until.rule.text);
+  return wrapped(
+      until.reached
+          ? fmt::format("Stopped after {} draws, as asked: {} ({}).", with_separators(draws), rule,
+                        error)
+          : fmt::format("Note: {} draws were not enough for: {} ({}). `--draws` sets the most.",
+                        with_separators(draws), rule, error),
+      columns);
+}
+
 std::string footer(const RunResult& result, const WrittenFiles& written, std::size_t columns) {
   const double rate = result.draws_per_second;
-  std::string out =
-      wrapped(fmt::format("{} draws in {:.3g} s ({}) on {}", with_separators(result.draws),
-                          result.seconds_simulation, display_unit("draws/s", rate).text(rate),
-                          printable(result.device_description)),
-              columns);
+  std::string out = result.until ? until_text(*result.until, result.draws, columns) : "";
+  out += wrapped(fmt::format("{} draws in {:.3g} s ({}) on {}", with_separators(result.draws),
+                             result.seconds_simulation, display_unit("draws/s", rate).text(rate),
+                             printable(result.device_description)),
+                 columns);
   out += fmt::format("Seed {}, digest {}\n", result.seed, result.digest.substr(0, 16));
   if (!written.names.empty()) {
     std::string files = fmt::format("Written to {}:", printable(written.folder));

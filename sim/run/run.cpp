@@ -18,18 +18,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note) {
-  if (options.device == Device::gpu) return kernels::make_gpu_backend();
-  if (options.device == Device::automatic) {
-    try {
-      return kernels::make_gpu_backend();
-    } catch (const kernels::BackendUnavailable& unavailable) {
-      note = unavailable.what();
-    }
-  }
-  return kernels::make_cpu_backend(options.threads);
-}
-
 std::size_t binding_counters(const kernels::FleetView& view) {
   return static_cast<std::size_t>(view.steps) * static_cast<std::size_t>(view.variant_count) *
          static_cast<std::size_t>(view.firm_count) * kernels::constraint_count;
@@ -45,7 +33,41 @@ void add_numbers(Sha256& hash, const std::vector<T>& numbers) {
   hash.update(std::as_bytes(std::span<const T>(numbers)));
 }
 
+// Adds draws until the rule holds or the scenario's draws are done; returns the draws done.
+std::uint64_t run_until(const kernels::Backend& backend, const RunOptions& options,
+                        const UntilCheck* check, RunResult& result) {
+  std::uint64_t done = 0;
+  kernels::RunControl control;
+  control.stop = options.stop;
+  if (options.progress)
+    control.progress = [&](std::uint64_t more) { options.progress(done + more, result.draws); };
+  while (done < result.draws) {
+    const std::uint64_t next = check == nullptr ? result.draws : next_check(done, result.draws);
+    const std::uint64_t more =
+        backend.run(result.lowered.data, {done, next - done}, result.tally, control);
+    done += more;
+    if (done < next) break;
+    if (check == nullptr) continue;
+    result.until = check->look(result.tally);
+    result.until->most_draws = result.draws;
+    if (result.until->reached) result.draws = done;
+  }
+  return done;
+}
+
 }  // namespace
+
+std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note) {
+  if (options.device == Device::gpu) return kernels::make_gpu_backend();
+  if (options.device == Device::automatic) {
+    try {
+      return kernels::make_gpu_backend();
+    } catch (const kernels::BackendUnavailable& unavailable) {
+      note = unavailable.what();
+    }
+  }
+  return kernels::make_cpu_backend(options.threads);
+}
 
 std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tally) {
   Sha256 hash;
@@ -72,10 +94,12 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   const Clock::time_point start = Clock::now();
   const auto started = std::chrono::system_clock::now();
   LoweredScenario lowered = lower(set, catalogue);
-  std::vector<kernels::Cell> cells = kernels::choose_cells(lowered.data);
-  kernels::Tally tally(std::move(cells), binding_counters(lowered.data.view()));
+  std::optional<UntilCheck> check;
+  if (options.until) check.emplace(*options.until, lowered, set.variants.front().scenario.headline);
+  kernels::Pilot pilot = kernels::simulate_pilot(lowered.data);
+  kernels::Tally tally(std::move(pilot.cells), binding_counters(lowered.data.view()));
   RunResult result{std::move(set), std::move(lowered), std::move(tally)};
-  result.tally.atoms = kernels::find_atoms(result.lowered.data);
+  result.tally.atoms = std::move(pilot.atoms);
   const Scenario& base = result.set.variants.front().scenario;
   result.draws = base.draws;
   result.seed = base.seed;
@@ -88,12 +112,7 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   result.seconds_preparation = seconds_since(start);
 
   const Clock::time_point simulation = Clock::now();
-  kernels::RunControl control;
-  control.stop = options.stop;
-  if (options.progress)
-    control.progress = [&](std::uint64_t done) { options.progress(done, result.draws); };
-  const std::uint64_t done =
-      backend->run(result.lowered.data, {0, result.draws}, result.tally, control);
+  const std::uint64_t done = run_until(*backend, options, check ? &*check : nullptr, result);
   if (done < result.draws)
     throw Interrupted(fmt::format("interrupted after {} of {} draws", done, result.draws));
   result.seconds_simulation = seconds_since(simulation);

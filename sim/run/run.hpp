@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "kernels/backend/backend.hpp"
 #include "sim/run/lowering.hpp"
+#include "sim/run/until.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
@@ -20,6 +22,8 @@ struct RunOptions {
   int threads = 0;  // 0: as many as the machine has
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
   const std::atomic<bool>* stop = nullptr;
+  // Stop at the scenario's draws, or as soon as this holds.
+  std::optional<UntilRule> until = {};
 };
 
 struct RunResult {
@@ -36,12 +40,16 @@ struct RunResult {
   double draws_per_second = 0;
   std::string started_utc{};  // "2026-11-22T12:00:00Z"
   std::string digest{};       // SHA-256 over cells, counts and sums
+  std::optional<UntilOutcome> until{};  // of RunOptions::until
 };
 
 // Thrown when options.stop was set before all draws were done.
 struct Interrupted : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+// The backend that the options name; `note` says why automatic fell back to the CPU.
+std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note);
 
 RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOptions& options);
 

@@ -69,6 +69,29 @@ class Results(CommandLineTest):
             # six digits here, seven there
             self.assertAlmostEqual(value, float(row["p50"]), delta=6e-6 * abs(value))
 
+    def test_until_stops_at_the_same_draws_with_any_number_of_threads(self):
+        seen = set()
+        for threads in [1, 2, 5]:
+            out = self.folder / str(threads)
+            done = self.run_two_firms("--out", out, "--threads", threads, "--draws", "1M", "--until",
+                                      "p50 of training_flop_per_s within 0.5 %")
+            result = json.loads((out / "result.json").read_text())
+            self.assertTrue(result["until"]["reached"])
+            self.assertLess(result["draws"], 1_000_000)
+            self.assertLessEqual(result["until"]["standard_error"],
+                                 0.005 * result["until"]["value"])
+            self.assertIn("as asked", done.stdout)
+            seen.add((result["draws"], result["digest"]))
+        self.assertEqual(len(seen), 1)
+
+    def test_until_says_when_the_most_draws_were_not_enough(self):
+        out = self.folder / "out"
+        done = self.run_two_firms("--out", out, "--draws", 5000, "--until",
+                                  "p50 of training_flop_per_s within 0.01 %")
+        result = json.loads((out / "result.json").read_text())
+        self.assertEqual((result["until"]["reached"], result["draws"]), (False, 5000))
+        self.assertIn("were not enough", done.stdout)
+
     def test_do_not_depend_on_the_number_of_threads(self):
         digests, tables = set(), set()
         for threads in [1, 2, 7]:
