@@ -1,0 +1,214 @@
+#include "sim/scenario/scenario_source.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/input/toml_load.hpp"
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/name_check.hpp"
+#include "sim/scenario/scenario_builder.hpp"
+#include "sim/scenario/scenario_merge.hpp"
+
+namespace tranche {
+namespace {
+
+// Returns the paths that were set.
+std::vector<std::string> apply_command_line(Node& root, const ReadOptions& options,
+                                            Problems& problems) {
+  std::vector<std::string> paths;
+  std::string text;
+  for (const std::string& argument : options.set) text += argument + "\n";
+  problems.remember_source(std::string(command_line_file), text);
+  std::size_t line = 0;
+  for (const std::string& argument : options.set) {
+    if (const auto assignment = parse_assignment(argument, ++line, problems)) {
+      assign(root, *assignment, SetBy::command_line, problems);
+      paths.push_back(assignment->path);
+    }
+  }
+  const auto override_with = [&](const char* key, std::optional<std::uint64_t> value) {
+    if (!value || root.find("scenario") == nullptr) return;
+    const SourceSpan where{.file = fmt::format("(--{})", key)};
+    assign(root,
+           {.path = fmt::format("scenario.{}", key),
+            .path_where = where,
+            .value = parse_toml_value(std::to_string(*value), where)},
+           SetBy::command_line, problems);
+  };
+  override_with("draws", options.draws);
+  override_with("seed", options.seed);
+  return paths;
+}
+
+std::optional<Change> read_what_if(const Node& table, ReadContext& context) {
+  const SectionPlace place{.table = table, .path = "what_if"};
+  if (!table.is_table()) return std::nullopt;
+  WhatIf what_if;
+  check_section_keys(place, infos(what_if_fields()), false, context);
+  read_fields(what_if_fields(), place, what_if, context);
+  if (const Node* name = table.find("name")) {
+    Node named = *name;
+    named.key = what_if.name;
+    named.key_where = name->where;
+    check_own_name(named, "what-if", context.problems);
+  }
+  const Node* set = table.find("set");
+  if (set == nullptr || what_if.name.empty()) return std::nullopt;
+  if (!set->is_table()) {
+    context.problems.error(set->where,
+                           fmt::format("expected a table for `set`, found {}", kind_text(*set)),
+                           {"`set = { \"tranches.first.chip\" = \"H100\" }`"});
+    return std::nullopt;
+  }
+  return Change{.name = what_if.name,
+                .title = what_if.title.empty() ? what_if.name : what_if.title,
+                .assignments = assignments_of(*set),
+                .where = set->where,
+                .label = fmt::format("in what-if `{}`", what_if.name)};
+}
+
+std::vector<Change> read_what_ifs(ReadContext& context) {
+  std::vector<Change> cases;
+  const Node* list = context.root.find("what_if");
+  if (list == nullptr || !list->is_array()) return cases;
+  for (const Node& table : list->children) {
+    std::optional<Change> found = read_what_if(table, context);
+    if (!found) continue;
+    const bool taken = std::any_of(cases.begin(), cases.end(),
+                                   [&](const Change& other) { return other.name == found->name; });
+    if (taken) {
+      context.problems.error(table.find("name")->where,
+                             fmt::format("duplicate name: what-if `{}`", found->name));
+      continue;
+    }
+    cases.push_back(std::move(*found));
+  }
+  return cases;
+}
+
+void warn_unused(const Node& root, const std::set<std::string>& referenced, Problems& problems) {
+  for (const char* section : {"levers", "assumptions"}) {
+    const Node* table = root.find(section);
+    if (table == nullptr) continue;
+    for (const Node& child : table->children) {
+      const std::string name = fmt::format("{}.{}", section, child.key);
+      if (referenced.contains(name)) continue;
+      problems.warning(child.key_where, fmt::format("nothing refers to `{}`", name),
+                       {fmt::format("write \"{}\" where it should count", name)});
+    }
+  }
+}
+
+void add_inputs(const std::vector<InputFile>& more, std::vector<InputFile>& inputs) {
+  for (const InputFile& file : more) {
+    const bool known = std::any_of(inputs.begin(), inputs.end(),
+                                   [&](const InputFile& other) { return other.path == file.path; });
+    if (!known) inputs.push_back(file);
+  }
+}
+
+}  // namespace
+
+ScenarioSource::ProblemKey ScenarioSource::key_of(const Diagnostic& d) {
+  return {d.where.file, d.where.line, d.where.column, d.problem};
+}
+
+// Problems that only a change has belong to what it sets.
+void ScenarioSource::add_new_problems(const Problems& found, const Change& change,
+                                      std::set<ProblemKey>& known, Problems& problems) const {
+  for (const Diagnostic& diagnostic : found.list()) {
+    if (diagnostic.severity == Severity::warning) continue;
+    if (!known.insert(key_of(diagnostic)).second) continue;
+    const auto here = std::find_if(change.assignments.begin(), change.assignments.end(),
+                                   [&](const Assignment& a) {
+                                     return a.path_where.file == diagnostic.where.file &&
+                                            a.path_where.line == diagnostic.where.line;
+                                   });
+    SourceSpan where = diagnostic.where;
+    std::vector<std::string> help = diagnostic.help;
+    if (here == change.assignments.end()) {
+      where = change.assignments.size() == 1 ? change.assignments.front().path_where : change.where;
+      if (diagnostic.where.line > 0) {
+        help.push_back(fmt::format("it concerns {}:{}:{}", diagnostic.where.file,
+                                   diagnostic.where.line, diagnostic.where.column));
+      }
+    }
+    problems.error(where, fmt::format("{}: {}", change.label, diagnostic.problem), help);
+  }
+}
+
+ScenarioSource::Built ScenarioSource::build(const Change& change) const {
+  Built built;
+  Node changed = root_;
+  std::vector<std::string> paths;
+  for (const Assignment& assignment : change.assignments) {
+    assign(changed, assignment, SetBy::what_if, built.found);
+    paths.push_back(assignment.path);
+  }
+  ReadContext context{
+      .root = changed, .catalogue = catalogue_, .problems = built.found, .changed = set_paths_};
+  context.changed.insert(context.changed.end(), paths.begin(), paths.end());
+  Scenario scenario = build_scenario(context);
+  built.variant = {.name = change.name,
+                   .title = change.title,
+                   .changed_paths = std::move(paths),
+                   .scenario = std::move(scenario),
+                   .resolved = std::move(context.resolved)};
+  built.referenced = std::move(context.referenced);
+  built.data_files = std::move(context.data_files);
+  return built;
+}
+
+ScenarioSource::ScenarioSource(const std::string& path, const ReadOptions& options,
+                               const Catalogue& catalogue)
+    : catalogue_(catalogue) {
+  set_.file = path;
+  std::optional<Node> root = load_merged(path, problems_, set_.inputs);
+  problems_.throw_if_errors();
+  root_ = std::move(*root);
+  set_paths_ = apply_command_line(root_, options, problems_);
+
+  ReadContext base{
+      .root = root_, .catalogue = catalogue, .problems = problems_, .changed = set_paths_};
+  Scenario scenario = build_scenario(base);
+  what_ifs_ = read_what_ifs(base);
+  std::set<std::string> referenced = base.referenced;
+  add_inputs(base.data_files, set_.inputs);
+  set_.variants.push_back({.name = "base",
+                           .title = "Base case",
+                           .changed_paths = {},
+                           .scenario = std::move(scenario),
+                           .resolved = std::move(base.resolved)});
+  std::set<ProblemKey> known;
+  for (const Diagnostic& diagnostic : problems_.list()) known.insert(key_of(diagnostic));
+
+  for (const Change& what_if : what_ifs_) {
+    Built built = build(what_if);
+    add_new_problems(built.found, what_if, known, problems_);
+    referenced.insert(built.referenced.begin(), built.referenced.end());
+    add_inputs(built.data_files, set_.inputs);
+    set_.variants.push_back(std::move(built.variant));
+  }
+  warn_unused(root_, referenced, problems_);
+  problems_.throw_if_errors();
+  set_.warnings = problems_.list();
+}
+
+Variant ScenarioSource::variant(const Change& change) const {
+  Built built = build(change);
+  if (!built.found.has_errors()) return std::move(built.variant);
+  std::set<ProblemKey> known;
+  Problems problems = problems_;
+  add_new_problems(built.found, change, known, problems);
+  problems.throw_if_errors();
+  return std::move(built.variant);
+}
+
+ScenarioSet read_scenario(const std::string& path, const ReadOptions& options,
+                          const Catalogue& catalogue) {
+  return ScenarioSource(path, options, catalogue).set();
+}
+
+}  // namespace tranche
