@@ -10,6 +10,7 @@
 #include "kernels/fleet/tally.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/terminal_report.hpp"
+#include "sim/scenario/scenario_source.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
@@ -80,7 +81,8 @@ void run(const Arguments& arguments) {
   if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
 
   const Catalogue catalogue = read_catalogue(data_folder());
-  ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
+  const ScenarioSource source(arguments.scenario, reading, catalogue);
+  ScenarioSet set = source.set();
   say_warnings(set.warnings);
   if (draws > kernels::max_draws)
     refuse_draws(*arguments.draws, draws, std::move(set), catalogue, options);
@@ -95,6 +97,7 @@ void run(const Arguments& arguments) {
     ProgressBar bar;
     options.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
     result = run_scenario(std::move(set), catalogue, options);
+    result->decompositions = decompose(source, catalogue, options, *result);
   }
   say_warnings(result->lowered.notes);
   if (!result->device_note.empty())
@@ -130,7 +133,7 @@ void add_run(CLI::App& app, Action& action) {
                       "Folder of the results; results/<scenario name> unless said");
   command->footer(
       "Example:\n  tranche run scenarios/h200-first-batch.toml --draws 1M --set seed=7\n"
-      "Writes summary.csv, differences.csv, binding.csv and result.json.");
+      "Writes summary.csv, differences.csv, binding.csv, decomposition.csv and result.json.");
   command->callback([arguments, &action] { action = [arguments] { run(*arguments); }; });
 }
 

@@ -74,4 +74,13 @@ using ConsumeBatch = std::function<void(std::uint64_t first_draw, int count)>;
 void for_each_value(const FleetData& data, DrawRange range, const ConsumeValues& consume,
                     const ConsumeBatch& begin_batch = {});
 
+// The same on several threads (0: as many as the machine has). consume(first_draw, cell,
+// values, count) is called for different batches at the same time and in any order, so it
+// must touch nothing but what belongs to its own draws. Throws std::runtime_error when
+// `stop` was set before all draws were done.
+using ConsumeDraws = std::function<void(std::uint64_t first_draw, std::int64_t cell,
+                                        const float* values, int count)>;
+void for_each_draw(const FleetData& data, DrawRange range, int threads, const ConsumeDraws& consume,
+                   const std::atomic<bool>* stop = nullptr);
+
 }  // namespace tranche::kernels

@@ -174,6 +174,50 @@ void for_each_value(const FleetData& data, DrawRange range, const ConsumeValues&
   }
 }
 
+void for_each_draw(const FleetData& data, DrawRange range, int threads, const ConsumeDraws& consume,
+                   const std::atomic<bool>* stop) {
+  const FleetView view = data.view();
+  const CpuTarget target = choose_target();
+  const std::uint64_t batches = (range.count + batch_draws - 1) / batch_draws;
+  const std::uint64_t wanted =
+      static_cast<std::uint64_t>(threads > 0 ? threads : omp_get_max_threads());
+  const int team = static_cast<int>(std::clamp<std::uint64_t>(batches, 1, wanted));
+  std::exception_ptr failure;
+  std::mutex reporting;
+  struct Call {
+    const ConsumeDraws* consume;
+    std::uint64_t first_draw;
+  };
+#pragma omp parallel num_threads(team)
+  {
+    const Scratch scratch(view);
+    CpuBatch batch = scratch.batch(view);
+    Call call{&consume, 0};
+    batch.context = &call;
+    batch.consume = [](void* context, std::int64_t cell, const float* values, int count) {
+      const Call& made = *static_cast<const Call*>(context);
+      (*made.consume)(made.first_draw, cell, values, count);
+    };
+    target.fill_constants(batch);
+#pragma omp for schedule(dynamic, 1)
+    for (std::uint64_t b = 0; b < batches; ++b) {
+      if (stop != nullptr && stop->load(std::memory_order_relaxed)) continue;
+      batch.first_draw = call.first_draw = range.first + b * batch_draws;
+      batch.count =
+          static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - b * batch_draws));
+      try {
+        target.run(batch);
+      } catch (...) {
+        const std::lock_guard lock(reporting);
+        failure = std::current_exception();
+      }
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+  if (stop != nullptr && stop->load(std::memory_order_relaxed))
+    throw std::runtime_error("stopped before all draws were done");
+}
+
 Pilot simulate_pilot(const FleetData& data) {
   Pilot pilot;
   pilot.cells.resize(static_cast<std::size_t>(cell_count(data.view())));

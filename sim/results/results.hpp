@@ -1,5 +1,5 @@
-// What a run leaves in its results folder: summary.csv, differences.csv, binding.csv and
-// result.json.
+// What a run leaves in its results folder: summary.csv, differences.csv, binding.csv,
+// decomposition.csv and result.json.
 //
 // CSV fields are quoted as RFC 4180 says; lines end with "\n". Numbers have seven
 // significant digits in the CSV files and six in result.json: more than the counters
@@ -25,10 +25,13 @@ std::string summary_csv(const LoweredScenario& lowered, const std::vector<Summar
 // what_if,firm,month,constraint,share_of_draws
 std::string binding_csv(const LoweredScenario& lowered, const std::vector<BindingRow>& rows);
 
+// what_if,path,group,measure,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,draws
+std::string decomposition_csv(const RunResult& result);
+
 // One JSON object; its keys are described in docs/results.md.
 std::string result_json(const RunResult& result, const ResultTables& tables);
 
-// Adds the four files to the set; result.json is the last, so it is published last.
+// Adds the five files to the set; result.json is the last, so it is published last.
 void write_results(const RunResult& result, const ResultTables& tables, FileSet& files);
 
 }  // namespace tranche

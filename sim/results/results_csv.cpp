@@ -47,6 +47,7 @@ void write_results(const RunResult& result, const ResultTables& tables, FileSet&
   files.write("summary.csv", summary_csv(result.lowered, tables.summary));
   files.write("differences.csv", summary_csv(result.lowered, tables.differences));
   files.write("binding.csv", binding_csv(result.lowered, tables.binding));
+  files.write("decomposition.csv", decomposition_csv(result));
   files.write("result.json", result_json(result, tables));
 }
 

@@ -1,6 +1,7 @@
 // result.json: the manifest of the run, what went in, and every table in columns.
 #include <nlohmann/json.hpp>
 
+#include "sim/results/decomposition_report.hpp"
 #include "sim/results/headline.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/results_series.hpp"
@@ -125,6 +126,30 @@ Json headline_json(const RunResult& result) {
           {"assumed_constants", std::move(assumed)}};
 }
 
+Json decomposition_json(const RunResult& result) {
+  Json out = Json::array();
+  for (const Decomposition& d : result.decompositions) {
+    Json rows = Json::array();
+    for (const DecompositionRow& row : d.rows) {
+      Json entry = {{"measure", measure_name(row.kind, d.method)},
+                    {"path", row.path},
+                    {"group", group_name(row)},
+                    {"firm", result.lowered.firms[static_cast<std::size_t>(row.firm)]},
+                    {"metric", result.lowered.metrics[static_cast<std::size_t>(row.metric)].name}};
+      entry.update(statistics_json(row.statistics));
+      rows.push_back(std::move(entry));
+    }
+    Json one = {{"what_if", result.lowered.variants[static_cast<std::size_t>(d.variant)]},
+                {"method", d.method == DecompositionMethod::shapley ? "shapley" : "sequential"},
+                {"draws", d.draws},
+                {"month", result.lowered.steps[static_cast<std::size_t>(d.step)]}};
+    if (!d.note.empty()) one["note"] = d.note;
+    one["rows"] = std::move(rows);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 Json until_json(const UntilOutcome& until) {
   return {{"rule", until.rule.text},
           {"reached", until.reached},
@@ -185,6 +210,7 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   json["firms"] = firms_json(result);
   json["metrics"] = metrics_json(result);
   json["inputs"] = inputs_json(result);
+  json["decompositions"] = decomposition_json(result);
   json["binding"] = binding_series(result.lowered, tables.binding);
   json["summary"] = summary_series(result.lowered, tables.summary, SeriesKind::values);
   json["differences"] = summary_series(result.lowered, tables.differences, SeriesKind::differences);

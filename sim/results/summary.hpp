@@ -4,21 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "sim/results/statistics.hpp"
 #include "sim/run/run.hpp"
 
 namespace tranche {
-
-// Of one output over the draws. Quantiles come from the histogram: exact order
-// statistics up to the width of a bin (0.4 %), interpolated inside it.
-struct Statistics {
-  double mean = 0, sd = 0;
-  double p05 = 0, p25 = 0, p50 = 0, p75 = 0, p95 = 0;
-  double mc_error_p50 = 0;    // standard error of the median from the number of draws
-  double share_positive = 0;  // of draws
-  double share_negative = 0;
-  double share_zero = 0;
-  double share_beyond_bins = 0;  // counted at the far edge of the bins
-};
 
 // Statistics of `factor` times the cell's values.
 Statistics statistics(const kernels::Tally& tally, std::size_t cell, double factor);

@@ -179,6 +179,7 @@ std::string terminal_report(const RunResult& result, const WrittenFiles& written
   add_section(out, headline_sentences(result, headline, style.columns));
   add_section(out, headline_table(result, headline, style.columns));
   add_section(out, difference_table(result, headline, style.columns));
+  add_section(out, decomposition_table(result, headline, style.columns));
   add_section(out, metrics_table(result, headline, style.columns));
   add_section(out, binding_text(result, style.columns));
   std::string remarks;

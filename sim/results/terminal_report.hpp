@@ -40,6 +40,9 @@ std::string difference_table(const RunResult& result, const HeadlineFigures& hea
 // Every metric at the headline's month and firm.
 std::string metrics_table(const RunResult& result, const HeadlineFigures& headline,
                           std::size_t columns);
+// Parts of the change of each what-if that sets several paths.
+std::string decomposition_table(const RunResult& result, const HeadlineFigures& headline,
+                                std::size_t columns);
 std::string binding_text(const RunResult& result, std::size_t columns);
 std::string caution_text(const RunResult& result, const HeadlineFigures& headline,
                          std::size_t columns);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "kernels/backend/backend.hpp"
+#include "sim/run/decomposition.hpp"
 #include "sim/run/lowering.hpp"
 #include "sim/run/until.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -41,6 +42,7 @@ struct RunResult {
   std::string started_utc{};  // "2026-11-22T12:00:00Z"
   std::string digest{};       // SHA-256 over cells, counts and sums
   std::optional<UntilOutcome> until{};  // of RunOptions::until
+  std::vector<Decomposition> decompositions{};  // of the what-ifs, where asked for
 };
 
 // Thrown when options.stop was set before all draws were done.

@@ -14,7 +14,10 @@ BINARY = os.environ.get("TRANCHE_BINARY", str(SOURCE / "build" / "tranche"))
 MINIMAL = str(SOURCE / "scenarios" / "minimal.toml")
 SUMMARY_COLUMNS = "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50"
 BINDING_COLUMNS = "what_if,firm,month,constraint,share_of_draws"
-RESULT_FILES = {"summary.csv", "differences.csv", "binding.csv", "result.json"}
+DECOMPOSITION_COLUMNS = ("what_if,path,group,measure,firm,month,metric,unit,mean,sd,p05,p25,p50,"
+                         "p75,p95,draws")
+RESULT_FILES = {"summary.csv", "differences.csv", "binding.csv", "decomposition.csv",
+                "result.json"}
 
 # Two firms and two what-ifs, to see every column at work.
 TWO_FIRMS = """
@@ -48,7 +51,7 @@ set = { "firms.acme.power_cap" = "1 GW" }
 
 [[what_if]]
 name = "h100-instead"
-set = { "tranches.first.chip" = "H100" }
+set = { "tranches.first.chip" = "H100", "firms.beta.power_cap" = "90 MW" }
 """
 
 

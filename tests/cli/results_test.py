@@ -3,13 +3,13 @@
 import json
 import unittest
 
-from command_line import (BINDING_COLUMNS, RESULT_FILES, SUMMARY_COLUMNS, CommandLineTest,
+from command_line import (BINDING_COLUMNS, DECOMPOSITION_COLUMNS, RESULT_FILES, SUMMARY_COLUMNS, CommandLineTest,
                           read_csv, tranche)
 
 KEYS = ["schema_version", "version", "started_utc", "digest", "draws", "seed", "device",
         "device_description", "threads", "seconds_preparation", "seconds_simulation",
         "draws_per_second", "scenario", "input_files", "headline", "warnings", "remarks", "months",
-        "variants", "firms", "metrics", "inputs", "binding", "summary", "differences"]
+        "variants", "firms", "metrics", "inputs", "decompositions", "binding", "summary", "differences"]
 
 
 class Results(CommandLineTest):
@@ -40,6 +40,25 @@ class Results(CommandLineTest):
         for row in summary:
             bands = [float(row[p]) for p in ["p05", "p25", "p50", "p75", "p95"]]
             self.assertEqual(bands, sorted(bands))
+
+    def test_parts_of_a_what_if_add_up_to_its_change(self):
+        out = self.folder / "out"
+        self.run_two_firms("--out", out)
+        rows = read_csv(out / "decomposition.csv")
+        self.assertEqual((out / "decomposition.csv").read_text().splitlines()[0],
+                         DECOMPOSITION_COLUMNS)
+        sums = {}
+        for row in rows:
+            key = row["what_if"], row["firm"], row["metric"]
+            parts, total = sums.get(key, (0, 0))
+            if row["measure"] == "shapley" and row["path"]:
+                parts += float(row["mean"])
+            if row["measure"] == "total":
+                total = float(row["mean"])
+            sums[key] = parts, total
+        self.assertEqual({key[0] for key in sums}, {"h100-instead"})  # the other sets one path
+        for key, (parts, total) in sums.items():
+            self.assertAlmostEqual(parts, total, delta=1e-5 * abs(total), msg=key)
 
     def test_shares_of_what_binds_sum_to_one(self):
         out = self.folder / "out"

@@ -15,7 +15,7 @@ const Catalogue& catalogue() {
   return read;
 }
 
-ScenarioSet read_text(const std::string& text, const ReadOptions& options) {
+ScenarioSource source_of(const std::string& text, const ReadOptions& options) {
   static std::atomic<int> count = 0;
   const std::filesystem::path path =
       std::filesystem::temp_directory_path() /
@@ -25,7 +25,11 @@ ScenarioSet read_text(const std::string& text, const ReadOptions& options) {
     const std::filesystem::path& path;
     ~Remove() { std::filesystem::remove(path); }
   } remove{path};
-  return read_scenario(path.string(), options, catalogue());
+  return ScenarioSource(path.string(), options, catalogue());
+}
+
+ScenarioSet read_text(const std::string& text, const ReadOptions& options) {
+  return source_of(text, options).set();
 }
 
 std::string errors_of(const std::string& text, const ReadOptions& options) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/scenario/scenario.hpp"
+#include "sim/scenario/scenario_source.hpp"
 
 namespace tranche::tests {
 
@@ -11,6 +12,7 @@ namespace tranche::tests {
 const Catalogue& catalogue();
 
 // Writes the text to a file of its own and reads it as a scenario.
+ScenarioSource source_of(const std::string& text, const ReadOptions& options = {});
 ScenarioSet read_text(const std::string& text, const ReadOptions& options = {});
 
 // The messages of reading it; empty when it reads well.

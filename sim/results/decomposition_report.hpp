@@ -1,0 +1,15 @@
+// Names of the rows of a decomposition, the same in every output.
+#pragma once
+
+#include <string>
+
+#include "sim/run/decomposition.hpp"
+
+namespace tranche {
+
+// "alone", "shapley" or "sequential" (a part), "interaction", "total".
+std::string measure_name(DecompositionRow::Kind kind, DecompositionMethod method);
+// "lever", "assumption", "other"; empty for the interaction and the total.
+std::string group_name(const DecompositionRow& row);
+
+}  // namespace tranche
