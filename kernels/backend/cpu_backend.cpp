@@ -2,76 +2,15 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <mutex>
-#include <new>
 #include <string>
 
 #include "kernels/backend/backend.hpp"
-#include "kernels/backend/cpu_batch.hpp"
+#include "kernels/backend/batch_runner.hpp"
+#include "kernels/backend/cpu_scratch.hpp"
 
 namespace tranche::kernels {
 namespace {
-
-CpuTarget choose_target() {
-  std::vector<CpuTarget> usable;  // best first
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                  __builtin_cpu_supports("bmi2");
-  const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-                  __builtin_cpu_supports("avx512cd");
-  if (v4) usable.push_back(cpu_target_v4());
-  if (v3) usable.push_back(cpu_target_v3());
-  if (__builtin_cpu_supports("sse4.2")) usable.push_back(cpu_target_v2());
-#endif
-  usable.push_back(cpu_target_baseline());
-  const char* const forced = std::getenv("TRANCHE_CPU_TARGET");
-  if (forced == nullptr) return usable.front();
-  std::string names;
-  for (const CpuTarget& target : usable) {
-    const std::string name = target.name;
-    if (name == forced || name == "x86-64-" + std::string(forced)) return target;
-    names += (names.empty() ? "`" : ", `") + name + '`';
-  }
-  throw BackendUnavailable("instruction set `" + std::string(forced) +
-                           "` of TRANCHE_CPU_TARGET cannot run here (this processor runs " + names +
-                           ")");
-}
-
-// The memory one thread simulates in; aligned for the widest vectors.
-class Scratch {
- public:
-  explicit Scratch(const FleetView& view)
-      : columns_(allocate<float>(static_cast<std::size_t>(view.column_count))),
-        scores_(allocate<double>(static_cast<std::size_t>(view.score_count) + 1)),
-        words_(allocate<std::uint32_t>(4)) {}
-
-  CpuBatch batch(const FleetView& view) const {
-    CpuBatch b{};
-    b.view = &view;
-    b.columns = columns_.get();
-    b.scores = scores_.get();
-    b.words = words_.get();
-    return b;
-  }
-
- private:
-  struct Free {
-    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{64}); }
-  };
-  template <class T>
-  static std::unique_ptr<T[], Free> allocate(std::size_t columns) {
-    const std::size_t count = std::max<std::size_t>(columns, 1) * batch_draws;
-    auto* const memory = static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{64}));
-    std::fill_n(memory, count, T{});
-    return std::unique_ptr<T[], Free>(memory);
-  }
-  std::unique_ptr<float[], Free> columns_;
-  std::unique_ptr<double[], Free> scores_;
-  std::unique_ptr<std::uint32_t[], Free> words_;
-};
 
 // Beyond this much memory for the counters of further threads, threads share counters.
 constexpr std::size_t replica_budget_bytes = std::size_t{512} << 20;
@@ -156,21 +95,13 @@ std::unique_ptr<Backend> make_cpu_backend(int threads) {
 
 void for_each_value(const FleetData& data, DrawRange range, const ConsumeValues& consume,
                     const ConsumeBatch& begin_batch) {
-  const FleetView view = data.view();
-  const CpuTarget target = choose_target();
-  const Scratch scratch(view);
-  CpuBatch batch = scratch.batch(view);
-  ConsumeValues copy = consume;
-  batch.context = &copy;
-  batch.consume = [](void* context, std::int64_t cell, const float* values, int count) {
-    (*static_cast<ConsumeValues*>(context))(cell, values, count);
-  };
-  target.fill_constants(batch);
+  BatchRunner runner(data);
   for (std::uint64_t done = 0; done < range.count; done += batch_draws) {
-    batch.first_draw = range.first + done;
-    batch.count = static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - done));
-    if (begin_batch) begin_batch(batch.first_draw, batch.count);
-    target.run(batch);
+    const std::uint64_t first = range.first + done;
+    const int count = static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - done));
+    if (begin_batch) begin_batch(first, count);
+    runner.sample(first, count);
+    runner.simulate(consume);
   }
 }
 

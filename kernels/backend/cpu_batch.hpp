@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "kernels/fleet/fleet_spec.hpp"
+#include "kernels/sampling/sampling.hpp"
 
 namespace tranche::kernels {
 
@@ -31,11 +32,16 @@ struct CpuBatch {
 
 using RunBatch = void (*)(const CpuBatch&);
 using FillConstants = void (*)(const CpuBatch&);
+using SampleGiven = void (*)(const CpuBatch&, const GivenWords&);
 
 struct CpuTarget {
   const char* name;
   RunBatch run;
   FillConstants fill_constants;
+  // The two halves of `run` without counters: fill the input columns, simulate them.
+  RunBatch sample;
+  SampleGiven sample_given;
+  RunBatch simulate;
 };
 
 CpuTarget cpu_target_baseline();

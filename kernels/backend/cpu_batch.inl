@@ -120,15 +120,29 @@ struct ConsumingRecorder {
   void binding(std::int64_t, const float*) const {}
 };
 
-void run_batch(const CpuBatch& batch) {
+void sample(const CpuBatch& batch) {
   const BatchLanes lanes{&batch};
-  if (batch.cells != nullptr) {
-    CountingRecorder recorder{&batch};
-    simulate(*batch.view, lanes, recorder);
-  } else {
-    ConsumingRecorder recorder{&batch};
-    simulate(*batch.view, lanes, recorder);
+  draw_independent(*batch.view, lanes);
+  draw_correlated(*batch.view, lanes);
+}
+
+void sample_given(const CpuBatch& batch, const GivenWords& given) {
+  take_given(*batch.view, BatchLanes{&batch}, given);
+}
+
+__attribute__((noinline)) void simulate_sampled(const CpuBatch& batch) {
+  ConsumingRecorder recorder{&batch};
+  simulate_inputs(*batch.view, BatchLanes{&batch}, recorder);
+}
+
+void run_batch(const CpuBatch& batch) {
+  if (batch.cells == nullptr) {
+    sample(batch);
+    simulate_sampled(batch);
+    return;
   }
+  CountingRecorder recorder{&batch};
+  simulate(*batch.view, BatchLanes{&batch}, recorder);
 }
 
 void fill(const CpuBatch& batch) { fill_constants(*batch.view, BatchLanes{&batch}); }
@@ -138,7 +152,7 @@ void fill(const CpuBatch& batch) { fill_constants(*batch.view, BatchLanes{&batch
 #define TRANCHE_JOIN_2(a, b) a##b
 #define TRANCHE_JOIN(a, b) TRANCHE_JOIN_2(a, b)
 CpuTarget TRANCHE_JOIN(cpu_target_, TRANCHE_CPU_TARGET)() {
-  return {TRANCHE_CPU_TARGET_NAME, run_batch, fill};
+  return {TRANCHE_CPU_TARGET_NAME, run_batch, fill, sample, sample_given, simulate_sampled};
 }
 
 }  // namespace tranche::kernels

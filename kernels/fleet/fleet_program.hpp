@@ -250,10 +250,10 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
   }
 }
 
+// The simulation of draws whose input columns are filled; it leaves those as they are.
 template <class Lanes, class Recorder>
-TRANCHE_HD_INLINE void simulate(const FleetView& view, const Lanes& lanes, Recorder& recorder) {
-  draw_independent(view, lanes);
-  draw_correlated(view, lanes);
+TRANCHE_HD_INLINE void simulate_inputs(const FleetView& view, const Lanes& lanes,
+                                       Recorder& recorder) {
   for (std::int32_t v = 0; v < view.variant_count; ++v)
     set_up_variant(view, lanes, view.variants[v]);
   float* const binding = lanes.column(view.binding_column);
@@ -269,6 +269,13 @@ TRANCHE_HD_INLINE void simulate(const FleetView& view, const Lanes& lanes, Recor
       }
       record(view, lanes, recorder, view.total_columns, step, v, view.firm_count);
     }
+}
+
+template <class Lanes, class Recorder>
+TRANCHE_HD_INLINE void simulate(const FleetView& view, const Lanes& lanes, Recorder& recorder) {
+  draw_independent(view, lanes);
+  draw_correlated(view, lanes);
+  simulate_inputs(view, lanes, recorder);
 }
 
 }  // namespace tranche::kernels

@@ -62,18 +62,9 @@ TRANCHE_HD_INLINE void draw_independent(const FleetView& view, const Lanes& lane
   }
 }
 
+// Inputs tied by a copula, from the independent scores.
 template <class Lanes>
-TRANCHE_HD_INLINE void draw_correlated(const FleetView& view, const Lanes& lanes) {
-  for (std::int32_t i = 0; i < view.score_spec_count; ++i) {
-    const ScoreSpec spec = view.scores[i];
-    if (spec.is_single == 0) fill_words(view.seed, {spec.variable, spec.block}, lanes);
-    for (std::int32_t k = 0; k < spec.count; ++k) {
-      const std::uint32_t* const random =
-          spec.is_single != 0 ? lanes.single_words(view.seed, spec.variable) : lanes.word(k);
-      double* const out = lanes.score(spec.first_score + k);
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = normal_score(random[j]); });
-    }
-  }
+TRANCHE_HD_INLINE void correlate(const FleetView& view, const Lanes& lanes) {
   double* const sum = lanes.score(view.score_count);  // one spare column
   std::uint32_t* const word = lanes.word(0);
   for (std::int32_t i = 0; i < view.copula_count; ++i) {
@@ -87,6 +78,57 @@ TRANCHE_HD_INLINE void draw_correlated(const FleetView& view, const Lanes& lanes
     lanes.each([=](int j) TRANCHE_INLINE_BODY { word[j] = word_of_normal_score(sum[j]); });
     lanes.look_up(view.tables[spec.table], view.coefficients, word, lanes.column(spec.column));
   }
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void draw_correlated(const FleetView& view, const Lanes& lanes) {
+  for (std::int32_t i = 0; i < view.score_spec_count; ++i) {
+    const ScoreSpec spec = view.scores[i];
+    if (spec.is_single == 0) fill_words(view.seed, {spec.variable, spec.block}, lanes);
+    for (std::int32_t k = 0; k < spec.count; ++k) {
+      const std::uint32_t* const random =
+          spec.is_single != 0 ? lanes.single_words(view.seed, spec.variable) : lanes.word(k);
+      double* const out = lanes.score(spec.first_score + k);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = normal_score(random[j]); });
+    }
+  }
+  correlate(view, lanes);
+}
+
+// Random words that are given instead of counted out: one array of words for each random
+// number of a draw, `stride` words apart. draw_numbers[i] is the random number that the first
+// column of view.draws[i] takes, score_numbers[i] the one of view.scores[i]; the next columns
+// of a specification take the next numbers.
+struct GivenWords {
+  const std::uint32_t* words;
+  std::int64_t stride;
+  const std::int32_t* draw_numbers;
+  const std::int32_t* score_numbers;
+
+  TRANCHE_HD_INLINE const std::uint32_t* at(std::int32_t number) const {
+    return words + number * stride;
+  }
+};
+
+// Fills the same columns as draw_independent and draw_correlated together.
+template <class Lanes>
+TRANCHE_HD_INLINE void take_given(const FleetView& view, const Lanes& lanes,
+                                  const GivenWords& given) {
+  for (std::int32_t i = 0; i < view.draw_count; ++i) {
+    const DrawSpec spec = view.draws[i];
+    for (std::int32_t k = 0; k < spec.count; ++k)
+      lanes.look_up(view.tables[spec.table], view.coefficients, given.at(given.draw_numbers[i] + k),
+                    lanes.column(spec.first_column + k));
+  }
+  for (std::int32_t i = 0; i < view.score_spec_count; ++i) {
+    const ScoreSpec spec = view.scores[i];
+    for (std::int32_t k = 0; k < spec.count; ++k) {
+      const std::uint32_t* const random = given.at(given.score_numbers[i] + k);
+      double* const out = lanes.score(spec.first_score + k);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = normal_score(random[j]); });
+    }
+  }
+  correlate(view, lanes);
 }
 
 }  // namespace tranche::kernels

@@ -39,6 +39,7 @@ struct Distribution {
   std::optional<double> minimum, maximum;
 
   bool is_constant() const { return family == Family::constant; }
+  friend bool operator==(const Distribution&, const Distribution&) = default;
 };
 
 Distribution constant(double value);

@@ -73,30 +73,82 @@ Slot ColumnPlan::instances(const std::string& variable, const Distribution& dist
                            std::int32_t count) {
   const std::int32_t table_index = table(distribution);
   const std::string key = fmt::format("{}#{}x{}", variable, table_index, count);
-  if (const auto found = columns_.find(key); found != columns_.end()) return found->second;
-  return columns_[key] = drawn(variable, table_index, count, true);
+  auto found = columns_.find(key);
+  if (found == columns_.end())
+    found = columns_.emplace(key, drawn(variable, table_index, count, true)).first;
+  return found->second;
+}
+
+Slot ColumnPlan::instances(const Input& input, const std::string& ending,
+                           const Distribution& distribution, double factor, std::int32_t count) {
+  Input own = input;
+  own.variable += ending;
+  own.distribution = distribution;
+  own.each = {};
+  const Slot slot =
+      instances(own.variable, factor == 1.0 ? distribution : scaled(distribution, factor), count);
+  remember(own, "", {}, factor, slot, count);
+  return slot;
 }
 
 Slot ColumnPlan::input(const Input& input, double factor, const Owner& owner) {
   if (input.distribution.is_constant())
     return constant(input.distribution.parameters.at(0) * factor);
+  return drawn_input(input, factor, owner, "");
+}
+
+void ColumnPlan::remember(const Input& input, std::string shares_of, const Owner& owner,
+                          double factor, Slot slot, std::int32_t count) {
+  const auto member = members_.find(input.variable);
+  const std::vector<std::string> tied =
+      member == members_.end() ? std::vector<std::string>{} : groups_[member->second.group].names;
+  auto known = std::find_if(inputs_.begin(), inputs_.end(), [&](const DrawnInput& k) {
+    return k.variable == input.variable && k.distribution == input.distribution &&
+           k.tied_with == tied;
+  });
+  if (known == inputs_.end()) {
+    inputs_.push_back(describe_drawn(input, std::move(shares_of)));
+    known = inputs_.end() - 1;
+    known->tied_with = tied;
+  }
+  if (known->variants.empty() || known->variants.back() != variant_)
+    known->variants.push_back(variant_);
+  InputInstance instance;
+  if (input.each.firm) instance.firm = owner.firm;
+  if (input.each.tranche) instance.tranche = owner.tranche;
+  instance.key = variable_key(instance_name(input.variable, input.each, owner));
+  instance.column = slot.column;
+  instance.count = count;
+  instance.factor = factor;
+  const bool is_known = std::ranges::any_of(
+      known->instances, [&](const InputInstance& i) { return i.column == instance.column; });
+  if (!is_known) known->instances.push_back(std::move(instance));
+}
+
+Slot ColumnPlan::drawn_input(const Input& input, double factor, const Owner& owner,
+                             const std::string& shares_of) {
   const std::int32_t table_index =
       table(factor == 1.0 ? input.distribution : scaled(input.distribution, factor));
   const auto member = members_.find(input.variable);
   const std::string name = instance_name(input.variable, input.each, owner);
   std::string key = fmt::format("{}#{}{}", name, table_index, input.each.month ? "m" : "");
   if (member != members_.end()) key += groups_[member->second.group].signature;
-  if (const auto found = columns_.find(key); found != columns_.end()) return found->second;
-  const Slot slot = member != members_.end()
-                        ? correlated(input, member->second, owner, table_index)
-                        : drawn(name, table_index, input.each.month ? steps_ : 1, input.each.month);
-  return columns_[key] = slot;
+  const std::int32_t count = input.each.month ? steps_ : 1;
+  auto found = columns_.find(key);
+  if (found == columns_.end()) {
+    const Slot slot = member != members_.end()
+                          ? correlated(input, member->second, owner, table_index)
+                          : drawn(name, table_index, count, input.each.month);
+    found = columns_.emplace(key, slot).first;
+  }
+  remember(input, shares_of, owner, factor, found->second, count);
+  return found->second;
 }
 
 Slot ColumnPlan::dirichlet_part(const Input& concentration, const Owner& owner) {
   Input part = concentration;
   part.distribution = {Family::gamma, {mean(concentration.distribution), 1.0}, {}, {}, {}, {}};
-  return input(part, 1.0, owner);
+  return drawn_input(part, 1.0, owner, part.variable.substr(0, part.variable.rfind('.')));
 }
 
 Slot ColumnPlan::input_or(const std::optional<Input>& maybe, double factor, const Owner& owner,
@@ -140,6 +192,7 @@ Slot ColumnPlan::correlated(const Input& input, const Member& member, const Owne
 }
 
 std::vector<std::string> ColumnPlan::set_correlations(const Scenario& scenario) {
+  ++variant_;
   groups_.clear();
   members_.clear();
   std::vector<std::string> remarks;

@@ -9,6 +9,7 @@
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "sim/distribution/quantile_builder.hpp"
+#include "sim/run/drawn_input.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
@@ -36,12 +37,15 @@ class ColumnPlan {
   // One part of a Dirichlet distribution: a gamma variate whose shape is the part's
   // concentration; shares are parts over their sum (Devroye 1986, chapter XI.4).
   kernels::Slot dirichlet_part(const Input& concentration, const Owner& owner);
-  // `count` instances of a variable that is drawn anew for each: one column each.
-  kernels::Slot instances(const std::string& variable, const Distribution& distribution,
-                          std::int32_t count);
+  // The same for an input, which is then listed as drawn: `ending` tells its instances apart
+  // from the input itself.
+  kernels::Slot instances(const Input& input, const std::string& ending,
+                          const Distribution& distribution, double factor, std::int32_t count);
   // First of `count` fresh columns of state.
   std::int32_t state(std::int32_t count = 1);
 
+  // Every input that was drawn, in the order of its first use.
+  std::vector<DrawnInput> take_inputs() { return std::move(inputs_); }
   // Writes tables and column counts to the data; call once, at the end.
   void finish();
 
@@ -63,8 +67,16 @@ class ColumnPlan {
                       bool by_step);
   kernels::Slot correlated(const Input& input, const Member& member, const Owner& owner,
                            std::int32_t table);
+  // `count` instances of a variable that is drawn anew for each: one column each.
+  kernels::Slot instances(const std::string& variable, const Distribution& distribution,
+                          std::int32_t count);
   std::int32_t scores(const std::string& name, bool by_step);
   std::int32_t table(const Distribution& distribution);
+  void remember(const Input& input, std::string shares_of, const Owner& owner, double factor,
+                kernels::Slot slot, std::int32_t count);
+
+  kernels::Slot drawn_input(const Input& input, double factor, const Owner& owner,
+                            const std::string& shares_of);
 
   kernels::FleetData& data_;
   std::int32_t steps_;
@@ -76,6 +88,8 @@ class ColumnPlan {
   std::map<std::string, std::int32_t> scores_;
   std::vector<Group> groups_;
   std::map<std::string, Member> members_;
+  std::int32_t variant_ = -1;  // that is being lowered
+  std::vector<DrawnInput> inputs_;
 };
 
 }  // namespace tranche

@@ -259,6 +259,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
   data.numbers.used_sums = used_sums(data);
   set_shared_columns(data, columns);
   columns.finish();
+  lowered.inputs = columns.take_inputs();
 
   for (const Firm& firm : base.firms) lowered.firms.push_back(firm.name);
   lowered.firms.emplace_back("all");

@@ -6,6 +6,7 @@
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/run/drawn_input.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
@@ -30,6 +31,7 @@ struct LoweredScenario {
   std::vector<std::string> variants;  // "base", then the what-ifs
   std::vector<std::string> firms;     // the last is "all"
   std::vector<std::string> steps;     // "2026-02" …
+  std::vector<DrawnInput> inputs;     // whatever is drawn, in the order of its first use
   std::vector<Diagnostic> notes;      // warnings: chip not eligible, workload does not fit …
   std::vector<std::string> remarks;   // one line each, for the report: copula mended, rule status
 };

@@ -7,6 +7,7 @@
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/distribution/distribution.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/input/quantity_text.hpp"
 
 namespace tranche {
 
@@ -30,8 +31,9 @@ struct Input {
   Role role = Role::assumption;
   Confidence confidence = Confidence::assumed;
   bool is_default = false;  // not in the file: the documented default
-  std::string unit;         // of the value as the user wrote it, "chips/month"
-  std::string text;         // as written, "300k to 500k"
+  UnitKind kind = UnitKind::count;
+  std::string unit;  // of the value as the user wrote it, "chips/month"
+  std::string text;  // as written, "300k to 500k"
   std::string source, as_of, note;
   SourceSpan where;
 };

@@ -184,6 +184,7 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
   input.variable = definition->variable;
   input.path = place.path;
   input.role = definition->role;
+  input.kind = field.unit;
   input.where = value.where;
   // A lever or assumption has its own authority, not that of the table that uses it.
   Provenance provenance = definition->is_reference ? Provenance{} : place.outer;
