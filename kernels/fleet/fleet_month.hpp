@@ -95,11 +95,13 @@ struct Efficiency {
 
 // Units of work per second of one chip: the parts of the time, each slowed by its own
 // efficiency, one after another. A bubble is idle compute time, so it shrinks and
-// grows with compute.
+// grows with compute. 0 where the cluster, or one of the two it lies between, cannot hold
+// the work (no_throughput_s).
 TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficiency& efficiency) {
   const float seconds = (time.compute_s + time.bubble_s) / efficiency.compute +
                         time.memory_s / efficiency.bandwidth + time.network_s / efficiency.network;
-  return 1.0f / most(seconds, 1e-30f);
+  constexpr float longest_s = 1e15f;
+  return seconds < longest_s ? 1.0f / most(seconds, 1e-30f) : 0.0f;
 }
 
 // Parts of the time for a cluster of `chips`: linear between powers of two.

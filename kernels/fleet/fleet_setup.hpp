@@ -138,15 +138,17 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
   const float* const compute = slot(lanes, workload.compute_efficiency, step);
   const float* const bandwidth = slot(lanes, workload.bandwidth_efficiency, step);
   const float* const network = slot(lanes, workload.network_efficiency, step);
+  const float* const achieved = slot(lanes, workload.achieved, step);
   const ThroughputPoint* const points = view.points + throughput.point_begin;
   if (throughput.size_dependent == 0) {
     const ThroughputPoint point = points[0];
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      out[j] = units_per_s(point, {compute[j], bandwidth[j], network[j]});
+      out[j] = achieved[j] * units_per_s(point, {compute[j], bandwidth[j], network[j]});
     });
   } else {
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      out[j] = units_per_s(interpolate(points, cluster[j]), {compute[j], bandwidth[j], network[j]});
+      out[j] = achieved[j] * units_per_s(interpolate(points, cluster[j]),
+                                         {compute[j], bandwidth[j], network[j]});
     });
   }
 }
@@ -211,7 +213,7 @@ TRANCHE_HD_INLINE bool rate_is_fixed(const ThroughputSpec& throughput,
   return throughput.possible == 0 ||
          (throughput.size_dependent == 0 && workload.compute_efficiency.step_stride == 0 &&
           workload.bandwidth_efficiency.step_stride == 0 &&
-          workload.network_efficiency.step_stride == 0);
+          workload.network_efficiency.step_stride == 0 && workload.achieved.step_stride == 0);
 }
 
 template <class Lanes>

@@ -153,6 +153,8 @@ struct ThroughputPoint {
   float compute_s = 0, memory_s = 0, network_s = 0, bubble_s = 0;
 };
 inline constexpr int throughput_points = 21;  // clusters of 2^0 ... 2^20 chips
+// Seconds of a cluster that is too small to hold the work; see units_per_s.
+inline constexpr float no_throughput_s = 1e30f;
 
 struct ThroughputSpec {
   std::int32_t point_begin = 0;     // throughput_points entries
@@ -167,6 +169,7 @@ struct WorkloadSpec {
   float flop_per_unit = 0;   // model FLOP, for training
   float bytes_per_unit = 0;  // for memory_bound
   Slot compute_efficiency, bandwidth_efficiency, network_efficiency;
+  Slot achieved;   // throughput over what the parts of the time say
   Slot job_chips;  // very large: the whole share is one job
 };
 

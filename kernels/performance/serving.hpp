@@ -38,7 +38,9 @@ struct ServingResult {
 };
 
 // One decode step of `sequences` in the middle of their output. A pipeline runs as many
-// groups of sequences as it has stages.
+// groups of sequences as it has stages: while one group is at the first stage, the others
+// are at the next ones, so every sequence gains a token in the time that one group takes
+// through all layers. Hops between stages (microseconds in milliseconds) are left out.
 TRANCHE_HD inline PhaseTime decode_step(const InferenceSetup& s, const ServingCase& c,
                                         double sequences) {
   const double stages = s.plan.pipeline;
@@ -82,18 +84,21 @@ TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCa
   g.mixed =
       step_time(s, {c.beams * g.sequences / stages, context, per_step / stages, c.input_tokens});
   const double plain = c.output_tokens > g.prompt_steps ? c.output_tokens - g.prompt_steps : 0.0;
-  g.seconds = stages * (g.prompt_steps * g.mixed.total_s() + plain * g.decode.total_s()) +
+  g.seconds = g.prompt_steps * g.mixed.total_s() + plain * g.decode.total_s() +
               s.software.prompt_s * sequences / copies;
   return g;
 }
 
 TRANCHE_HD inline ServingResult serve_static(const InferenceSetup& s, const ServingCase& c) {
   ServingResult r;
+  const double stages = s.plan.pipeline;
   r.sequences = c.concurrency;
-  r.prefill = prefill_step(s, c, c.concurrency);
+  // As many groups as stages enter one after another; the last one leaves when the first
+  // has been through and the others have followed, a stage apart.
+  r.prefill = (2.0 * stages - 1.0) / stages * prefill_step(s, c, c.concurrency / stages);
   r.decode = decode_step(s, c, c.concurrency);
   r.time_to_first_token_s = r.prefill.total_s();
-  r.time_per_token_s = s.plan.pipeline * r.decode.total_s();
+  r.time_per_token_s = r.decode.total_s();
   const double seconds = r.time_to_first_token_s + (c.output_tokens - 1.0) * r.time_per_token_s;
   r.tokens_per_s = c.concurrency * c.output_tokens / seconds;
   return r;
@@ -166,13 +171,13 @@ TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const
   r.prefill = prefill_step(s, c, 1.0);
   r.decode = decode_step(s, c, r.sequences);
   const double others = r.sequences > 1.0 ? r.sequences - 1.0 : 0.0;
-  const double plain_s = stages * r.decode.total_s();
+  const double plain_s = r.decode.total_s();
   const PhaseTime mixed =
       step_time(s, {others / stages, context, c.input_tokens / stages, c.input_tokens});
-  const double mixed_s = stages * mixed.total_s() + s.software.prompt_s;
+  const double mixed_s = mixed.total_s() + s.software.prompt_s;
   const double added_s = mixed_s > plain_s ? mixed_s - plain_s : 0.0;
   r.time_per_token_s = plain_s + others / c.output_tokens * added_s;
-  const double prompt_s = stages * r.prefill.total_s() + s.software.prompt_s;
+  const double prompt_s = r.prefill.total_s() + s.software.prompt_s;
   r.time_to_first_token_s =
       prompt_s + 0.5 * (others > 0.0 ? plain_s : 0.0) + s.software.queue_share * others * prompt_s;
   const double waves = c.concurrency / r.sequences;

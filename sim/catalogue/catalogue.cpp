@@ -231,6 +231,7 @@ std::string data_folder() {
 Catalogue read_catalogue(const std::string& data_folder) {
   const fs::path folder = fs::path(data_folder) / "catalogue";
   Catalogue catalogue;
+  catalogue.folder = data_folder;
   Problems problems;
   read_file(folder / "chips.toml", read_chips, catalogue, problems);
   read_file(folder / "models.toml", read_models, catalogue, problems);

@@ -155,6 +155,7 @@ struct Yardstick {
 };
 
 struct Catalogue {
+  std::string folder;  // the data folder that it was read from
   std::vector<ChipEntry> chips;
   std::vector<ModelEntry> models;
   std::vector<WorkloadEntry> workloads;

@@ -219,21 +219,6 @@ PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients&
   return answer;
 }
 
-std::vector<ThroughputPoint> training_throughput(const PlanQuestion& question,
-                                                 const std::vector<std::int32_t>& sizes,
-                                                 const kernels::Coefficients& coefficients) {
-  std::vector<ThroughputPoint> points;
-  for (const std::int32_t size : sizes) {
-    PlanQuestion q = question;
-    q.chips = size;
-    q.keep = 1;
-    const PlanAnswer answer = find_plans(q, coefficients);
-    points.push_back({size, answer.best.empty() ? 0.0 : answer.best[0].tokens_per_s,
-                      answer.best.empty() ? 0.0 : answer.best[0].mfu});
-  }
-  return points;
-}
-
 std::string describe(const TrainingPlan& p) {
   static constexpr const char* recompute[] = {"none", "selective", "elementwise", "alternate",
                                               "full"};

@@ -48,17 +48,6 @@ struct PlanAnswer {
 // kernels::BackendUnavailable when the GPU is asked for by name and is not usable.
 PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients& coefficients);
 
-struct ThroughputPoint {
-  std::int32_t chips = 0;
-  double tokens_per_s = 0;  // 0 where nothing fits
-  double mfu = 0;
-};
-
-// The best plan at each cluster size; the batch is that of the question.
-std::vector<ThroughputPoint> training_throughput(const PlanQuestion& question,
-                                                 const std::vector<std::int32_t>& sizes,
-                                                 const kernels::Coefficients& coefficients);
-
 // "TP 8, PP 16, DP 128, micro-batch 1, interleave 8, recompute selective, ZeRO-1, SP"
 std::string describe(const kernels::TrainingPlan& plan);
 

@@ -100,6 +100,7 @@ void lower_workloads(const Scenario& scenario, const Firm& firm, const std::vect
     spec.compute_efficiency = columns.input(workload.compute_efficiency, 1.0, owner);
     spec.bandwidth_efficiency = columns.input(workload.bandwidth_efficiency, 1.0, owner);
     spec.network_efficiency = columns.input(workload.network_efficiency, 1.0, owner);
+    spec.achieved = columns.input_or(workload.achieved, 1.0, owner, 1.0);
     spec.job_chips = columns.input_or(workload.job_chips, 1.0, owner, unlimited);
     data.workloads.push_back(spec);
   }

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "sim/run/throughput.hpp"
-
 namespace tranche {
 
 ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
@@ -15,6 +13,26 @@ ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
 void ChipPlan::remark(std::string text) {
   if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end())
     remarks_.push_back(std::move(text));
+}
+
+const ThroughputTable& ChipPlan::throughput(const Workload& workload, const ChipEntry& chip) {
+  std::string key = fmt::format("{}|{}|{}|{}|{}|{}", chip.name, static_cast<int>(workload.kind),
+                                static_cast<int>(workload.performance), workload.model,
+                                workload.catalogue, workload.precision);
+  for (const std::optional<Input>* const input :
+       {&workload.flop_per_unit, &workload.bytes_per_unit, &workload.weight_bytes,
+        &workload.kv_bytes_per_sequence, &workload.batch_sequences, &workload.context_tokens,
+        &workload.sequence_tokens, &workload.global_batch})
+    key += *input ? fmt::format("|{}", (*input)->distribution.parameters.at(0)) : "|";
+  const auto [found, is_new] = throughputs_.try_emplace(key);
+  if (!is_new) return found->second;
+  if (workload.performance == Workload::Performance::stated) {
+    found->second = roofline_throughput(workload, chip, catalogue_);
+    return found->second;
+  }
+  if (!models_) models_ = read_performance_models(catalogue_.folder);
+  found->second = modelled_throughput(workload, chip, catalogue_, *models_);
+  return found->second;
 }
 
 // A chip without a known power cannot be held against a power cap.
@@ -41,7 +59,7 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
   std::vector<ThroughputTable> tables;
   std::string key = entry.name;
   for (const Workload& workload : scenario.workloads) {
-    tables.push_back(roofline_throughput(workload, entry, catalogue_));
+    tables.push_back(throughput(workload, entry));
     const ThroughputTable& table = tables.back();
     key += fmt::format("|{}:{}", table.possible, table.size_dependent);
     for (const kernels::ThroughputPoint& p : table.points)

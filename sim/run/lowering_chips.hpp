@@ -2,11 +2,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/run/throughput.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
@@ -29,6 +31,8 @@ class ChipPlan {
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:
+  // One chip under one workload is worked out once, whatever variants and firms share it.
+  const ThroughputTable& throughput(const Workload& workload, const ChipEntry& chip);
   void remark(std::string text);
   void check_power(const Scenario& scenario, const ChipEntry& entry, const SourceSpan& where,
                    Use use);
@@ -36,6 +40,8 @@ class ChipPlan {
   kernels::FleetData& data_;
   const Catalogue& catalogue_;
   std::vector<const Yardstick*> yardsticks_;
+  std::optional<PerformanceModels> models_;  // read when a workload asks for them
+  std::map<std::string, ThroughputTable> throughputs_;
   std::map<std::string, std::int32_t> chips_;
   std::vector<std::string> remarks_;
 };

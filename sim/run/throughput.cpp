@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "kernels/performance/model_counts.hpp"
 
@@ -69,18 +70,6 @@ DecodeStep decode_step(const Workload& workload, const Catalogue& catalogue) {
   return step;
 }
 
-void fill(ThroughputTable& table, const kernels::ThroughputPoint& point) {
-  table.points.fill(point);
-  table.size_dependent = false;
-}
-
-ThroughputTable impossible(std::string reason) {
-  ThroughputTable table;
-  table.possible = false;
-  table.reason = std::move(reason);
-  return table;
-}
-
 }  // namespace
 
 double peak_flop_per_s(const ChipEntry& chip, const std::string& precision) {
@@ -98,11 +87,11 @@ UnitWork unit_work(const Workload& workload, const Catalogue& catalogue) {
     case Workload::Kind::training:
       if (const ModelEntry* const model = catalogue.find_model(workload.model)) {
         const double tokens = workload.sequence_tokens
-                                  ? certain(workload.sequence_tokens, "sequence_length")
+                                  ? certain(workload.sequence_tokens, "sequence")
                                   : 8192.0;
         if (!workload.flop_per_unit)
-          work.flop =
-              kernels::training_flop_per_token(model->shape, tokens, kernels::AttentionCount::full);
+          work.flop = kernels::training_flop_per_token(model->shape, tokens,
+                                                       kernels::AttentionCount::causal);
         if (work.unit.empty()) work.unit = "tokens";
       } else if (work.flop == 0.0) {
         work.flop = 1.0;
@@ -143,15 +132,13 @@ ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& c
   const double peak = peak_flop_per_s(chip, precision);
   const double bandwidth =
       chip.memory_bandwidth_bytes_per_s ? chip.memory_bandwidth_bytes_per_s->value : 0.0;
-  ThroughputTable table;
   if (workload.kind == Workload::Kind::training) {
     if (peak <= 0.0)
-      return impossible(fmt::format("{} has no published {} rate", chip.name, precision));
-    fill(table, {static_cast<float>(work.flop / peak), 0, 0, 0});
-    return table;
+      return no_throughput(fmt::format("{} has no published {} rate", chip.name, precision));
+    return throughput_of({static_cast<float>(work.flop / peak), 0, 0, 0});
   }
   if (bandwidth <= 0.0)
-    return impossible(fmt::format("{} has no published memory bandwidth", chip.name));
+    return no_throughput(fmt::format("{} has no published memory bandwidth", chip.name));
   if (workload.kind == Workload::Kind::decode) {
     DecodeStep step = decode_step(workload, catalogue);
     const double memory = replica_memory_bytes(chip);
@@ -165,7 +152,7 @@ ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& c
     }
     const double needed = step.weight_bytes + step.batch * step.cache_bytes_per_sequence;
     if (memory > 0.0 && needed > memory)
-      return impossible(
+      return no_throughput(
           fmt::format("needs {:.0f} GB; the {:.0f} GB that a replica on {} can use "
                       "are too few",
                       needed * 1e-9, memory * 1e-9, chip.name));
@@ -174,11 +161,30 @@ ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& c
   // A format that the chip lacks is computed in the nearest wider one.
   const double usable_peak = peak > 0.0 ? peak : peak_flop_per_s(chip, "bf16");
   const double compute_s = usable_peak > 0.0 ? work.flop / usable_peak : 0.0;
-  if (compute_s > memory_s)
-    fill(table, {static_cast<float>(compute_s), 0, 0, 0});
-  else
-    fill(table, {0, static_cast<float>(memory_s), 0, 0});
-  return table;
+  if (compute_s > memory_s) return throughput_of({static_cast<float>(compute_s), 0, 0, 0});
+  return throughput_of({0, static_cast<float>(memory_s), 0, 0});
+}
+
+ThroughputTable modelled_throughput(const Workload& workload, const ChipEntry& chip,
+                                    const Catalogue& catalogue, const PerformanceModels& models) {
+  const auto maybe = [](const std::optional<Input>& input, const char* key) {
+    return input ? std::optional(certain(input, key)) : std::nullopt;
+  };
+  const std::string precision = workload.precision.empty() ? "bf16" : workload.precision;
+  switch (workload.kind) {
+    case Workload::Kind::training:
+      return training_table({workload.model, precision, maybe(workload.sequence_tokens, "sequence"),
+                             maybe(workload.global_batch, "global_batch")},
+                            chip, catalogue, models.training);
+    case Workload::Kind::decode:
+      return decode_table({workload.model, precision, certain(workload.context_tokens, "context"),
+                           maybe(workload.batch_sequences, "batch")},
+                          chip, catalogue, models.inference);
+    case Workload::Kind::memory_bound:
+      break;
+  }
+  return memory_bound_table(*catalogue.find_workload(workload.catalogue), chip,
+                            models.memory_bound);
 }
 
 }  // namespace tranche

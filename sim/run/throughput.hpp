@@ -2,23 +2,13 @@
 // performance models enter the fleet simulation.
 #pragma once
 
-#include <array>
 #include <string>
 
-#include "kernels/fleet/fleet_spec.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/performance/modelled_throughput.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
-
-// Seconds of one chip per unit of work, at clusters of 2^0 … 2^20 chips and at full
-// efficiency, split into what the time is spent on.
-struct ThroughputTable {
-  std::array<kernels::ThroughputPoint, kernels::throughput_points> points{};
-  bool size_dependent = false;
-  bool possible = true;
-  std::string reason;  // why not possible: "needs 812 GB, a scale-up domain of 8 has 564 GB"
-};
 
 // Work of one unit, the same on every chip.
 struct UnitWork {
@@ -29,6 +19,10 @@ struct UnitWork {
 
 // Throws InputError when the workload does not say what one unit of it is.
 UnitWork unit_work(const Workload& workload, const Catalogue& catalogue);
+
+// What the performance models predict, for a workload with `performance = "model"`.
+ThroughputTable modelled_throughput(const Workload& workload, const ChipEntry& chip,
+                                    const Catalogue& catalogue, const PerformanceModels& models);
 
 // The roofline of the workload's mechanism: training by arithmetic, decode and
 // memory-bound work by memory traffic or arithmetic, whichever is slower.

@@ -46,6 +46,9 @@ enum class NameSet {
 
 enum class Need { required, optional, defaulted };
 
+// Of a workload's key: whether it goes with a stated or a predicted performance.
+enum class Basis { any, stated, model };
+
 struct FieldInfo {
   std::string key;  // dotted for a key of an inner table: "slip.length"
   std::string doc;  // one line, no full stop
@@ -63,6 +66,9 @@ struct FieldInfo {
   NameSet names = NameSet::any;
   std::vector<std::string> words = {};
   std::vector<std::string> only_for = {};  // kinds of workload; empty: every kind
+  Basis basis = Basis::any;
+  std::vector<std::string> only_with_model_for = {};  // kinds that have it with Basis::model only
+  std::string model_default = {};  // where a model predicts the performance; empty: the same
 };
 
 inline constexpr double any_number = -std::numeric_limits<double>::infinity();

@@ -100,7 +100,11 @@ struct Tranche {
 
 struct Workload {
   enum class Kind { training, decode, memory_bound };
+  // Who says how fast it runs: the scenario, by efficiencies of the peaks, or the
+  // performance models, where efficiencies are relative to what the model reaches.
+  enum class Performance { stated, model };
   Kind kind = Kind::training;
+  Performance performance = Performance::stated;
   std::string name, title;
   std::string model;      // catalogue model; may be empty
   std::string catalogue;  // catalogue workload, for memory_bound; may be empty
@@ -114,9 +118,11 @@ struct Workload {
   std::optional<Input> batch_sequences;        // decode
   std::optional<Input> context_tokens;         // decode, with a model
   std::optional<Input> sequence_tokens;        // training, with a model
+  std::optional<Input> global_batch;           // training: sequences of one optimizer step
   Input compute_efficiency;                    // of peak: MFU for training
   Input bandwidth_efficiency;                  // of peak
   Input network_efficiency;
+  std::optional<Input> achieved;  // throughput over what the model predicts
   std::optional<Input> job_chips;  // chips of one job; empty = the whole share is one job
   SourceSpan where;
 };

@@ -233,6 +233,10 @@ void read_correlation(const Node& table, const std::set<std::string>& uncertain,
       context.problems.error(
           name.where, fmt::format("`{}` is certain; nothing can correlate with it", name.text),
           name_help(name.text, known, "uncertain inputs"));
+    } else if (!context.changed.empty() && context.root.find_path(name.text) != nullptr) {
+      context.problems.warning(
+          name.where,
+          fmt::format("nothing refers to `{}` any more; its correlation is left out", name.text));
     } else {
       context.problems.error(name.where, fmt::format("no input `{}`", name.text),
                              name_help(name.text, known, "uncertain inputs"));

@@ -109,8 +109,17 @@ void add_fields(const std::vector<FieldInfo>& fields, std::string& text) {
     const bool choice =
         field.form == Form::name || field.form == Form::integer || field.form == Form::names;
     const std::string role = field.role == Role::lever ? "lever" : number ? "assumption" : "";
-    const std::string only =
+    std::string only =
         field.only_for.empty() ? "" : fmt::format(" ({} only)", fmt::join(field.only_for, ", "));
+    if (!field.only_with_model_for.empty())
+      only += fmt::format(" (of {} with `performance = \"model\"`)",
+                          fmt::join(field.only_with_model_for, ", "));
+    if (field.basis == Basis::stated) only += " (not with `performance = \"model\"`)";
+    if (field.basis == Basis::model) only += " (with `performance = \"model\"`)";
+    if (!field.model_default.empty())
+      only += fmt::format(
+          " (with `performance = \"model\"`: of what the model reaches, default {})",
+          field.model_default);
     text += fmt::format("| `{}` | {} | {} | {} | {} | {}{} |\n", field.key, cell(value_text(field)),
                         cell(need_text(field)), each_text(field.each), number || choice ? role : "",
                         cell(field.doc), only);

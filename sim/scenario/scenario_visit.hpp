@@ -58,9 +58,11 @@ void for_each_input(const Scenario& scenario, Visit&& visit) {
     maybe(workload.batch_sequences);
     maybe(workload.context_tokens);
     maybe(workload.sequence_tokens);
+    maybe(workload.global_batch);
     visit(workload.compute_efficiency);
     visit(workload.bandwidth_efficiency);
     visit(workload.network_efficiency);
+    maybe(workload.achieved);
     maybe(workload.job_chips);
   }
   if (scenario.reliability) {

@@ -104,15 +104,30 @@ void check_section_keys(const SectionPlace& place, const std::vector<FieldInfo>&
 
 bool wanted(const FieldInfo& field, const SectionPlace& place, const Located& found,
             ReadContext& context) {
+  const auto names = [&](const std::vector<std::string>& kinds) {
+    return std::find(kinds.begin(), kinds.end(), place.kind) != kinds.end();
+  };
   const bool applies =
-      field.only_for.empty() || place.kind.empty() ||
-      std::find(field.only_for.begin(), field.only_for.end(), place.kind) != field.only_for.end();
+      field.only_for.empty() || place.kind.empty() || names(field.only_for) ||
+      (place.basis == Basis::model && names(field.only_with_model_for));
   if (!applies) {
     if (found.node != nullptr) {
       context.problems.error(
           found.node->key_where,
           fmt::format("`{}` does not apply to a workload of kind `{}`", field.key, place.kind),
           {fmt::format("it belongs to: `{}`", fmt::join(field.only_for, "`, `"))});
+    }
+    return false;
+  }
+  if (field.basis != Basis::any && place.basis != Basis::any && field.basis != place.basis) {
+    if (found.node != nullptr) {
+      const bool predicted = place.basis == Basis::model;
+      context.problems.error(
+          found.node->key_where,
+          fmt::format("`{}` does not go with {}", field.key,
+                      predicted ? "`performance = \"model\"`" : "a stated performance"),
+          {predicted ? "the model predicts it; `achieved` scales the prediction"
+                     : "it needs `performance = \"model\"`"});
     }
     return false;
   }
@@ -138,7 +153,11 @@ std::optional<Input> read_number_field(const FieldInfo& field, const SectionPlac
     if (definition != nullptr && is_none(*definition)) refuse_none(field, *found.node, context);
   }
   if (field.need != Need::defaulted) return std::nullopt;
-  return default_number({.field = field, .path = place.path + "." + field.key}, context);
+  if (place.basis != Basis::model || field.model_default.empty())
+    return default_number({.field = field, .path = place.path + "." + field.key}, context);
+  FieldInfo modelled = field;
+  modelled.default_text = field.model_default;
+  return default_number({.field = modelled, .path = place.path + "." + field.key}, context);
 }
 
 std::optional<std::string> read_text_field(const FieldInfo& field, const SectionPlace& place,

@@ -25,6 +25,7 @@ struct SectionPlace {
   std::string fallback_path = {};
   Provenance fallback_provenance = {};
   std::string kind = {};  // of a workload: fields for other kinds are refused
+  Basis basis = Basis::any;  // of a workload: fields for the other basis are refused
 };
 
 // The node of a key, in the table or its fallback; "none" counts as absent.

@@ -158,7 +158,9 @@ TEST(Flagship, FourHundredThousandH200AreWhatTheyAreByHand) {
                                   "approvals.beijing.probability=1",
                                   "approvals.beijing.delay=\"3 months\"",
                                   "tranches.first.supply.stock=10_000_000",
-                                  "assumptions.mfu=0.4",
+                                  "workloads.training.performance=stated",
+                                  "workloads.training.mfu=0.4",
+                                  "workloads.training.achieved=none",
                                   "all_firms.availability=0.9",
                                   "all_firms.server_overhead=2.0757",  // 1,453 W / 700 W
                                   "all_firms.pue=1.25",
@@ -180,25 +182,34 @@ TEST(Flagship, FourHundredThousandH200AreWhatTheyAreByHand) {
 TEST(Flagship, WarnsThatAFixedInputLosesItsCorrelation) {
   const ScenarioSet set =
       read_scenario(shipped("h200-first-batch"),
-                    {.set = {"assumptions.mfu=0.45"}, .draws = {}, .seed = {}}, catalogue());
+                    {.set = {"assumptions.training_achieved=0.9"}, .draws = {}, .seed = {}},
+                    catalogue());
   const auto& warnings = set.warnings;
   EXPECT_TRUE(std::any_of(warnings.begin(), warnings.end(), [](const Diagnostic& warning) {
     return warning.problem ==
-           "`assumptions.mfu` is no longer uncertain; its correlation is left out";
+           "`assumptions.training_achieved` is no longer uncertain; its correlation is left out";
   }));
 }
 
-// Same die: 989.5 TFLOP/s both; 4.8 against 3.35 TB/s.
+// Same die: 989.5 TFLOP/s both; 4.8 against 3.35 TB/s, 1.433 times as much.
 TEST(H100VersusH200, OnlyMemoryBoundWorkGains) {
   const RunResult result = run_shipped("h100-vs-h200", 500);
   const auto ratio = [&](const std::string& name) {
     return at_end(result, name, "h200-same-count").mean / at_end(result, name).mean;
   };
-  EXPECT_NEAR(ratio("training"), 1.0, sums_accuracy);
-  EXPECT_NEAR(ratio("stencil"), 4.8 / 3.35, 4.8 / 3.35 * sums_accuracy);
-  EXPECT_NEAR(ratio("serving_70b"), 4.8 / 3.35, 4.8 / 3.35 * sums_accuracy);
-  // More room for the cache: larger batches share each read of the weights.
-  EXPECT_GT(ratio("serving_405b"), 2.0);
+  // A bf16 step of 405B is arithmetic and network; even in fp8, where memory decides the
+  // plan, MLPerf Training v5.0 has 1.10 (512 chips).
+  EXPECT_GE(ratio("training"), 1.0);
+  EXPECT_LE(ratio("training"), 1.1);
+  // At most the bandwidth; measured streams gain 1.3 to 1.43 (catalogue, lbm-d3q19).
+  EXPECT_GT(ratio("stencil"), 1.3);
+  EXPECT_LE(ratio("stencil"), 4.8 / 3.35 * (1.0 + sums_accuracy));
+  // 64 sequences fit into one H200 and not into one H100. For Llama 2 70B MLPerf Inference
+  // v4.0 has 1.45 (offline), NVIDIA's H200 datasheet 1.9.
+  for (const char* serving : {"serving_70b", "serving_405b"}) {
+    EXPECT_GT(ratio(serving), 1.4) << serving;
+    EXPECT_LT(ratio(serving), 1.9) << serving;
+  }
 }
 
 TEST(ArticleClaims, AreKeptApartFromDatasheets) {

@@ -185,6 +185,25 @@ TEST_F(Inference, MoreWorkNeverTakesLess) {
   }
 }
 
+// Two stages hold half the weights each and work on two groups in turn: twice the chips give
+// twice the tokens in the same time per token, but for what the groups do not share.
+TEST_F(Inference, PipelineStagesWorkAtTheSameTime) {
+  auto s = setup("H100-SXM", "llama-3.1-70b", Precision::fp8, 4);
+  const ServingCase one{.load = Load::static_batch,
+                        .input_tokens = 128,
+                        .output_tokens = 1024,
+                        .concurrency = 32};
+  ServingCase two = one;
+  two.concurrency = 64;
+  const auto single = kernels::serve(s, one);
+  s.plan.pipeline = 2;
+  const auto staged = kernels::serve(s, two);
+  EXPECT_NEAR(staged.time_per_token_s / single.time_per_token_s, 1.0, 1e-12);
+  // the prompts of the second group follow the first: (2 x 2 - 1) / 2 of one group's time
+  EXPECT_NEAR(staged.time_to_first_token_s / single.time_to_first_token_s, 1.5, 1e-12);
+  EXPECT_GT(staged.tokens_per_s / single.tokens_per_s, 1.9);
+}
+
 TEST_F(Inference, OpenLoadBelowSaturationServesWhatArrives) {
   const ServingCase load{
       .load = Load::open_loop, .input_tokens = 467, .output_tokens = 256, .requests_per_s = 4};

@@ -134,14 +134,5 @@ TEST(PlanSearch, UsesTheLargerMemoryOfAnH200) {
   EXPECT_LE(b.tokens_per_s / a.tokens_per_s, 1.2);
 }
 
-TEST(TrainingThroughput, LosesUtilisationWithSize) {
-  PlanQuestion q = llama_405b("H100-SXM", 512, 2048);
-  const auto points = training_throughput(q, {1024, 4096, 16384}, shipped());
-  ASSERT_EQ(points.size(), 3u);
-  EXPECT_GT(points[0].mfu, points[1].mfu);
-  EXPECT_GT(points[1].mfu, points[2].mfu);
-  EXPECT_GT(points[2].tokens_per_s, points[1].tokens_per_s);
-}
-
 }  // namespace
 }  // namespace tranche
