@@ -39,10 +39,11 @@ struct RunResult {
   double seconds_preparation = 0;  // reading, tables, pilot
   double seconds_simulation = 0;
   double draws_per_second = 0;
-  std::string started_utc{};  // "2026-11-22T12:00:00Z"
-  std::string digest{};       // SHA-256 over cells, counts and sums
-  std::optional<UntilOutcome> until{};  // of RunOptions::until
+  std::string started_utc{};                    // "2026-11-22T12:00:00Z"
+  std::string digest{};                         // SHA-256 over cells, counts and sums
+  std::optional<UntilOutcome> until{};          // of RunOptions::until
   std::vector<Decomposition> decompositions{};  // of the what-ifs, where asked for
+  std::vector<AccuracyFigure> accuracy{};       // of the models, as the catalogue has it
 };
 
 // Thrown when options.stop was set before all draws were done.
