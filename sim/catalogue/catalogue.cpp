@@ -10,7 +10,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "sim/catalogue/accuracy.hpp"
 #include "sim/catalogue/catalogue_toml.hpp"
 
 namespace tranche {
@@ -247,7 +246,6 @@ Catalogue read_catalogue(const std::string& data_folder) {
   inherit_provisions(catalogue, problems);
   check_references(catalogue, problems);
   problems.throw_if_errors();
-  catalogue.accuracy = read_accuracy(data_folder);
   return catalogue;
 }
 

@@ -119,16 +119,7 @@ void append_signature(const Distribution& d, std::vector<double>& signature) {
   for (const Distribution& component : d.components) append_signature(component, signature);
 }
 
-}  // namespace
-
-int segment_count(const Shape& shape) { return static_cast<int>(segments_of(shape).size()); }
-
-kernels::VariableTable QuantileTables::add(const Distribution& distribution) {
-  std::vector<double> signature;
-  append_signature(distribution, signature);
-  const auto found = known_.find(signature);
-  if (found != known_.end()) return found->second;
-
+QuantileCache::Made make_table(const Distribution& distribution) {
   constexpr std::uint64_t all_words = std::uint64_t{1} << 32;
   const auto words_below = [](Probability p) {
     return p.below <= p.above
@@ -136,7 +127,8 @@ kernels::VariableTable QuantileTables::add(const Distribution& distribution) {
                : all_words - static_cast<std::uint64_t>(std::llround(p.above * 0x1p32));
   };
   const Shape shape(distribution);
-  kernels::VariableTable table;
+  QuantileCache::Made made;
+  kernels::VariableTable& table = made.table;
   table.segment_count = 0;
   const std::vector<Segment> segments = segments_of(shape);
   std::uint64_t begin = 0;
@@ -153,11 +145,50 @@ kernels::VariableTable QuantileTables::add(const Distribution& distribution) {
       table.constant[s] = static_cast<float>(segment.is_point() ? segment.low : middle.value);
     } else {
       table.stretch[s] = words == all_words ? 0 : ~std::uint64_t{0} / words;
-      table.offset[s] = static_cast<std::int32_t>(coefficients_.size());
-      coefficients_.resize(coefficients_.size() + kernels::floats_per_table);
-      write_table(shape, segment, coefficients_.data() + table.offset[s]);
+      table.offset[s] = static_cast<std::int32_t>(made.coefficients.size());
+      made.coefficients.resize(made.coefficients.size() + kernels::floats_per_table);
+      write_table(shape, segment, made.coefficients.data() + table.offset[s]);
     }
     begin = end;
+  }
+  return made;
+}
+
+}  // namespace
+
+int segment_count(const Shape& shape) { return static_cast<int>(segments_of(shape).size()); }
+
+const QuantileCache::Made* QuantileCache::find(const std::vector<double>& signature) const {
+  const auto found = made_.find(signature);
+  return found == made_.end() ? nullptr : &found->second;
+}
+
+void QuantileCache::add(const std::vector<double>& signature, Made made) {
+  constexpr std::size_t most = 4096;  // 16 kB each
+  if (made_.size() < most) made_.emplace(signature, std::move(made));
+}
+
+kernels::VariableTable QuantileTables::append(const QuantileCache::Made& made) {
+  kernels::VariableTable table = made.table;
+  for (std::int32_t s = 0; s < table.segment_count; ++s)
+    if (table.offset[s] >= 0) table.offset[s] += static_cast<std::int32_t>(coefficients_.size());
+  coefficients_.insert(coefficients_.end(), made.coefficients.begin(), made.coefficients.end());
+  return table;
+}
+
+kernels::VariableTable QuantileTables::add(const Distribution& distribution) {
+  std::vector<double> signature;
+  append_signature(distribution, signature);
+  const auto found = known_.find(signature);
+  if (found != known_.end()) return found->second;
+  const QuantileCache::Made* const kept = cache_ != nullptr ? cache_->find(signature) : nullptr;
+  kernels::VariableTable table;
+  if (kept != nullptr) {
+    table = append(*kept);
+  } else {
+    QuantileCache::Made made = make_table(distribution);
+    table = append(made);
+    if (cache_ != nullptr) cache_->add(signature, std::move(made));
   }
   known_.emplace(std::move(signature), table);
   return table;

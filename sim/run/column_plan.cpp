@@ -27,7 +27,8 @@ bool same(const kernels::VariableTable& a, const kernels::VariableTable& b) {
 
 }  // namespace
 
-ColumnPlan::ColumnPlan(kernels::FleetData& data, std::int32_t steps) : data_(data), steps_(steps) {}
+ColumnPlan::ColumnPlan(kernels::FleetData& data, std::int32_t steps, QuantileCache* cache)
+    : data_(data), steps_(steps), tables_(cache) {}
 
 std::int32_t ColumnPlan::state(std::int32_t count) {
   const std::int32_t first = next_column_;

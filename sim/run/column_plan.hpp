@@ -22,7 +22,7 @@ struct Owner {
 
 class ColumnPlan {
  public:
-  ColumnPlan(kernels::FleetData& data, std::int32_t steps);
+  ColumnPlan(kernels::FleetData& data, std::int32_t steps, QuantileCache* cache = nullptr);
 
   // Correlations of the variant that is being lowered. Throws InputError when correlated
   // inputs vary along dimensions that do not nest. Returns remarks ("mended to the

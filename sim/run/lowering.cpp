@@ -7,6 +7,7 @@
 
 #include "sim/input/sha256.hpp"
 #include "sim/run/column_plan.hpp"
+#include "sim/run/lowering_cache.hpp"
 #include "sim/run/lowering_chips.hpp"
 #include "sim/run/lowering_tranches.hpp"
 #include "sim/run/metrics.hpp"
@@ -206,6 +207,11 @@ std::uint64_t variable_key(const std::string& name) {
 }
 
 LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
+  LoweringCache cache;
+  return lower(set, catalogue, cache);
+}
+
+LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, LoweringCache& cache) {
   LoweredScenario lowered;
   kernels::FleetData& data = lowered.data;
   const Scenario& base = set.variants.front().scenario;
@@ -218,8 +224,8 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
   data.numbers.yardstick_count = size_of(yardsticks);
   data.numbers.step_seconds = static_cast<float>(step_seconds(base.step));
 
-  ColumnPlan columns(data, base.steps);
-  ChipPlan chips(data, catalogue, yardsticks);
+  ColumnPlan columns(data, base.steps, &cache.quantiles);
+  ChipPlan chips(data, catalogue, yardsticks, cache);
   const auto remark = [&](const std::string& text) {
     if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
       lowered.remarks.push_back(text);

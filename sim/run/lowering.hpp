@@ -23,7 +23,6 @@ struct MetricInfo {
   std::int32_t stored = 0;
   double factor = 1.0;
   Better better = Better::higher;
-  std::string source{}, as_of{};  // of a yardstick, whose title is its definition
 };
 
 struct LoweredScenario {
@@ -39,6 +38,9 @@ struct LoweredScenario {
 
 // Throws InputError when a workload needs a chip figure that the catalogue lacks.
 LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue);
+// The same, faster where the cache has seen much of it before.
+struct LoweringCache;
+LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, LoweringCache& cache);
 
 // Key of the random numbers of a variable: the first 8 bytes of SHA-256 of its name.
 std::uint64_t variable_key(const std::string& name);

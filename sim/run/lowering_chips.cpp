@@ -7,8 +7,8 @@
 namespace tranche {
 
 ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
-                   std::vector<const Yardstick*> yardsticks)
-    : data_(data), catalogue_(catalogue), yardsticks_(std::move(yardsticks)) {}
+                   std::vector<const Yardstick*> yardsticks, LoweringCache& cache)
+    : data_(data), catalogue_(catalogue), yardsticks_(std::move(yardsticks)), cache_(cache) {}
 
 void ChipPlan::remark(std::string text) {
   if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end())
@@ -24,15 +24,14 @@ const ThroughputTable& ChipPlan::throughput(const Workload& workload, const Chip
         &workload.kv_bytes_per_sequence, &workload.batch_sequences, &workload.context_tokens,
         &workload.sequence_tokens, &workload.global_batch})
     key += *input ? fmt::format("|{}", (*input)->distribution.parameters.at(0)) : "|";
-  const auto [found, is_new] = throughputs_.try_emplace(key);
-  if (!is_new) return found->second;
-  if (workload.performance == Workload::Performance::stated) {
-    found->second = roofline_throughput(workload, chip, catalogue_);
+  if (const auto found = cache_.throughputs.find(key); found != cache_.throughputs.end())
     return found->second;
-  }
-  if (!models_) models_ = read_performance_models(catalogue_.folder);
-  found->second = modelled_throughput(workload, chip, catalogue_, *models_);
-  return found->second;
+  const bool is_stated = workload.performance == Workload::Performance::stated;
+  if (!is_stated && !cache_.models) cache_.models = read_performance_models(catalogue_.folder);
+  ThroughputTable made = is_stated
+                             ? roofline_throughput(workload, chip, catalogue_)
+                             : modelled_throughput(workload, chip, catalogue_, *cache_.models);
+  return cache_.throughputs.emplace(std::move(key), std::move(made)).first->second;
 }
 
 // A chip without a known power cannot be held against a power cap.

@@ -8,6 +8,7 @@
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/run/lowering_cache.hpp"
 #include "sim/run/throughput.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -19,7 +20,7 @@ class ChipPlan {
   enum class Use { in_service, never_delivered };
 
   ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
-           std::vector<const Yardstick*> yardsticks);
+           std::vector<const Yardstick*> yardsticks, LoweringCache& cache);
 
   // Index of the chip under the workloads of this scenario; the same chip under the same
   // workloads is one entry. A chip in service without a known power is an error where a firm
@@ -40,8 +41,7 @@ class ChipPlan {
   kernels::FleetData& data_;
   const Catalogue& catalogue_;
   std::vector<const Yardstick*> yardsticks_;
-  std::optional<PerformanceModels> models_;  // read when a workload asks for them
-  std::map<std::string, ThroughputTable> throughputs_;
+  LoweringCache& cache_;
   std::map<std::string, std::int32_t> chips_;
   std::vector<std::string> remarks_;
 };

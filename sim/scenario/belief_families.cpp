@@ -84,7 +84,7 @@ std::optional<Distribution> BeliefReader::with_numbers(const Node& node) {
     return std::nullopt;
   }
   try {
-    const Fit fit = form->build(values);
+    const Fit fit = fitted(*form, values);
     if (fit.problem.empty()) return checked(fit.distribution, node);
     error(node, fmt::format("{} for `{}`", fit.problem, key()));
   } catch (const std::exception&) {
@@ -92,6 +92,15 @@ std::optional<Distribution> BeliefReader::with_numbers(const Node& node) {
     error(node, fmt::format("no `{}` with these figures can be found for `{}`", node.key, key()));
   }
   return std::nullopt;
+}
+
+Fit BeliefReader::fitted(const FamilyForm& form, const FamilyValues& values) {
+  if (context_.fits == nullptr) return form.build(values);
+  std::string figures = form.family;
+  for (const auto& [name, value] : values) figures += fmt::format(",{}={}", name, value);
+  const auto known = context_.fits->find(figures);
+  if (known != context_.fits->end()) return known->second;
+  return context_.fits->emplace(std::move(figures), form.build(values)).first->second;
 }
 
 std::optional<std::vector<double>> BeliefReader::weights(const Node& node, std::size_t count) {

@@ -17,18 +17,23 @@ namespace tranche {
 
 // What may be written as the value.
 enum class Form {
-  quantity,    // a number: certain, an interval or a distribution; or a reference
-  moment,      // a quantity of time from the start, or a date
-  chance,      // a probability of something that happens or not
-  text,        // free text
-  word,        // one of `words`
-  name,        // one of a set of names, see `names`
-  names,       // a list of names
-  integer,     // a whole number from `minimum` to `maximum`
-  year_month,  // "2026-02"
-  shares,      // a table of shares by name, or a Dirichlet distribution
-  stock,       // a table of stocks by name
-  assignments  // a table from dotted paths to values
+  quantity,     // a number: certain, an interval or a distribution; or a reference
+  moment,       // a quantity of time from the start, or a date
+  chance,       // a probability of something that happens or not
+  text,         // free text
+  word,         // one of `words`
+  name,         // one of a set of names, see `names`
+  names,        // a list of names
+  integer,      // a whole number from `minimum` to `maximum`
+  year_month,   // "2026-02"
+  shares,       // a table of shares by name, or a Dirichlet distribution
+  stock,        // a table of stocks by name
+  assignments,  // a table from dotted paths to values
+  scalar,       // one plain number, or a text such as "400k" or "10 %"
+  scalars,      // a list of values, each as the path takes it
+  axes,         // a list of tables: see inner_fields
+  objectives,
+  limits
 };
 
 enum class NameSet {

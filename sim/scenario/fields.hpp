@@ -37,6 +37,14 @@ const std::vector<Field<Counterpart>>& counterpart_fields();
 const std::vector<Field<Correlation>>& correlation_fields();
 const std::vector<Field<WhatIf>>& what_if_fields();
 
+const std::vector<FieldInfo>& sweep_fields();
+const std::vector<FieldInfo>& sweep_axis_fields();
+const std::vector<FieldInfo>& allocate_fields();
+const std::vector<FieldInfo>& objective_fields();
+const std::vector<FieldInfo>& limit_fields();
+// The keys of each table of a list of tables; nullptr for other forms.
+const std::vector<FieldInfo>* inner_fields(Form form);
+
 // Keys that any table of numbers may have: they hold for each number in it that does
 // not say otherwise.
 const std::vector<FieldInfo>& provenance_fields();

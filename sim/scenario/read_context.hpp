@@ -1,17 +1,23 @@
 // What every part of the scenario reader needs while one variant is read.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/distribution/distribution_fit.hpp"
 #include "sim/input/config_node.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/scenario/field.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
+
+// Distributions that were fitted to figures, by family and figures: fitting a beta takes
+// milliseconds, and every variant has the same ones.
+using FitMemo = std::map<std::string, Fit>;
 
 struct ReadContext {
   const Node& root;  // the merged tree
@@ -23,6 +29,7 @@ struct ReadContext {
   std::vector<ResolvedValue> resolved = {};
   std::set<std::string> referenced = {};  // "levers.approved"
   std::vector<InputFile> data_files = {};
+  FitMemo* fits = nullptr;                // where variants of one scenario are read
   std::vector<std::string> changed = {};  // paths that the command line or a what-if set
 };
 

@@ -79,6 +79,14 @@ std::string value_text(const FieldInfo& field) {
       return "table";
     case Form::assignments:
       return "paths and values";
+    case Form::scalar:
+      return "a number, `400k`, `10 %`";
+    case Form::scalars:
+      return "list of values";
+    case Form::axes:
+    case Form::objectives:
+    case Form::limits:
+      return "list of tables";
   }
   return {};
 }
@@ -117,9 +125,9 @@ void add_fields(const std::vector<FieldInfo>& fields, std::string& text) {
     if (field.basis == Basis::stated) only += " (not with `performance = \"model\"`)";
     if (field.basis == Basis::model) only += " (with `performance = \"model\"`)";
     if (!field.model_default.empty())
-      only += fmt::format(
-          " (with `performance = \"model\"`: of what the model reaches, default {})",
-          field.model_default);
+      only +=
+          fmt::format(" (with `performance = \"model\"`: of what the model reaches, default {})",
+                      field.model_default);
     text += fmt::format("| `{}` | {} | {} | {} | {} | {}{} |\n", field.key, cell(value_text(field)),
                         cell(need_text(field)), each_text(field.each), number || choice ? role : "",
                         cell(field.doc), only);
@@ -148,6 +156,12 @@ std::string scenario_reference() {
       text += "Keys: those of `[firms.NAME]` except `title`.\n\n";
     } else if (!section.fields.empty()) {
       add_fields(section.fields, text);
+    }
+    for (const FieldInfo& field : section.fields) {
+      const std::vector<FieldInfo>* const inner = inner_fields(field.form);
+      if (inner == nullptr) continue;
+      text += fmt::format("`[[{}.{}]]`:\n\n", section.name, field.key);
+      add_fields(*inner, text);
     }
     if (section.name == "firms") {
       text += "A stock, `stock.NAME`:\n\n";

@@ -160,6 +160,14 @@ Json value_schema(const FieldInfo& field) {
     }
     case Form::assignments:
       return {{"type", "object"}};
+    case Form::scalar:
+      return {{"type", Json::array({"number", "string"})}};
+    case Form::scalars:
+      return {{"type", "array"}};
+    case Form::axes:
+    case Form::objectives:
+    case Form::limits:
+      return list_of(section_table({field.key, Shape::table, "", *inner_fields(field.form)}));
   }
   return Json::object();
 }

@@ -78,7 +78,8 @@ void unknown_path(const Node& root, const Assignment& assignment, Problems& prob
 // What-ifs are compared month by month and firm by firm.
 bool comparable(const Assignment& assignment, const Segments& path, Problems& problems) {
   const std::string& section = path.front();
-  if (section == "scenario" || section == "what_if" || section == "correlation") {
+  if (section == "scenario" || section == "what_if" || section == "correlation" ||
+      section == "sweep" || section == "allocate") {
     problems.error(assignment.path_where, fmt::format("a what-if cannot set `{}`", assignment.path),
                    {"all what-ifs share their months, draws and random numbers"});
     return false;

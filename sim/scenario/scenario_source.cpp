@@ -10,6 +10,7 @@
 #include "sim/scenario/name_check.hpp"
 #include "sim/scenario/scenario_builder.hpp"
 #include "sim/scenario/scenario_merge.hpp"
+#include "sim/scenario/study_reader.hpp"
 
 namespace tranche {
 namespace {
@@ -150,6 +151,7 @@ ScenarioSource::Built ScenarioSource::build(const Change& change) const {
   ReadContext context{
       .root = changed, .catalogue = catalogue_, .problems = built.found, .changed = set_paths_};
   context.changed.insert(context.changed.end(), paths.begin(), paths.end());
+  context.fits = &fits_;
   Scenario scenario = build_scenario(context);
   built.variant = {.name = change.name,
                    .title = change.title,
@@ -172,8 +174,13 @@ ScenarioSource::ScenarioSource(const std::string& path, const ReadOptions& optio
 
   ReadContext base{
       .root = root_, .catalogue = catalogue, .problems = problems_, .changed = set_paths_};
+  base.fits = &fits_;
   Scenario scenario = build_scenario(base);
   what_ifs_ = read_what_ifs(base);
+  if (!problems_.has_errors()) {
+    sweep_ = read_sweep(scenario, what_ifs_, base);
+    allocate_ = read_allocate(scenario, base);
+  }
   std::set<std::string> referenced = base.referenced;
   add_inputs(base.data_files, set_.inputs);
   set_.variants.push_back({.name = "base",

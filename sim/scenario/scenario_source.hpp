@@ -2,13 +2,16 @@
 // and a sweep or a decomposition makes further variants.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "sim/scenario/read_context.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/scenario_set.hpp"
+#include "sim/scenario/study.hpp"
 
 namespace tranche {
 
@@ -33,6 +36,9 @@ class ScenarioSource {
   const std::vector<Change>& what_ifs() const { return what_ifs_; }
   // Throws InputError with what is wrong in this variant; it says the change's label.
   Variant variant(const Change& change) const;
+  // The sections [sweep] and [allocate], where the file has them.
+  const std::optional<SweepSpec>& sweep() const { return sweep_; }
+  const std::optional<AllocateSpec>& allocate() const { return allocate_; }
   // The merged tree with --set.
   const Node& root() const { return root_; }
   // Knows the text of the files, so that problems added to a copy can show their lines.
@@ -52,11 +58,14 @@ class ScenarioSource {
   static ProblemKey key_of(const Diagnostic& diagnostic);
 
   const Catalogue& catalogue_;
+  mutable FitMemo fits_;
   Problems problems_;
   Node root_;
   std::vector<std::string> set_paths_;  // of the command line
   std::vector<Change> what_ifs_;
   ScenarioSet set_;
+  std::optional<SweepSpec> sweep_;
+  std::optional<AllocateSpec> allocate_;
 };
 
 }  // namespace tranche

@@ -1,0 +1,65 @@
+#include "tools/study_arguments.hpp"
+
+#include <fmt/format.h>
+
+#include "kernels/fleet/tally.hpp"
+#include "sim/text/human_number.hpp"
+#include "tools/arguments.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/standard_output.hpp"
+
+namespace tranche::tools {
+
+void add_study_arguments(CLI::App& command, StudyArguments& arguments,
+                         const std::string& default_folder) {
+  command.add_option("scenario", arguments.scenario, "Scenario file (TOML)")->required();
+  command
+      .add_option("--set", arguments.set,
+                  "Change one value, as path=value; may be given several times")
+      ->allow_extra_args(false);
+  command.add_option("--draws", arguments.draws, "Number of draws: 1000000, 1_000_000, 1e6, 1M");
+  command.add_option("--seed", arguments.seed, "Seed of the random numbers");
+  command.add_option("--device", arguments.device, "auto, cpu or gpu")->capture_default_str();
+  command.add_option("--threads", arguments.threads,
+                     "Threads on the CPU; every processor unless said");
+  command.add_option("--out", arguments.out,
+                     fmt::format("Folder of the results; {} unless said", default_folder));
+}
+
+ReadOptions reading_of(const StudyArguments& arguments) {
+  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
+  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
+  if (!arguments.draws) return reading;
+  reading.draws = draws_argument(*arguments.draws);
+  if (*reading.draws > kernels::max_draws)
+    throw UsageError(fmt::format("`--draws {}` is more than a run can count", *arguments.draws),
+                     {fmt::format("at most {} draws", with_separators(kernels::max_draws))});
+  return reading;
+}
+
+RunOptions run_options_of(const StudyArguments& arguments) {
+  RunOptions options;
+  options.device = device_argument(arguments.device);
+  if (arguments.threads) options.threads = threads_argument(*arguments.threads);
+  options.stop = &stop_on_signals();
+  return options;
+}
+
+std::string folder_of(const StudyArguments& arguments, const ScenarioSource& source,
+                      const std::string& suffix) {
+  if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
+  if (arguments.out) return *arguments.out;
+  return fmt::format("results/{}-{}", source.set().variants.front().scenario.name, suffix);
+}
+
+void say_warnings(const std::vector<Diagnostic>& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) write_standard_error(render(diagnostic) + "\n");
+}
+
+void say_fallback(const std::string& device_note) {
+  if (!device_note.empty())
+    write_standard_error(fmt::format("note: {}; ran on the CPU\n", device_note));
+}
+
+}  // namespace tranche::tools

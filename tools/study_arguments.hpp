@@ -1,0 +1,35 @@
+// The options that commands on a whole scenario share.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/run/run.hpp"
+#include "sim/scenario/scenario_source.hpp"
+
+namespace tranche::tools {
+
+struct StudyArguments {
+  std::string scenario;
+  std::vector<std::string> set;
+  std::optional<std::string> draws, seed, threads, out;
+  std::string device = "auto";
+};
+
+void add_study_arguments(CLI::App& command, StudyArguments& arguments,
+                         const std::string& default_folder);
+
+// Each throws UsageError for a value that cannot be read.
+ReadOptions reading_of(const StudyArguments& arguments);
+RunOptions run_options_of(const StudyArguments& arguments);
+// --out, or results/<name>-<suffix>.
+std::string folder_of(const StudyArguments& arguments, const ScenarioSource& source,
+                      const std::string& suffix);
+
+void say_warnings(const std::vector<Diagnostic>& diagnostics);
+// Why `--device auto` ran on the CPU; says nothing when the note is empty.
+void say_fallback(const std::string& device_note);
+
+}  // namespace tranche::tools
