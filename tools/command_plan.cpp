@@ -14,8 +14,22 @@ namespace {
 
 struct PlanArguments {
   std::string model, chip, count, precision = "bf16", top = "5", format = "table";
-  std::string global_batch, seq_len;  // empty: not given
+  std::string global_batch, seq_len, pod;  // empty: not given
+  double oversubscription = 1;
+  std::string device = "auto";
 };
+
+kernels::ComputeDevice scored_on(const std::string& text) {
+  switch (device_argument(text)) {
+    case Device::cpu:
+      return kernels::ComputeDevice::cpu;
+    case Device::gpu:
+      return kernels::ComputeDevice::gpu;
+    case Device::automatic:
+      break;
+  }
+  return kernels::ComputeDevice::automatic;
+}
 
 void print_best_plans(const PlanArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
@@ -27,6 +41,9 @@ void print_best_plans(const PlanArguments& arguments) {
     request.global_batch = whole_argument("--global-batch", arguments.global_batch, "sequences");
   if (!arguments.seq_len.empty())
     request.seq_len = whole_argument("--seq-len", arguments.seq_len, "tokens");
+  request.oversubscription = arguments.oversubscription;
+  if (!arguments.pod.empty()) request.pod_chips = whole_argument("--pod", arguments.pod, "chips");
+  request.device = scored_on(arguments.device);
   constexpr std::int64_t most_plans = 1000;
   const std::int64_t top = whole_argument("--top", arguments.top, "plans");
   if (top > most_plans) throw UsageError("`--top` is above 1000", {"write a number up to 1000"});
@@ -54,6 +71,15 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_option("--seq-len", arguments->seq_len,
                       "Tokens in a sequence (default: 8192, or the model's context if shorter)");
   command->add_option("--precision", arguments->precision, "bf16 or fp8")->capture_default_str();
+  command->add_option("--oversubscription", arguments->oversubscription,
+                      "Links inside a pod of the network over links between pods (1: full "
+                      "bisection)")
+      ->capture_default_str();
+  command->add_option("--pod", arguments->pod,
+                      "Chips of a pod (default: 3072, as Llama 3 405B's; counts with "
+                      "--oversubscription)");
+  command->add_option("--device", arguments->device, "Where plans are scored: auto, cpu or gpu")
+      ->capture_default_str();
   command->add_option("--top", arguments->top, "How many plans to print")->capture_default_str();
   command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
   command->footer(

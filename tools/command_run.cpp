@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/fleet/tally.hpp"
+#include "sim/charts/run_report.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/terminal_report.hpp"
 #include "sim/scenario/scenario_source.hpp"
@@ -103,11 +104,15 @@ void run(const Arguments& arguments) {
   if (!result->device_note.empty())
     write_standard_error(fmt::format("note: {}; ran on the CPU\n", result->device_note));
   FileSet files(folder);
-  write_results(*result, result_tables(*result), files);
+  const ResultTables tables = result_tables(*result);
+  const std::string json = result_json(*result, tables);
+  write_tables(*result, tables, files);
+  write_run_report(read_run_document(json, "result.json"), files);
+  files.write("result.json", json);  // the last, so it is published last
   if (options.stop->load()) throw Interrupted("interrupted while writing");
   files.publish();
   write_standard_output(
-      terminal_report(*result, {files.folder().string(), files.names()}, report_style()));
+      terminal_report(*result, {files.folder().string(), files.entries()}, report_style()));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ struct Group {
 struct Links {
   double scale_up_bytes_per_s = 0;
   double scale_out_bytes_per_s = 0;
-  double oversubscription = 1;  // of the network beyond the nodes; 1 = full bisection
+  double oversubscription = 1;  // of the network that the group crosses; 1 = full bisection
 };
 
 TRANCHE_HD constexpr Links links_of(const ChipParams& chip) {
@@ -151,7 +151,8 @@ TRANCHE_HD inline double point_to_point_s(const ChipParams& chip, const Coeffici
     return up.alpha_s + bytes / (up.point_to_point_efficiency * links.scale_up_bytes_per_s);
   }
   return coefficients.scale_out.alpha_s +
-         bytes / (coefficients.scale_out.efficiency * links.scale_out_bytes_per_s);
+         bytes * links.oversubscription /
+             (coefficients.scale_out.efficiency * links.scale_out_bytes_per_s);
 }
 
 }  // namespace tranche::kernels

@@ -4,18 +4,12 @@
 // parallelism, so that a plan search computes it once per combination.
 #pragma once
 
-#include "kernels/performance/collectives.hpp"
 #include "kernels/performance/model_counts.hpp"
 #include "kernels/performance/operators.hpp"
 #include "kernels/performance/plan.hpp"
+#include "kernels/performance/training_system.hpp"
 
 namespace tranche::kernels {
-
-// The machine a job runs on: chips, and the part of a network each one has.
-struct TrainingSystem {
-  ChipParams chip;
-  double oversubscription = 1;  // beyond one pod of the network
-};
 
 // Seconds for one layer and micro-batch.
 struct LayerTime {
@@ -180,7 +174,9 @@ TRANCHE_HD inline LayerTime layer_time(const ModelParams& m, const TrainingJob& 
   x.tokens = plan.micro_batch * job.sequence_length / plan.context;
   x.domain = chip.scale_up_chips;
   x.activation_split = plan.sequence_parallel ? t : 1.0;
-  const Links links = links_of(chip);
+  // tensor, context and expert groups are neighbours
+  const Links links = links_of(
+      system, t * (plan.context > plan.expert ? plan.context : plan.expert));
   const bool narrow = rate_class(job.precision) != RateClass::half;
   const double mixture_share = mixture_layers(m) / m.layers;
 

@@ -49,6 +49,10 @@ PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep) {
 }
 
 PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep, ComputeDevice device) {
+  // A CUDA context takes some tenths of a second to make; a core scores this many plans in one.
+  constexpr std::uint64_t worth_a_gpu = 50'000'000;
+  if (device == ComputeDevice::automatic && tables.stage_count * tables.variants < worth_a_gpu)
+    device = ComputeDevice::cpu;
   return run_on<BackendUnavailable>(
       device, [&] { return search_plans_on_gpu(tables, keep); },
       [&] { return search_plans(tables, keep); });

@@ -95,7 +95,8 @@ PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep);
 // BackendUnavailable when this build has no CUDA or this machine no usable GPU.
 PlanSearchResult search_plans_on_gpu(const PlanTables& tables, std::size_t keep);
 
-// On the device asked for; BackendUnavailable where that is a GPU and none is usable.
+// On the device asked for; BackendUnavailable where that is a GPU and none is usable. Left to
+// choose, small searches stay on the CPU.
 PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep, ComputeDevice device);
 
 }  // namespace tranche::kernels

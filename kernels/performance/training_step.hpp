@@ -129,14 +129,14 @@ TRANCHE_HD inline StagePart stage_part(const ModelParams& m, const TrainingJob& 
   const double ranks_below = static_cast<double>(plan.tensor) * plan.context * plan.data;
   const Reach reach = ranks_below * out.stages <= chip.scale_up_chips ? Reach::inside_domain
                                                                       : Reach::between_domains;
-  const Links links = links_of(chip);
+  const Links links = links_of(system, ranks_below * out.stages);
   out.hop_latency_s = point_to_point_s(chip, c, links, reach, 0.0);
   out.hop_s_per_byte = point_to_point_s(chip, c, links, reach, 1.0) - out.hop_latency_s;
 
-  const detail::ShardTraffic gathers = detail::shard_traffic(m, job, plan, chip, c);
+  const detail::ShardTraffic gathers = detail::shard_traffic(m, job, plan, system, c);
   out.gathers_forward_s = gathers.forward_s;
   out.gathers_backward_s = gathers.backward_s;
-  const detail::ShardTraffic gradients = detail::gradient_traffic(m, job, plan, chip, c);
+  const detail::ShardTraffic gradients = detail::gradient_traffic(m, job, plan, system, c);
   out.gradients_forward_s = gradients.forward_s;
   out.gradients_backward_s = gradients.backward_s;
 

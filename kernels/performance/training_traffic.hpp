@@ -4,8 +4,8 @@
 // References: Rajbhandari et al. 2020 (ZeRO stages), Zhao et al. 2023 (FSDP).
 #pragma once
 
-#include "kernels/performance/collectives.hpp"
 #include "kernels/performance/training_memory.hpp"
+#include "kernels/performance/training_system.hpp"
 
 namespace tranche::kernels::detail {
 
@@ -16,11 +16,12 @@ struct ShardTraffic {
 
 // ZeRO-3 and FSDP gather each layer's weights before use and scatter its gradients.
 TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const TrainingJob& job,
-                                             const TrainingPlan& plan, const ChipParams& chip,
-                                             const Coefficients& c) {
+                                             const TrainingPlan& plan,
+                                             const TrainingSystem& system, const Coefficients& c) {
   if (plan.sharding != Sharding::weights && plan.sharding != Sharding::hybrid) return {};
-  const Links links = links_of(chip);
+  const ChipParams& chip = system.chip;
   const double ranks = static_cast<double>(plan.data) * plan.context;
+  const Links links = links_of(system, ranks * plan.tensor);
   Group group = group_of(ranks, plan.tensor, chip.scale_up_chips);
   if (plan.sharding == Sharding::hybrid) group.ranks = group.ranks_per_domain;
   const ChipParameters held = chip_parameters(m, plan);
@@ -33,12 +34,14 @@ TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const Trainin
 
 // Gradients summed and weights gathered once a step, seconds: {during backward, during forward}.
 TRANCHE_HD inline ShardTraffic gradient_traffic(const ModelParams& m, const TrainingJob& job,
-                                                const TrainingPlan& plan, const ChipParams& chip,
+                                                const TrainingPlan& plan,
+                                                const TrainingSystem& system,
                                                 const Coefficients& c) {
   if (job.task == Task::lora) return {};
-  const Links links = links_of(chip);
+  const ChipParams& chip = system.chip;
   const ChipParameters held = chip_parameters(m, plan);
   const double ranks = static_cast<double>(plan.data) * plan.context;
+  const Links links = links_of(system, ranks * plan.tensor);
   const Group group = group_of(ranks, plan.tensor, chip.scale_up_chips);
   const double expert_ranks = ranks * plan.tensor / plan.expert;
   const Group expert_group =

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "sim/catalogue/accuracy.hpp"
 #include "sim/catalogue/catalogue_toml.hpp"
 
 namespace tranche {
@@ -246,6 +247,7 @@ Catalogue read_catalogue(const std::string& data_folder) {
   inherit_provisions(catalogue, problems);
   check_references(catalogue, problems);
   problems.throw_if_errors();
+  catalogue.accuracy = read_accuracy(data_folder);
   return catalogue;
 }
 

@@ -154,6 +154,15 @@ struct Yardstick {
   SourceSpan where;
 };
 
+// How far the performance models are from the measured cases that are shipped, as
+// docs/accuracy.md has it; one row for each kind of case.
+struct AccuracyFigure {
+  std::string what;  // "training"
+  std::int64_t cases = 0;
+  double predicted_percent = 0;  // share of the cases that the models can predict
+  double mean_absolute_error_percent = 0, median_absolute_error_percent = 0, bias_percent = 0;
+};
+
 struct Catalogue {
   std::string folder;  // the data folder that it was read from
   std::vector<ChipEntry> chips;
@@ -161,6 +170,7 @@ struct Catalogue {
   std::vector<WorkloadEntry> workloads;
   std::vector<RuleVintage> rules;
   std::vector<Yardstick> yardsticks;
+  std::vector<AccuracyFigure> accuracy;        // empty where the data folder has none
   std::map<std::string, std::string> sources;  // full text by code
 
   // By name or alias, letter case ignored; nullptr when there is none.

@@ -118,11 +118,21 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
                    name_help(request.chip, catalogue.chip_names(), "chips known"));
   }
   check_range("--count", request.count, most_chips, "chips", problems);
+  q.device = request.device;
+  q.system.oversubscription = request.oversubscription;
+  if (request.pod_chips) {
+    check_range("--pod", *request.pod_chips, most_chips, "chips", problems);
+    q.system.pod_chips = static_cast<double>(*request.pod_chips);
+  }
+  if (!(request.oversubscription >= 1.0) || request.oversubscription > 1000.0)
+    problems.error({}, fmt::format("`--oversubscription {}` is not a ratio of links",
+                                   request.oversubscription),
+                   {"from 1 (full bisection) to 1000"});
   if (request.global_batch)
     check_range("--global-batch", *request.global_batch, most_sequences, "sequences", problems);
   if (request.seq_len) check_range("--seq-len", *request.seq_len, most_tokens, "tokens", problems);
   if (chip != nullptr) {
-    q.system = {chip_params(*chip), 1.0};
+    q.system.chip = chip_params(*chip);
     check_chip(*chip, q.system.chip, problems);
     check_precision(request, *chip, q.system.chip, problems);
   }
@@ -157,6 +167,11 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
                     with_separators(static_cast<std::uint64_t>(q.job.global_batch))));
   }
   fill_network(*chip, problem);
+  if (q.system.oversubscription > 1.0)
+    problem.notes.push_back(fmt::format("1 : {} links between pods of {} chips",
+                                        q.system.oversubscription,
+                                        with_separators(static_cast<std::uint64_t>(
+                                            q.system.pod_chips))));
   note_heads(problem);
   return problem;
 }

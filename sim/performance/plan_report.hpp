@@ -21,6 +21,9 @@ struct PlanRequest {
   std::optional<std::int64_t> seq_len;       // tokens
   std::string precision = "bf16";
   std::size_t top = 5;
+  double oversubscription = 1;            // of links between pods
+  std::optional<std::int64_t> pod_chips;  // chips with full bisection bandwidth; 3,072
+  kernels::ComputeDevice device = kernels::ComputeDevice::automatic;
 };
 
 struct PlanProblem {

@@ -133,6 +133,7 @@ void read_machine(const Row& row, TrainingCase& c) {
   c.scale_up = scale_up_from_text(row.text("intra_node_link"));
   if (!c.scale_up.chips) c.scale_up.chips = scale_up_from_text(inter).chips;
   std::smatch found;
+  c.pods = pods_from_text(row.text("notes"));
   const std::string notes = row.text("hw_notes");
   if (std::regex_search(notes, found, bandwidth)) {
     c.memory_bandwidth_bytes_per_s = std::stod(found[1]) * 1e12;

@@ -22,6 +22,7 @@ struct TrainingCase {
   double chips_per_node = 8;
   // what the row says of the machine, where it differs from the catalogue
   std::optional<double> network_bytes_per_s;  // one direction, per chip
+  std::optional<PodText> pods;                // where the network beyond them is thinner
   ScaleUpText scale_up;
   std::optional<double> memory_bandwidth_bytes_per_s;
   std::optional<double> memory_capacity_bytes;

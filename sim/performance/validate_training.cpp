@@ -30,7 +30,12 @@ kernels::TrainingSystem machine(const TrainingCase& c, kernels::ChipParams chip,
                       " GB/s per chip");
   }
   if (chip.scale_out_bytes_per_s <= 0) chip.scale_out_bytes_per_s = 50e9;
-  return {chip, 1.0};
+  kernels::TrainingSystem system{.chip = chip};
+  if (c.pods) {
+    system.oversubscription = c.pods->oversubscription;
+    system.pod_chips = c.pods->pod_chips;
+  }
+  return system;
 }
 
 template <class T>

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -99,8 +100,22 @@ FileSet::~FileSet() {
 }
 
 void FileSet::write(const std::string& name, std::string_view content) {
+  const fs::path inner = staging_ / fs::path(name).parent_path();
+  if (::mkdir(inner.c_str(), 0777) != 0 && errno != EEXIST) fail("write into", inner, errno);
   write_and_sync(staging_ / name, content);
   names_.push_back(name);
+}
+
+std::vector<std::string> FileSet::entries() const {
+  std::vector<std::string> out;
+  for (const std::string& name : names_) {
+    const std::string entry = name.substr(0, name.find('/') + 1);
+    if (entry.empty())
+      out.push_back(name);
+    else if (std::find(out.begin(), out.end(), entry) == out.end())
+      out.push_back(entry);
+  }
+  return out;
 }
 
 void FileSet::publish() {
@@ -109,6 +124,8 @@ void FileSet::publish() {
     // Found before anything moves, so that a folder in the way does not split the set.
     struct stat status {};
     const fs::path target = folder_ / name;
+    const FolderProblem problem = make_folders(target.parent_path(), made_folders_);
+    if (problem.error != 0) fail("write into the folder", problem.path, problem.error);
     if (::lstat(target.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
       fail("replace", target, EISDIR);
   }

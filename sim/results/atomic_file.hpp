@@ -31,13 +31,15 @@ class FileSet {
   FileSet& operator=(const FileSet&) = delete;
   ~FileSet();
 
-  // Writes one file to the staging folder. `name` has no folder in it.
+  // Writes one file to the staging folder. `name` may have one folder in it, "charts/a.svg".
   void write(const std::string& name, std::string_view content);
   // Moves all files into place, in the order they were written.
   void publish();
 
   const std::filesystem::path& folder() const { return folder_; }
   const std::vector<std::string>& names() const { return names_; }
+  // The names as a person sees the folder: each inner folder once, "charts/".
+  std::vector<std::string> entries() const;
 
  private:
   std::filesystem::path folder_, staging_;

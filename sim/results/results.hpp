@@ -31,7 +31,7 @@ std::string decomposition_csv(const RunResult& result);
 // One JSON object; its keys are described in docs/results.md.
 std::string result_json(const RunResult& result, const ResultTables& tables);
 
-// Adds the five files to the set; result.json is the last, so it is published last.
-void write_results(const RunResult& result, const ResultTables& tables, FileSet& files);
+// Adds the four tables to the set.
+void write_tables(const RunResult& result, const ResultTables& tables, FileSet& files);
 
 }  // namespace tranche

@@ -43,12 +43,11 @@ ResultTables result_tables(const RunResult& result) {
   return {summary_rows(result), difference_rows(result), binding_rows(result)};
 }
 
-void write_results(const RunResult& result, const ResultTables& tables, FileSet& files) {
+void write_tables(const RunResult& result, const ResultTables& tables, FileSet& files) {
   files.write("summary.csv", summary_csv(result.lowered, tables.summary));
   files.write("differences.csv", summary_csv(result.lowered, tables.differences));
   files.write("binding.csv", binding_csv(result.lowered, tables.binding));
   files.write("decomposition.csv", decomposition_csv(result));
-  files.write("result.json", result_json(result, tables));
 }
 
 }  // namespace tranche

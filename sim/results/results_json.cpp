@@ -5,6 +5,7 @@
 #include "sim/results/headline.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/results_series.hpp"
+#include "sim/results/terminal_report.hpp"
 #include "sim/results/version.hpp"
 #include "sim/text/json_text.hpp"
 
@@ -72,11 +73,36 @@ Json firms_json(const RunResult& result) {
 
 Json metrics_json(const RunResult& result) {
   Json out = Json::array();
-  for (const MetricInfo& metric : result.lowered.metrics)
+  for (const MetricInfo& metric : result.lowered.metrics) {
     out.push_back({{"name", metric.name},
                    {"unit", metric.unit},
                    {"title", metric.title},
                    {"better", name_of(metric.better)}});
+    if (!metric.source.empty()) out.back()["source"] = metric.source;
+    if (!metric.as_of.empty()) out.back()["as_of"] = metric.as_of;
+  }
+  return out;
+}
+
+Json constraints_json() {
+  Json out = Json::array();
+  for (int i = 0; i < kernels::constraint_count; ++i) {
+    const auto constraint = static_cast<kernels::Constraint>(i);
+    out.push_back({{"name", constraint_name(constraint)}, {"title", constraint_title(constraint)}});
+  }
+  return out;
+}
+
+Json accuracy_json(const RunResult& result) {
+  Json out = Json::array();
+  for (const AccuracyFigure& figure : result.accuracy)
+    out.push_back(
+        {{"what", figure.what},
+         {"cases", figure.cases},
+         {"predicted_percent", json_number(figure.predicted_percent)},
+         {"mean_absolute_error_percent", json_number(figure.mean_absolute_error_percent)},
+         {"median_absolute_error_percent", json_number(figure.median_absolute_error_percent)},
+         {"bias_percent", json_number(figure.bias_percent)}});
   return out;
 }
 
@@ -100,8 +126,17 @@ Json inputs_json(const RunResult& result) {
   return out;
 }
 
-Json headline_json(const RunResult& result) {
-  const HeadlineFigures headline = headline_figures(result);
+constexpr std::size_t unbroken = 100'000;  // columns: no line is broken
+
+Json sentences_of(std::string_view lines) {
+  Json out = Json::array();
+  for (std::size_t end; (end = lines.find('\n')) != std::string_view::npos;
+       lines.remove_prefix(end + 1))
+    out.push_back(std::string(lines.substr(0, end)));
+  return out;
+}
+
+Json headline_json(const RunResult& result, const HeadlineFigures& headline) {
   const LoweredScenario& lowered = result.lowered;
   const auto firm = static_cast<std::size_t>(headline.firm);
   const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(headline.metric)];
@@ -112,6 +147,9 @@ Json headline_json(const RunResult& result) {
     if (what_if.variant > 0) {
       row["difference"] = statistics_json(what_if.differences[firm]);
       row["probability_better"] = json_number(what_if.probability_better);
+      const DrawShares shares = draw_shares(what_if.differences[firm], metric.better);
+      row["share_better"] = json_number(shares.better);
+      row["share_worse"] = json_number(shares.worse);
     }
     cases.push_back(std::move(row));
   }
@@ -122,6 +160,7 @@ Json headline_json(const RunResult& result) {
           {"unit", metric.unit},
           {"month", lowered.steps[static_cast<std::size_t>(headline.step)]},
           {"firm", lowered.firms[firm]},
+          {"sentences", sentences_of(headline_sentences(result, headline, unbroken))},
           {"cases", std::move(cases)},
           {"assumed_constants", std::move(assumed)}};
 }
@@ -202,15 +241,19 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   json["draws_per_second"] = json_number(result.draws_per_second);
   json["scenario"] = scenario_json(result);
   json["input_files"] = input_files_json(result);
-  json["headline"] = headline_json(result);
+  const HeadlineFigures headline = headline_figures(result);
+  json["headline"] = headline_json(result, headline);
   json["warnings"] = warnings_json(result);
   json["remarks"] = result.lowered.remarks;
   json["months"] = result.lowered.steps;
   json["variants"] = variants_json(result);
   json["firms"] = firms_json(result);
   json["metrics"] = metrics_json(result);
+  json["constraints"] = constraints_json();
   json["inputs"] = inputs_json(result);
   json["decompositions"] = decomposition_json(result);
+  json["accuracy"] = accuracy_json(result);
+  json["exceedance"] = exceedance_series(result, headline.metric, headline.step);
   json["binding"] = binding_series(result.lowered, tables.binding);
   json["summary"] = summary_series(result.lowered, tables.summary, SeriesKind::values);
   json["differences"] = summary_series(result.lowered, tables.differences, SeriesKind::differences);

@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "sim/results/headline.hpp"
+#include "sim/results/histogram_quantile.hpp"
 #include "sim/text/json_text.hpp"
 
 namespace tranche {
@@ -54,6 +56,14 @@ Json summary_series(const LoweredScenario& lowered, const std::vector<SummaryRow
       for (const Statistics* month : months)
         better.push_back(json_number(probability_better(*month, info.better)));
       series["probability_better"] = std::move(better);
+      Json wins = Json::array(), losses = Json::array();
+      for (const Statistics* month : months) {
+        const DrawShares shares = draw_shares(*month, info.better);
+        wins.push_back(json_number(shares.better));
+        losses.push_back(json_number(shares.worse));
+      }
+      series["share_better"] = std::move(wins);
+      series["share_worse"] = std::move(losses);
     }
     out.push_back(std::move(series));
   }
@@ -78,6 +88,29 @@ Json binding_series(const LoweredScenario& lowered, const std::vector<BindingRow
                    {"constraint", constraint_name(static_cast<kernels::Constraint>(constraint))},
                    {"share_of_draws", std::move(values)}});
   }
+  return out;
+}
+
+Json exceedance_series(const RunResult& result, std::int32_t metric, std::int32_t step) {
+  constexpr std::array<double, 25> probabilities = {
+      0.99, 0.975, 0.95, 0.925, 0.90, 0.85, 0.80, 0.75, 0.70,  0.65, 0.60,  0.55, 0.50,
+      0.45, 0.40,  0.35, 0.30,  0.25, 0.20, 0.15, 0.10, 0.075, 0.05, 0.025, 0.01};
+  const LoweredScenario& lowered = result.lowered;
+  const kernels::FleetView view = lowered.data.view();
+  const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(metric)];
+  Json out = Json::array();
+  for (std::int32_t variant = 0; variant < view.variant_count; ++variant)
+    for (std::int32_t firm = 0; firm <= view.firm_count; ++firm) {
+      const HistogramQuantiles draws(result.tally, static_cast<std::size_t>(kernels::value_cell(
+                                                       view, step, variant, firm, info.stored)));
+      Json values = Json::array();
+      for (const double probability : probabilities)
+        values.push_back(json_number(info.factor * draws.quantile(1.0 - probability)));
+      out.push_back({{"what_if", name_at(lowered.variants, variant)},
+                     {"firm", name_at(lowered.firms, firm)},
+                     {"probability", probabilities},
+                     {"value", std::move(values)}});
+    }
   return out;
 }
 

@@ -23,6 +23,7 @@ struct MetricInfo {
   std::int32_t stored = 0;
   double factor = 1.0;
   Better better = Better::higher;
+  std::string source{}, as_of{};  // of a yardstick, whose title is its definition
 };
 
 struct LoweredScenario {

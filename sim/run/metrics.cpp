@@ -152,10 +152,13 @@ MetricPlan plan_metrics(const Scenario& scenario, const std::vector<UnitWork>& w
     b.sum(m.name, m.unit, m.title, index_of(m.sum), m.factor, m.better);
   add_training(b, scenario, work);
   add_workloads(b, scenario, work, yardsticks.size());
-  for (std::size_t y = 0; y < yardsticks.size(); ++y)
+  for (std::size_t y = 0; y < yardsticks.size(); ++y) {
     b.sum(yardsticks[y]->name, yardsticks[y]->name.substr(0, yardsticks[y]->name.find('_')),
           yardsticks[y]->definition, kernels::fixed_sums + static_cast<std::int32_t>(y), 1.0f,
           Better::higher);
+    b.plan.metrics.back().source = yardsticks[y]->source;
+    b.plan.metrics.back().as_of = yardsticks[y]->as_of;
+  }
   if (scenario.counterpart) {
     const std::string& compared = scenario.counterpart->metric;
     const auto found = std::find_if(b.plan.metrics.begin(), b.plan.metrics.end(),

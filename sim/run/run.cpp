@@ -102,6 +102,7 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   result.tally.atoms = std::move(pilot.atoms);
   const Scenario& base = result.set.variants.front().scenario;
   result.draws = base.draws;
+  result.accuracy = catalogue.accuracy;
   result.seed = base.seed;
   result.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                    fmt::gmtime(std::chrono::system_clock::to_time_t(started)));

@@ -43,6 +43,7 @@ struct RunResult {
   std::string digest{};                         // SHA-256 over cells, counts and sums
   std::optional<UntilOutcome> until{};          // of RunOptions::until
   std::vector<Decomposition> decompositions{};  // of the what-ifs, where asked for
+  std::vector<AccuracyFigure> accuracy{};       // of the models, as the catalogue has it
 };
 
 // Thrown when options.stop was set before all draws were done.

@@ -17,7 +17,7 @@ BINDING_COLUMNS = "what_if,firm,month,constraint,share_of_draws"
 DECOMPOSITION_COLUMNS = ("what_if,path,group,measure,firm,month,metric,unit,mean,sd,p05,p25,p50,"
                          "p75,p95,draws")
 RESULT_FILES = {"summary.csv", "differences.csv", "binding.csv", "decomposition.csv",
-                "result.json"}
+                "result.json", "charts"}
 
 # Two firms and two what-ifs, to see every column at work.
 TWO_FIRMS = """

@@ -55,5 +55,18 @@ TEST(PlanProblem, MarksANetworkThatTheCatalogueLacksAsAssumed) {
   EXPECT_EQ(p.assumed.back(), "network 50 GB/s per chip (not known for H100-SXM)");
 }
 
+// Data-parallel traffic crosses pods of 3,072 chips in a job of 16,384, and none in one of 2,048.
+TEST(PlanProblem, OversubscriptionSlowsJobsThatSpanPods) {
+  const Catalogue catalogue = read_catalogue(data);
+  const kernels::Coefficients coefficients = read_coefficients(data);
+  const auto seconds = [&](std::int64_t chips, double oversubscription) {
+    PlanRequest r = request("llama-3.1-405b", "H100", chips);
+    r.oversubscription = oversubscription;
+    return find_plans(plan_problem(r, catalogue).question, coefficients).best.at(0).step_s;
+  };
+  EXPECT_GT(seconds(16384, 7.0), seconds(16384, 1.0));
+  EXPECT_EQ(seconds(2048, 7.0), seconds(2048, 1.0));
+}
+
 }  // namespace
 }  // namespace tranche

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes docs/accuracy.md: what `tranche validate` says of the shipped measured cases.
+"""Writes docs/accuracy.md, and its first table as scenarios/measured/accuracy.csv for reports:
+what `tranche validate` says of the shipped measured cases.
 
     tools/fit/report_accuracy.py            # build/tranche must be up to date
     tools/fit/report_accuracy.py --check    # fails when the file on disk says something else
@@ -55,6 +56,15 @@ def line(label, pairs, group_columns):
     return f"| {label} | {len(pairs)} | {100 * predicted / len(pairs):.1f} % | {numbers} |"
 
 
+def csv_line(label, pairs, group_columns):
+    predicted = sum(row["status"] == "ok" for _, row in pairs)
+    e = errors_of(pairs, group_columns)
+    return (f'"{label}",{len(pairs)},{100 * predicted / len(pairs):.1f},{e["error"]:.1f},'
+            f'{e["median"]:.1f},{e["bias"]:.1f}')
+
+
+CSV_HEAD = ("what,cases,predicted_percent,mean_absolute_error_percent,"
+            "median_absolute_error_percent,bias_percent")
 HEAD = ("| cases | predicted | groups | mean absolute error | median over cases | bias |\n"
         "|---:|---:|---:|---:|---:|---:|")
 
@@ -78,12 +88,13 @@ def page(binary):
     details = sorted(p for p in (ROOT / "docs").glob("accuracy_*.md"))
     if details:
         parts.append("\n".join(f"- [{title_of(p)}]({p.name})" for p in details))
-    totals, slices = [], []
+    totals, slices, figures = [], [], [CSV_HEAD]
     for name, what, groups in FILES:
         with (DATA / name).open(newline="") as file:
             cases = list(csv.DictReader(file))
         pairs = list(zip(cases, predictions(binary, name)))
         totals.append(line(f"{what} (`{name}`)", pairs, groups))
+        figures.append(csv_line(what, pairs, groups))
         for column in SLICES[name]:
             by_value = collections.defaultdict(list)
             for case, row in pairs:
@@ -98,7 +109,7 @@ def page(binary):
             slices.append("Skipped:\n\n" + "\n".join(f"- {n} x {why}"
                                                      for why, n in reasons.most_common()))
     parts.append(table("file", totals))
-    return "\n\n".join(parts + slices) + "\n"
+    return "\n\n".join(parts + slices) + "\n", "\n".join(figures) + "\n"
 
 
 def main():
@@ -107,10 +118,13 @@ def main():
     parser.add_argument("--binary", default=str(ROOT / "build" / "tranche"))
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    path, text = ROOT / "docs" / "accuracy.md", page(options.binary)
+    paths = [ROOT / "docs" / "accuracy.md", DATA / "accuracy.csv"]
+    texts = page(options.binary)
     if options.check:
-        return 0 if path.exists() and path.read_text() == text else 1
-    path.write_text(text)
+        return 0 if all(path.exists() and path.read_text() == text
+                        for path, text in zip(paths, texts)) else 1
+    for path, text in zip(paths, texts):
+        path.write_text(text)
     return 0
 
 
