@@ -46,6 +46,16 @@ std::uint64_t seed_argument(const std::string& text) {
   return *seed;
 }
 
+double seconds_argument(const std::string& option, const std::string& text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0) ||
+      !std::isfinite(seconds))
+    throw UsageError(fmt::format("`{} {}` is not a number of seconds", option, text),
+                     {"write a number, zero or more: `30`, `0.5`"});
+  return seconds;
+}
+
 int threads_argument(const std::string& text) {
   constexpr std::uint64_t most = 4096;
   const std::optional<std::uint64_t> threads = whole_number(text);

@@ -16,6 +16,8 @@ std::uint64_t draws_argument(const std::string& text);
 std::int64_t whole_argument(const std::string& option, const std::string& text,
                             const std::string& what);
 std::uint64_t seed_argument(const std::string& text);
+// Seconds, zero or more: "30", "0.5".
+double seconds_argument(const std::string& option, const std::string& text);
 int threads_argument(const std::string& text);
 Device device_argument(const std::string& text);
 TextFormat format_argument(const std::string& text);

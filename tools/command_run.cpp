@@ -26,7 +26,7 @@ namespace {
 struct Arguments {
   std::string scenario;
   std::vector<std::string> set;
-  std::optional<std::string> draws, seed, threads, out, until;
+  std::optional<std::string> draws, seed, threads, out, until, checkpoint, checkpoint_every, resume;
   std::string device = "auto";
 };
 
@@ -48,6 +48,7 @@ void say_warnings(const std::vector<Diagnostic>& diagnostics) {
                                const Catalogue& catalogue, RunOptions options) {
   constexpr std::uint64_t sample = 65536;
   for (Variant& variant : set.variants) variant.scenario.draws = sample;
+  options.checkpoint = {};
   const RunResult result = run_scenario(std::move(set), catalogue, options);
   const double seconds = static_cast<double>(draws) / result.draws_per_second;
   throw UsageError(
@@ -65,6 +66,20 @@ ReportStyle report_style() {
   return style;
 }
 
+CheckpointOptions checkpoint_options(const Arguments& arguments) {
+  CheckpointOptions options;
+  for (const auto& [name, file] :
+       {std::pair{"--checkpoint", &arguments.checkpoint}, std::pair{"--resume", &arguments.resume}})
+    if (*file && (*file)->empty()) throw UsageError(fmt::format("`{}` names no file", name));
+  options.write = arguments.checkpoint.value_or("");
+  options.resume = arguments.resume.value_or("");
+  if (arguments.checkpoint_every) {
+    if (!arguments.checkpoint) throw UsageError("`--checkpoint-every` without `--checkpoint`");
+    options.every_s = seconds_argument("--checkpoint-every", *arguments.checkpoint_every);
+  }
+  return options;
+}
+
 void run(const Arguments& arguments) {
   RunOptions options;
   options.device = device_argument(arguments.device);
@@ -79,6 +94,7 @@ void run(const Arguments& arguments) {
     options.until = parse_until(*arguments.until);
     if (draws == 0) reading.draws = until_most_draws;
   }
+  options.checkpoint = checkpoint_options(arguments);
   if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
 
   const Catalogue catalogue = read_catalogue(data_folder());
@@ -93,6 +109,9 @@ void run(const Arguments& arguments) {
   // Before the draws, so that a folder that cannot be written is known at once; and
   // gone again, so that even a killed run leaves nothing.
   { const FileSet writable(folder); }
+  if (!options.checkpoint.write.empty()) {
+    const FileSet writable(options.checkpoint.write.parent_path());
+  }
   std::optional<RunResult> result;
   {
     ProgressBar bar;
@@ -101,6 +120,9 @@ void run(const Arguments& arguments) {
     result->decompositions = decompose(source, catalogue, options, *result);
   }
   say_warnings(result->lowered.notes);
+  if (result->resumed_draws > 0)
+    write_standard_error(fmt::format("note: went on after {} draws of `{}`\n",
+                                     with_separators(result->resumed_draws), *arguments.resume));
   if (!result->device_note.empty())
     write_standard_error(fmt::format("note: {}; ran on the CPU\n", result->device_note));
   FileSet files(folder);
@@ -130,6 +152,13 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--until", arguments->until,
                       "Stop by itself, as in \"p50 of decode_tokens_per_s within 0.5 %\"; then "
                       "--draws is the most, 10M unless said");
+  command->add_option("--checkpoint", arguments->checkpoint,
+                      "Save the draws done so far into this file, also when interrupted");
+  command->add_option("--checkpoint-every", arguments->checkpoint_every,
+                      "Seconds between two savings; 30 unless said");
+  command->add_option("--resume", arguments->resume,
+                      "Go on from a checkpoint; where --checkpoint names the same file, it need "
+                      "not exist yet");
   command->add_option("--seed", arguments->seed, "Seed of the random numbers");
   command->add_option("--device", arguments->device, "auto, cpu or gpu")->capture_default_str();
   command->add_option("--threads", arguments->threads,

@@ -42,8 +42,13 @@ int status_of(const std::function<void()>& action) {
     return status_wrong_input;
   } catch (const BrokenPipe&) {
     return status_done;  // the reader of our output has seen enough
-  } catch (const Interrupted&) {
-    say_error("interrupted, nothing written");
+  } catch (const Interrupted& interrupted) {
+    if (interrupted.checkpoint.empty())
+      say_error("interrupted, nothing written");
+    else
+      say_error(
+          fmt::format("{}, no results written", interrupted.what()),
+          {fmt::format("the same command with `--resume {}` goes on", interrupted.checkpoint)});
   } catch (const std::bad_alloc&) {
     say_error("out of memory", {"memory grows with firms x months x metrics x what-ifs, not with "
                                 "the number of draws: ask for fewer of those"});

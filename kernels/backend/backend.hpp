@@ -42,7 +42,7 @@ class Backend {
   virtual std::string description() const = 0;  // "CPU, x86-64-v4, 2 threads"
   virtual int threads() const = 0;              // of the host
   // Adds the draws of `range` to the tally. Returns the draws done: fewer than asked for
-  // only when control.stop was set, and then the tally is not usable.
+  // only when control.stop was set, and then they are the first of the range.
   virtual std::uint64_t run(const FleetData& data, DrawRange range, Tally& tally,
                             const RunControl& control) const = 0;
 };

@@ -41,7 +41,7 @@ class CpuBackend final : public Backend {
     std::vector<Tally> others;
     for (int r = 1; r < replicas; ++r) others.emplace_back(tally.cells, tally.bindings.size());
 
-    std::atomic<std::uint64_t> done{0};
+    std::atomic<std::uint64_t> next{0}, done{0};
     std::mutex reporting;
     std::exception_ptr failure;
 #pragma omp parallel num_threads(team)
@@ -58,9 +58,11 @@ class CpuBackend final : public Backend {
         batch.bindings = own.bindings.data();
         batch.shared_counters = replicas < team;
         target_.fill_constants(batch);
-#pragma omp for schedule(dynamic, 1)
-        for (std::uint64_t b = 0; b < batches; ++b) {
-          if (control.stop != nullptr && control.stop->load(std::memory_order_relaxed)) continue;
+        // Whoever takes a batch runs it, so what is done when a run is stopped are the first
+        // draws, without a gap.
+        while (control.stop == nullptr || !control.stop->load(std::memory_order_relaxed)) {
+          const std::uint64_t b = next.fetch_add(1, std::memory_order_relaxed);
+          if (b >= batches) break;
           batch.first_draw = range.first + b * batch_draws;
           batch.count =
               static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - b * batch_draws));

@@ -26,6 +26,13 @@ void Tally::add(const Tally& other) {
   draws += other.draws;
 }
 
+void Tally::set_to_zero() {
+  std::fill(counts.begin(), counts.end(), 0u);
+  std::fill(sums.begin(), sums.end(), CellSums{});
+  std::fill(bindings.begin(), bindings.end(), std::uint64_t{0});
+  draws = 0;
+}
+
 std::uint64_t lay_out_cells(std::vector<Cell>& cells) {
   std::uint64_t next = 0;
   for (Cell& cell : cells) {

@@ -24,6 +24,7 @@ struct Tally {
   Tally(std::vector<Cell> cells_of_run, std::size_t binding_counters);
   // Adds the counters of another tally over the same cells.
   void add(const Tally& other);
+  void set_to_zero();
 };
 
 // Sets the offsets so that cells follow one another; returns the number of counters.

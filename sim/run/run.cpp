@@ -8,6 +8,7 @@
 #include <span>
 
 #include "sim/input/sha256.hpp"
+#include "sim/run/draw_loop.hpp"
 
 namespace tranche {
 namespace {
@@ -31,28 +32,6 @@ void add_text(Sha256& hash, const std::string& text) {
 template <class T>
 void add_numbers(Sha256& hash, const std::vector<T>& numbers) {
   hash.update(std::as_bytes(std::span<const T>(numbers)));
-}
-
-// Adds draws until the rule holds or the scenario's draws are done; returns the draws done.
-std::uint64_t run_until(const kernels::Backend& backend, const RunOptions& options,
-                        const UntilCheck* check, RunResult& result) {
-  std::uint64_t done = 0;
-  kernels::RunControl control;
-  control.stop = options.stop;
-  if (options.progress)
-    control.progress = [&](std::uint64_t more) { options.progress(done + more, result.draws); };
-  while (done < result.draws) {
-    const std::uint64_t next = check == nullptr ? result.draws : next_check(done, result.draws);
-    const std::uint64_t more =
-        backend.run(result.lowered.data, {done, next - done}, result.tally, control);
-    done += more;
-    if (done < next) break;
-    if (check == nullptr) continue;
-    result.until = check->look(result.tally);
-    result.until->most_draws = result.draws;
-    if (result.until->reached) result.draws = done;
-  }
-  return done;
 }
 
 }  // namespace
@@ -113,12 +92,13 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   result.seconds_preparation = seconds_since(start);
 
   const Clock::time_point simulation = Clock::now();
-  const std::uint64_t done = run_until(*backend, options, check ? &*check : nullptr, result);
+  const std::uint64_t done = DrawLoop(*backend, options, check ? &*check : nullptr, result).run();
   if (done < result.draws)
-    throw Interrupted(fmt::format("interrupted after {} of {} draws", done, result.draws));
+    throw Interrupted(fmt::format("interrupted after {} of {} draws", done, result.draws),
+                      options.checkpoint.write.string());
   result.seconds_simulation = seconds_since(simulation);
-  result.draws_per_second =
-      static_cast<double>(result.draws) / std::max(result.seconds_simulation, 1e-9);
+  result.draws_per_second = static_cast<double>(result.draws - result.resumed_draws) /
+                            std::max(result.seconds_simulation, 1e-9);
   result.digest = digest_of(result.lowered, result.tally);
   return result;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,12 +12,21 @@
 #include "kernels/backend/backend.hpp"
 #include "sim/run/decomposition.hpp"
 #include "sim/run/lowering.hpp"
+#include "sim/run/ranks.hpp"
 #include "sim/run/until.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 
 enum class Device { automatic, cpu, gpu };
+
+// Saving a run on its way, to go on with it later; see checkpoint_file.hpp.
+struct CheckpointOptions {
+  std::filesystem::path write;   // replaced every so often, when stopped and at the end
+  std::filesystem::path resume;  // where to go on from
+  double every_s = 30;
+  bool is_used() const { return !write.empty() || !resume.empty(); }
+};
 
 struct RunOptions {
   Device device = Device::automatic;
@@ -25,6 +35,8 @@ struct RunOptions {
   const std::atomic<bool>* stop = nullptr;
   // Stop at the scenario's draws, or as soon as this holds.
   std::optional<UntilRule> until = {};
+  CheckpointOptions checkpoint = {};
+  const Ranks* ranks = nullptr;  // who shares the draws; null: nobody
 };
 
 struct RunResult {
@@ -32,6 +44,7 @@ struct RunResult {
   LoweredScenario lowered;
   kernels::Tally tally;
   std::uint64_t draws = 0, seed = 0;
+  std::uint64_t resumed_draws = 0;   // of the draws, those that a checkpoint held
   std::string device{};              // "cpu" or "gpu"
   std::string device_description{};  // "CPU, x86-64-v4, 2 threads"
   std::string device_note{};         // why automatic fell back to the CPU; empty when it did not
@@ -48,7 +61,9 @@ struct RunResult {
 
 // Thrown when options.stop was set before all draws were done.
 struct Interrupted : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit Interrupted(const std::string& what, std::string checkpoint_file = {})
+      : std::runtime_error(what), checkpoint(std::move(checkpoint_file)) {}
+  std::string checkpoint;  // the file that holds the draws done; empty without one
 };
 
 // The backend that the options name; `note` says why automatic fell back to the CPU.

@@ -1,0 +1,166 @@
+#include "sim/run/draw_loop.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "sim/input/diagnostic.hpp"
+#include "sim/results/atomic_file.hpp"
+#include "sim/run/run_identity.hpp"
+
+namespace tranche {
+namespace {
+
+// The part of the range that falls to a rank: as even as can be.
+kernels::DrawRange share_of(kernels::DrawRange range, const Ranks& ranks) {
+  const auto rank = static_cast<std::uint64_t>(ranks.rank());
+  const auto count = static_cast<std::uint64_t>(ranks.count());
+  const std::uint64_t even = range.count / count, more = range.count % count;
+  return {range.first + rank * even + std::min(rank, more), even + (rank < more ? 1 : 0)};
+}
+
+std::string checkpoint_text(const std::filesystem::path& file) {
+  std::string text;
+  int error = std::filesystem::is_directory(file) ? EISDIR : 0;
+  if (error == 0) {
+    std::ifstream in(file, std::ios::binary);
+    if (in) text.assign(std::istreambuf_iterator<char>(in), {});
+    if (!in || in.bad()) error = errno;
+  }
+  if (error == 0) return text;
+  throw InputError(
+      {Diagnostic{.where = {.file = file.string()},
+                  .problem = fmt::format("cannot read the checkpoint: {}", std::strerror(error))}});
+}
+
+}  // namespace
+
+DrawLoop::DrawLoop(const kernels::Backend& backend, const RunOptions& options,
+                   const UntilCheck* check, RunResult& result)
+    : backend_(backend),
+      options_(options),
+      ranks_(options.ranks != nullptr ? *options.ranks : alone()),
+      check_(check),
+      result_(result) {
+  if (options.checkpoint.is_used())
+    key_ = {.identity = run_identity(result),
+            .seed = result.seed,
+            .until = options.until ? options.until->text : std::string{},
+            .draws = result.draws};
+  if (ranks_.count() > 1) part_.emplace(result.tally.cells, result.tally.bindings.size());
+}
+
+std::uint64_t DrawLoop::run() {
+  resume();
+  if (is_look(done_)) look();
+  while (done_ < result_.draws) {
+    const std::uint64_t end = piece_end();
+    const Clock::time_point start = Clock::now();
+    const std::uint64_t more = simulate(end);
+    done_ += more;
+    const std::chrono::duration<double> took = Clock::now() - start;
+    if (ranks_.is_first() && took.count() > 0)
+      piece_draws_ = static_cast<std::uint64_t>(static_cast<double>(more) / took.count() *
+                                                options_.checkpoint.every_s);
+    if (done_ == end && is_look(done_)) look();
+    const bool stopped = ranks_.any(is_stopped());
+    if (stopped || is_due()) save();
+    if (stopped) break;
+  }
+  if (done_ >= result_.draws) save();
+  return done_;
+}
+
+void DrawLoop::resume() {
+  const std::filesystem::path& file = options_.checkpoint.resume;
+  if (file.empty()) return;
+  std::error_code ignored;
+  // So that the same command starts a run and goes on with it.
+  const bool starts = file == options_.checkpoint.write && !std::filesystem::exists(file, ignored);
+  if (ranks_.from_first(starts ? 1 : 0) != 0) return;
+  if (ranks_.is_first()) {
+    read_checkpoint(checkpoint_text(file), file.string(), key_, result_.tally);
+    result_.resumed_draws = result_.tally.draws;
+  }
+  done_ = ranks_.from_first(result_.tally.draws);
+}
+
+bool DrawLoop::is_look(std::uint64_t draws) const {
+  return check_ != nullptr && draws > 0 && next_check(draws - 1, result_.draws) == draws;
+}
+
+void DrawLoop::look() {
+  bool reached = false;
+  if (ranks_.is_first()) {
+    const std::uint64_t most_draws = result_.draws;
+    result_.until = check_->look(result_.tally);
+    result_.until->most_draws = most_draws;
+    reached = result_.until->reached;
+  }
+  if (ranks_.from_first(reached ? 1 : 0) != 0) result_.draws = done_;
+}
+
+// Alone, a piece is interrupted when a checkpoint is due. Ranks that did so would leave gaps,
+// so they agree on short pieces beforehand.
+std::uint64_t DrawLoop::piece_end() {
+  const std::uint64_t end = check_ == nullptr ? result_.draws : next_check(done_, result_.draws);
+  if (ranks_.count() == 1 || !options_.checkpoint.is_used()) return end;
+  constexpr std::uint64_t least_draws = 65536;  // of a rank, until the speed is known
+  const std::uint64_t least = least_draws * static_cast<std::uint64_t>(ranks_.count());
+  const std::uint64_t draws = ranks_.from_first(std::max(piece_draws_, least));
+  return std::min(end, done_ + draws);
+}
+
+std::uint64_t DrawLoop::simulate(std::uint64_t end) {
+  if (ranks_.count() > 1) return simulate_share(end);
+  const bool pauses = options_.checkpoint.is_used();
+  kernels::RunControl control;
+  control.stop = pauses ? &pause_ : options_.stop;
+  pause_ = is_stopped();
+  if (options_.progress || pauses)
+    control.progress = [&](std::uint64_t more) {
+      if (options_.progress) options_.progress(done_ + more, result_.draws);
+      if (pauses && (is_stopped() || is_due())) pause_ = true;
+    };
+  return backend_.run(result_.lowered.data, {done_, end - done_}, result_.tally, control);
+}
+
+std::uint64_t DrawLoop::simulate_share(std::uint64_t end) {
+  const kernels::DrawRange piece{done_, end - done_};
+  const kernels::DrawRange share = share_of(piece, ranks_);
+  part_->set_to_zero();
+  kernels::RunControl control;
+  control.stop = options_.stop;
+  if (options_.progress && ranks_.is_first())
+    control.progress = [&](std::uint64_t more) {
+      const std::uint64_t of_all = more * static_cast<std::uint64_t>(ranks_.count());
+      options_.progress(done_ + std::min(of_all, piece.count), result_.draws);
+    };
+  const std::uint64_t ran = backend_.run(result_.lowered.data, share, *part_, control);
+  if (ranks_.any(ran < share.count)) return 0;  // what is missing would be a gap
+  ranks_.sum_on_first(*part_);
+  if (ranks_.is_first()) result_.tally.add(*part_);
+  return piece.count;
+}
+
+bool DrawLoop::is_stopped() const {
+  return options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed);
+}
+
+bool DrawLoop::is_due() const {
+  return !options_.checkpoint.write.empty() &&
+         std::chrono::duration<double>(Clock::now() - saved_).count() >=
+             options_.checkpoint.every_s;
+}
+
+void DrawLoop::save() {
+  if (options_.checkpoint.write.empty() || !ranks_.is_first()) return;
+  write_file_atomically(options_.checkpoint.write, checkpoint_bytes(key_, result_.tally));
+  saved_ = Clock::now();
+}
+
+}  // namespace tranche

@@ -1,0 +1,51 @@
+// The draws of a run: in one go or piece by piece, with looks at the rule of `--until`,
+// checkpoints, and other ranks that take their share.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "kernels/backend/backend.hpp"
+#include "sim/run/checkpoint_file.hpp"
+#include "sim/run/ranks.hpp"
+#include "sim/run/run.hpp"
+
+namespace tranche {
+
+class DrawLoop {
+ public:
+  // Fills result.tally; sets result.until and result.draws where `check` (may be null) ends
+  // the run early. All must outlive the loop.
+  DrawLoop(const kernels::Backend& backend, const RunOptions& options, const UntilCheck* check,
+           RunResult& result);
+  // Returns the draws done: all, or fewer when options.stop was set.
+  std::uint64_t run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void resume();
+  bool is_look(std::uint64_t draws) const;
+  void look();
+  std::uint64_t piece_end();
+  std::uint64_t simulate(std::uint64_t end);
+  std::uint64_t simulate_share(std::uint64_t end);
+  bool is_stopped() const;
+  bool is_due() const;
+  void save();
+
+  const kernels::Backend& backend_;
+  const RunOptions& options_;
+  const Ranks& ranks_;
+  const UntilCheck* check_;
+  RunResult& result_;
+  CheckpointKey key_;
+  std::uint64_t done_ = 0;
+  std::atomic<bool> pause_{false};
+  std::optional<kernels::Tally> part_;  // of this rank, where there are several
+  Clock::time_point saved_ = Clock::now();
+  std::uint64_t piece_draws_ = 0;  // of the ranks together, between two chances to save
+};
+
+}  // namespace tranche

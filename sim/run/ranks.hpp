@@ -1,0 +1,62 @@
+// The processes that share the draws of one run: one alone, or the ranks that `mpirun` or
+// `srun` started. Nothing else knows about MPI.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "kernels/fleet/tally.hpp"
+
+namespace tranche {
+
+// Several ranks were started, and they cannot work together here; the text says why.
+struct RanksUnavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Every rank has to make the same calls in the same order, `abort` apart. A rank that dies
+// ends all others: MPI sees to that.
+class Ranks {
+ public:
+  Ranks() = default;
+  Ranks(const Ranks&) = delete;
+  Ranks& operator=(const Ranks&) = delete;
+  virtual ~Ranks() = default;
+
+  virtual int rank() const { return 0; }  // 0: the one that prints and writes
+  virtual int count() const { return 1; }
+  virtual int local_rank() const { return 0; }  // among those of this machine
+  virtual int local_count() const { return 1; }
+  // What `text` is on each rank, in their order.
+  virtual std::vector<std::string> gather(const std::string& text) const { return {text}; }
+  // Whether it holds on any rank.
+  virtual bool any(bool holds) const { return holds; }
+  // The value that rank 0 has.
+  virtual std::uint64_t from_first(std::uint64_t value) const { return value; }
+  // Adds the counters of all ranks up on rank 0; elsewhere the tally is left as it is.
+  virtual void sum_on_first(kernels::Tally&) const {}
+  // Ends every rank with this exit status. Does not return where there are several.
+  virtual void abort(int) const {}
+
+  bool is_first() const { return rank() == 0; }
+};
+
+// This process alone.
+const Ranks& alone();
+
+// How many ranks were started together with this one, and which this is, as the launcher
+// says in the environment; 1 and 0 where there is none. Needs no MPI.
+int launched_ranks();
+int launched_rank();
+
+// The ranks that were started; this process alone where there are no others, and then MPI
+// is not touched. Throws RanksUnavailable in a build without MPI.
+std::unique_ptr<Ranks> make_ranks();
+
+// "Open MPI 4.1.4", or empty in a build without MPI.
+std::string mpi_description();
+
+}  // namespace tranche
