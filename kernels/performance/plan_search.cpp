@@ -27,7 +27,9 @@ PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep) {
   PlanSearchResult result;
   const ScorePlan score{tables};
   const std::int64_t stages = static_cast<std::int64_t>(tables.stage_count);
-#pragma omp parallel
+  // Below some milliseconds of work, waking the other threads takes longer than it saves.
+  constexpr std::uint64_t worth_threads = 500'000;
+#pragma omp parallel if (tables.stage_count * tables.variants >= worth_threads)
   {
     PlanSearchResult own;
 #pragma omp for schedule(static, 16) nowait
