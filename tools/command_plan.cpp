@@ -71,9 +71,10 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_option("--seq-len", arguments->seq_len,
                       "Tokens in a sequence (default: 8192, or the model's context if shorter)");
   command->add_option("--precision", arguments->precision, "bf16 or fp8")->capture_default_str();
-  command->add_option("--oversubscription", arguments->oversubscription,
-                      "Links inside a pod of the network over links between pods (1: full "
-                      "bisection)")
+  command
+      ->add_option("--oversubscription", arguments->oversubscription,
+                   "Links inside a pod of the network over links between pods (1: full "
+                   "bisection)")
       ->capture_default_str();
   command->add_option("--pod", arguments->pod,
                       "Chips of a pod (default: 3072, as Llama 3 405B's; counts with "

@@ -18,6 +18,7 @@
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/progress_bar.hpp"
+#include "tools/report_template.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {
@@ -129,7 +130,7 @@ void run(const Arguments& arguments) {
   const ResultTables tables = result_tables(*result);
   const std::string json = result_json(*result, tables);
   write_tables(*result, tables, files);
-  write_run_report(read_run_document(json, "result.json"), files);
+  write_run_report(read_run_document(json, "result.json"), report_template(), files);
   files.write("result.json", json);  // the last, so it is published last
   if (options.stop->load()) throw Interrupted("interrupted while writing");
   files.publish();

@@ -7,6 +7,7 @@ void add_commands(CLI::App& app, Action& action) {
   add_sweep(app, action);
   add_check(app, action);
   add_resolve(app, action);
+  add_report(app, action);
   add_catalogue(app, action);
   add_plan(app, action);
   add_validate(app, action);

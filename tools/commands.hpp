@@ -19,6 +19,7 @@ void add_validate(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_calibrate(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
 
 void add_commands(CLI::App& app, Action& action);
 

@@ -16,7 +16,17 @@ using Json = nlohmann::ordered_json;
 constexpr const char* schema = "https://vega.github.io/schema/vega-lite/v5.json";
 constexpr std::size_t footer_columns = 100;
 
-Json theme() {
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  const std::string broken = wrapped(printable(text), footer_columns);
+  for (std::size_t at = 0, end; (end = broken.find('\n', at)) != std::string::npos; at = end + 1)
+    out.push_back(broken.substr(at, end - at));
+  return out;
+}
+
+}  // namespace
+
+Json chart_theme() {
   return {{"background", "white"},
           {"font", "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"},
           {"view", {{"stroke", nullptr}}},
@@ -53,16 +63,6 @@ Json theme() {
             {"limit", 900}}}};
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> out;
-  const std::string broken = wrapped(printable(text), footer_columns);
-  for (std::size_t at = 0, end; (end = broken.find('\n', at)) != std::string::npos; at = end + 1)
-    out.push_back(broken.substr(at, end - at));
-  return out;
-}
-
-}  // namespace
-
 std::string specification_text(const Chart& chart) {
   Json inner = chart.body;
   inner["title"] = {{"text", lines_of(chart.title)}};
@@ -83,7 +83,7 @@ std::string specification_text(const Chart& chart) {
         {"color", muted_colour},
         {"offset", 10}}},
       {"vconcat", Json::array({std::move(inner)})},
-      {"config", theme()}};
+      {"config", chart_theme()}};
   return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -110,7 +110,7 @@ Json colour_by(const std::string& field, const std::vector<std::string>& labels)
           {"type", "nominal"},
           {"sort", labels},
           {"scale", {{"domain", labels}, {"range", std::move(colours)}}},
-          {"legend", {{"title", nullptr}, {"orient", "bottom"}, {"columns", 3}}}};
+          {"legend", {{"title", nullptr}, {"orient", "bottom"}, {"columns", 4}}}};
 }
 
 Json dash_by(const std::string& field, const std::vector<std::string>& labels) {

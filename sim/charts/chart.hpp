@@ -23,6 +23,9 @@ struct Chart {
   std::string value_title = {};  // of the axis that changes with what is chosen
 };
 
+// Fonts and colours of every chart, a Vega-Lite `config`.
+nlohmann::ordered_json chart_theme();
+
 // The whole file, ready to write.
 std::string specification_text(const Chart& chart);
 

@@ -51,10 +51,13 @@ Chart training_flop_chart(const RunDocument& document, const ChartChoice& choice
                       {"p50", at(s.p50[month])},
                       {"p95", at(s.p95[month])}});
   }
+  Json powers = Json::array();
+  for (double power = low; power <= high * 1.5; power *= 10) powers.push_back(chart_number(power));
   const auto log_axis = [&](const std::string& field) {
     Json out = number_axis(field, axis);
     out["scale"] = {{"type", "log"}, {"domain", {low, high}}, {"clamp", true}};
-    out["axis"] = {{"labelExpr", "replace(format(datum.value, '.0e'), '+', '')"}, {"tickCount", 6}};
+    out["axis"] = {{"labelExpr", "replace(format(datum.value, '.0e'), '+', '')"},
+                   {"values", powers}};
     return out;
   };
   Json band = {

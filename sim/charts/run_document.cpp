@@ -40,7 +40,7 @@ std::size_t place_of(const Places& places, const Json& object, const char* key) 
   return found->second;
 }
 
-std::vector<NamedItem> named_items(const Json& list) {
+std::vector<NamedItem> named_items(const Json& list, std::size_t columns = label_columns) {
   std::vector<NamedItem> out;
   std::vector<std::string> titles;
   for (const Json& item : list) {
@@ -49,7 +49,7 @@ std::vector<NamedItem> named_items(const Json& list) {
     out.push_back({name, title.empty() ? name : title, ""});
     titles.push_back(out.back().title);
   }
-  const std::vector<std::string> labels = distinct_labels(titles, label_columns);
+  const std::vector<std::string> labels = distinct_labels(titles, columns);
   for (std::size_t i = 0; i < out.size(); ++i) out[i].label = labels[i];
   return out;
 }
@@ -87,7 +87,7 @@ RunDocument document_of(Json json) {
   document.months = json.at("months").get<std::vector<std::string>>();
   document.variants = named_items(json.at("variants"));
   document.firms = named_items(json.at("firms"));
-  document.constraints = named_items(json.at("constraints"));
+  document.constraints = named_items(json.at("constraints"), 60);
   document.metrics = metrics_of(json.at("metrics"));
   const Places variants = places_of(document.variants), firms = places_of(document.firms),
                metrics = places_of(document.metrics), constraints = places_of(document.constraints);

@@ -4,9 +4,14 @@
 
 namespace tranche {
 
-void write_run_report(const RunDocument& document, FileSet& files) {
-  for (const Chart& chart : run_charts(document))
+void write_run_report(const RunDocument& document, const ReportTemplate& front_end,
+                      FileSet& files) {
+  const std::vector<Chart> charts = run_charts(document);
+  for (const Chart& chart : charts)
     files.write("charts/" + chart.name + ".vl.json", specification_text(chart));
+  if (!front_end.is_there()) return;
+  const nlohmann::ordered_json data = run_page_data(document, charts);
+  files.write("report.html", report_page(front_end, data.at("title"), data));
 }
 
 }  // namespace tranche

@@ -1,12 +1,12 @@
 // What people look at after a run: charts as data, and one page with all of them.
 #pragma once
 
-#include "sim/charts/run_document.hpp"
+#include "sim/charts/report_page.hpp"
 #include "sim/results/atomic_file.hpp"
 
 namespace tranche {
 
-// Adds charts/*.vl.json.
-void write_run_report(const RunDocument& document, FileSet& files);
+// Adds charts/*.vl.json, and report.html where the front end is there.
+void write_run_report(const RunDocument& document, const ReportTemplate& front_end, FileSet& files);
 
 }  // namespace tranche

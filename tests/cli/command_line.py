@@ -19,6 +19,12 @@ DECOMPOSITION_COLUMNS = ("what_if,path,group,measure,firm,month,metric,unit,mean
 RESULT_FILES = {"summary.csv", "differences.csv", "binding.csv", "decomposition.csv",
                 "result.json", "charts"}
 
+
+def files_in(folder):
+    """Names in a results folder, less report.html, which needs npm when building."""
+    return {path.name for path in folder.iterdir()} - {"report.html"}
+
+
 # Two firms and two what-ifs, to see every column at work.
 TWO_FIRMS = """
 [scenario]

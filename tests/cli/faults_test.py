@@ -14,7 +14,7 @@ import termios
 import time
 import unittest
 
-from command_line import BINARY, RESULT_FILES, CommandLineTest, tranche
+from command_line import BINARY, RESULT_FILES, CommandLineTest, files_in, tranche
 
 MANY_DRAWS = "4_000_000_000"  # never finished by a test
 
@@ -72,16 +72,16 @@ class Faults(CommandLineTest):
             done = tranche("run", self.scenario, "--device", "cpu", "--out", self.folder / "out",
                            stdout=pipe)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual({path.name for path in (self.folder / "out").iterdir()}, RESULT_FILES)
+        self.assertEqual(files_in(self.folder / "out"), RESULT_FILES)
 
     def test_old_results_survive_a_run_that_fails(self):
         out = self.folder / "out"
         self.run_two_firms("--out", out)
-        before = {path.name: path.read_bytes() for path in out.iterdir()}
+        before = {path: path.read_bytes() for path in out.rglob("*.*")}
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
         tranche("run", self.scenario, "--device", "cpu", "--seed", "9", "--out", out,
                 preexec_fn=limit)
-        self.assertEqual({path.name: path.read_bytes() for path in out.iterdir()}, before)
+        self.assertEqual({path: path.read_bytes() for path in out.rglob("*.*")}, before)
 
     def test_two_runs_at_once_never_mix(self):
         out, alone = self.folder / "out", {}
@@ -93,7 +93,7 @@ class Faults(CommandLineTest):
                                       "--out", str(out), "--seed", seed],
                                      stdout=subprocess.DEVNULL) for seed in ["1", "2"]]
             self.assertEqual([run.wait(timeout=300) for run in runs], [0, 0])
-            self.assertEqual({path.name for path in out.iterdir()}, RESULT_FILES)
+            self.assertEqual(files_in(out), RESULT_FILES)
             seed = str(json.loads((out / "result.json").read_text())["seed"])
             self.assertEqual((out / "summary.csv").read_bytes(), alone[seed])
 

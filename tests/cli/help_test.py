@@ -6,7 +6,7 @@ import unittest
 from command_line import MINIMAL, CommandLineTest, tranche
 
 REQUIRED = ["run", "check", "resolve", "catalogue", "plan", "validate", "compare",
-            "calibrate"]
+            "calibrate", "report"]
 
 
 def commands():

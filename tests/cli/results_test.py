@@ -3,8 +3,8 @@
 import json
 import unittest
 
-from command_line import (BINDING_COLUMNS, DECOMPOSITION_COLUMNS, RESULT_FILES, SUMMARY_COLUMNS, CommandLineTest,
-                          read_csv, tranche)
+from command_line import (BINDING_COLUMNS, DECOMPOSITION_COLUMNS, RESULT_FILES, SUMMARY_COLUMNS,
+                          CommandLineTest, files_in, read_csv, tranche)
 
 KEYS = ["schema_version", "version", "started_utc", "digest", "draws", "seed", "device",
         "device_description", "threads", "seconds_preparation", "seconds_simulation",
@@ -13,17 +13,14 @@ KEYS = ["schema_version", "version", "started_utc", "digest", "draws", "seed", "
 
 
 class Results(CommandLineTest):
-    def files_of(self, folder):
-        return {path.name for path in folder.iterdir()}
-
     def test_go_to_results_and_the_name_of_the_scenario(self):
         self.run_two_firms(cwd=self.folder)
-        self.assertEqual(self.files_of(self.folder / "results" / "two-firms"), RESULT_FILES)
+        self.assertEqual(files_in(self.folder / "results" / "two-firms"), RESULT_FILES)
 
     def test_have_exactly_the_columns_of_the_interface(self):
         out = self.folder / "out"
         self.run_two_firms("--out", out)
-        self.assertEqual(self.files_of(out), RESULT_FILES)
+        self.assertEqual(files_in(out), RESULT_FILES)
         rows = {name: read_csv(out / name)
                 for name in ["summary.csv", "differences.csv", "binding.csv"]}
         for name in ["summary.csv", "differences.csv"]:

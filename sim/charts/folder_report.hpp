@@ -1,0 +1,17 @@
+// Charts and pages from what a folder holds, long after the command that left it there.
+#pragma once
+
+#include <string>
+
+#include "sim/charts/report_page.hpp"
+#include "sim/results/atomic_file.hpp"
+
+namespace tranche {
+
+// Adds charts and report.html of the results in the folder: a run's result.json, or the tables
+// of the other commands. The same bytes as the command wrote. Throws InputError when there is
+// nothing in the folder that a chart can be made of.
+void write_folder_report(const std::string& folder, const ReportTemplate& front_end,
+                         FileSet& files);
+
+}  // namespace tranche

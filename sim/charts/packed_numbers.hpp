@@ -1,0 +1,17 @@
+// Many numbers in few letters, for a page that carries its data.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace tranche {
+
+// Appends each number as the upper 24 bits of a float, most significant byte first, in four
+// letters of base64: 16 significant bits (1.5e-5 of the value), magnitudes from 1e-38 to
+// 3e38; beyond, zero or infinite. What is not a number stays so.
+void append_packed(std::string& out, std::span<const double> values);
+
+// Bytes that each packed number takes.
+inline constexpr std::size_t packed_bytes = 4;
+
+}  // namespace tranche

@@ -1,0 +1,44 @@
+// Elements made from data. Text is only ever text: nothing here reads HTML.
+
+type Child = Node | string | null | undefined | false;
+type Properties = Record<string, string | boolean | ((event: Event) => void)>;
+
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K, properties: Properties = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (typeof value === 'function') element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== false) element.setAttribute(name, value);
+  }
+  for (const child of children) if (child) element.append(child);
+  return element;
+}
+
+export interface Column<Item> {
+  title: string;
+  cell: (item: Item) => Node | string;
+  numeric?: boolean;
+  className?: string;
+}
+
+// A table that scrolls sideways by itself where it is wider than the screen.
+export function table<Item>(caption: string, columns: Column<Item>[], items: Item[],
+                            rowClass: (item: Item) => string = () => ''): HTMLElement {
+  const head = h('tr', {}, ...columns.map((column) =>
+    h('th', {scope: 'col', class: column.numeric ? 'number' : ''}, column.title)));
+  const body = h('tbody');
+  for (const item of items)
+    body.append(h('tr', {class: rowClass(item)}, ...columns.map((column, i) => {
+      const classes = [column.numeric ? 'number' : '', column.className ?? ''].join(' ').trim();
+      return i === 0
+        ? h('th', {scope: 'row', class: classes}, column.cell(item))
+        : h('td', {class: classes}, column.cell(item));
+    })));
+  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+    h('table', {}, h('caption', {}, caption), h('thead', {}, head), body));
+}
+
+export function option(value: number, text: string, chosen: boolean): HTMLOptionElement {
+  return h('option', {value: String(value), selected: chosen}, text);
+}

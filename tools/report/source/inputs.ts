@@ -1,0 +1,75 @@
+// The bottom of the page: what went in, with its source, and how the run was made.
+import {h, table} from './dom';
+import type {Accuracy, Input, RunPage} from './payload';
+
+function valueOf(input: Input): HTMLElement {
+  const text = input.text || input.distribution;
+  return h('span', {}, h('bdi', {}, text), input.unit && !text.includes(input.unit)
+    ? ` ${input.unit}` : '', input.is_default ? h('span', {class: 'note'}, ' (default)') : null);
+}
+
+function sourceOf(input: Input): HTMLElement {
+  const text = [input.source, input.as_of && !input.source.includes(input.as_of)
+    ? `as of ${input.as_of}` : '', input.note].filter(Boolean).join('; ');
+  return h('bdi', {}, text || '–');
+}
+
+// One row for each number that is drawn or stated, though several fields may use it.
+function distinct(inputs: Input[]): Input[] {
+  const seen = new Set<string>();
+  return inputs.filter((input) => {
+    const key = input.variable || input.path;
+    return seen.has(key) ? false : Boolean(seen.add(key));
+  });
+}
+
+export function inputTables(page: RunPage): HTMLElement {
+  const holder = h('div');
+  let onlyAssumed = false;
+  let withDefaults = false;
+  const show = () => {
+    const rows = (role: string) => distinct(page.inputs).filter((input) => input.role === role &&
+      (!onlyAssumed || input.confidence === 'assumed') && (withDefaults || !input.is_default));
+    const columns = [
+      {title: 'Input', className: 'path', cell: (i: Input) => h('bdi', {}, i.variable || i.path)},
+      {title: 'Value', cell: valueOf},
+      {title: 'Confidence', cell: (i: Input) =>
+        h('span', {class: `badge ${i.confidence}`}, i.confidence)},
+      {title: 'Source', className: 'source', cell: sourceOf},
+    ];
+    const rowClass = (input: Input) => input.confidence === 'assumed' ? 'assumed' : '';
+    holder.replaceChildren(
+      table('Levers: what somebody decides', columns, rows('lever'), rowClass),
+      table('Assumptions: what is believed', columns, rows('assumption'), rowClass));
+  };
+  const box = (text: string, change: (checked: boolean) => void) => h('label', {class: 'box'},
+    h('input', {type: 'checkbox', change: (event) => {
+      change((event.target as HTMLInputElement).checked);
+      show();
+    }}), ` ${text}`);
+  show();
+  return h('div', {}, h('p', {class: 'controls plain'},
+    box('only assumed', (checked) => { onlyAssumed = checked; }),
+    box('with defaults that the file does not mention', (checked) => { withDefaults = checked; })),
+  holder);
+}
+
+export function accuracyTable(rows: Accuracy[]): HTMLElement {
+  const number = (value: number) => `${value.toFixed(1)} %`;
+  return table('Predictions beside published measurements (tranche validate)', [
+    {title: 'Kind of case', cell: (row: Accuracy) => row.what},
+    {title: 'Cases', numeric: true, cell: (row: Accuracy) => String(row.cases)},
+    {title: 'Predicted', numeric: true, cell: (row: Accuracy) => number(row.predicted_percent)},
+    {title: 'Mean absolute error', numeric: true,
+      cell: (row: Accuracy) => number(row.mean_absolute_error_percent)},
+    {title: 'Median', numeric: true,
+      cell: (row: Accuracy) => number(row.median_absolute_error_percent)},
+    {title: 'Bias', numeric: true, cell: (row: Accuracy) =>
+      `${row.bias_percent > 0 ? '+' : ''}${number(row.bias_percent)}`},
+  ], rows);
+}
+
+export function manifestList(rows: [string, string][]): HTMLElement {
+  return h('dl', {class: 'manifest'}, ...rows.flatMap(([name, value]) =>
+    [h('dt', {}, name), h('dd', {}, value)]));
+}

@@ -1,0 +1,149 @@
+// What the program wrote into the page: axes, texts, charts, and packed numbers.
+
+export interface Named {
+  name: string;
+  title: string;
+  label: string; // short, harmless, distinct: for charts
+}
+export interface Metric {
+  name: string;
+  unit: string;
+  title: string;
+  better: 'higher' | 'lower' | 'neither';
+  source?: string;
+  as_of?: string;
+}
+export interface Input {
+  path: string;
+  variable: string;
+  role: 'lever' | 'assumption';
+  text: string;
+  unit: string;
+  distribution: string;
+  is_constant: boolean;
+  is_default: boolean;
+  confidence: 'published' | 'derived' | 'calibrated' | 'assumed';
+  source: string;
+  as_of: string;
+  note: string;
+  where: string;
+}
+export interface Accuracy {
+  what: string;
+  cases: number;
+  predicted_percent: number;
+  mean_absolute_error_percent: number;
+  median_absolute_error_percent: number;
+  bias_percent: number;
+}
+// An inner Vega-Lite specification, with its data unless `rows` says who fills it in.
+export interface ChartData {
+  name: string;
+  title: string;
+  text: string;
+  footer: string[];
+  rows: string;
+  value_title: string;
+  body: Record<string, unknown>;
+}
+export interface Page {
+  kind: 'run' | 'charts';
+  title: string;
+  name: string;
+  question: string;
+  description: string;
+  sentences: string[];
+  charts: ChartData[];
+  theme: Record<string, unknown>;
+  manifest: [string, string][];
+}
+export interface RunPage extends Page {
+  kind: 'run';
+  headline: {metric: number; month: number; firm: number; mc_error_p50: number;
+    assumed_constants: string[]};
+  months: string[];
+  variants: (Named & {changed: string[]})[];
+  firms: Named[];
+  constraints: Named[];
+  metrics: Metric[];
+  packed_metrics: number[];
+  values: string;
+  differences: string;
+  binding: string;
+  exceedance: string;
+  exceedance_probability: number[];
+  inputs: Input[];
+  accuracy: Accuracy[];
+  warnings: {where: string; problem: string; help: string[]}[];
+  remarks: string[];
+}
+
+// Numbers packed as the upper 24 bits of a float, four letters of base64 each: 16
+// significant bits, 1.5e-5 of the value.
+export function unpack(text: string): Float32Array {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const out = new Float32Array(bytes.length / 3);
+  const view = new DataView(new ArrayBuffer(4));
+  for (let i = 0; i < out.length; i++) {
+    view.setUint8(0, bytes[3 * i]!);
+    view.setUint8(1, bytes[3 * i + 1]!);
+    view.setUint8(2, bytes[3 * i + 2]!);
+    out[i] = view.getFloat32(0);
+  }
+  return out;
+}
+
+const valueColumns = ['p05', 'p25', 'p50', 'p75', 'p95'] as const;
+const differenceColumns = [...valueColumns, 'mean', 'better', 'worse'] as const;
+export type ValueColumn = (typeof valueColumns)[number];
+export type DifferenceColumn = (typeof differenceColumns)[number];
+
+// The numbers of a run by name.
+export class RunNumbers {
+  private readonly values: Float32Array;
+  private readonly differences: Float32Array;
+  private readonly bindings: Float32Array;
+  private readonly exceedances: Float32Array;
+  private readonly place = new Map<number, number>();
+
+  constructor(readonly page: RunPage) {
+    this.values = unpack(page.values);
+    this.differences = unpack(page.differences);
+    this.bindings = unpack(page.binding);
+    this.exceedances = unpack(page.exceedance);
+    page.packed_metrics.forEach((metric, i) => this.place.set(metric, i));
+  }
+
+  hasMetric(metric: number): boolean {
+    return this.place.has(metric);
+  }
+
+  value(metric: number, variant: number, firm: number, column: ValueColumn, month: number): number {
+    const {variants, firms, months} = this.page;
+    const series = (this.place.get(metric)! * variants.length + variant) * firms.length + firm;
+    return this.values[(series * valueColumns.length + valueColumns.indexOf(column)) *
+      months.length + month]!;
+  }
+
+  // Against the base case; variant from 1.
+  difference(metric: number, variant: number, firm: number, column: DifferenceColumn,
+             month: number): number {
+    const {variants, firms, months} = this.page;
+    const series =
+      (this.place.get(metric)! * (variants.length - 1) + variant - 1) * firms.length + firm;
+    return this.differences[(series * differenceColumns.length +
+      differenceColumns.indexOf(column)) * months.length + month]!;
+  }
+
+  binding(variant: number, firm: number, constraint: number, month: number): number {
+    const {firms, constraints, months} = this.page;
+    return this.bindings[((variant * firms.length + firm) * constraints.length + constraint) *
+      months.length + month]!;
+  }
+
+  exceeded(variant: number, firm: number, point: number): number {
+    const {firms, exceedance_probability} = this.page;
+    return this.exceedances[(variant * firms.length + firm) * exceedance_probability.length +
+      point]!;
+  }
+}
