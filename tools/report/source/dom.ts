@@ -3,6 +3,16 @@
 type Child = Node | string | null | undefined | false;
 type Properties = Record<string, string | boolean | ((event: Event) => void)>;
 
+// A text as long as a page gets a small window of its own.
+function bounded(child: Node | string): Node | string {
+  if (typeof child !== 'string' || child.length < 1500) return child;
+  const window = document.createElement('span');
+  window.className = 'long';
+  window.tabIndex = 0;
+  window.textContent = child;
+  return window;
+}
+
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K, properties: Properties = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
@@ -11,7 +21,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     else if (value === true) element.setAttribute(name, '');
     else if (value !== false) element.setAttribute(name, value);
   }
-  for (const child of children) if (child) element.append(child);
+  for (const child of children) if (child) element.append(bounded(child));
   return element;
 }
 

@@ -37,9 +37,9 @@ function keepLabels(spec: Spec, labels: string[]): void {
 }
 
 // Panels side by side as the width allows.
-function fitPanels(spec: Spec, inner: Spec, width: number): void {
+function fitPanels(spec: Spec, inner: Spec, width: number, panels: number): void {
   const axis = 58; // labels and title of y
-  const most = Number(spec.columns ?? 2);
+  const most = panels > 8 ? 4 : Number(spec.columns ?? 2);
   const columns = Math.max(1, Math.min(most, Math.floor(width / 240)));
   spec.columns = columns;
   inner.width = Math.max(120, Math.floor(width / columns - axis));
@@ -57,7 +57,7 @@ export function fitted(chart: ChartData, filled: ChartRows | null, theme: Json,
     keepLabels(spec, filled.labels);
   }
   const panels = spec.facet && isObject(spec.spec) ? spec.spec : null;
-  if (panels) fitPanels(spec, panels, frame.width);
+  if (panels) fitPanels(spec, panels, frame.width, filled?.labels.length ?? 0);
   else {
     spec.width = frame.width;
     if (isObject(spec.height) && filled)
