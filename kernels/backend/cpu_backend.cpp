@@ -7,7 +7,7 @@
 
 #include "kernels/backend/backend.hpp"
 #include "kernels/backend/batch_runner.hpp"
-#include "kernels/backend/cpu_scratch.hpp"
+#include "kernels/backend/cpu_block.hpp"
 
 namespace tranche::kernels {
 namespace {
@@ -34,6 +34,9 @@ class CpuBackend final : public Backend {
     const int team = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(threads_),
                                                               std::max<std::uint64_t>(batches, 1)));
     const std::size_t replica_bytes = tally.counts.size() * sizeof(std::uint32_t);
+    const int block_batches = batches_of_block(view, replica_bytes, batches, team);
+    const std::uint64_t block_draws = static_cast<std::uint64_t>(block_batches) * batch_draws;
+    const std::uint64_t blocks = (range.count + block_draws - 1) / block_draws;
     const auto affordable = static_cast<int>(std::min<std::size_t>(
         replica_budget_bytes / std::max<std::size_t>(replica_bytes, 1), 1024));
     // The first replica is the tally itself.
@@ -47,27 +50,20 @@ class CpuBackend final : public Backend {
 #pragma omp parallel num_threads(team)
     {
       try {
-        const Scratch scratch(view);
         const int thread = omp_get_thread_num();
         const int replica = thread % replicas;
         Tally& own = replica == 0 ? tally : others[static_cast<std::size_t>(replica - 1)];
-        CpuBatch batch = scratch.batch(view);
-        batch.cells = own.cells.data();
-        batch.counts = own.counts.data();
-        batch.sums = own.sums.data();
-        batch.bindings = own.bindings.data();
-        batch.shared_counters = replicas < team;
-        target_.fill_constants(batch);
-        // Whoever takes a batch runs it, so what is done when a run is stopped are the first
+        BlockMemory memory(view, block_batches, own, replicas < team);
+        for (const CpuBatch& batch : memory.batches()) target_.fill_constants(batch);
+        // Whoever takes a block runs it, so what is done when a run is stopped are the first
         // draws, without a gap.
         while (control.stop == nullptr || !control.stop->load(std::memory_order_relaxed)) {
           const std::uint64_t b = next.fetch_add(1, std::memory_order_relaxed);
-          if (b >= batches) break;
-          batch.first_draw = range.first + b * batch_draws;
-          batch.count =
-              static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - b * batch_draws));
-          target_.run(batch);
-          done += static_cast<std::uint64_t>(batch.count);
+          if (b >= blocks) break;
+          const std::uint64_t first = b * block_draws;
+          const std::uint64_t last = std::min(range.count, first + block_draws);
+          target_.run(memory.block(range.first + first, range.first + last));
+          done += last - first;
           if (control.progress && b % 8 == 0) {
             const std::lock_guard lock(reporting);
             control.progress(done.load());
@@ -139,7 +135,8 @@ void for_each_draw(const FleetData& data, DrawRange range, int threads, const Co
       batch.count =
           static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - b * batch_draws));
       try {
-        target.run(batch);
+        target.sample(batch);
+        target.simulate(batch);
       } catch (...) {
         const std::lock_guard lock(reporting);
         failure = std::current_exception();

@@ -30,15 +30,37 @@ struct CpuBatch {
   void* context;
 };
 
+struct CounterRange {
+  std::uint16_t low, high;  // both included
+};
+// Neighbouring draws often add to the same counter, which must wait for the one before; they
+// add to copies instead, which are summed up once for a block.
+inline constexpr int counting_lanes = 4;
+
+// Batches that go through the steps side by side, so that the counters of an output are
+// fetched once for all of them: what each draw adds to is noted step by step, and counted
+// output by output.
+struct CpuBlock {
+  const CpuBatch* batches;  // all count into the same memory
+  int batch_count;          // 1 ... max_block_batches
+  // Of the outputs of one step, in their order, when there is more than one batch:
+  std::uint16_t* counters;  // x batch_count x batch_draws: which counter a draw adds to
+  CounterRange* ranges;     // x batch_count: those that any draw of the batch adds to
+  std::uint32_t* working;   // counting_lanes x counters of the largest cell, all zero
+  std::int64_t working_stride;
+};
+inline constexpr int max_block_batches = 8;
+
 using RunBatch = void (*)(const CpuBatch&);
+using RunBlock = void (*)(const CpuBlock&);
 using FillConstants = void (*)(const CpuBatch&);
 using SampleGiven = void (*)(const CpuBatch&, const GivenWords&);
 
 struct CpuTarget {
   const char* name;
-  RunBatch run;
+  RunBlock run;
   FillConstants fill_constants;
-  // The two halves of `run` without counters: fill the input columns, simulate them.
+  // Without counters, in two halves: fill the input columns, simulate them.
   RunBatch sample;
   SampleGiven sample_given;
   RunBatch simulate;

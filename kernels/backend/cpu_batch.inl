@@ -52,50 +52,96 @@ struct BatchLanes {
   }
 };
 
-struct CountingRecorder {
-  const CpuBatch* batch;
+void add(const CpuBatch& batch, std::uint32_t& counter, std::uint32_t draws) {
+  if (batch.shared_counters)
+    __atomic_fetch_add(&counter, draws, __ATOMIC_RELAXED);
+  else
+    counter += draws;
+}
 
-  void count(std::uint32_t* counters, const std::uint16_t* which, int n) const {
-    if (batch->shared_counters) {
-      for (int j = 0; j < n; ++j) __atomic_fetch_add(counters + which[j], 1u, __ATOMIC_RELAXED);
-      return;
-    }
-    for (int j = 0; j < n; ++j) ++counters[which[j]];
+// Adds the draws of a batch to the counters of an output.
+void count(const CpuBatch& batch, std::uint32_t* counters, const std::uint16_t* which,
+           CounterRange range) {
+  if (range.low == range.high) {  // as before a delivery
+    add(batch, counters[range.low], static_cast<std::uint32_t>(batch.count));
+  } else if (batch.shared_counters) {
+    for (int j = 0; j < batch.count; ++j)
+      __atomic_fetch_add(counters + which[j], 1u, __ATOMIC_RELAXED);
+  } else {
+    for (int j = 0; j < batch.count; ++j) ++counters[which[j]];
   }
+}
+
+// Where the outputs of one step are among all cells.
+struct StepCells {
+  std::int64_t values, differences;  // per step
+  std::int64_t first_value, first_difference;
+
+  StepCells(const FleetView& view, std::int32_t step)
+      : values(value_cells_of_step(view)),
+        differences(difference_cells_of_step(view)),
+        first_value(step * values),
+        first_difference(view.steps * values + step * differences) {}
+  std::int64_t count() const { return values + differences; }
+  std::int64_t cell(std::int64_t output) const {
+    return output < values ? first_value + output : first_difference + output - values;
+  }
+  std::int64_t output(std::int64_t cell) const {
+    return cell < first_difference ? cell - first_value : values + cell - first_difference;
+  }
+};
+
+struct CountingRecorder {
+  const CpuBlock* block;
+  const CpuBatch* batch;
+  StepCells cells;
 
   void value(std::int64_t index, const float* values) const {
     const Cell cell = batch->cells[index];
-    const int n = batch->count;
-    alignas(64) std::uint16_t which[batch_draws];
+    alignas(64) std::uint16_t own[batch_draws];
+    std::uint16_t* which = own;
+    const bool is_counted_later = block->batch_count > 1;
+    const std::int64_t place = cells.output(index) * block->batch_count + (batch - block->batches);
+    if (is_counted_later) which = block->counters + place * batch_draws;
     std::int32_t low = 0xFFFF, high = 0;
-    std::int64_t units_sum = 0, squares_sum = 0;
 #pragma omp simd reduction(min : low) reduction(max : high)
-    for (int j = 0; j < batch_draws; ++j) {  // lanes beyond n hold draws too; they do not count
+    for (int j = 0; j < batch_draws; ++j) {  // lanes beyond the count hold draws too
       const std::int32_t counter = counter_of(cell, values[j]);
       which[j] = static_cast<std::uint16_t>(counter);
       low = counter < low ? counter : low;
       high = counter > high ? counter : high;
     }
+    const CounterRange range{static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)};
+    const bool is_zero = low == high && low == zero_counter(cell) && cell.centre == 0.0f;
+    if (!is_zero) add_sums(cell, values, batch->sums[index]);
+    if (is_counted_later)
+      block->ranges[place] = range;
+    else
+      count(*batch, batch->counts + cell.offset, which, range);
+  }
+
+  // Units are integers below 2^24 and roots below 2^18: sums of a batch in doubles are exact,
+  // and vector units add and multiply doubles faster than 64-bit integers.
+  void add_sums(const Cell& cell, const float* values, CellSums& sums) const {
+    static_assert(batch_draws <= 1 << 16);
+    double units_sum = 0, squares_sum = 0;
+    const int n = batch->count;
 #pragma omp simd reduction(+ : units_sum, squares_sum)
     for (int j = 0; j < n; ++j) {
       const std::int32_t units = fixed_point_units(cell, values[j]);
-      const std::int64_t root = square_root_units(units);
+      const double root = square_root_units(units);
       units_sum += units;
       squares_sum += root * root;
     }
-    std::uint32_t* const counters = batch->counts + cell.offset;
-    CellSums& sums = batch->sums[index];
+    const auto units = static_cast<std::int64_t>(units_sum);
+    const auto squares = static_cast<std::int64_t>(squares_sum);
     if (batch->shared_counters) {
-      __atomic_fetch_add(&sums.units, units_sum, __ATOMIC_RELAXED);
-      __atomic_fetch_add(&sums.square_units, squares_sum, __ATOMIC_RELAXED);
+      __atomic_fetch_add(&sums.units, units, __ATOMIC_RELAXED);
+      __atomic_fetch_add(&sums.square_units, squares, __ATOMIC_RELAXED);
     } else {
-      sums.units += units_sum;
-      sums.square_units += squares_sum;
+      sums.units += units;
+      sums.square_units += squares;
     }
-    if (low == high && !batch->shared_counters)
-      counters[low] += static_cast<std::uint32_t>(n);  // all draws agree, as before a delivery
-    else
-      count(counters, which, n);
   }
 
   void binding(std::int64_t counter, const float* constraint) const {
@@ -111,6 +157,50 @@ struct CountingRecorder {
     }
   }
 };
+
+// Adds the draws of all batches to the counters of one output.
+void count_output(const CpuBlock& block, std::int64_t output, std::uint32_t* counters) {
+  std::uint32_t* lanes[counting_lanes];
+  for (int k = 0; k < counting_lanes; ++k) lanes[k] = block.working + k * block.working_stride;
+  std::int32_t low = 0xFFFF, high = -1;
+  for (int b = 0; b < block.batch_count; ++b) {
+    const CpuBatch& batch = block.batches[b];
+    const std::int64_t place = output * block.batch_count + b;
+    const CounterRange range = block.ranges[place];
+    const std::uint16_t* const which = block.counters + place * batch_draws;
+    if (range.low == range.high) {
+      add(batch, counters[range.low], static_cast<std::uint32_t>(batch.count));
+      continue;
+    }
+    low = range.low < low ? range.low : low;
+    high = range.high > high ? range.high : high;
+    int j = 0;
+    for (; j + counting_lanes <= batch.count; j += counting_lanes)
+      for (int k = 0; k < counting_lanes; ++k) ++lanes[k][which[j + k]];
+    for (; j < batch.count; ++j) ++lanes[0][which[j]];
+  }
+  const bool is_shared = block.batches[0].shared_counters;
+  std::uint32_t *const a = lanes[0], *const b = lanes[1], *const c = lanes[2], *const d = lanes[3];
+  if (!is_shared) {
+#pragma omp simd
+    for (std::int32_t k = low; k <= high; ++k) {
+      counters[k] += a[k] + b[k] + c[k] + d[k];
+      a[k] = b[k] = c[k] = d[k] = 0;
+    }
+    return;
+  }
+  for (std::int32_t k = low; k <= high; ++k) {
+    const std::uint32_t draws = a[k] + b[k] + c[k] + d[k];
+    if (draws > 0) __atomic_fetch_add(counters + k, draws, __ATOMIC_RELAXED);
+    a[k] = b[k] = c[k] = d[k] = 0;
+  }
+}
+
+void count_step(const CpuBlock& block, const StepCells& cells) {
+  const CpuBatch& first = block.batches[0];
+  for (std::int64_t output = 0; output < cells.count(); ++output)
+    count_output(block, output, first.counts + first.cells[cells.cell(output)].offset);
+}
 
 struct ConsumingRecorder {
   const CpuBatch* batch;
@@ -135,14 +225,25 @@ __attribute__((noinline)) void simulate_sampled(const CpuBatch& batch) {
   simulate_inputs(*batch.view, BatchLanes{&batch}, recorder);
 }
 
-void run_batch(const CpuBatch& batch) {
-  if (batch.cells == nullptr) {
-    sample(batch);
-    simulate_sampled(batch);
-    return;
+__attribute__((noinline)) void run_step(const FleetView& view, const BatchLanes& lanes,
+                                        CountingRecorder& recorder, std::int32_t step) {
+  simulate_step(view, lanes, recorder, step);
+}
+
+void run_block(const CpuBlock& block) {
+  const FleetView& view = *block.batches[0].view;
+  for (int b = 0; b < block.batch_count; ++b) {
+    sample(block.batches[b]);
+    set_up(view, BatchLanes{block.batches + b});
   }
-  CountingRecorder recorder{&batch};
-  simulate(*batch.view, BatchLanes{&batch}, recorder);
+  for (std::int32_t step = 0; step < view.steps; ++step) {
+    const StepCells cells(view, step);
+    for (int b = 0; b < block.batch_count; ++b) {
+      CountingRecorder recorder{&block, block.batches + b, cells};
+      run_step(view, BatchLanes{block.batches + b}, recorder, step);
+    }
+    if (block.batch_count > 1) count_step(block, cells);
+  }
 }
 
 void fill(const CpuBatch& batch) { fill_constants(*batch.view, BatchLanes{&batch}); }
@@ -152,7 +253,7 @@ void fill(const CpuBatch& batch) { fill_constants(*batch.view, BatchLanes{&batch
 #define TRANCHE_JOIN_2(a, b) a##b
 #define TRANCHE_JOIN(a, b) TRANCHE_JOIN_2(a, b)
 CpuTarget TRANCHE_JOIN(cpu_target_, TRANCHE_CPU_TARGET)() {
-  return {TRANCHE_CPU_TARGET_NAME, run_batch, fill, sample, sample_given, simulate_sampled};
+  return {TRANCHE_CPU_TARGET_NAME, run_block, fill, sample, sample_given, simulate_sampled};
 }
 
 }  // namespace tranche::kernels

@@ -250,25 +250,38 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
   }
 }
 
+// What of the draws does not change from step to step, for every variant.
+template <class Lanes>
+TRANCHE_HD_INLINE void set_up(const FleetView& view, const Lanes& lanes) {
+  for (std::int32_t v = 0; v < view.variant_count; ++v)
+    set_up_variant(view, lanes, view.variants[v]);
+}
+
+// The next step of every variant and firm; steps are simulated in order, from 0.
+template <class Lanes, class Recorder>
+TRANCHE_HD_INLINE void simulate_step(const FleetView& view, const Lanes& lanes, Recorder& recorder,
+                                     std::int32_t step) {
+  float* const binding = lanes.column(view.binding_column);
+  for (std::int32_t v = 0; v < view.variant_count; ++v) {
+    const VariantSpec variant = view.variants[v];
+    for (std::int32_t f = 0; f < view.firm_count; ++f) {
+      const FirmSpec firm = view.firms[variant.firm_begin + f];
+      run_firm(FirmStep<Lanes>{view, lanes, variant, firm, step}, binding);
+      recorder.binding(binding_counter(view, step, v, f, 0), binding);
+      add_to_total(view, lanes, f == 0);
+      record(view, lanes, recorder, view.sums_columns, step, v, f);
+    }
+    record(view, lanes, recorder, view.total_columns, step, v, view.firm_count);
+  }
+}
+
 // The simulation of draws whose input columns are filled; it leaves those as they are.
 template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void simulate_inputs(const FleetView& view, const Lanes& lanes,
                                        Recorder& recorder) {
-  for (std::int32_t v = 0; v < view.variant_count; ++v)
-    set_up_variant(view, lanes, view.variants[v]);
-  float* const binding = lanes.column(view.binding_column);
+  set_up(view, lanes);
   for (std::int32_t step = 0; step < view.steps; ++step)
-    for (std::int32_t v = 0; v < view.variant_count; ++v) {
-      const VariantSpec variant = view.variants[v];
-      for (std::int32_t f = 0; f < view.firm_count; ++f) {
-        const FirmSpec firm = view.firms[variant.firm_begin + f];
-        run_firm(FirmStep<Lanes>{view, lanes, variant, firm, step}, binding);
-        recorder.binding(binding_counter(view, step, v, f, 0), binding);
-        add_to_total(view, lanes, f == 0);
-        record(view, lanes, recorder, view.sums_columns, step, v, f);
-      }
-      record(view, lanes, recorder, view.total_columns, step, v, view.firm_count);
-    }
+    simulate_step(view, lanes, recorder, step);
 }
 
 template <class Lanes, class Recorder>

@@ -301,6 +301,14 @@ TRANCHE_HD_INLINE std::int64_t cell_count(const FleetView& view) {
   return static_cast<std::int64_t>(view.steps) * (2 * view.variant_count - 1) *
          (view.firm_count + 1) * view.metric_count;
 }
+// Cells of one step: its values, then its differences, each in the order above.
+TRANCHE_HD_INLINE std::int64_t value_cells_of_step(const FleetView& view) {
+  return static_cast<std::int64_t>(view.variant_count) * (view.firm_count + 1) * view.metric_count;
+}
+TRANCHE_HD_INLINE std::int64_t difference_cells_of_step(const FleetView& view) {
+  return static_cast<std::int64_t>(view.variant_count - 1) * (view.firm_count + 1) *
+         view.metric_count;
+}
 // Counters of binding constraints: step, variant, firm, constraint.
 TRANCHE_HD_INLINE std::int64_t binding_counter(const FleetView& view, std::int32_t step,
                                                std::int32_t variant, std::int32_t firm,

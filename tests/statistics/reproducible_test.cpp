@@ -45,6 +45,13 @@ ScenarioSet with_what_if(const Scenario& base) {
   return set;
 }
 
+std::size_t total_counters(const std::vector<kernels::Cell>& cells) {
+  std::size_t counters = 0;
+  for (const kernels::Cell& cell : cells)
+    counters += static_cast<std::size_t>(kernels::counter_count(cell));
+  return counters;
+}
+
 TEST(Reproducible, TheDigestDoesNotDependOnTheNumberOfThreads) {
   const std::string one = run_on_cpu(with_what_if(uncertain_scenario()), 1).digest;
   EXPECT_EQ(one, run_on_cpu(with_what_if(uncertain_scenario()), 2).digest);
@@ -68,6 +75,27 @@ TEST(Reproducible, TheDigestDoesNotDependOnHowDrawsAreCutUp) {
   const std::string whole = tally_of({{0, 3000}});
   EXPECT_EQ(whole, tally_of({{0, 1}, {1, 511}, {512, 2488}}));
   EXPECT_EQ(whole, tally_of({{1777, 1223}, {0, 1777}}));
+}
+
+// One thread takes 10,000 draws in blocks of five batches, the last of them not full; seven
+// threads, and pieces of one batch, count every batch by itself.
+TEST(Reproducible, TheDigestDoesNotDependOnBlocksOfBatches) {
+  Scenario scenario = uncertain_scenario();
+  scenario.draws = 10'000;
+  const ScenarioSet set = with_what_if(scenario);
+  const LoweredScenario lowered = lower(set, catalogue());
+  const std::vector<kernels::Cell> cells = kernels::choose_cells(lowered.data);
+  const auto tally_of = [&](int threads, std::uint64_t piece) {
+    kernels::Tally total(cells, 2 * 2 * 6 * kernels::constraint_count);
+    const auto backend = kernels::make_cpu_backend(threads);
+    for (std::uint64_t first = 0; first < scenario.draws; first += piece)
+      backend->run(lowered.data, {first, std::min(piece, scenario.draws - first)}, total, {});
+    return digest_of(lowered, total);
+  };
+  ASSERT_GT(total_counters(cells) * sizeof(std::uint32_t), std::size_t{1} << 20);
+  const std::string in_blocks = tally_of(1, scenario.draws);
+  EXPECT_EQ(in_blocks, tally_of(1, 512));
+  EXPECT_EQ(in_blocks, tally_of(7, scenario.draws));
 }
 
 TEST(Reproducible, TheDigestDoesNotDependOnTheInstructionSet) {
