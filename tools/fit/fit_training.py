@@ -24,7 +24,7 @@ from scipy.stats import spearmanr
 from training_model import DATA, ROOT, Model, by_family, kind
 
 SOURCES = ["sim/input/csv_reader.cpp", "sim/catalogue/coefficients.cpp", "sim/performance/network_text.cpp", "sim/input/diagnostic.cpp",
-           "sim/performance/training_cases.cpp", "sim/performance/training_case_text.cpp", "sim/performance/validate_training.cpp",
+           "sim/catalogue/accuracy.cpp", "sim/performance/training_cases.cpp", "sim/performance/training_case_text.cpp", "sim/performance/validate_training.cpp",
            "sim/input/quantity_text.cpp", "sim/catalogue/catalogue.cpp", "sim/catalogue/catalogue_chips.cpp",
            "sim/catalogue/catalogue_details.cpp", "sim/catalogue/catalogue_figures.cpp", "sim/catalogue/catalogue_models.cpp",
            "sim/catalogue/catalogue_rules.cpp", "sim/catalogue/catalogue_toml.cpp", "sim/catalogue/catalogue_workloads.cpp",
