@@ -5,6 +5,7 @@ namespace tranche::tools {
 void add_commands(CLI::App& app, Action& action) {
   add_run(app, action);
   add_sweep(app, action);
+  add_allocate(app, action);
   add_check(app, action);
   add_resolve(app, action);
   add_report(app, action);

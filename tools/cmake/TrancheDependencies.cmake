@@ -7,3 +7,8 @@ find_package(Boost REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle)
+# Optional: refines what `tranche allocate` finds on its grid.
+pkg_check_modules(NLOPT IMPORTED_TARGET nlopt)
+if(NOT NLOPT_FOUND)
+  message(STATUS "tranche: no NLopt, so `tranche allocate` does not refine (libnlopt-dev)")
+endif()

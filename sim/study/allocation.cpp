@@ -1,0 +1,430 @@
+#include "sim/study/allocation.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <numeric>
+
+#include "sim/study/allocation_grid.hpp"
+#include "sim/study/allocation_judge.hpp"
+#include "sim/study/allocation_refine.hpp"
+#include "sim/text/human_number.hpp"
+
+namespace tranche {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+[[noreturn]] void refuse(const ScenarioSource& source, const SourceSpan& where,
+                         const std::string& problem, const std::vector<std::string>& help) {
+  Problems problems = source.problems();
+  problems.error(where, problem, help);
+  throw InputError(problems.list());
+}
+
+const AllocateSpec& checked_spec(const ScenarioSource& source) {
+  if (!source.allocate())
+    refuse(source, {.file = source.set().file}, "the scenario has no [allocate]",
+           {"`[allocate]` with `split`, and `[[allocate.objective]]`; see docs/scenario.md"});
+  const AllocateSpec& spec = *source.allocate();
+  const double count = split_count(spec.among.size(), spec.parts);
+  if (count > static_cast<double>(most_candidates)) {
+    std::int32_t parts = spec.parts;
+    while (split_count(spec.among.size(), parts) > static_cast<double>(most_candidates)) --parts;
+    refuse(source, spec.where,
+           fmt::format("{} parts among {} give {:.6g} splits, which are too many", spec.parts,
+                       spec.among.size(), count),
+           {fmt::format("at most {}; `parts = {}` is the most here",
+                        with_separators(most_candidates), parts)});
+  }
+  constexpr std::size_t most_limits = 32;
+  if (spec.limits.size() > most_limits)
+    refuse(source, spec.where, "more than 32 constraints", {"leave some out"});
+  return spec;
+}
+
+std::vector<std::string> asked_metrics(const AllocateSpec& spec) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+  };
+  for (const ObjectiveTerm& term : spec.terms) add(term.metric);
+  for (const AllocationLimit& limit : spec.limits) add(limit.metric);
+  return names;
+}
+
+// Shares of the split in the file, where it gives all to those that take part.
+std::optional<std::vector<double>> written_shares(const Scenario& base, const AllocateSpec& spec) {
+  const Shares* shares = nullptr;
+  for (const Tranche& tranche : base.tranches)
+    if (spec.split == fmt::format("tranches.{}.split", tranche.name)) shares = &tranche.split;
+  for (const Firm& firm : base.firms)
+    if (spec.split == fmt::format("firms.{}.workloads", firm.name) &&
+        !firm.workloads_are_alternatives)
+      shares = &firm.workloads;
+  if (shares == nullptr) return std::nullopt;
+  std::vector<double> out(spec.among.size(), 0.0);
+  double sum = 0;
+  for (const Shares::Entry& entry : shares->entries) {
+    const auto at = std::find(spec.among.begin(), spec.among.end(), entry.name);
+    const double share = mean(entry.share.distribution);
+    if (at == spec.among.end()) continue;
+    out[static_cast<std::size_t>(at - spec.among.begin())] = share;
+    sum += share;
+  }
+  if (!(sum > 0) || (!shares->dirichlet && std::fabs(sum - 1) > 1e-9)) return std::nullopt;
+  for (double& share : out) share /= sum;
+  return out;
+}
+
+// In proportion to the chips that each firm has at the start.
+std::optional<std::vector<double>> stock_shares(const Scenario& base, const AllocateSpec& spec) {
+  if (!spec.split.starts_with("tranches.")) return std::nullopt;
+  std::vector<double> out;
+  for (const std::string& name : spec.among)
+    for (const Firm& firm : base.firms) {
+      if (firm.name != name) continue;
+      double chips = 0;
+      for (const Stock& stock : firm.stock) chips += mean(stock.units_chips.distribution);
+      out.push_back(chips);
+    }
+  const double sum = std::accumulate(out.begin(), out.end(), 0.0);
+  if (!(sum > 0)) return std::nullopt;
+  for (double& share : out) share /= sum;
+  return out;
+}
+
+// The share among those simulated, or between the two next to it.
+LevelMix mix_at(const std::vector<double>& levels, double share) {
+  constexpr double same = 1e-12;
+  std::size_t low = levels.size(), high = levels.size();
+  for (std::size_t k = 0; k < levels.size(); ++k) {
+    if (std::fabs(levels[k] - share) < same) return {k, k, 0.0f};
+    if (levels[k] < share && (low == levels.size() || levels[k] > levels[low])) low = k;
+    if (levels[k] > share && (high == levels.size() || levels[k] < levels[high])) high = k;
+  }
+  if (low == levels.size()) return {high, high, 0.0f};
+  if (high == levels.size()) return {low, low, 0.0f};
+  return {low, high, static_cast<float>((share - levels[low]) / (levels[high] - levels[low]))};
+}
+
+Split split_at(const LevelShares& levels, const std::vector<double>& shares) {
+  Split split;
+  for (std::size_t p = 0; p < shares.size(); ++p) split.push_back(mix_at(levels[p], shares[p]));
+  return split;
+}
+
+// One more level, at which every part has its share of this split.
+void add_level(LevelShares& levels, const std::vector<double>& shares) {
+  levels.resize(shares.size());
+  for (std::size_t p = 0; p < shares.size(); ++p) levels[p].push_back(shares[p]);
+}
+
+// Every split of the grid, with the constraints on shares looked at.
+std::vector<AllocationSplit> grid_splits(const AllocateSpec& spec, const AllocationJudge& judge) {
+  std::vector<AllocationSplit> splits;
+  for (const std::vector<std::int32_t>& parts : all_splits(spec.among.size(), spec.parts)) {
+    AllocationSplit split;
+    for (const std::int32_t own : parts)
+      split.shares.push_back(static_cast<double>(own) / spec.parts);
+    split.violated = judge.violated_shares(split.shares);
+    splits.push_back(std::move(split));
+  }
+  return splits;
+}
+
+void refuse_conflict(const ScenarioSource& source, const AllocateSpec& spec,
+                     const AllocationJudge& judge, const std::vector<AllocationSplit>& splits) {
+  std::vector<std::uint32_t> violated;
+  for (const AllocationSplit& split : splits) violated.push_back(split.violated);
+  const std::uint32_t set = conflict(violated, spec.limits.size());
+  if (set == 0) return;
+  const std::vector<std::string> labels = judge.limit_labels();
+  Problems problems = source.problems();
+  std::vector<std::string> help;
+  const SourceSpan* where = nullptr;
+  std::size_t members = 0;
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    if ((set >> k & 1u) == 0) continue;
+    if (where == nullptr) where = &spec.limits[k].where;
+    const auto alone = std::count_if(violated.begin(), violated.end(),
+                                     [&](std::uint32_t mask) { return (mask >> k & 1u) == 0; });
+    help.push_back(fmt::format("{} of {} splits satisfy `{}`",
+                               with_separators(static_cast<std::uint64_t>(alone)),
+                               with_separators(violated.size()), labels[k]));
+    ++members;
+  }
+  problems.error(*where,
+                 members == 1 ? "no split satisfies this constraint"
+                              : fmt::format("these {} constraints cannot hold together", members),
+                 help);
+  throw InputError(problems.list());
+}
+
+// Judges all splits that the constraints on shares allow; several threads.
+std::vector<std::vector<double>> judge_all(const SplitValues& values, const AllocationJudge& judge,
+                                           const RunOptions& options,
+                                           std::vector<AllocationSplit>& splits) {
+  std::vector<std::vector<double>> blocks(splits.size());
+  std::exception_ptr failure;
+  std::mutex reporting;
+  const int team = options.threads > 0 ? options.threads : omp_get_max_threads();
+#pragma omp parallel for schedule(dynamic, 16) num_threads(team)
+  for (std::size_t i = 0; i < splits.size(); ++i) {
+    try {
+      if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
+        throw Interrupted("interrupted");
+      if (splits[i].violated == 0)
+        judge.judge(values, split_at(values.shares(), splits[i].shares), splits[i], &blocks[i]);
+    } catch (...) {
+      const std::lock_guard lock(reporting);
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+  return blocks;
+}
+
+// The standard error of a difference between two splits, from the same blocks of draws.
+double paired_error(const std::vector<double>& a, const std::vector<double>& b) {
+  const double count = static_cast<double>(a.size());
+  double sum = 0, squares = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) sum += a[k] - b[k];
+  const double mean_difference = sum / count;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    const double distance = a[k] - b[k] - mean_difference;
+    squares += distance * distance;
+  }
+  return std::sqrt(squares / (count - 1) / count);
+}
+
+// Best first, those that violate a constraint last; how far each is behind.
+void rank(const AllocationJudge& judge, std::vector<std::vector<double>>& blocks,
+          std::vector<AllocationSplit>& splits) {
+  std::vector<std::size_t> order(splits.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const bool fine_a = splits[a].violated == 0, fine_b = splits[b].violated == 0;
+    if (fine_a != fine_b) return fine_a;
+    if (!fine_a) return false;
+    return judge.advantage(splits[a].objectives[0], splits[b].objectives[0]) > 0;
+  });
+  const std::vector<double> best_blocks = blocks[order.front()];
+  std::vector<AllocationSplit> sorted;
+  for (const std::size_t i : order) {
+    AllocationSplit& split = splits[i];
+    if (split.violated == 0) {
+      const double best = splits[order.front()].objectives[0];
+      split.shortfall = judge.advantage(best, split.objectives[0]);
+      split.shortfall_error = paired_error(best_blocks, blocks[i]);
+      split.is_as_good = split.shortfall <= 2 * split.shortfall_error;
+      split.is_within_1_percent = split.shortfall <= 0.01 * std::fabs(best);
+    }
+  }
+  for (const std::size_t i : order) sorted.push_back(std::move(splits[i]));
+  splits = std::move(sorted);
+}
+
+// Marks the splits that no other beats in one objective while matching it in the other.
+void mark_front(const std::vector<AllocationObjective>& objectives, std::size_t feasible,
+                std::vector<AllocationSplit>& splits) {
+  if (objectives.size() < 2) return;
+  const auto gain = [&](const AllocationSplit& split, std::size_t o) {
+    return objectives[o].better == Better::lower ? -split.objectives[o] : split.objectives[o];
+  };
+  std::vector<std::size_t> order(feasible);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(gain(splits[a], 0), gain(splits[a], 1)) >
+           std::pair(gain(splits[b], 0), gain(splits[b], 1));
+  });
+  double best_second = -std::numeric_limits<double>::infinity();
+  for (const std::size_t i : order) {
+    if (gain(splits[i], 1) <= best_second) continue;
+    best_second = gain(splits[i], 1);
+    splits[i].is_on_front = true;
+  }
+}
+
+class Allocator {
+ public:
+  Allocator(const ScenarioSource& source, const Catalogue& catalogue,
+            const AllocationOptions& options)
+      : source_(source),
+        options_(options),
+        spec_(checked_spec(source)),
+        base_(source.set().variants.front().scenario),
+        problem_(split_problem(source, catalogue, asked_metrics(spec_))),
+        judge_(spec_, base_, source.problems(), problem_) {
+    set_outputs(problem_);
+  }
+
+  AllocationResult run() {
+    const Clock::time_point start = Clock::now();
+    result_.draws = options_.draws.value_or(spec_.draws);
+    result_.splits = grid_splits(spec_, judge_);
+    result_.candidates = result_.splits.size();
+    refuse_conflict(source_, spec_, judge_, result_.splits);
+    const SplitValues values = simulate(levels());
+    result_.seconds_simulation = seconds_since(start);
+    const Clock::time_point search = Clock::now();
+    judge_.set_scale(values, split_at(values.shares(), equal()));
+    std::vector<std::vector<double>> blocks =
+        judge_all(values, judge_, options_.run, result_.splits);
+    refuse_conflict(source_, spec_, judge_, result_.splits);
+    rank(judge_, blocks, result_.splits);
+    result_.feasible = static_cast<std::size_t>(
+        std::count_if(result_.splits.begin(), result_.splits.end(),
+                      [](const AllocationSplit& split) { return split.violated == 0; }));
+    mark_front(judge_.objectives(), result_.feasible, result_.splits);
+    add_gains(values);
+    refine_best();
+    result_.seconds_search = seconds_since(search);
+    describe();
+    return std::move(result_);
+  }
+
+ private:
+  std::vector<double> equal() const {
+    return std::vector<double>(spec_.among.size(), 1.0 / static_cast<double>(spec_.among.size()));
+  }
+
+  // Shares of the grid that the constraints allow, and those of the splits compared with.
+  LevelShares levels() {
+    std::vector<char> wanted(static_cast<std::size_t>(spec_.parts) + 1, 0);
+    for (const AllocationSplit& split : result_.splits)
+      if (split.violated == 0)
+        for (const double share : split.shares)
+          wanted[static_cast<std::size_t>(std::lround(share * spec_.parts))] = 1;
+    LevelShares levels;
+    for (std::size_t k = 0; k < wanted.size(); ++k)
+      if (wanted[k] != 0)
+        add_level(levels,
+                  std::vector<double>(spec_.among.size(), static_cast<double>(k) / spec_.parts));
+    compared_.push_back({.over = "equal", .shares = equal(), .draws = {}});
+    if (const auto shares = stock_shares(base_, spec_))
+      compared_.push_back({.over = "proportional", .shares = *shares, .draws = {}});
+    if (const auto shares = written_shares(base_, spec_))
+      compared_.push_back({.over = "as_written", .shares = *shares, .draws = {}});
+    for (const AllocationGain& gain : compared_) add_level(levels, gain.shares);
+    return levels;
+  }
+
+  SplitValues simulate(LevelShares shares) const {
+    return SplitValues(problem_, std::move(shares), result_.draws, options_.run.threads,
+                       options_.run.stop, options_.run.progress);
+  }
+
+  void add_gains(const SplitValues& values) {
+    const bool lower = judge_.objectives().front().better == Better::lower;
+    const std::vector<float> best =
+        judge_.draws_of_objective(values, split_at(values.shares(), result_.best().shares));
+    for (AllocationGain gain : compared_) {
+      AllocationSplit split{.shares = gain.shares, .objectives = {}, .limits = {}};
+      const Split at = split_at(values.shares(), gain.shares);
+      judge_.judge(values, at, split, nullptr);
+      std::vector<float> draws = judge_.draws_of_objective(values, at);
+      std::size_t better = 0;
+      for (std::size_t j = 0; j < draws.size(); ++j) {
+        draws[j] = best[j] - draws[j];
+        better += (lower ? draws[j] < 0 : draws[j] > 0) ? 1u : 0u;
+      }
+      gain.value = split.objectives[0];
+      gain.difference = result_.best().objectives[0] - gain.value;
+      gain.share_better = static_cast<double>(better) / static_cast<double>(draws.size());
+      gain.draws = statistics_of(draws);
+      result_.gains.push_back(std::move(gain));
+    }
+  }
+
+  // Shares around the best of the grid, in eighths of its step.
+  LevelShares fine_levels() const {
+    constexpr int eighths = 8;
+    LevelShares levels;
+    for (int k = -eighths; k <= eighths; ++k) {
+      std::vector<double> shares = result_.best().shares;
+      for (double& share : shares)
+        share = std::clamp(share + static_cast<double>(k) / eighths / spec_.parts, 0.0, 1.0);
+      add_level(levels, shares);
+    }
+    return levels;
+  }
+
+  void refine_best() {
+    result_.refined = result_.best();
+    if (!can_refine()) {
+      result_.refinement = "off: this build has no NLopt";
+      return;
+    }
+    // Between the eighths the values of a draw are taken as linear, to look for a split …
+    const SplitValues fine = simulate(fine_levels());
+    const auto value = [&](const std::vector<double>& shares) {
+      AllocationSplit split{.shares = shares, .objectives = {}, .limits = {}};
+      split.violated = judge_.violated_shares(shares);
+      if (split.violated == 0) judge_.judge(fine, split_at(fine.shares(), shares), split, nullptr);
+      return split.violated == 0 ? judge_.advantage(split.objectives[0], 0.0)
+                                 : -std::numeric_limits<double>::infinity();
+    };
+    const auto shares = refine(result_.best().shares, 1.0 / spec_.parts, value);
+    // … and what is found is simulated as it is.
+    AllocationSplit found{.shares = *shares, .objectives = {}, .limits = {}};
+    LevelShares exact;
+    add_level(exact, found.shares);
+    const SplitValues again = simulate(exact);
+    found.violated = judge_.violated_shares(found.shares);
+    judge_.judge(again, split_at(again.shares(), found.shares), found, nullptr);
+    const double gain = judge_.advantage(found.objectives[0], result_.best().objectives[0]);
+    result_.is_refined = found.violated == 0 && gain > 0;
+    if (result_.is_refined) {
+      found.shortfall = -gain;
+      result_.refined = std::move(found);
+    }
+    result_.refinement = result_.is_refined ? "a better split was found between those of the grid"
+                                            : "no better split was found between those of the grid";
+  }
+
+  void describe() {
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    result_.scenario = base_.name;
+    result_.title = base_.title;
+    result_.spec = spec_;
+    result_.names = spec_.among;
+    result_.objectives = judge_.objectives();
+    result_.limit_labels = judge_.limit_labels();
+    result_.seed = base_.seed;
+    result_.threads = options_.run.threads > 0 ? options_.run.threads : omp_get_max_threads();
+    result_.inputs = source_.set().inputs;
+    result_.remarks = problem_.lowered.remarks;
+    result_.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+  }
+
+  const ScenarioSource& source_;
+  const AllocationOptions& options_;
+  const AllocateSpec& spec_;
+  const Scenario& base_;
+  SplitProblem problem_;
+  AllocationJudge judge_;
+  std::vector<AllocationGain> compared_;
+  AllocationResult result_;
+};
+
+}  // namespace
+
+AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalogue,
+                          const AllocationOptions& options) {
+  return Allocator(source, catalogue, options).run();
+}
+
+}  // namespace tranche

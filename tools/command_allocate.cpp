@@ -1,0 +1,58 @@
+// `tranche allocate`: the best split of a tranche over firms, or of chips over workloads.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sim/results/atomic_file.hpp"
+#include "sim/study/allocation.hpp"
+#include "tools/arguments.hpp"
+#include "tools/commands.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/progress_bar.hpp"
+#include "tools/standard_output.hpp"
+#include "tools/study_arguments.hpp"
+
+namespace tranche::tools {
+namespace {
+
+void run_allocate(const StudyArguments& arguments) {
+  AllocationOptions options{.run = run_options_of(arguments), .draws = {}};
+  if (options.run.device == Device::gpu)
+    throw UsageError("`allocate` runs on the CPU", {"leave `--device gpu` out"});
+  const ReadOptions reading = reading_of(arguments);
+  options.draws = reading.draws;
+  const Catalogue catalogue = read_catalogue(data_folder());
+  const ScenarioSource source(arguments.scenario, reading, catalogue);
+  say_warnings(source.set().warnings);
+  const std::string folder = folder_of(arguments, source, "allocation");
+  // Before the draws, so that a folder that cannot be written is known at once.
+  { const FileSet writable(folder); }
+  std::optional<AllocationResult> result;
+  {
+    ProgressBar bar;
+    options.run.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
+    result = allocate(source, catalogue, options);
+  }
+  FileSet files(folder);
+  files.write("allocation.csv", allocation_csv(*result));
+  files.write("allocation_gain.csv", allocation_gain_csv(*result));
+  files.write("allocation.json", allocation_json(*result));
+  files.publish();
+  write_standard_output(allocation_report(*result, folder, output_columns()));
+}
+
+}  // namespace
+
+void add_allocate(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<StudyArguments>();
+  CLI::App* const command = app.add_subcommand(
+      "allocate", "Find the best split of a tranche over firms, or of chips over workloads");
+  add_study_arguments(*command, *arguments, "results/<scenario name>-allocation");
+  command->footer(
+      "Example:\n  tranche allocate scenarios/three-firms.toml\n"
+      "The scenario says under [allocate] what is decided, what should be best and what must "
+      "hold. Writes allocation.csv, allocation_gain.csv and allocation.json.");
+  command->callback([arguments, &action] { action = [arguments] { run_allocate(*arguments); }; });
+}
+
+}  // namespace tranche::tools
