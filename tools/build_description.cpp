@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sim/results/version.hpp"
+#include "sim/run/ranks.hpp"
 
 namespace tranche::tools {
 
@@ -12,7 +13,8 @@ std::string build_description() {
   constexpr std::string_view revision = TRANCHE_REVISION;
   return fmt::format("tranche {}{}, {} build, {}, {}", version(),
                      revision.empty() ? "" : fmt::format(" ({})", revision), TRANCHE_BUILD_TYPE,
-                     TRANCHE_COMPILER, TRANCHE_CUDA_TOOLKIT);
+                     TRANCHE_COMPILER, TRANCHE_CUDA_TOOLKIT) +
+         ", " + (mpi_description().empty() ? "no MPI" : mpi_description());
 }
 
 }  // namespace tranche::tools

@@ -18,6 +18,7 @@
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/progress_bar.hpp"
+#include "tools/rank_failure.hpp"
 #include "tools/report_template.hpp"
 #include "tools/standard_output.hpp"
 
@@ -50,6 +51,7 @@ void say_warnings(const std::vector<Diagnostic>& diagnostics) {
   constexpr std::uint64_t sample = 65536;
   for (Variant& variant : set.variants) variant.scenario.draws = sample;
   options.checkpoint = {};
+  options.ranks = nullptr;
   const RunResult result = run_scenario(std::move(set), catalogue, options);
   const double seconds = static_cast<double>(draws) / result.draws_per_second;
   throw UsageError(
@@ -81,8 +83,9 @@ CheckpointOptions checkpoint_options(const Arguments& arguments) {
   return options;
 }
 
-void run(const Arguments& arguments) {
+void run_with(Ranks& ranks, const Arguments& arguments) {
   RunOptions options;
+  options.ranks = &ranks;
   options.device = device_argument(arguments.device);
   if (arguments.threads) options.threads = threads_argument(*arguments.threads);
   options.stop = &stop_on_signals();
@@ -101,7 +104,7 @@ void run(const Arguments& arguments) {
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSource source(arguments.scenario, reading, catalogue);
   ScenarioSet set = source.set();
-  say_warnings(set.warnings);
+  if (ranks.is_first()) say_warnings(set.warnings);
   if (draws > kernels::max_draws)
     refuse_draws(*arguments.draws, draws, std::move(set), catalogue, options);
 
@@ -109,15 +112,17 @@ void run(const Arguments& arguments) {
       arguments.out.value_or(default_folder(set.variants.front().scenario.name));
   // Before the draws, so that a folder that cannot be written is known at once; and
   // gone again, so that even a killed run leaves nothing.
-  { const FileSet writable(folder); }
-  if (!options.checkpoint.write.empty()) {
-    const FileSet writable(options.checkpoint.write.parent_path());
+  if (ranks.is_first()) {
+    const FileSet writable(folder);
+    if (!options.checkpoint.write.empty())
+      const FileSet checkpoint_folder(options.checkpoint.write.parent_path());
   }
   std::optional<RunResult> result;
   {
     ProgressBar bar;
     options.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
     result = run_scenario(std::move(set), catalogue, options);
+    if (!ranks.is_first()) return;
     result->decompositions = decompose(source, catalogue, options, *result);
   }
   say_warnings(result->lowered.notes);
@@ -136,6 +141,16 @@ void run(const Arguments& arguments) {
   files.publish();
   write_standard_output(
       terminal_report(*result, {files.folder().string(), files.entries()}, report_style()));
+}
+
+void run(const Arguments& arguments) {
+  const std::unique_ptr<Ranks> ranks = make_ranks();
+  try {
+    run_with(*ranks, arguments);
+  } catch (...) {
+    if (ranks->count() == 1) throw;
+    end_after_failure(*ranks);
+  }
 }
 
 }  // namespace
@@ -168,6 +183,7 @@ void add_run(CLI::App& app, Action& action) {
                       "Folder of the results; results/<scenario name> unless said");
   command->footer(
       "Example:\n  tranche run scenarios/h200-first-batch.toml --draws 1M --set seed=7\n"
+      "Several processes share the draws under mpirun or srun: see docs/cluster.md.\n"
       "Writes summary.csv, differences.csv, binding.csv, decomposition.csv and result.json.");
   command->callback([arguments, &action] { action = [arguments] { run(*arguments); }; });
 }

@@ -40,6 +40,8 @@ int status_of(const std::function<void()>& action) {
   } catch (const UsageError& wrong) {
     say_error(wrong.what(), wrong.help);
     return status_wrong_input;
+  } catch (const EndQuietly& end) {
+    return end.status;
   } catch (const BrokenPipe&) {
     return status_done;  // the reader of our output has seen enough
   } catch (const Interrupted& interrupted) {

@@ -21,6 +21,11 @@ struct UsageError : std::runtime_error {
   std::vector<std::string> help;
 };
 
+// The command ends with this status; what there is to say has been said elsewhere.
+struct EndQuietly {
+  int status;
+};
+
 // Runs the action; says on standard error what went wrong, if anything did.
 int status_of(const std::function<void()>& action);
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/input/diagnostic.hpp"
+#include "sim/run/ranks.hpp"
 #include "tools/build_description.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
@@ -33,6 +34,16 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
     known.push_back(command->get_name());
   }
   throw UsageError("unknown command `" + words[0] + "`", name_help(words[0], known, "commands"));
+}
+
+// Under mpirun, so that not every rank does the whole of the work and writes it.
+void refuse_several_ranks(const CLI::App& command) {
+  if (launched_ranks() == 1 || command.get_name() == "run") return;
+  // Not a failure, at which mpirun might end the first rank before it has said why.
+  if (launched_rank() > 0) throw EndQuietly{status_done};
+  throw UsageError("`tranche " + command.get_name() + "` does not share its work over " +
+                       std::to_string(launched_ranks()) + " processes",
+                   {"start it without mpirun or srun; `tranche run` shares draws"});
 }
 
 int run_command_line(const std::vector<std::string>& words) {
@@ -67,6 +78,7 @@ int run_command_line(const std::vector<std::string>& words) {
       const std::string of = chosen.empty() ? "" : " " + chosen.front()->get_name();
       throw UsageError(in_house_style(wrong.what()), {"see `tranche" + of + " --help`"});
     }
+    refuse_several_ranks(*app.get_subcommands().front());
     action();
   });
 }

@@ -52,8 +52,9 @@ class Backend {
 // an unknown or unsupported one throws BackendUnavailable.
 std::unique_ptr<Backend> make_cpu_backend(int threads = 0);
 
-// Throws BackendUnavailable when this build has no CUDA or this machine no usable GPU.
-std::unique_ptr<Backend> make_gpu_backend();
+// The GPU with this number, counted round and round over those of the machine. Throws
+// BackendUnavailable when this build has no CUDA or this machine no usable GPU.
+std::unique_ptr<Backend> make_gpu_backend(int number = 0);
 
 // Cells fitted to the values of the first pilot_draws draws. Run on the CPU whatever the
 // backend, so that every backend counts into the same cells.

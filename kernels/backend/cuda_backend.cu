@@ -254,8 +254,8 @@ class CudaBackend final : public Backend {
 
 }  // namespace
 
-std::unique_ptr<Backend> make_gpu_backend() {
-  return std::make_unique<CudaBackend>(usable_gpu(simulate_kernel));
+std::unique_ptr<Backend> make_gpu_backend(int number) {
+  return std::make_unique<CudaBackend>(usable_gpu(simulate_kernel, number));
 }
 
 }  // namespace tranche::kernels

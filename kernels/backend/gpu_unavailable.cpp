@@ -4,7 +4,7 @@
 
 namespace tranche::kernels {
 
-std::unique_ptr<Backend> make_gpu_backend() {
+std::unique_ptr<Backend> make_gpu_backend(int) {
   throw BackendUnavailable(
       "backend `gpu` cannot run here (this build has no CUDA; configure "
       "with -DTRANCHE_CUDA=ON on a machine with the CUDA Toolkit)");

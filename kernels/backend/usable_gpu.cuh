@@ -10,10 +10,11 @@
 
 namespace tranche::kernels {
 
-// The properties of the first GPU. Throws BackendUnavailable, with the reason, when there
+// The properties of the GPU with this number, counted round and round, which is made the one
+// in use. Throws BackendUnavailable, with the reason, when there
 // is none or this build holds no code of `kernel`, a __global__ function, for it.
 template <class Kernel>
-cudaDeviceProp usable_gpu(Kernel* kernel) {
+cudaDeviceProp usable_gpu(Kernel* kernel, int number = 0) {
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);
   if (found != cudaSuccess || count == 0) {
@@ -23,7 +24,8 @@ cudaDeviceProp usable_gpu(Kernel* kernel) {
                              ")");
   }
   cudaDeviceProp device{};
-  check(cudaGetDeviceProperties(&device, 0));
+  check(cudaSetDevice(number % count));
+  check(cudaGetDeviceProperties(&device, number % count));
   // A GPU for which this build holds no code is found, but cannot run the kernel.
   cudaFuncAttributes attributes{};
   if (cudaFuncGetAttributes(&attributes, kernel) != cudaSuccess) {

@@ -236,6 +236,7 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   json["device_description"] = result.device_description;
   if (!result.device_note.empty()) json["device_note"] = result.device_note;
   json["threads"] = result.threads;
+  if (result.ranks > 1) json["ranks"] = result.ranks;
   json["seconds_preparation"] = json_number(result.seconds_preparation);
   json["seconds_simulation"] = json_number(result.seconds_simulation);
   json["draws_per_second"] = json_number(result.draws_per_second);

@@ -43,7 +43,8 @@ DrawLoop::DrawLoop(const kernels::Backend& backend, const RunOptions& options,
                    const UntilCheck* check, RunResult& result)
     : backend_(backend),
       options_(options),
-      ranks_(options.ranks != nullptr ? *options.ranks : alone()),
+      alone_(alone()),
+      ranks_(options.ranks != nullptr ? *options.ranks : *alone_),
       check_(check),
       result_(result) {
   if (options.checkpoint.is_used())

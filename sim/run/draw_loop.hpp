@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "kernels/backend/backend.hpp"
@@ -37,6 +38,7 @@ class DrawLoop {
 
   const kernels::Backend& backend_;
   const RunOptions& options_;
+  const std::unique_ptr<Ranks> alone_;  // where nobody shares the draws
   const Ranks& ranks_;
   const UntilCheck* check_;
   RunResult& result_;

@@ -42,10 +42,27 @@ class Ranks {
   virtual void abort(int) const {}
 
   bool is_first() const { return rank() == 0; }
+  // Made once by every rank, before the first draw or when it failed before: what `state` is
+  // on each of them. A rank that fails later must abort instead.
+  std::vector<std::string> agree(const std::string& state) {
+    has_agreed_ = true;
+    return gather(state);
+  }
+  bool has_agreed() const { return has_agreed_; }
+
+ private:
+  bool has_agreed_ = false;
 };
 
+// What a rank that cannot begin agrees with: this, and why.
+inline constexpr const char* rank_failed = "cannot begin: ";
+
+// Processors for each rank where nobody says how many threads: those it is bound to, else
+// its part of the machine's.
+int threads_of_rank(const Ranks& ranks);
+
 // This process alone.
-const Ranks& alone();
+std::unique_ptr<Ranks> alone();
 
 // How many ranks were started together with this one, and which this is, as the launcher
 // says in the environment; 1 and 0 where there is none. Needs no MPI.

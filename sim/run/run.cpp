@@ -3,12 +3,14 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <span>
 
 #include "sim/input/sha256.hpp"
 #include "sim/run/draw_loop.hpp"
+#include "sim/run/run_identity.hpp"
 
 namespace tranche {
 namespace {
@@ -34,18 +36,50 @@ void add_numbers(Sha256& hash, const std::vector<T>& numbers) {
   hash.update(std::as_bytes(std::span<const T>(numbers)));
 }
 
+// "3 x CPU, x86-64-v4, 1 thread; 1 x GPU, NVIDIA H100", in the order of the first of each.
+std::string description_of(const std::vector<std::string>& devices) {
+  std::string text;
+  for (auto device = devices.begin(); device != devices.end(); ++device) {
+    if (std::find(devices.begin(), device, *device) != device) continue;
+    text += fmt::format("{}{} x {}", text.empty() ? "" : "; ",
+                        std::count(device, devices.end(), *device), *device);
+  }
+  return text;
+}
+
+// Every rank must be about to simulate the same, or none begins.
+void agree_with(Ranks& ranks, RunResult& result) {
+  const std::string mine =
+      hex(run_identity(result)) + fmt::format(" {} {}", result.seed, result.draws);
+  const std::vector<std::string> states = ranks.agree(mine);
+  for (std::size_t rank = 0; rank < states.size(); ++rank) {
+    if (states[rank].starts_with(rank_failed))
+      throw RankFailed(fmt::format("rank {} {}", rank, states[rank]));
+    if (states[rank] != states.front())
+      throw RankFailed(
+          fmt::format("rank {} reads another scenario, catalogue or version of "
+                      "tranche than rank 0",
+                      rank));
+  }
+  result.ranks = ranks.count();
+  result.device_description = description_of(ranks.gather(result.device_description));
+}
+
 }  // namespace
 
 std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note) {
-  if (options.device == Device::gpu) return kernels::make_gpu_backend();
+  const int gpu = options.ranks != nullptr ? options.ranks->local_rank() : 0;
+  if (options.device == Device::gpu) return kernels::make_gpu_backend(gpu);
   if (options.device == Device::automatic) {
     try {
-      return kernels::make_gpu_backend();
+      return kernels::make_gpu_backend(gpu);
     } catch (const kernels::BackendUnavailable& unavailable) {
       note = unavailable.what();
     }
   }
-  return kernels::make_cpu_backend(options.threads);
+  const bool shares = options.ranks != nullptr && options.ranks->count() > 1;
+  return kernels::make_cpu_backend(options.threads == 0 && shares ? threads_of_rank(*options.ranks)
+                                                                  : options.threads);
 }
 
 std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tally) {
@@ -89,6 +123,7 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   result.device = backend->name();
   result.device_description = backend->description();
   result.threads = backend->threads();
+  if (options.ranks != nullptr && options.ranks->count() > 1) agree_with(*options.ranks, result);
   result.seconds_preparation = seconds_since(start);
 
   const Clock::time_point simulation = Clock::now();

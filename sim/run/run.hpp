@@ -36,7 +36,7 @@ struct RunOptions {
   // Stop at the scenario's draws, or as soon as this holds.
   std::optional<UntilRule> until = {};
   CheckpointOptions checkpoint = {};
-  const Ranks* ranks = nullptr;  // who shares the draws; null: nobody
+  Ranks* ranks = nullptr;  // who shares the draws; null: nobody
 };
 
 struct RunResult {
@@ -49,6 +49,7 @@ struct RunResult {
   std::string device_description{};  // "CPU, x86-64-v4, 2 threads"
   std::string device_note{};         // why automatic fell back to the CPU; empty when it did not
   int threads = 1;
+  int ranks = 1;
   double seconds_preparation = 0;  // reading, tables, pilot
   double seconds_simulation = 0;
   double draws_per_second = 0;
@@ -57,6 +58,11 @@ struct RunResult {
   std::optional<UntilOutcome> until{};          // of RunOptions::until
   std::vector<Decomposition> decompositions{};  // of the what-ifs, where asked for
   std::vector<AccuracyFigure> accuracy{};       // of the models, as the catalogue has it
+};
+
+// Another rank could not begin, or read something else; the text says which and why.
+struct RankFailed : std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
 // Thrown when options.stop was set before all draws were done.
@@ -69,6 +75,7 @@ struct Interrupted : std::runtime_error {
 // The backend that the options name; `note` says why automatic fell back to the CPU.
 std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note);
 
+// With several ranks the tally, and all that comes of it, is complete on the first of them only.
 RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOptions& options);
 
 // SHA-256, in hex, over every cell (range, counters, sums) and binding counter, in order,

@@ -1,0 +1,57 @@
+#include "tools/rank_failure.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "sim/input/diagnostic.hpp"
+#include "sim/run/run.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/standard_output.hpp"
+
+namespace tranche::tools {
+namespace {
+
+struct Failure {
+  int status = status_could_not_finish;
+  bool is_common = false;  // every rank has it, once they have agreed to begin
+  std::string what;
+};
+
+Failure failure_in_flight() {
+  try {
+    throw;
+  } catch (const InputError& wrong) {
+    return {status_wrong_input, false, wrong.diagnostics().front().problem};
+  } catch (const UsageError& wrong) {
+    return {status_wrong_input, false, wrong.what()};
+  } catch (const Interrupted&) {
+    return {status_could_not_finish, true, {}};
+  } catch (const RankFailed&) {
+    return {status_could_not_finish, true, {}};
+  } catch (const std::exception& failure) {
+    return {status_could_not_finish, false, failure.what()};
+  }
+}
+
+}  // namespace
+
+void end_after_failure(Ranks& ranks) {
+  const Failure failure = failure_in_flight();
+  bool first_says_it = failure.is_common;
+  if (!ranks.has_agreed()) {
+    const auto states = ranks.agree(rank_failed + failure.what);
+    first_says_it = states.front().starts_with(rank_failed);
+    if (!first_says_it && ranks.rank() > 0) throw EndQuietly{failure.status};
+  } else if (!failure.is_common) {
+    const int status = status_of([] { throw; });
+    write_standard_error(fmt::format("  = help: this is rank {} of {}; all of them end\n",
+                                     ranks.rank(), ranks.count()));
+    ranks.abort(status);
+  }
+  if (first_says_it && !ranks.is_first()) throw EndQuietly{failure.status};
+  // Said before the ranks part: mpirun ends the others when the first of them is gone.
+  throw EndQuietly{status_of([] { throw; })};
+}
+
+}  // namespace tranche::tools
