@@ -17,7 +17,7 @@ struct ChipInferenceCoefficients {
   double matrix_efficiency_8bit = 0.60;
   double matrix_efficiency_4bit = 0.45;
   double memory_efficiency = 0.84;          // long streams of weights, of peak bandwidth
-  double kernel_latency_s = 2.0e-6;         // start and drain of one kernel in a captured graph
+  double kernel_latency_s = 3.0e-6;         // start and drain of one kernel in a captured graph
   double attention_efficiency_16bit = 0.5;  // causal prefill attention, of the dense 16-bit peak
   double attention_efficiency_8bit = 0.6;   // the same with an 8-bit cache, of the 16-bit peak
   double kv_efficiency = 0.92;              // long reads of the KV cache, of peak bandwidth
@@ -26,8 +26,8 @@ struct ChipInferenceCoefficients {
   double custom_reduce_per_peer_s = 0.5e-6;
   double ring_reduce_s = 7e-6;  // library all-reduce: fixed part, two chips
   double ring_reduce_per_chip_s = 1.8e-6;
-  double link_efficiency = 0.85;          // of one-direction scale-up bandwidth
-  double widened_weights_per_s = 5e12;    // 4-bit weights unpacked where no engine takes them
+  double link_efficiency = 1.03;        // of one link direction; above 1 by reduction in the switch
+  double widened_weights_per_s = 5e12;  // 4-bit weights unpacked where no engine takes them
   double joule_per_flop_16bit = 0.8e-12;  // arithmetic, with the clock at its limit
   double joule_per_flop_8bit = 0.45e-12;
   double joule_per_byte = 60e-12;  // memory and the way to the cores
@@ -59,7 +59,8 @@ struct SoftwareCoefficients {
   double kv_fraction = 0.95;                  // of the memory left, given to the cache
   double reserve_bytes = 2.0e9;               // runtime, graphs and buffers, per chip
   double prefill_step_s = 1e-3;               // extra host time of a step that takes prompts
-  double queue_share = 0.3;  // of the other prompts in flight a new prompt waits for
+  double queue_share = 0.3;       // of the other prompts in flight a new prompt waits for
+  double admits_by_prompt = 0.0;  // 1: no memory is kept for output, sequences may be set aside
 };
 
 // Every coefficient by name, in one place: the reader, the writer and the fit use it.
@@ -110,6 +111,7 @@ void for_each_software_coefficient(Coefficients& c, Visit visit) {
   visit("reserve_bytes", c.reserve_bytes);
   visit("prefill_step_s", c.prefill_step_s);
   visit("queue_share", c.queue_share);
+  visit("admits_by_prompt", c.admits_by_prompt);
 }
 
 }  // namespace tranche::kernels

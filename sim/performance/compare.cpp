@@ -99,9 +99,9 @@ Measured measure(const LanguageTask& task, const kernels::ChipParams& chip,
   constexpr double input_tokens = 1024, output_tokens = 1024, users = 32;
   for (std::int32_t tensor = 1; tensor <= 8; tensor *= 2) {
     setup.plan.tensor = tensor;
-    kernels::ServingCase load{.load = kernels::Load::saturated,
-                              .input_tokens = input_tokens,
-                              .output_tokens = output_tokens};
+    const kernels::ServingCase load{.load = kernels::Load::saturated,
+                                    .input_tokens = input_tokens,
+                                    .output_tokens = output_tokens};
     const auto saturated = kernels::serve(setup, load);
     if (!saturated.fits) continue;
     PhaseTime time = saturated.decode;
@@ -113,12 +113,10 @@ Measured measure(const LanguageTask& task, const kernels::ChipParams& chip,
       value = setup.software.chunk_tokens / time.total_s();
       capacity = false;
     } else if (task.kind == "decode") {
-      load.load = kernels::Load::closed_loop;
-      load.concurrency = users;
-      const auto closed = kernels::serve(setup, load);
-      time = closed.decode;
-      value = closed.sequences / time.total_s();
-      capacity = closed.limited_by_memory;
+      const double sequences = std::min(users, saturated.memory.sequences);
+      time = kernels::decode_step(setup, load, sequences);
+      value = sequences / time.total_s();
+      capacity = sequences < users;
     }
     if (best.possible && value / tensor <= best.value) continue;
     best.possible = true;

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "sim/performance/inference_case_rules.hpp"
 #include "sim/performance/inference_datasets.hpp"
 
 namespace tranche {
@@ -122,9 +123,6 @@ void read_load(const CsvTable& table, std::size_t row, InferenceCase& c) {
     if (digits != std::string::npos) {
       c.serving.requests_per_s = std::strtod(batch.c_str() + digits, nullptr);
     }
-    if (c.metric == InferenceMetric::time_to_first_token_ms) {
-      c.skipped = "time to first token under an open load needs queueing, which is not modelled";
-    }
   } else if (scenario == "server" || scenario == "interactive") {
     c.skipped = "an open load under a latency limit needs queueing, which is not modelled";
   } else {
@@ -234,6 +232,7 @@ std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Cat
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     cases.push_back(case_of(table, row, catalogue));
   }
+  skip_contradicted(cases);
   return cases;
 }
 

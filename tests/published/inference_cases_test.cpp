@@ -1,6 +1,4 @@
 // The inference model against what others measured (scenarios/measured/inference_cases.csv).
-// Bounds are the project's promises: 15 % on throughput and time per token, 5 % on the
-// ratio of H200 to H100; where a promise is not met the bound says what is.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -35,6 +33,18 @@ CaseSummary summary_of_metric(const std::string& metric) {
   return {};
 }
 
+// Mean absolute error of groups (source, software, model), averaged over groups.
+double mean_over_groups(const std::string& metric) {
+  std::vector<CaseResult> own;
+  for (const CaseResult& r : validation().results) {
+    if (r.metric == metric) own.push_back(r);
+  }
+  const auto groups = summarise_cases(own, [](const CaseResult& r) { return r.group; });
+  double sum = 0.0;
+  for (const CaseSummary& s : groups) sum += s.mean_absolute_error_percent;
+  return sum / static_cast<double>(groups.size());
+}
+
 TEST(InferenceCases, NineOfTenRowsArePredicted) { EXPECT_GE(coverage(validation().results), 0.9); }
 
 TEST(InferenceCases, EverySkippedRowSaysWhy) {
@@ -45,24 +55,37 @@ TEST(InferenceCases, EverySkippedRowSaysWhy) {
   }
 }
 
-TEST(InferenceCases, ThroughputIsWithin15PercentOnAverage) {
-  EXPECT_LE(summary_of_metric("throughput").mean_absolute_error_percent, 15.0);
+// Bounds are what is reached, rounded up; the promises are 15 % and, for the ratio, 5 % and
+// 12 %.
+TEST(InferenceCases, ThroughputIsWithin9PercentOnAverage) {
+  EXPECT_LE(summary_of_metric("throughput").mean_absolute_error_percent, 9.0);
+  EXPECT_LE(mean_over_groups("throughput"), 10.0);
 }
 
-// Some rows are flawed (recorded plans that cannot hold the model, a concurrency of 512 at
-// the latency of 4): the median carries the promise, the mean is bounded loosely.
+// Groups are means of few models each: Qwen3-235B on vLLM 0.12, recorded on chips that cannot
+// hold it, is half of the error and stays in.
 TEST(InferenceCases, TimePerTokenIsWithin15Percent) {
   const CaseSummary s = summary_of_metric("time_per_token");
-  EXPECT_LE(s.median_absolute_error_percent, 10.0);
-  EXPECT_LE(s.mean_absolute_error_percent, 17.0);
+  EXPECT_LE(s.median_absolute_error_percent, 6.5);
+  EXPECT_LE(s.mean_absolute_error_percent, 11.5);
+  EXPECT_LE(mean_over_groups("time_per_token"), 15.0);
 }
 
-TEST(InferenceCases, RatioOfH200ToH100IsRight) {
+TEST(InferenceCases, TimeToFirstTokenOfOneUserIsWithin11Percent) {
+  EXPECT_LE(summary_of_metric("time_to_first_token").mean_absolute_error_percent, 11.0);
+}
+
+// Under load the first token depends on how users fall into step: a rough figure.
+TEST(InferenceCases, TimeToFirstTokenUnderLoadIsWithinAHalf) {
+  EXPECT_LE(summary_of_metric("time_to_first_token_loaded").mean_absolute_error_percent, 45.0);
+}
+
+TEST(InferenceCases, RatioOfH200ToH100IsWithin5Percent) {
   const auto pairs = chip_pairs(validation().cases, validation().results, "H100-SXM", "H200-SXM");
   ASSERT_GE(pairs.size(), 300u);
   const CaseSummary s = summarise_pairs(pairs);
-  EXPECT_LE(s.mean_absolute_error_percent, 6.0);
-  EXPECT_LE(s.p90_absolute_error_percent, 12.5);
+  EXPECT_LE(s.mean_absolute_error_percent, 5.0);
+  EXPECT_LE(s.p90_absolute_error_percent, 10.5);
 }
 
 }  // namespace

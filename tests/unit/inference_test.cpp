@@ -189,10 +189,8 @@ TEST_F(Inference, MoreWorkNeverTakesLess) {
 // twice the tokens in the same time per token, but for what the groups do not share.
 TEST_F(Inference, PipelineStagesWorkAtTheSameTime) {
   auto s = setup("H100-SXM", "llama-3.1-70b", Precision::fp8, 4);
-  const ServingCase one{.load = Load::static_batch,
-                        .input_tokens = 128,
-                        .output_tokens = 1024,
-                        .concurrency = 32};
+  const ServingCase one{
+      .load = Load::static_batch, .input_tokens = 128, .output_tokens = 1024, .concurrency = 32};
   ServingCase two = one;
   two.concurrency = 64;
   const auto single = kernels::serve(s, one);
@@ -202,6 +200,68 @@ TEST_F(Inference, PipelineStagesWorkAtTheSameTime) {
   // the prompts of the second group follow the first: (2 x 2 - 1) / 2 of one group's time
   EXPECT_NEAR(staged.time_to_first_token_s / single.time_to_first_token_s, 1.5, 1e-12);
   EXPECT_GT(staged.tokens_per_s / single.tokens_per_s, 1.9);
+}
+
+// A user alone neither waits for others nor is interrupted by their prompts.
+TEST_F(Inference, OneUserOfAClosedLoopSeesPlainSteps) {
+  const auto s = setup("H100-SXM", "llama-3.1-8b", Precision::fp8);
+  const ServingCase load{
+      .load = Load::closed_loop, .input_tokens = 1024, .output_tokens = 512, .concurrency = 1};
+  const auto result = kernels::serve(s, load);
+  EXPECT_DOUBLE_EQ(result.time_per_token_s, kernels::decode_step(s, load, 1.0).total_s());
+  EXPECT_DOUBLE_EQ(result.time_to_first_token_s,
+                   kernels::prefill_step(s, load, 1.0).total_s() + s.software.prompt_s);
+}
+
+// Little's law for those who receive output and for all users: n = X D and c = X (W + D),
+// with X in requests per second. Iteration stops within a thousandth.
+TEST_F(Inference, UsersOfAClosedLoopWaitOrReceiveOutput) {
+  const auto s = setup("H100-SXM", "llama-3.1-8b", Precision::fp8);
+  for (const double users : {4.0, 32.0, 128.0}) {
+    const ServingCase load{.load = Load::closed_loop,
+                           .input_tokens = 4096,
+                           .output_tokens = 128,
+                           .concurrency = users};
+    const auto r = kernels::serve(s, load);
+    const double requests_per_s = r.tokens_per_s / load.output_tokens;
+    const double output_s = load.output_tokens * r.time_per_token_s;
+    EXPECT_LT(r.sequences, users);
+    EXPECT_NEAR(requests_per_s * output_s, r.sequences, 1e-3 * r.sequences);
+    EXPECT_NEAR(requests_per_s * (r.time_to_first_token_s + output_s), users, 1e-3 * users);
+  }
+}
+
+// Where the cache of all users does not fit, software that keeps room for the whole output
+// makes them wait before the first token, software that lets in by prompt after it as well.
+TEST_F(Inference, LackOfMemoryIsWaitedForWhereTheSoftwarePutsIt) {
+  auto s = setup("H100-SXM", "llama-3.1-70b", Precision::fp8, 2);
+  s.model.cache = Precision::bf16;
+  const ServingCase load{
+      .load = Load::closed_loop, .input_tokens = 1024, .output_tokens = 8192, .concurrency = 128};
+  const auto keeps = kernels::serve(s, load);
+  s.software.admits_by_prompt = 1.0;
+  const auto lets_in = kernels::serve(s, load);
+  EXPECT_TRUE(keeps.limited_by_memory && lets_in.limited_by_memory);
+  EXPECT_GT(keeps.time_to_first_token_s, 5.0 * lets_in.time_to_first_token_s);
+  EXPECT_GT(lets_in.time_per_token_s, 1.5 * keeps.time_per_token_s);
+}
+
+// At a low rate nobody waits: half a step (when one runs) and the own prompt. Near the rate
+// at which prompts alone fill the chip the wait grows without bound.
+TEST_F(Inference, FirstTokenUnderAnOpenLoadWaitsByTheQueueOfPrompts) {
+  const auto s = setup("H100-SXM", "llama-3.1-8b", Precision::bf16);
+  const auto first = [&](double rate) {
+    return kernels::serve(s, {.load = Load::open_loop,
+                              .input_tokens = 4096,
+                              .output_tokens = 16,
+                              .requests_per_s = rate})
+        .time_to_first_token_s;
+  };
+  const double alone_s =
+      s.software.prompt_s + kernels::step_time(s, {0.0, 0.0, 4096.0, 4096.0}).total_s();
+  EXPECT_NEAR(first(0.001), alone_s, 0.01 * alone_s);  // a thousandth of the time is busy
+  EXPECT_GT(first(5.0), first(1.0));
+  EXPECT_GT(first(9.0) - first(5.0), first(5.0) - first(1.0));
 }
 
 TEST_F(Inference, OpenLoadBelowSaturationServesWhatArrives) {

@@ -1,212 +1,204 @@
-"""Fits the coefficients of the inference model to measured cases.
+#!/usr/bin/env python3
+"""Fits the coefficients of the inference model to measured cases, and cross-validates them.
 
-The model is the C++ one (tools/fit/inference_fit.cpp built as a shared library), so
-nothing is written twice. One set of coefficients per chip generation and software
-generation; priors hold those that the data say little about.
+    tools/fit/fit_inference.py --write     # about ten minutes on one core; needs g++, NumPy, SciPy
+    tools/fit/report_accuracy.py           # then: the tables of docs/accuracy.md
+
+One set of coefficients per chip generation and per generation of serving software, none per
+case, model or source. Everything starts from neutral values (those of the C++ structs and
+SETTINGS below), the full fit and each fold alike; priors hold what the data say little about.
+A fold leaves out whole groups (source, software, model). The result is the same each time.
 """
 import argparse
 import collections
 import csv
-import ctypes
-import math
+import os
+import time
+import zlib
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # same sums each time, and one core
 
 import numpy as np
 from scipy.optimize import least_squares
 
+from inference_model import DATA, Model, build, chip_pairs
+from inference_rows import group_of
+from write_coefficients import write
 
-class Model:
-    def __init__(self, library, cases):
-        self.lib = ctypes.CDLL(library)
-        self.count = self.lib.load_cases(cases.encode())
-        self.rows = list(csv.DictReader(open(cases)))
-        assert len(self.rows) == self.count
-        self.names, values = [], []
-        for i in range(self.lib.coefficient_count()):
-            name, value = ctypes.create_string_buffer(200), ctypes.c_double()
-            self.lib.coefficient(i, name, 200, ctypes.byref(value))
-            self.names.append(name.value.decode())
-            values.append(value.value)
-        self.defaults = np.array(values)
-        self.info = []
-        for i in range(self.count):
-            text = ctypes.create_string_buffer(500)
-            self.lib.describe(i, text, 500)
-            self.info.append(text.value.decode().split('\t'))
-        self.measured = np.array([float(r['value']) for r in self.rows])
+LEFT_OUT = DATA / "measured" / "inference_left_out.csv"
 
-    def predict(self, values, wanted=None):
-        out = np.zeros(self.count)
-        values = np.ascontiguousarray(values, dtype=float)
-        if wanted is None:
-            wanted = np.ones(self.count, dtype=np.uint8)
-        wanted = np.ascontiguousarray(wanted, dtype=np.uint8)
-        self.lib.predict_all(values.ctypes.data_as(ctypes.c_void_p),
-                             wanted.ctypes.data_as(ctypes.c_void_p),
-                             out.ctypes.data_as(ctypes.c_void_p))
-        return out
-
-
-def metric_of(row):
-    m = row['metric']
-    if 'ttft' in m or 'first_token' in m:
-        return 'ttft_static' if 'latency' in row['scenario'] else 'ttft_loaded'
-    if 'tpot' in m or 'inter_token' in m:
-        return 'tpot'
-    return 'throughput'
-
-
-def report(model, pred, keys, order=None):
-    groups = collections.OrderedDict()
-    for i, r in enumerate(model.rows):
-        if model.info[i][3]:
-            continue
-        groups.setdefault(tuple(k(i, r) for k in keys), []).append(i)
-    for g in sorted(groups):
-        idx = groups[g]
-        p, m = pred[idx], model.measured[idx]
-        ok = p > 0
-        rel = (p[ok] / m[ok] - 1)
-        print(f"{' | '.join(g):95s} n={len(idx):4d} MAE={np.mean(np.abs(rel))*100:6.1f} "
-              f"med={np.median(np.abs(rel))*100:6.1f} bias={np.mean(rel)*100:+6.1f} zero={np.sum(~ok)}")
+# How software schedules: not fitted. Attention kernels of 2023 and 2024 for query groups
+# (TensorRT-LLM release notes and support matrix), largest batches of the published runs.
+NO_MATRIX_ATTENTION = 1e9
+SETTINGS = {
+    "tensorrt_llm_static_2023": {"vector_group_limit": NO_MATRIX_ATTENTION},
+    "tensorrt_llm_static_2024": {"vector_group_limit": NO_MATRIX_ATTENTION, "matrix_group": 8.0},
+    "tensorrt_llm_inflight_2024": {"vector_group_limit": 1.0, "max_sequences": 4096.0},
+    "tensorrt_llm_inflight_2025": {"vector_group_limit": 1.0, "max_sequences": 4096.0},
+    "tensorrt_llm_eager": {"max_sequences": 4096.0},
+    "tensorrt_llm_pytorch": {"max_sequences": 4096.0},
+    "tensorrt_mlperf": {"vector_group_limit": 1.0},
+    "vllm_v0": {"admits_by_prompt": 1.0},
+    "vllm_v1": {"admits_by_prompt": 1.0},
+    "sglang": {"admits_by_prompt": 1.0},
+}
+# Fitted coefficients: spread of the prior in natural logarithm.
+CHIP_SPREAD = {
+    "matrix_efficiency_16bit": 0.12, "matrix_efficiency_8bit": 0.15, "matrix_efficiency_4bit": 0.3,
+    "memory_efficiency": 0.04, "kernel_latency_s": 0.25, "attention_efficiency_16bit": 0.25,
+    "attention_efficiency_8bit": 0.25, "kv_efficiency": 0.04, "kv_latency_s": 0.5,
+    "custom_reduce_s": 0.5, "custom_reduce_per_peer_s": 0.5, "ring_reduce_s": 0.15,
+    "ring_reduce_per_chip_s": 0.2, "link_efficiency": 0.05, "widened_weights_per_s": 1.0,
+    "joule_per_flop_16bit": 0.3, "joule_per_flop_8bit": 0.3, "joule_per_byte": 0.3}
+SOFTWARE_SPREAD = {
+    "step_s": 1.0, "layer_s": 0.7, "sequence_s": 1.5, "prompt_s": 1.0, "host_step_s": 0.7,
+    "host_sequence_s": 0.7, "kernel_efficiency": 0.12, "kv_efficiency": 0.2,
+    "attention_efficiency": 0.3, "expert_efficiency": 0.4, "expert_streaming": 0.07,
+    "routing_skew": 0.2, "vector_attention_efficiency": 0.4, "reserve_bytes": 0.8,
+    "prefill_step_s": 1.0, "queue_share": 0.8}
+ROW_ERROR, PAIR_ERROR = 0.10, 0.035  # what a residual of 1 is, in natural logarithm
+PRIOR_WEIGHT = 0.35
+TIER = {"A": 1.0, "B": 0.8, "C": 0.1}
+METRIC = {"first_token_loaded": 0.25, "first_token_static": 0.7}
 
 
-def pairs(model, pred, verbose=False):
-    key = lambda r: tuple(r[c] for c in ('source', 'software', 'n_gpus', 'TP', 'PP', 'DP', 'EP', 'model_name',
-                                         'weight_precision', 'input_len', 'output_len', 'batch_or_concurrency',
-                                         'scenario', 'metric', 'unit'))
-    by = collections.defaultdict(dict)
-    for i, r in enumerate(model.rows):
-        if not model.info[i][3] and pred[i] > 0 and r['chip'] in ('H100-SXM', 'H200-SXM') and r['TP']:
-            by[key(r)].setdefault(r['chip'], []).append(i)
-    out = collections.defaultdict(list)
-    for k, d in by.items():
-        if len(d) == 2:
-            m = np.median([model.measured[i] for i in d['H200-SXM']]) / np.median([model.measured[i] for i in d['H100-SXM']])
-            p = pred[d['H200-SXM'][0]] / pred[d['H100-SXM'][0]]
-            kind = metric_of(model.rows[d['H100-SXM'][0]])
-            out[kind].append((abs(p / m - 1), m, p, k))
-    for kind, v in out.items():
-        e = np.array([x[0] for x in v])
-        print(f"pairs {kind}: n={len(e)} mean={e.mean()*100:.1f}% median={np.median(e)*100:.1f}% p90={np.quantile(e,.9)*100:.1f}%")
-    e = np.array([x[0] for k, v in out.items() if k != 'ttft_loaded' for x in v])
-    print(f"pairs all but loaded ttft: n={len(e)} mean={e.mean()*100:.2f}% p90={np.quantile(e,.9)*100:.1f}%")
-    return out
+class Fit:
+    def __init__(self, model):
+        self.model = model
+        self.usable = np.array([not why for why in model.skipped])
+        self.weight = self.weights() * self.possible()
+
+    def weights(self):
+        """By tier and metric; a group of n rows counts as sqrt(n)."""
+        m = self.model
+        keys = [(r["source"][:12], m.software[i], r["model_name"], m.metric[i], m.generation[i])
+                for i, r in enumerate(m.rows)]
+        size = collections.Counter(keys)
+        return np.array([TIER[r["tier"]] * METRIC.get(m.metric[i], 1.0) / size[keys[i]] ** 0.5
+                         for i, r in enumerate(m.rows)]) * self.usable
+
+    def possible(self):
+        """0 for groups with a row whose recorded plan cannot hold the model: what ran is not
+        what was recorded, so the fit uses none of their rows."""
+        m = self.model
+        predicted = m.predict(m.neutral, self.usable)
+        bad = {group_of(r) for i, r in enumerate(m.rows)
+               if self.usable[i] and r["TP"] and predicted[i] <= 0}
+        return np.array([group_of(r) not in bad for r in m.rows], dtype=float)
+
+    def run(self, wanted, label):
+        """Values of all coefficients fitted to the wanted rows, from neutral ones."""
+        m = self.model
+        mask = wanted & (self.weight > 0)
+        rows = np.nonzero(mask)[0]
+        place = np.full(m.count, -1)
+        place[rows] = np.arange(len(rows))
+        tables = {"chip": CHIP_SPREAD, "software": SOFTWARE_SPREAD}
+        free = np.array([j for j, (group, _, name) in enumerate(m.names) if name in tables[group]])
+        spread = np.array([tables[m.names[j][0]][m.names[j][2]] for j in free])
+        # Every coefficient is what its kind has in common over generations, and an own part.
+        kinds = sorted({m.names[j][::2] for j in free})
+        kind = np.array([kinds.index(m.names[j][::2]) for j in free])
+        generations = {"chip": m.generation, "software": m.software}
+        touches = [mask & (generations[m.names[j][0]] == m.names[j][1]) for j in free]
+        touches += [mask] * len(kinds)
+        share = np.array([m.names[j][0] == "chip" and "efficiency" in m.names[j][2] and
+                          m.names[j][2] != "link_efficiency" for j in free])
+        pairs = place[chip_pairs(m, mask)]
+        weight = self.weight[rows]
+        pair_weight = np.sqrt(weight[pairs[:, 0]] * weight[pairs[:, 1]])
+        target = np.log(m.measured[rows])
+
+        def values_of(x):
+            values = m.neutral.copy()
+            values[free] *= np.exp(np.clip(x[:len(free)] + x[len(free):][kind], -6, 6) *
+                                   spread)
+            return values
+
+        def log_errors(values, wanted_rows):
+            predicted = m.predict(values, wanted_rows)[rows]
+            return np.where(predicted > 0, np.log(np.maximum(predicted, 1e-9)) - target, 0.0)
+
+        def residuals_of(errors, x):
+            pair = errors[pairs[:, 1]] - errors[pairs[:, 0]]
+            over = np.where(share, np.maximum(0.0, values_of(x)[free] - 1.0) * 50, 0.0)
+            return np.concatenate([weight * np.clip(errors, -1.5, 1.5) / ROW_ERROR,
+                                   pair_weight * np.clip(pair, -1, 1) / PAIR_ERROR,
+                                   PRIOR_WEIGHT * x, over])
+
+        def residuals(x):
+            return residuals_of(log_errors(values_of(x), mask), x)
+
+        def jacobian(x, step=2e-3):
+            base = log_errors(values_of(x), mask)
+            at = residuals_of(base, x)
+            columns = np.empty((len(at), len(x)))
+            for k in range(len(x)):
+                moved = x.copy()
+                moved[k] += step
+                errors = base.copy()
+                near = touches[k][rows]  # a coefficient moves only rows of its generation
+                errors[near] = log_errors(values_of(moved), touches[k])[near]
+                columns[:, k] = (residuals_of(errors, moved) - at) / step
+            return columns
+
+        start = time.time()
+        solution = least_squares(residuals, np.zeros(len(free) + len(kinds)), jac=jacobian, loss="soft_l1",
+                                 max_nfev=60, ftol=1e-5, xtol=1e-5)
+        print(f"{label}: {len(rows)} rows, {len(free)} coefficients, cost {solution.cost:.2f} after "
+              f"{solution.nfev} evaluations, {time.time() - start:.0f} s", flush=True)
+        return values_of(solution.x)
 
 
-# Coefficients that are fitted, with the spread of the prior in natural logarithm.
-CHIP_FREE = {
-    'matrix_efficiency_16bit': 0.12, 'matrix_efficiency_8bit': 0.15, 'matrix_efficiency_4bit': 0.3,
-    'memory_efficiency': 0.04, 'kernel_latency_s': 0.4, 'attention_efficiency_16bit': 0.25,
-    'attention_efficiency_8bit': 0.25, 'kv_efficiency': 0.04, 'kv_latency_s': 0.5, 'custom_reduce_s': 0.5,
-    'custom_reduce_per_peer_s': 0.5, 'ring_reduce_s': 0.15, 'ring_reduce_per_chip_s': 0.2,
-    'link_efficiency': 0.1, 'widened_weights_per_s': 1.0,
-    'joule_per_flop_16bit': 0.3, 'joule_per_flop_8bit': 0.3, 'joule_per_byte': 0.3}
-SOFTWARE_FREE = {
-    'step_s': 1.0, 'layer_s': 0.7, 'sequence_s': 1.5, 'prompt_s': 1.0, 'host_step_s': 0.7,
-    'host_sequence_s': 0.7, 'kernel_efficiency': 0.12, 'kv_efficiency': 0.2, 'attention_efficiency': 0.3,
-    'expert_efficiency': 0.4, 'expert_streaming': 0.07, 'routing_skew': 0.2, 'vector_attention_efficiency': 0.4, 'reserve_bytes': 0.8, 'prefill_step_s': 1.0, 'queue_share': 0.8}
-BOUNDED_BY_ONE = ('efficiency',)
+def report(model, predicted, usable, label):
+    print(label)
+    error = np.where(predicted > 0, 100 * (predicted / model.measured - 1), np.nan)
+    for metric in ("throughput", "per_token", "first_token_static", "first_token_loaded"):
+        at = [i for i in np.nonzero(usable & np.isfinite(error))[0] if model.metric[i] == metric]
+        groups = collections.defaultdict(list)
+        for i in at:
+            groups[group_of(model.rows[i])].append(abs(error[i]))
+        print(f"  {metric:20} {len(at):5} rows: mean {np.mean(np.abs(error[at])):5.1f} %, median "
+              f"{np.median(np.abs(error[at])):5.1f} %; {len(groups):3} groups: mean "
+              f"{np.mean([np.mean(g) for g in groups.values()]):5.1f} %")
+    pairs = chip_pairs(model, usable & (predicted > 0))
+    ratio = np.abs(predicted[pairs[:, 1]] / predicted[pairs[:, 0]] * model.measured[pairs[:, 0]] /
+                   model.measured[pairs[:, 1]] - 1)
+    print(f"  {'H200 / H100':20} {len(pairs):5} pairs: mean {100 * ratio.mean():5.1f} %, median "
+          f"{100 * np.median(ratio):5.1f} %, p90 {100 * np.quantile(ratio, 0.9):5.1f} %", flush=True)
 
 
-def weights_of(model, targets):
-    groups = collections.Counter()
-    keys = []
-    for i, r in enumerate(model.rows):
-        k = (r['source'][:12], model.info[i][1], r['model_name'], metric_of(r), model.info[i][2])
-        keys.append(k)
-        groups[k] += 1
-    w = np.zeros(model.count)
-    for i, r in enumerate(model.rows):
-        if model.info[i][3]:
-            continue
-        tier = {'A': 1.0, 'B': 0.8, 'C': 0.1}.get(r['tier'], 0.5)
-        kind = {'ttft_loaded': 0.25, 'ttft_static': 0.7}.get(metric_of(r), 1.0)
-        w[i] = tier * kind / groups[keys[i]] ** 0.5
-    return w
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--write", action="store_true",
+                        help="replace the shipped coefficients and the predictions of left-out rows")
+    parser.add_argument("--folds", type=int, default=5, help="0: no cross-validation")
+    parser.add_argument("--library", help="the model, already built")
+    options = parser.parse_args()
+    model = Model(options.library or build(), SETTINGS)
+    fit = Fit(model)
+    values = fit.run(fit.usable, "all rows")
+    predicted = model.predict(values, fit.usable)
+    report(model, predicted, fit.usable, "fitted")
+    if options.write:
+        write(model, values, predicted, DATA / "catalogue" / "inference_coefficients.toml")
+    if options.folds < 2:
+        return
+    fold = np.array([zlib.crc32("|".join(group_of(r)).encode()) % options.folds
+                     for r in model.rows])
+    left_out = np.zeros(model.count)
+    for k in range(options.folds):
+        out = fit.usable & (fold == k)
+        part = fit.run(fit.usable & (fold != k), f"fold {k + 1} of {options.folds}")
+        left_out[out] = model.predict(part, out)[out]
+    report(model, left_out, fit.usable, f"left out, {options.folds} folds")
+    if options.write:
+        with open(LEFT_OUT, "w", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(["id", "predicted"])
+            rows.writerows((r["id"], f"{p:.6g}") for r, p in zip(model.rows, left_out) if p > 0)
 
 
-def impossible_groups(model):
-    """Groups (source, software, model) with a row whose recorded plan cannot hold the model:
-    their plans are not what ran, so no row of them is used for fitting."""
-    pred = model.predict(model.defaults)
-    key = lambda r: (r['source'], r['software'], r['model_name'])
-    bad = {key(r) for i, r in enumerate(model.rows) if not model.info[i][3] and r['TP'] and pred[i] <= 0}
-    return np.array([0.0 if key(r) in bad else 1.0 for r in model.rows])
-
-
-def fit(model, start, wanted, pair_weight=1.0, rounds=1, verbose=True):
-    used = set()
-    for i in np.nonzero(wanted)[0]:
-        used.add(model.info[i][1])
-        used.add(model.info[i][2])
-    free, sigma = [], []
-    for j, n in enumerate(model.names):
-        _, generation, name = n.split('.')
-        table = CHIP_FREE if n.startswith('chip.') else SOFTWARE_FREE
-        if generation in used and name in table:
-            free.append(j)
-            sigma.append(table[name])
-    free, sigma = np.array(free), np.array(sigma)
-    prior = model.defaults[free].copy()
-    w = weights_of(model, None) * wanted * impossible_groups(model)
-    idx = np.nonzero(w)[0]
-    log_measured = np.log(model.measured[idx])
-    mask = np.zeros(model.count, dtype=np.uint8)
-    mask[idx] = 1
-    key = lambda r: tuple(r[c] for c in ('source', 'software', 'n_gpus', 'TP', 'PP', 'DP', 'EP', 'model_name',
-                                         'weight_precision', 'input_len', 'output_len', 'batch_or_concurrency',
-                                         'scenario', 'metric', 'unit'))
-    by = collections.defaultdict(dict)
-    for i in idx:
-        r = model.rows[i]
-        if r['chip'] in ('H100-SXM', 'H200-SXM') and r['TP'] and metric_of(r) != 'ttft_loaded':
-            by[key(r)][r['chip']] = i
-    pair = np.array([(d['H200-SXM'], d['H100-SXM']) for d in by.values() if len(d) == 2]).reshape(-1, 2)
-    pw = np.sqrt(w[pair[:, 0]] * w[pair[:, 1]]) * pair_weight
-
-    def residuals(x):
-        values = model.values.copy()
-        v = prior * np.exp(np.clip(x, -6, 6) * sigma)
-        values[free] = v
-        pred = model.predict(values, mask)
-        logs = np.where(pred > 0, np.log(np.maximum(pred, 1e-9)), np.log(model.measured))
-        a = w[idx] * np.clip(logs[idx] - log_measured, -1.5, 1.5) / 0.10
-        lm = np.log(model.measured)
-        b = pw * np.clip((logs[pair[:, 0]] - logs[pair[:, 1]]) - (lm[pair[:, 0]] - lm[pair[:, 1]]), -1, 1) / 0.035
-        bound = np.array([max(0.0, v[k] - 1.0) * 50 if 'efficiency' in model.names[free[k]] and model.names[free[k]].startswith('chip') else 0.0
-                          for k in range(len(free))])
-        return np.nan_to_num(np.concatenate([a, b, 0.35 * x, bound]), nan=1e3, posinf=1e3, neginf=-1e3)
-
-    model.values = start.copy()
-    x0 = np.log(start[free] / prior) / sigma
-    def jacobian(x):
-        base = residuals(x)
-        columns = []
-        for k in range(len(x)):
-            y = x.copy()
-            y[k] += 2e-3
-            columns.append((residuals(y) - base) / 2e-3)
-        return np.array(columns).T
-
-    sol = least_squares(residuals, x0, jac=jacobian, loss='soft_l1', f_scale=1.0, max_nfev=rounds, method='trf')
-    out = start.copy()
-    out[free] = prior * np.exp(np.clip(sol.x, -6, 6) * sigma)
-    if verbose:
-        print('cost', sol.cost, 'nfev', sol.nfev, 'free', len(free))
-    return out
-
-
-def save(model, values, path):
-    with open(path, 'w') as f:
-        for n, v in zip(model.names, values):
-            f.write(f'{n} {v!r}\n'.replace('np.float64(', '').replace(')', ''))
-
-
-def load(model, path):
-    values = model.defaults.copy()
-    at = {n: i for i, n in enumerate(model.names)}
-    for line in open(path):
-        n, v = line.split()
-        if n in at:
-            values[at[n]] = float(v)
-    return values
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,8 @@ import pathlib
 import statistics
 import subprocess
 
+from inference_rows import CONFIGURATION, metric_of
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / "scenarios" / "measured"
 # file, what it holds, columns whose values together name a group of like cases
@@ -25,6 +27,8 @@ SLICES = {"training_cases.csv": ["chip", "precision"],
           "training_cases_extra.csv": ["chip", "precision"],
           "inference_cases.csv": ["chip", "metric", "software"],
           "membound_cases.csv": ["chip"]}
+# file, predictions of its cases with coefficients that were fitted without their group
+LEFT_OUT = {"inference_cases.csv": "inference_left_out.csv"}
 FEWEST = 5  # cases of a row of the tables by slice
 
 
@@ -32,6 +36,19 @@ def predictions(binary, name):
     done = subprocess.run([binary, "validate", "--cases", str(DATA / name), "--format", "csv"],
                           check=True, capture_output=True, text=True)
     return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def left_out_predictions(name, rows):
+    """The same rows with predictions of a fit that left their group out, where there is one."""
+    with (DATA / name).open(newline="") as file:
+        predicted = {row["id"]: float(row["predicted"]) for row in csv.DictReader(file)}
+    done = []
+    for row in rows:
+        error = ""
+        if row["id"] in predicted and row["measured"]:
+            error = 100 * (predicted[row["id"]] / float(row["measured"]) - 1)
+        done.append(dict(row, error_percent=error))
+    return done
 
 
 def errors_of(pairs, group_columns):
@@ -65,6 +82,50 @@ def csv_line(label, pairs, group_columns):
 
 CSV_HEAD = ("what,cases,predicted_percent,mean_absolute_error_percent,"
             "median_absolute_error_percent,bias_percent")
+
+
+def left_out_tables(name, cases, rows, groups):
+    """Fitted beside left-out errors by metric, and of the ratio of H200 to H100."""
+    other = left_out_predictions(LEFT_OUT[name], rows)
+    by_metric = collections.defaultdict(list)
+    for case, fitted, left_out in zip(cases, rows, other):
+        by_metric[metric_of(case)].append((case, fitted, left_out))
+    lines = ["## Inference, cases left out of the fit", "",
+             "Five folds leave out whole groups (source, software, model); each fold is fitted from "
+             "neutral values\n(`tools/fit/fit_inference.py`). Mean absolute error of groups, and "
+             "over rows the mean and the median.", "",
+             "| metric | rows | groups | fitted: groups | rows | median | left out: groups | rows | "
+             "median |", "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
+    for metric, own in by_metric.items():
+        own = [o for o in own if o[1]["error_percent"] and o[2]["error_percent"] != ""]
+        cells = [metric.replace("_", " "), str(len(own))]
+        for at in (1, 2):
+            pairs = [(o[0], o[at]) for o in own]
+            e = errors_of(pairs, groups)
+            rows_mean = statistics.mean(abs(float(row["error_percent"])) for _, row in pairs)
+            cells += ([str(e["groups"])] if at == 1 else []) + [
+                f"{x:.1f} %" for x in (e["error"], rows_mean, e["median"])]
+        lines.append("| " + " | ".join(cells) + " |")
+    lines += ["", "| ratio of H200 to H100 | pairs | mean absolute error | median | p90 |",
+              "|---|---:|---:|---:|---:|"]
+    for label, at in (("fitted", rows), ("left out", other)):
+        errors = ratio_errors(cases, at)
+        lines.append(f"| {label} | {len(errors)} | {statistics.mean(errors):.1f} % | "
+                     f"{statistics.median(errors):.1f} % | {errors[int(0.9 * len(errors))]:.1f} % |")
+    return "\n".join(lines)
+
+
+def ratio_errors(cases, rows):
+    """Errors in per cent of the ratio between H200 and H100 rows of one configuration."""
+    first = collections.defaultdict(dict)
+    for case, row in zip(cases, rows):
+        if row["error_percent"] != "" and case["TP"] and metric_of(case) != "first_token_loaded":
+            first[tuple(case[c] for c in CONFIGURATION)].setdefault(
+                case["chip"], 1 + float(row["error_percent"]) / 100)
+    return sorted(100 * abs(chips["H200-SXM"] / chips["H100-SXM"] - 1) for chips in first.values()
+                  if "H100-SXM" in chips and "H200-SXM" in chips)
+
+
 HEAD = ("| cases | predicted | groups | mean absolute error | median over cases | bias |\n"
         "|---:|---:|---:|---:|---:|---:|")
 
@@ -93,6 +154,8 @@ def page(binary):
         with (DATA / name).open(newline="") as file:
             cases = list(csv.DictReader(file))
         pairs = list(zip(cases, predictions(binary, name)))
+        if name in LEFT_OUT:
+            slices.append(left_out_tables(name, cases, [row for _, row in pairs], groups))
         totals.append(line(f"{what} (`{name}`)", pairs, groups))
         figures.append(csv_line(what, pairs, groups))
         for column in SLICES[name]:
