@@ -1,7 +1,11 @@
-// Which build this is.
+// Which build this is. The API and the ABI may change with every minor version until 1.0.
 #pragma once
 
 #include <string>
+
+#define TRANCHE_VERSION_MAJOR 0
+#define TRANCHE_VERSION_MINOR 1
+#define TRANCHE_VERSION_PATCH 0
 
 namespace tranche {
 
