@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "kernels/fleet/tally.hpp"
 #include "sim/charts/run_report.hpp"
+#include "sim/results/draws_netcdf.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/terminal_report.hpp"
 #include "sim/scenario/scenario_source.hpp"
@@ -29,6 +31,7 @@ struct Arguments {
   std::string scenario;
   std::vector<std::string> set;
   std::optional<std::string> draws, seed, threads, out, until, checkpoint, checkpoint_every, resume;
+  std::optional<std::string> save_draws;
   std::string device = "auto";
 };
 
@@ -83,6 +86,24 @@ CheckpointOptions checkpoint_options(const Arguments& arguments) {
   return options;
 }
 
+// Refused before the draws: a place that cannot be written, or a program that cannot.
+void check_save_draws(const std::string& file) {
+  if (file.empty() || !std::filesystem::path(file).has_filename())
+    throw UsageError("`--save-draws` names no file", {"for example `--save-draws draws.nc`"});
+  if (!can_save_draws())
+    throw UsageError("`--save-draws` is not in this program: it was built without NetCDF",
+                     {"install libnetcdf-dev, configure and build again"});
+  const FileSet writable(std::filesystem::path(file).parent_path());
+}
+
+void save_draws_of(const RunResult& result, const std::string& file, const RunOptions& options) {
+  ProgressBar bar;
+  save_draws(result, file,
+             {.threads = options.threads,
+              .progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); },
+              .stop = options.stop});
+}
+
 void run_with(Ranks& ranks, const Arguments& arguments) {
   RunOptions options;
   options.ranks = &ranks;
@@ -101,6 +122,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   options.checkpoint = checkpoint_options(arguments);
   if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
 
+  if (arguments.save_draws) check_save_draws(*arguments.save_draws);
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSource source(arguments.scenario, reading, catalogue);
   ScenarioSet set = source.set();
@@ -137,6 +159,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   write_tables(*result, tables, files);
   write_run_report(read_run_document(json, "result.json"), report_template(), files);
   files.write("result.json", json);  // the last, so it is published last
+  if (arguments.save_draws) save_draws_of(*result, *arguments.save_draws, options);
   if (options.stop->load()) throw Interrupted("interrupted while writing");
   files.publish();
   write_standard_output(
@@ -175,6 +198,8 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--resume", arguments->resume,
                       "Go on from a checkpoint; where --checkpoint names the same file, it need "
                       "not exist yet");
+  command->add_option("--save-draws", arguments->save_draws,
+                      "Also write every single draw into this NetCDF-4 file");
   command->add_option("--seed", arguments->seed, "Seed of the random numbers");
   command->add_option("--device", arguments->device, "auto, cpu or gpu")->capture_default_str();
   command->add_option("--threads", arguments->threads,

@@ -12,3 +12,8 @@ pkg_check_modules(NLOPT IMPORTED_TARGET nlopt)
 if(NOT NLOPT_FOUND)
   message(STATUS "tranche: no NLopt, so `tranche allocate` does not refine (libnlopt-dev)")
 endif()
+# Optional: single draws as NetCDF-4.
+pkg_check_modules(NETCDF IMPORTED_TARGET netcdf)
+if(NOT NETCDF_FOUND)
+  message(STATUS "tranche: no NetCDF, so `run --save-draws` is off")
+endif()
