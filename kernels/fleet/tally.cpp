@@ -66,9 +66,9 @@ Cell cell_for(const float* pilot_values, int count) {
   Cell cell{0, bin_key(1.0f), 0, 0, 1.0f};
   if (magnitudes.empty()) return cell;
 
-  const auto low_rank = magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 200);
-  std::nth_element(magnitudes.begin(), low_rank, magnitudes.end());
-  const float low = *low_rank * 0.5f;
+  std::vector<float> smallest(magnitudes.size() / 200 + 1);
+  std::partial_sort_copy(magnitudes.begin(), magnitudes.end(), smallest.begin(), smallest.end());
+  const float low = smallest.back() * 0.5f;
   const float high = *std::max_element(magnitudes.begin(), magnitudes.end());
   constexpr std::int32_t margin_bins = 64;  // a quarter of an octave beyond the largest
   const std::int32_t last_key = bin_key(high) + margin_bins;

@@ -230,17 +230,17 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
       lowered.remarks.push_back(text);
   };
+  std::vector<std::vector<UnitWork>> works;  // by variant and workload
+  for (const Variant& variant : set.variants) {
+    works.emplace_back();
+    for (const Workload& workload : variant.scenario.workloads)
+      works.back().push_back(unit_work(workload, catalogue));
+  }
+  MetricPlan metrics = plan_metrics(base, works, yardsticks);
   for (const Variant& variant : set.variants) {
     const Scenario& scenario = variant.scenario;
+    const std::vector<UnitWork>& work = works[lowered.variants.size()];
     lowered.variants.push_back(variant.name);
-    std::vector<UnitWork> work;
-    for (const Workload& workload : scenario.workloads)
-      work.push_back(unit_work(workload, catalogue));
-    if (&variant == &set.variants.front()) {
-      MetricPlan metrics = plan_metrics(scenario, work, yardsticks);
-      data.metrics = metrics.stored;
-      lowered.metrics = metrics.metrics;
-    }
     for (const std::string& text : columns.set_correlations(scenario)) remark(text);
     kernels::VariantSpec spec;
     spec.firm_begin = size_of(data.firms);
@@ -259,10 +259,13 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
       if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
         remark(variant.name == "base" ? text : variant.name + ": " + text);
     spec.reliability = lower_reliability(scenario, columns);
-    spec.counterpart = lower_counterpart(scenario, {data.metrics, lowered.metrics}, columns);
+    spec.counterpart = lower_counterpart(scenario, metrics, columns);
     data.variants.push_back(spec);
   }
   for (const std::string& text : chips.remarks()) remark(text);
+  share_proportional_yardsticks(metrics, data.yardsticks, yardsticks.size());
+  data.metrics = std::move(metrics.stored);
+  lowered.metrics = std::move(metrics.metrics);
   data.numbers.used_sums = used_sums(data);
   set_shared_columns(data, columns);
   columns.finish();

@@ -1,6 +1,8 @@
 #include "sim/run/metrics.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 namespace tranche {
 namespace {
@@ -37,6 +39,14 @@ class Builder {
     plan.stored.push_back(spec);
     return static_cast<std::int32_t>(plan.stored.size()) - 1;
   }
+  // Index of what already keeps this sum.
+  std::int32_t stored_as(Sum sum) const {
+    const auto found =
+        std::find_if(plan.stored.begin(), plan.stored.end(), [&](const MetricSpec& spec) {
+          return spec.kind == MetricKind::sum && spec.sum == index_of(sum);
+        });
+    return static_cast<std::int32_t>(found - plan.stored.begin());
+  }
   void add(std::string name, std::string unit, std::string title, std::int32_t stored,
            double factor, Better better) {
     plan.metrics.push_back(
@@ -49,7 +59,18 @@ class Builder {
   MetricPlan plan;
 };
 
-void add_training(Builder& b, const Scenario& scenario, const std::vector<UnitWork>& work) {
+// FLOP of a unit of the workload where all variants agree, else 0.
+double common_flop(const std::vector<std::vector<UnitWork>>& works, std::size_t workload) {
+  const double flop = works.front()[workload].flop;
+  const bool agree = std::all_of(works.begin(), works.end(), [&](const auto& variant) {
+    return variant[workload].flop == flop;
+  });
+  return agree ? flop : 0.0;
+}
+
+void add_training(Builder& b, const Scenario& scenario,
+                  const std::vector<std::vector<UnitWork>>& works) {
+  const std::vector<UnitWork>& work = works.front();
   std::vector<std::size_t> training;
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w)
     if (scenario.workloads[w].kind == Workload::Kind::training) training.push_back(w);
@@ -63,9 +84,10 @@ void add_training(Builder& b, const Scenario& scenario, const std::vector<UnitWo
         1.0f, Better::higher);
   const bool in_tokens = std::all_of(training.begin(), training.end(),
                                      [&](std::size_t w) { return work[w].unit == "tokens"; });
-  if (in_tokens && training.size() == 1)
-    b.add("training_tokens_per_s", "tokens/s", "Training throughput", rate,
-          1.0 / work[training[0]].flop, Better::higher);
+  const double flop = training.size() == 1 ? common_flop(works, training[0]) : 0.0;
+  if (in_tokens && flop > 0.0)
+    b.add("training_tokens_per_s", "tokens/s", "Training throughput", rate, 1.0 / flop,
+          Better::higher);
   else if (in_tokens)
     b.sum("training_tokens_per_s", "tokens/s", "Training throughput",
           index_of(Sum::training_tokens_per_s), 1.0f, Better::higher);
@@ -81,8 +103,9 @@ void add_training(Builder& b, const Scenario& scenario, const std::vector<UnitWo
         1.0, Better::higher);
 }
 
-void add_workloads(Builder& b, const Scenario& scenario, const std::vector<UnitWork>& work,
-                   std::size_t yardstick_count) {
+void add_workloads(Builder& b, const Scenario& scenario,
+                   const std::vector<std::vector<UnitWork>>& works, std::size_t yardstick_count) {
+  const std::vector<UnitWork>& work = works.front();
   const auto count = [&](Workload::Kind kind) {
     return std::count_if(scenario.workloads.begin(), scenario.workloads.end(),
                          [&](const Workload& w) { return w.kind == kind; });
@@ -103,6 +126,12 @@ void add_workloads(Builder& b, const Scenario& scenario, const std::vector<UnitW
       b.add(name, work[w].unit + "/s", title, decode, 1.0, Better::higher);
       continue;
     }
+    if (workload.kind == Workload::Kind::training && count(Workload::Kind::training) == 1 &&
+        common_flop(works, w) > 0.0) {
+      b.add(name, work[w].unit + "/s", title, b.stored_as(Sum::training_flop_per_s),
+            1.0 / common_flop(works, w), Better::higher);
+      continue;
+    }
     b.sum(name, work[w].unit + "/s", title,
           static_cast<std::int32_t>(static_cast<std::size_t>(kernels::fixed_sums) +
                                     yardstick_count + w),
@@ -110,16 +139,11 @@ void add_workloads(Builder& b, const Scenario& scenario, const std::vector<UnitW
   }
 }
 
-// Drops what was not asked for, and stored metrics that nothing uses any more.
-void keep_only(MetricPlan& plan, const std::vector<std::string>& wanted) {
-  if (wanted.empty()) return;
-  std::vector<MetricInfo> kept;
-  for (const MetricInfo& metric : plan.metrics)
-    if (std::find(wanted.begin(), wanted.end(), metric.name) != wanted.end())
-      kept.push_back(metric);
+// Drops stored metrics that nothing uses.
+void drop_unused(MetricPlan& plan) {
   std::vector<MetricSpec> stored;
   std::vector<std::int32_t> moved(plan.stored.size(), -1);
-  for (MetricInfo& metric : kept) {
+  for (MetricInfo& metric : plan.metrics) {
     std::int32_t& to = moved[static_cast<std::size_t>(metric.stored)];
     if (to < 0) {
       to = static_cast<std::int32_t>(stored.size());
@@ -127,8 +151,15 @@ void keep_only(MetricPlan& plan, const std::vector<std::string>& wanted) {
     }
     metric.stored = to;
   }
-  plan.metrics = std::move(kept);
   plan.stored = std::move(stored);
+}
+
+void keep_only(MetricPlan& plan, const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return;
+  std::erase_if(plan.metrics, [&](const MetricInfo& metric) {
+    return std::find(wanted.begin(), wanted.end(), metric.name) == wanted.end();
+  });
+  drop_unused(plan);
 }
 
 }  // namespace
@@ -145,13 +176,13 @@ std::vector<std::string> fixed_metric_names() {
           "counterpart_ratio"};
 }
 
-MetricPlan plan_metrics(const Scenario& scenario, const std::vector<UnitWork>& work,
+MetricPlan plan_metrics(const Scenario& scenario, const std::vector<std::vector<UnitWork>>& works,
                         const std::vector<const Yardstick*>& yardsticks) {
   Builder b;
   for (const FixedMetric& m : counts)
     b.sum(m.name, m.unit, m.title, index_of(m.sum), m.factor, m.better);
-  add_training(b, scenario, work);
-  add_workloads(b, scenario, work, yardsticks.size());
+  add_training(b, scenario, works);
+  add_workloads(b, scenario, works, yardsticks.size());
   for (std::size_t y = 0; y < yardsticks.size(); ++y) {
     b.sum(yardsticks[y]->name, yardsticks[y]->name.substr(0, yardsticks[y]->name.find('_')),
           yardsticks[y]->definition, kernels::fixed_sums + static_cast<std::int32_t>(y), 1.0f,
@@ -176,6 +207,44 @@ MetricPlan plan_metrics(const Scenario& scenario, const std::vector<UnitWork>& w
   }
   keep_only(b.plan, scenario.metrics);
   return std::move(b.plan);
+}
+
+void share_proportional_yardsticks(MetricPlan& plan, const std::vector<float>& chip_values,
+                                   std::size_t yardstick_count) {
+  constexpr double same = 1e-6;  // a few roundings of a float, far below the width of a bin
+  const auto yardstick_of = [&](const MetricInfo& metric) -> std::optional<std::size_t> {
+    const MetricSpec& spec = plan.stored[static_cast<std::size_t>(metric.stored)];
+    const std::int32_t index = spec.sum - kernels::fixed_sums;
+    if (spec.kind != MetricKind::sum || index < 0 ||
+        index >= static_cast<std::int32_t>(yardstick_count))
+      return std::nullopt;
+    return static_cast<std::size_t>(index);
+  };
+  // the later over the earlier, where that is one number for all chips; else 0
+  const auto ratio = [&](std::size_t earlier, std::size_t later) {
+    double found = 0;
+    for (std::size_t chip = 0; chip < chip_values.size(); chip += yardstick_count) {
+      const double a = chip_values[chip + earlier], b = chip_values[chip + later];
+      if (a == 0.0 && b == 0.0) continue;
+      if (a == 0.0 || b == 0.0) return 0.0;
+      if (found != 0.0 && std::fabs(b / a / found - 1.0) > same) return 0.0;
+      if (found == 0.0) found = b / a;
+    }
+    return found;
+  };
+  for (std::size_t m = 0; m < plan.metrics.size(); ++m) {
+    const auto later = yardstick_of(plan.metrics[m]);
+    for (std::size_t before = 0; later && before < m; ++before) {
+      const auto earlier = yardstick_of(plan.metrics[before]);
+      if (!earlier || *earlier == *later) continue;
+      if (const double factor = ratio(*earlier, *later); factor > 0.0) {
+        plan.metrics[m].stored = plan.metrics[before].stored;
+        plan.metrics[m].factor = plan.metrics[before].factor * factor;
+        break;
+      }
+    }
+  }
+  drop_unused(plan);
 }
 
 }  // namespace tranche

@@ -17,9 +17,15 @@ struct MetricPlan {
 };
 
 // Metrics that apply to the base case, in output order; when the scenario names some,
-// only those. `work` holds the unit work of each workload.
-MetricPlan plan_metrics(const Scenario& scenario, const std::vector<UnitWork>& work,
+// only those. `works` holds, for each variant, the unit work of each workload: what is a
+// constant times another metric in all of them shares its histograms.
+MetricPlan plan_metrics(const Scenario& base, const std::vector<std::vector<UnitWork>>& works,
                         const std::vector<const Yardstick*>& yardsticks);
+
+// Yardsticks that value all chips in proportion to an earlier one (TPP and 8-bit rate often
+// do) share its histograms. `chip_values` has one value for each chip and yardstick.
+void share_proportional_yardsticks(MetricPlan& plan, const std::vector<float>& chip_values,
+                                   std::size_t yardstick_count);
 
 // Names of the metrics every scenario may ask for, workload metrics not included.
 std::vector<std::string> fixed_metric_names();

@@ -147,5 +147,39 @@ TEST(Fleet, TheSumOverFirmsAddsUpAndTheLargestRunIsTheLargest) {
   EXPECT_NEAR(mean_of("mfu", 2), 0.4, 0.4 * float_accuracy);
 }
 
+// Tokens of a what-if are counted at the FLOP of its own model: 405e9 and 8e9 parameters
+// differ by about fifty times (matrices without embedding, and attention, a little less).
+TEST(Fleet, AWhatIfWithAnotherModelCountsItsOwnTokens) {
+  Scenario scenario = one_firm();
+  scenario.workloads[0].model = "llama-3.1-405b";
+  ScenarioSet set = only_base(scenario);
+  Variant smaller = set.variants[0];
+  smaller.name = smaller.title = "smaller";
+  smaller.scenario.workloads[0].model = "llama-3.1-8b";
+  set.variants.push_back(smaller);
+  const RunResult result = run_on_cpu(set);
+  EXPECT_NEAR(statistics_of(result, "training_flop_per_s", 0, 1).mean /
+                  statistics_of(result, "training_flop_per_s", 0, 0).mean,
+              1.0, float_accuracy);
+  for (const char* name : {"training_tokens_per_s", "training"}) {
+    const double ratio = statistics_of(result, name, 0, 1).mean /
+                         statistics_of(result, name, 0, 0).mean;
+    EXPECT_GT(ratio, 40.0) << name;
+    EXPECT_LT(ratio, 60.0) << name;
+  }
+}
+
+// 2,368 and 15,832 TPP, 296 and 1,979 TOPS: both yardsticks say 0.1496 of an H100.
+TEST(Fleet, YardsticksInProportionShareTheirHistograms) {
+  Scenario scenario = one_firm();
+  scenario.tranches[0].chip = "H20";
+  scenario.yardsticks = {"h100e_int8", "h100e_tpp", "h100e_bandwidth"};
+  const RunResult result = run_on_cpu(only_base(scenario));
+  EXPECT_EQ(metric(result, "h100e_int8").stored, metric(result, "h100e_tpp").stored);
+  EXPECT_NE(metric(result, "h100e_int8").stored, metric(result, "h100e_bandwidth").stored);
+  EXPECT_NEAR(statistics_of(result, "h100e_tpp", 0).mean, 1000.0 * 2368.0 / 15832.0, 1e-3);
+  EXPECT_NEAR(statistics_of(result, "h100e_bandwidth", 0).mean, 1000.0 * 4.0 / 3.35, 1e-2);
+}
+
 }  // namespace
 }  // namespace tranche
