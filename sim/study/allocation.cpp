@@ -334,7 +334,9 @@ class Allocator {
     for (AllocationGain gain : compared_) {
       AllocationSplit split{.shares = gain.shares, .objectives = {}, .limits = {}};
       const Split at = split_at(values.shares(), gain.shares);
+      split.violated = judge_.violated_shares(gain.shares);
       judge_.judge(values, at, split, nullptr);
+      gain.violated = split.violated;
       std::vector<float> draws = judge_.draws_of_objective(values, at);
       std::size_t better = 0;
       for (std::size_t j = 0; j < draws.size(); ++j) {

@@ -46,9 +46,10 @@ struct AllocationSplit {
 struct AllocationGain {
   std::string over;  // "equal", "as_written", "proportional"
   std::vector<double> shares;
-  double value = 0;       // of the first objective
-  double difference = 0;  // best minus other
-  Statistics draws;       // of the difference in a draw, before the measure is taken
+  std::uint32_t violated = 0;  // bit k: constraint k does not hold there
+  double value = 0;            // of the first objective
+  double difference = 0;       // best minus other
+  Statistics draws;            // of the difference in a draw, before the measure is taken
   double share_better = 0;
 };
 
@@ -85,7 +86,8 @@ AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalog
 // rank,share_<name>…,<objective>…,feasible,violated,shortfall,shortfall_error,as_good,
 // within_1_percent,pareto
 std::string allocation_csv(const AllocationResult& result);
-// over,share_<name>…,objective,value,best_value,difference,mean,p05,p50,p95,share_better
+// over,share_<name>…,feasible,objective,value,best_value,difference,mean,p05,p50,p95,
+// share_better
 std::string allocation_gain_csv(const AllocationResult& result);
 // One JSON object; its keys are described in docs/results.md.
 std::string allocation_json(const AllocationResult& result);

@@ -26,6 +26,14 @@ std::string shares_text(const std::vector<std::string>& names, const std::vector
   return text;
 }
 
+// "33/33/33", in the order of the names.
+std::string short_shares(const std::vector<double>& shares) {
+  std::string text;
+  for (const double share : shares)
+    text += fmt::format("{}{:.0f}", text.empty() ? "" : "/", 100 * share);
+  return text;
+}
+
 // Decimals of a share in percent that the grid needs.
 int decimals_of(const AllocateSpec& spec) { return 100 % spec.parts == 0 ? 0 : 1; }
 
@@ -76,27 +84,30 @@ DisplayUnit unit_of(const AllocationResult& result, std::size_t objective, doubl
 
 std::string gain_table(const AllocationResult& result) {
   const DisplayUnit unit = unit_of(result, 0, result.best().objectives[0]);
-  TextTable table{.columns = {{"best split over", "over"},
+  TextTable table{.columns = {{"over", "over"},
                               {"value there", "value"},
                               {"gain", "difference"},
                               {"gain, %", "percent"},
-                              {"in a draw, 5 % to 95 %", "band"},
-                              {"better in", "share_better"}},
+                              {"in a draw, 90 %", "band"},
+                              {"better in", "share_better"},
+                              {"allowed", "feasible"}},
                   .rows = {}};
   for (const AllocationGain& gain : result.gains) {
     const std::string percent_text =
         gain.value == 0 ? "-"
                         : fmt::format("{:+.2f}", 100 * gain.difference / std::fabs(gain.value));
-    table.rows.push_back(
-        {Cell(fmt::format("{} ({})", gain.over, shares_text(result.names, gain.shares, 0))),
-         Cell(unit.number(gain.value), gain.value),
-         Cell(unit.signed_number(gain.difference), gain.difference), Cell(percent_text, 0.0),
-         Cell(fmt::format("{} to {}", unit.signed_number(gain.draws.p05),
-                          unit.signed_number(gain.draws.p95)),
-              0.0),
-         Cell(percent(gain.share_better), gain.share_better)});
+    table.rows.push_back({Cell(fmt::format("{} ({} %)", gain.over, short_shares(gain.shares))),
+                          Cell(unit.number(gain.value), gain.value),
+                          Cell(unit.signed_number(gain.difference), gain.difference),
+                          Cell(percent_text, 0.0),
+                          Cell(fmt::format("{} to {}", unit.signed_number(gain.draws.p05),
+                                           unit.signed_number(gain.draws.p95)),
+                               0.0),
+                          Cell(percent(gain.share_better), gain.share_better),
+                          Cell(gain.violated == 0 ? "yes" : "no")});
   }
-  return aligned_text(table);
+  return fmt::format("Gain of the best split{}\n", unit.name.empty() ? "" : ", " + unit.name) +
+         aligned_text(table);
 }
 
 std::string front_table(const AllocationResult& result) {
@@ -117,13 +128,17 @@ std::string front_table(const AllocationResult& result) {
       row.push_back(Cell(fmt::format("{:.{}f} %", 100 * share, decimals_of(result.spec)), share));
     for (std::size_t o = 0; o < result.objectives.size(); ++o) {
       const double value = front[at]->objectives[o];
-      row.push_back(Cell(unit_of(result, o, value).text(value), value));
+      const double best = (o == 0 ? front.front() : front.back())->objectives[o];
+      const std::string behind =
+          best == 0 ? "" : fmt::format(" ({:+.2f} %)", 100 * (value - best) / std::fabs(best));
+      row.push_back(Cell(unit_of(result, o, value).text(value) + behind, value));
     }
     table.rows.push_back(std::move(row));
   }
-  return fmt::format("Pareto front: {} splits, from the best in {} to the best in {}\n",
-                     front.size(), printable(result.objectives[0].name),
-                     printable(result.objectives[1].name)) +
+  return fmt::format(
+             "Pareto front: {} splits, from the best in {} to the best in {} (to its best)\n",
+             front.size(), printable(result.objectives[0].name),
+             printable(result.objectives[1].name)) +
          aligned_text(table);
 }
 
@@ -182,16 +197,16 @@ std::string allocation_csv(const AllocationResult& result) {
 std::string allocation_gain_csv(const AllocationResult& result) {
   std::string out = "over";
   for (const std::string& name : result.names) out += "," + csv_field("share_" + name);
-  out += ",objective,value,best_value,difference,mean,p05,p50,p95,share_better\n";
+  out += ",feasible,objective,value,best_value,difference,mean,p05,p50,p95,share_better\n";
   for (const AllocationGain& gain : result.gains) {
     out += gain.over;
     for (const double share : gain.shares)
       fmt::format_to(std::back_inserter(out), ",{:.7g}", share);
     fmt::format_to(std::back_inserter(out),
-                   ",{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
-                   csv_field(result.objectives[0].name), gain.value, result.best().objectives[0],
-                   gain.difference, gain.draws.mean, gain.draws.p05, gain.draws.p50, gain.draws.p95,
-                   gain.share_better);
+                   ",{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
+                   gain.violated == 0 ? 1 : 0, csv_field(result.objectives[0].name), gain.value,
+                   result.best().objectives[0], gain.difference, gain.draws.mean, gain.draws.p05,
+                   gain.draws.p50, gain.draws.p95, gain.share_better);
   }
   return out;
 }
