@@ -173,12 +173,15 @@ TEST(Fleet, AWhatIfWithAnotherModelCountsItsOwnTokens) {
 TEST(Fleet, YardsticksInProportionShareTheirHistograms) {
   Scenario scenario = one_firm();
   scenario.tranches[0].chip = "H20";
+  scenario.firms[0].stock.push_back({"h200", "H200", certain(100.0)});
   scenario.yardsticks = {"h100e_int8", "h100e_tpp", "h100e_bandwidth"};
   const RunResult result = run_on_cpu(only_base(scenario));
   EXPECT_EQ(metric(result, "h100e_int8").stored, metric(result, "h100e_tpp").stored);
   EXPECT_NE(metric(result, "h100e_int8").stored, metric(result, "h100e_bandwidth").stored);
-  EXPECT_NEAR(statistics_of(result, "h100e_tpp", 0).mean, 1000.0 * 2368.0 / 15832.0, 1e-3);
-  EXPECT_NEAR(statistics_of(result, "h100e_bandwidth", 0).mean, 1000.0 * 4.0 / 3.35, 1e-2);
+  EXPECT_NEAR(statistics_of(result, "h100e_tpp", 0).mean, 100.0 + 1000.0 * 2368.0 / 15832.0,
+              1e-3);
+  EXPECT_NEAR(statistics_of(result, "h100e_bandwidth", 0).mean,
+              (100.0 * 4.8 + 1000.0 * 4.0) / 3.35, 1e-2);
 }
 
 }  // namespace
