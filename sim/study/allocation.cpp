@@ -7,14 +7,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <exception>
 #include <limits>
-#include <mutex>
-#include <numeric>
 
 #include "sim/study/allocation_grid.hpp"
-#include "sim/study/allocation_judge.hpp"
+#include "sim/study/allocation_rank.hpp"
 #include "sim/study/allocation_refine.hpp"
+#include "sim/study/allocation_shares.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {
@@ -65,73 +63,6 @@ std::vector<std::string> asked_metrics(const AllocateSpec& spec) {
   return names;
 }
 
-// Shares of the split in the file, where it gives all to those that take part.
-std::optional<std::vector<double>> written_shares(const Scenario& base, const AllocateSpec& spec) {
-  const Shares* shares = nullptr;
-  for (const Tranche& tranche : base.tranches)
-    if (spec.split == fmt::format("tranches.{}.split", tranche.name)) shares = &tranche.split;
-  for (const Firm& firm : base.firms)
-    if (spec.split == fmt::format("firms.{}.workloads", firm.name) &&
-        !firm.workloads_are_alternatives)
-      shares = &firm.workloads;
-  if (shares == nullptr) return std::nullopt;
-  std::vector<double> out(spec.among.size(), 0.0);
-  double sum = 0;
-  for (const Shares::Entry& entry : shares->entries) {
-    const auto at = std::find(spec.among.begin(), spec.among.end(), entry.name);
-    const double share = mean(entry.share.distribution);
-    if (at == spec.among.end()) continue;
-    out[static_cast<std::size_t>(at - spec.among.begin())] = share;
-    sum += share;
-  }
-  if (!(sum > 0) || (!shares->dirichlet && std::fabs(sum - 1) > 1e-9)) return std::nullopt;
-  for (double& share : out) share /= sum;
-  return out;
-}
-
-// In proportion to the chips that each firm has at the start.
-std::optional<std::vector<double>> stock_shares(const Scenario& base, const AllocateSpec& spec) {
-  if (!spec.split.starts_with("tranches.")) return std::nullopt;
-  std::vector<double> out;
-  for (const std::string& name : spec.among)
-    for (const Firm& firm : base.firms) {
-      if (firm.name != name) continue;
-      double chips = 0;
-      for (const Stock& stock : firm.stock) chips += mean(stock.units_chips.distribution);
-      out.push_back(chips);
-    }
-  const double sum = std::accumulate(out.begin(), out.end(), 0.0);
-  if (!(sum > 0)) return std::nullopt;
-  for (double& share : out) share /= sum;
-  return out;
-}
-
-// The share among those simulated, or between the two next to it.
-LevelMix mix_at(const std::vector<double>& levels, double share) {
-  constexpr double same = 1e-12;
-  std::size_t low = levels.size(), high = levels.size();
-  for (std::size_t k = 0; k < levels.size(); ++k) {
-    if (std::fabs(levels[k] - share) < same) return {k, k, 0.0f};
-    if (levels[k] < share && (low == levels.size() || levels[k] > levels[low])) low = k;
-    if (levels[k] > share && (high == levels.size() || levels[k] < levels[high])) high = k;
-  }
-  if (low == levels.size()) return {high, high, 0.0f};
-  if (high == levels.size()) return {low, low, 0.0f};
-  return {low, high, static_cast<float>((share - levels[low]) / (levels[high] - levels[low]))};
-}
-
-Split split_at(const LevelShares& levels, const std::vector<double>& shares) {
-  Split split;
-  for (std::size_t p = 0; p < shares.size(); ++p) split.push_back(mix_at(levels[p], shares[p]));
-  return split;
-}
-
-// One more level, at which every part has its share of this split.
-void add_level(LevelShares& levels, const std::vector<double>& shares) {
-  levels.resize(shares.size());
-  for (std::size_t p = 0; p < shares.size(); ++p) levels[p].push_back(shares[p]);
-}
-
 // Every split of the grid, with the constraints on shares looked at.
 std::vector<AllocationSplit> grid_splits(const AllocateSpec& spec, const AllocationJudge& judge) {
   std::vector<AllocationSplit> splits;
@@ -143,119 +74,6 @@ std::vector<AllocationSplit> grid_splits(const AllocateSpec& spec, const Allocat
     splits.push_back(std::move(split));
   }
   return splits;
-}
-
-void refuse_conflict(const ScenarioSource& source, const AllocateSpec& spec,
-                     const AllocationJudge& judge, const std::vector<AllocationSplit>& splits) {
-  std::vector<std::uint32_t> violated;
-  for (const AllocationSplit& split : splits) violated.push_back(split.violated);
-  const std::uint32_t set = conflict(violated, spec.limits.size());
-  if (set == 0) return;
-  const std::vector<std::string> labels = judge.limit_labels();
-  Problems problems = source.problems();
-  std::vector<std::string> help;
-  const SourceSpan* where = nullptr;
-  std::size_t members = 0;
-  for (std::size_t k = 0; k < labels.size(); ++k) {
-    if ((set >> k & 1u) == 0) continue;
-    if (where == nullptr) where = &spec.limits[k].where;
-    const auto alone = std::count_if(violated.begin(), violated.end(),
-                                     [&](std::uint32_t mask) { return (mask >> k & 1u) == 0; });
-    help.push_back(fmt::format("{} of {} splits satisfy `{}`",
-                               with_separators(static_cast<std::uint64_t>(alone)),
-                               with_separators(violated.size()), labels[k]));
-    ++members;
-  }
-  problems.error(*where,
-                 members == 1 ? "no split satisfies this constraint"
-                              : fmt::format("these {} constraints cannot hold together", members),
-                 help);
-  throw InputError(problems.list());
-}
-
-// Judges all splits that the constraints on shares allow; several threads.
-std::vector<std::vector<double>> judge_all(const SplitValues& values, const AllocationJudge& judge,
-                                           const RunOptions& options,
-                                           std::vector<AllocationSplit>& splits) {
-  std::vector<std::vector<double>> blocks(splits.size());
-  std::exception_ptr failure;
-  std::mutex reporting;
-  const int team = options.threads > 0 ? options.threads : omp_get_max_threads();
-#pragma omp parallel for schedule(dynamic, 16) num_threads(team)
-  for (std::size_t i = 0; i < splits.size(); ++i) {
-    try {
-      if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
-        throw Interrupted("interrupted");
-      if (splits[i].violated == 0)
-        judge.judge(values, split_at(values.shares(), splits[i].shares), splits[i], &blocks[i]);
-    } catch (...) {
-      const std::lock_guard lock(reporting);
-      failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
-  return blocks;
-}
-
-// The standard error of a difference between two splits, from the same blocks of draws.
-double paired_error(const std::vector<double>& a, const std::vector<double>& b) {
-  const double count = static_cast<double>(a.size());
-  double sum = 0, squares = 0;
-  for (std::size_t k = 0; k < a.size(); ++k) sum += a[k] - b[k];
-  const double mean_difference = sum / count;
-  for (std::size_t k = 0; k < a.size(); ++k) {
-    const double distance = a[k] - b[k] - mean_difference;
-    squares += distance * distance;
-  }
-  return std::sqrt(squares / (count - 1) / count);
-}
-
-// Best first, those that violate a constraint last; how far each is behind.
-void rank(const AllocationJudge& judge, std::vector<std::vector<double>>& blocks,
-          std::vector<AllocationSplit>& splits) {
-  std::vector<std::size_t> order(splits.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const bool fine_a = splits[a].violated == 0, fine_b = splits[b].violated == 0;
-    if (fine_a != fine_b) return fine_a;
-    if (!fine_a) return false;
-    return judge.advantage(splits[a].objectives[0], splits[b].objectives[0]) > 0;
-  });
-  const std::vector<double> best_blocks = blocks[order.front()];
-  std::vector<AllocationSplit> sorted;
-  for (const std::size_t i : order) {
-    AllocationSplit& split = splits[i];
-    if (split.violated == 0) {
-      const double best = splits[order.front()].objectives[0];
-      split.shortfall = judge.advantage(best, split.objectives[0]);
-      split.shortfall_error = paired_error(best_blocks, blocks[i]);
-      split.is_as_good = split.shortfall <= 2 * split.shortfall_error;
-      split.is_within_1_percent = split.shortfall <= 0.01 * std::fabs(best);
-    }
-  }
-  for (const std::size_t i : order) sorted.push_back(std::move(splits[i]));
-  splits = std::move(sorted);
-}
-
-// Marks the splits that no other beats in one objective while matching it in the other.
-void mark_front(const std::vector<AllocationObjective>& objectives, std::size_t feasible,
-                std::vector<AllocationSplit>& splits) {
-  if (objectives.size() < 2) return;
-  const auto gain = [&](const AllocationSplit& split, std::size_t o) {
-    return objectives[o].better == Better::lower ? -split.objectives[o] : split.objectives[o];
-  };
-  std::vector<std::size_t> order(feasible);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::pair(gain(splits[a], 0), gain(splits[a], 1)) >
-           std::pair(gain(splits[b], 0), gain(splits[b], 1));
-  });
-  double best_second = -std::numeric_limits<double>::infinity();
-  for (const std::size_t i : order) {
-    if (gain(splits[i], 1) <= best_second) continue;
-    best_second = gain(splits[i], 1);
-    splits[i].is_on_front = true;
-  }
 }
 
 class Allocator {

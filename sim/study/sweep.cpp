@@ -14,11 +14,9 @@
 
 #include "sim/input/sha256.hpp"
 #include "sim/results/atomic_file.hpp"
-#include "sim/results/summary.hpp"
 #include "sim/results/version.hpp"
-#include "sim/run/lowering_cache.hpp"
-#include "sim/scenario/inner_table.hpp"
 #include "sim/study/sweep_design.hpp"
+#include "sim/study/sweep_point.hpp"
 #include "sim/text/human_number.hpp"
 #include "sim/text/text_table.hpp"
 
@@ -57,130 +55,8 @@ std::string key_of(const ScenarioSource& source, const ReadOptions& reading) {
   return hex(hash.finish());
 }
 
-// Indices of what goes into the table, found once.
-struct Wanted {
-  std::vector<std::string> metric_names;
-  std::vector<std::int32_t> steps;
-  std::vector<std::string> firms;  // empty: every firm and all
-};
-
-Wanted wanted_of(const SweepSpec& spec, const Scenario& base) {
-  Wanted wanted;
-  wanted.metric_names = spec.metrics;
-  if (wanted.metric_names.empty()) wanted.metric_names = {base.headline.metric};
-  wanted.firms = spec.firms;
-  const auto step_of = [&](const std::string& month) {
-    for (std::int32_t step = 0; step < base.steps; ++step)
-      if (step_label(base, step) == month) return step;
-    return base.steps - 1;
-  };
-  std::vector<std::string> months = spec.months;
-  if (months.empty()) months = {headline_month(base), "last"};
-  for (const std::string& month : months) {
-    if (month == "all")
-      for (std::int32_t step = 0; step < base.steps; ++step) wanted.steps.push_back(step);
-    else
-      wanted.steps.push_back(step_of(month));
-  }
-  std::vector<std::int32_t> once;
-  for (const std::int32_t step : wanted.steps)
-    if (std::find(once.begin(), once.end(), step) == once.end()) once.push_back(step);
-  wanted.steps = std::move(once);
-  return wanted;
-}
-
-class PointRunner {
- public:
-  PointRunner(const ScenarioSource& source, const Catalogue& catalogue, const SweepSpec& spec,
-              const RunOptions& options, Wanted wanted)
-      : source_(source),
-        catalogue_(catalogue),
-        spec_(spec),
-        options_(options),
-        wanted_(std::move(wanted)),
-        backend_(choose_backend(options, device_note)) {}
-
-  Variant variant(const SweepPoint& point) const {
-    Variant variant = source_.variant(point.change);
-    variant.scenario.metrics = wanted_.metric_names;
-    return variant;
-  }
-
-  // Simulates one point; `before` draws were done at other points.
-  // Returns its rows.
-  std::string run(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
-                  std::uint64_t total) const {
-    ScenarioSet set;
-    set.variants.push_back(variant(point));
-    LoweredScenario lowered = lower(set, catalogue_, cache_);
-    lowered.data.numbers.steps = *std::max_element(wanted_.steps.begin(), wanted_.steps.end()) + 1;
-    const kernels::FleetView view = lowered.data.view();
-    kernels::Pilot pilot = kernels::simulate_pilot(lowered.data);
-    kernels::Tally tally(std::move(pilot.cells), static_cast<std::size_t>(kernels::binding_counter(
-                                                     view, view.steps, 0, 0, 0)));
-    tally.atoms = std::move(pilot.atoms);
-    kernels::RunControl control;
-    control.stop = options_.stop;
-    if (options_.progress)
-      control.progress = [&](std::uint64_t done) { options_.progress(before + done, total); };
-    if (backend_->run(lowered.data, {0, draws}, tally, control) < draws)
-      throw Interrupted("interrupted");
-    return rows_of(point, lowered, tally);
-  }
-
-  const kernels::Backend& backend() const { return *backend_; }
-  std::string device_note = {};
-
- private:
-  std::string rows_of(const SweepPoint& point, const LoweredScenario& lowered,
-                      const kernels::Tally& tally) const {
-    std::string rows;
-    const kernels::FleetView view = lowered.data.view();
-    std::string axes;
-    for (const std::string& label : point.labels) axes += csv_field(label) + ",";
-    for (const std::string& name : wanted_.metric_names) {
-      const MetricInfo& metric = metric_named(lowered, name);
-      for (std::int32_t firm = 0; firm < std::ssize(lowered.firms); ++firm) {
-        const std::string& firm_name = lowered.firms[static_cast<std::size_t>(firm)];
-        if (!wanted_.firms.empty() &&
-            std::find(wanted_.firms.begin(), wanted_.firms.end(), firm_name) == wanted_.firms.end())
-          continue;
-        for (const std::int32_t step : wanted_.steps) {
-          const auto cell = kernels::value_cell(view, step, 0, firm, metric.stored);
-          const Statistics s = statistics(tally, static_cast<std::size_t>(cell), metric.factor);
-          fmt::format_to(
-              std::back_inserter(rows),
-              "{},{}{},{},{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
-              point.number, axes, csv_field(firm_name),
-              lowered.steps[static_cast<std::size_t>(step)], csv_field(metric.name),
-              csv_field(metric.unit), s.mean, s.sd, s.p05, s.p25, s.p50, s.p75, s.p95,
-              s.mc_error_p50);
-        }
-      }
-    }
-    return rows;
-  }
-
-  const MetricInfo& metric_named(const LoweredScenario& lowered, const std::string& name) const {
-    for (const MetricInfo& metric : lowered.metrics)
-      if (metric.name == name) return metric;
-    Problems problems = source_.problems();
-    problems.error(spec_.where, fmt::format("metric `{}` does not apply to this scenario", name),
-                   {"no workload or counterpart of it gives this metric"});
-    throw InputError(problems.list());
-  }
-
-  const ScenarioSource& source_;
-  const Catalogue& catalogue_;
-  const SweepSpec& spec_;
-  const RunOptions& options_;
-  Wanted wanted_;
-  std::unique_ptr<kernels::Backend> backend_;
-  mutable LoweringCache cache_;
-};
-
 // Says how long a sweep that is too large would take and what it would write, from one point.
-[[noreturn]] void refuse_size(const ScenarioSource& source, const PointRunner& runner,
+[[noreturn]] void refuse_size(const ScenarioSource& source, PointRunner& runner,
                               const SweepSpec& spec, double points, std::uint64_t draws) {
   const std::uint64_t sample = std::min<std::uint64_t>(draws, 8192);
   const SweepPoint point = first_point(spec);
@@ -248,8 +124,8 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
     throw InputError(problems.list());
   }
   const SweepSpec& spec = *source.sweep();
-  const Wanted wanted = wanted_of(spec, base);
-  const PointRunner runner(source, catalogue, spec, options.run, wanted);
+  const SweepOutputs wanted = sweep_outputs(spec, base);
+  PointRunner runner(source, catalogue, spec, options.run, wanted);
   const double count = point_count(spec);
   if (count > most_sweep_points) refuse_size(source, runner, spec, count, base.draws);
   const std::vector<SweepPoint> points = sweep_points(spec, base.seed);
@@ -264,9 +140,9 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
   result.seed = base.seed;
   result.inputs = source.set().inputs;
   result.device_description = runner.backend().description();
-  result.device_note = runner.device_note;
+  result.device_note = runner.device_note();
   result.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
-  result.shown_metric = wanted.metric_names.front();
+  result.shown_metric = wanted.metrics.front();
   result.shown_month = step_label(base, wanted.steps.front());
   result.shown_firm = "all";
   // The last in the order of the results.

@@ -1,0 +1,112 @@
+#include "sim/study/sweep_point.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "sim/results/summary.hpp"
+#include "sim/scenario/inner_table.hpp"
+#include "sim/text/text_table.hpp"
+
+namespace tranche {
+
+SweepOutputs sweep_outputs(const SweepSpec& spec, const Scenario& base) {
+  SweepOutputs wanted;
+  wanted.metrics = spec.metrics;
+  if (wanted.metrics.empty()) wanted.metrics = {base.headline.metric};
+  wanted.firms = spec.firms;
+  const auto step_of = [&](const std::string& month) {
+    for (std::int32_t step = 0; step < base.steps; ++step)
+      if (step_label(base, step) == month) return step;
+    return base.steps - 1;
+  };
+  std::vector<std::string> months = spec.months;
+  if (months.empty()) months = {headline_month(base), "last"};
+  for (const std::string& month : months) {
+    if (month == "all")
+      for (std::int32_t step = 0; step < base.steps; ++step) wanted.steps.push_back(step);
+    else
+      wanted.steps.push_back(step_of(month));
+  }
+  std::vector<std::int32_t> once;
+  for (const std::int32_t step : wanted.steps)
+    if (std::find(once.begin(), once.end(), step) == once.end()) once.push_back(step);
+  wanted.steps = std::move(once);
+  return wanted;
+}
+
+PointRunner::PointRunner(const ScenarioSource& source, const Catalogue& catalogue,
+                         const SweepSpec& spec, const RunOptions& options, SweepOutputs outputs)
+    : source_(source),
+      catalogue_(catalogue),
+      spec_(spec),
+      options_(options),
+      outputs_(std::move(outputs)),
+      backend_(choose_backend(options, device_note_)) {}
+
+Variant PointRunner::variant(const SweepPoint& point) const {
+  Variant variant = source_.variant(point.change);
+  variant.scenario.metrics = outputs_.metrics;
+  return variant;
+}
+
+std::string PointRunner::run(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
+                             std::uint64_t total) {
+  ScenarioSet set;
+  set.variants.push_back(variant(point));
+  LoweredScenario lowered = lower(set, catalogue_, cache_);
+  lowered.data.numbers.steps = *std::max_element(outputs_.steps.begin(), outputs_.steps.end()) + 1;
+  const kernels::FleetView view = lowered.data.view();
+  kernels::Pilot pilot = kernels::simulate_pilot(lowered.data);
+  kernels::Tally tally(std::move(pilot.cells), static_cast<std::size_t>(kernels::binding_counter(
+                                                   view, view.steps, 0, 0, 0)));
+  tally.atoms = std::move(pilot.atoms);
+  kernels::RunControl control;
+  control.stop = options_.stop;
+  if (options_.progress)
+    control.progress = [&](std::uint64_t done) { options_.progress(before + done, total); };
+  if (backend_->run(lowered.data, {0, draws}, tally, control) < draws)
+    throw Interrupted("interrupted");
+  return rows_of(point, lowered, tally);
+}
+
+std::string PointRunner::rows_of(const SweepPoint& point, const LoweredScenario& lowered,
+                                 const kernels::Tally& tally) const {
+  std::string rows;
+  const kernels::FleetView view = lowered.data.view();
+  std::string axes;
+  for (const std::string& label : point.labels) axes += csv_field(label) + ",";
+  for (const std::string& name : outputs_.metrics) {
+    const MetricInfo& metric = metric_named(lowered, name);
+    for (std::int32_t firm = 0; firm < std::ssize(lowered.firms); ++firm) {
+      const std::string& firm_name = lowered.firms[static_cast<std::size_t>(firm)];
+      if (!outputs_.firms.empty() && std::find(outputs_.firms.begin(), outputs_.firms.end(),
+                                               firm_name) == outputs_.firms.end())
+        continue;
+      for (const std::int32_t step : outputs_.steps) {
+        const auto cell = kernels::value_cell(view, step, 0, firm, metric.stored);
+        const Statistics s = statistics(tally, static_cast<std::size_t>(cell), metric.factor);
+        fmt::format_to(std::back_inserter(rows),
+                       "{},{}{},{},{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
+                       point.number, axes, csv_field(firm_name),
+                       lowered.steps[static_cast<std::size_t>(step)], csv_field(metric.name),
+                       csv_field(metric.unit), s.mean, s.sd, s.p05, s.p25, s.p50, s.p75, s.p95,
+                       s.mc_error_p50);
+      }
+    }
+  }
+  return rows;
+}
+
+const MetricInfo& PointRunner::metric_named(const LoweredScenario& lowered,
+                                            const std::string& name) const {
+  for (const MetricInfo& metric : lowered.metrics)
+    if (metric.name == name) return metric;
+  Problems problems = source_.problems();
+  problems.error(spec_.where, fmt::format("metric `{}` does not apply to this scenario", name),
+                 {"no workload or counterpart of it gives this metric"});
+  throw InputError(problems.list());
+}
+
+}  // namespace tranche

@@ -1,0 +1,57 @@
+// Simulates the points of a sweep, one after another, and writes their rows.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/run/lowering_cache.hpp"
+#include "sim/run/run.hpp"
+#include "sim/scenario/scenario_source.hpp"
+#include "sim/study/sweep_design.hpp"
+
+namespace tranche {
+
+// What goes into the table of a sweep.
+struct SweepOutputs {
+  std::vector<std::string> metrics;
+  std::vector<std::int32_t> steps;
+  std::vector<std::string> firms;  // empty: every firm and all
+};
+SweepOutputs sweep_outputs(const SweepSpec& spec, const Scenario& base);
+
+class PointRunner {
+ public:
+  // Everything that is referred to must outlive it. Throws BackendUnavailable.
+  PointRunner(const ScenarioSource& source, const Catalogue& catalogue, const SweepSpec& spec,
+              const RunOptions& options, SweepOutputs outputs);
+
+  // Throws InputError, with the point in its text, when the point is no scenario.
+  Variant variant(const SweepPoint& point) const;
+
+  // The rows of sweep.csv of one point, after simulating it. `before` of `total` draws were done
+  // at other points, for the progress. Throws Interrupted.
+  std::string run(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
+                  std::uint64_t total);
+
+  const kernels::Backend& backend() const { return *backend_; }
+  // Why the CPU was taken where the device is chosen automatically; or empty.
+  const std::string& device_note() const { return device_note_; }
+
+ private:
+  std::string rows_of(const SweepPoint& point, const LoweredScenario& lowered,
+                      const kernels::Tally& tally) const;
+  const MetricInfo& metric_named(const LoweredScenario& lowered, const std::string& name) const;
+
+  const ScenarioSource& source_;
+  const Catalogue& catalogue_;
+  const SweepSpec& spec_;
+  const RunOptions& options_;
+  SweepOutputs outputs_;
+  std::string device_note_;
+  std::unique_ptr<kernels::Backend> backend_;
+  LoweringCache cache_;
+};
+
+}  // namespace tranche
