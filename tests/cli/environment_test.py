@@ -1,0 +1,226 @@
+"""Machines and files that are not as one would wish: what happens then is stated in
+docs/reliability.md."""
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from command_line import BINARY, RESULT_FILES, SOURCE, TWO_FIRMS, CommandLineTest, tranche
+
+NOBODY = 65534
+
+# A clock that leaps: an hour back or forth at every look, whichever clock it is.
+LEAPING_CLOCK = r"""
+#define _GNU_SOURCE
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t clock, struct timespec* time) {
+  static int looks;
+  const int done = (int)syscall(SYS_clock_gettime, clock, time);
+  if (clock == CLOCK_REALTIME) time->tv_sec += looks++ % 2 ? 3600 : -3600;
+  return done;
+}
+"""
+
+
+def mounted(folder, options):
+    """None, or why no memory file system could be mounted there."""
+    folder.mkdir(exist_ok=True)
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)],
+                           capture_output=True, text=True)
+    return None if mount.returncode == 0 else "cannot mount here: " + mount.stderr.strip()
+
+
+class Folders(CommandLineTest):
+    def test_a_read_only_disk(self):
+        disk = self.folder / "disk"
+        reason = mounted(disk, "ro,size=64k")
+        if reason:
+            self.skipTest(reason)
+        try:
+            done = tranche("run", self.scenario, "--device", "cpu", "--out", disk / "out")
+            self.assert_fails(done, 1, str(disk / "out"), "Read-only file system")
+        finally:
+            subprocess.run(["umount", str(disk)], check=True)
+
+    def test_no_permission(self):
+        """As somebody who may not write there, when the tests run as root."""
+        self.folder.chmod(0o755)
+        closed = self.folder / "closed"
+        closed.mkdir(mode=0o555)
+        user = {"user": NOBODY, "group": NOBODY} if os.geteuid() == 0 else {}
+        try:
+            done = tranche("run", self.scenario, "--device", "cpu", "--out", closed / "out", **user)
+        except PermissionError as reason:
+            self.skipTest(f"nobody else can run the binary here: {reason}")
+        self.assert_fails(done, 1, str(closed / "out"), "Permission denied")
+        self.assertEqual(list(closed.iterdir()), [])
+
+    def test_a_scenario_that_may_not_be_read(self):
+        self.folder.chmod(0o755)
+        self.scenario.chmod(0o000)
+        user = {"user": NOBODY, "group": NOBODY} if os.geteuid() == 0 else {}
+        try:
+            done = tranche("check", self.scenario, **user)
+        except PermissionError as reason:
+            self.skipTest(f"nobody else can run the binary here: {reason}")
+        self.assert_fails(done, 2, "cannot read", str(self.scenario))
+
+    def test_a_folder_that_goes_while_the_run_works(self):
+        """It is made again: the results are worth more than the tidying up."""
+        out = self.folder / "a" / "out"
+        out.mkdir(parents=True)
+        run = subprocess.Popen([BINARY, "run", str(self.scenario), "--device", "cpu", "--draws",
+                                "1_000_000", "--out", str(out)],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.3)
+        shutil.rmtree(self.folder / "a")
+        stderr = run.communicate(timeout=300)[1]
+        self.assertEqual(run.returncode, 0, stderr)
+        self.assertEqual({path.name for path in out.iterdir()} & RESULT_FILES, RESULT_FILES)
+
+    def test_a_missing_catalogue_file(self):
+        data = self.folder / "data"
+        shutil.copytree(SOURCE / "scenarios", data, ignore=shutil.ignore_patterns("measured"))
+        for name in ["chips.toml", "models.toml", "yardsticks.toml"]:
+            with self.subTest(name):
+                (data / "catalogue" / name).rename(self.folder / name)
+                done = tranche("run", self.scenario, "--out", self.folder / "out",
+                               env={**os.environ, "TRANCHE_DATA": str(data)})
+                self.assert_fails(done, 2, name)
+                (self.folder / name).rename(data / "catalogue" / name)
+        done = tranche("run", self.scenario, env={**os.environ, "TRANCHE_DATA": "/nowhere"})
+        self.assert_fails(done, 2, "/nowhere")
+        self.assertFalse((self.folder / "out").exists())
+
+
+class Machines(CommandLineTest):
+    def digest(self, *arguments, **options):
+        out = self.folder / "out"
+        shutil.rmtree(out, ignore_errors=True)
+        self.run_two_firms("--out", out, *arguments, **options)
+        self.csv = {path.name: path.read_bytes() for path in out.glob("*.csv")}
+        return json.loads((out / "result.json").read_text())["digest"]
+
+    def assert_same_run(self, **options):
+        expected, files = self.digest(), self.csv
+        self.assertEqual(self.digest(**options), expected)
+        self.assertEqual(self.csv, files)
+
+    def test_too_little_memory_says_so_and_leaves_nothing(self):
+        """At every limit either a whole result or status 1 with a reason: never a crash."""
+        seen = set()
+        for megabytes in [24, 48, 80, 96, 112, 128, 160, 256, 512, 1024]:
+            with self.subTest(megabytes=megabytes):
+                out = self.folder / f"out{megabytes}"
+                limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20,) * 2)
+                done = tranche("run", self.scenario, "--device", "cpu", "--threads", "1", "--out",
+                               out, preexec_fn=limit)
+                if "error while loading shared libraries" in done.stderr:
+                    continue  # not even the loader had enough
+                seen.add(done.returncode)
+                if done.returncode == 0:
+                    self.assertEqual({path.name for path in out.iterdir()} & RESULT_FILES,
+                                     RESULT_FILES)
+                    continue
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn("out of memory", done.stderr)
+                self.assertFalse(out.exists())
+        self.assertEqual(seen, {0, 1})
+
+    def test_a_clock_that_leaps(self):
+        compiler = shutil.which("cc") or shutil.which("gcc")
+        if compiler is None:
+            self.skipTest("no C compiler here")
+        (self.folder / "clock.c").write_text(LEAPING_CLOCK)
+        library = self.folder / "clock.so"
+        subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library),
+                        str(self.folder / "clock.c")], check=True)
+        self.assert_same_run(env={**os.environ, "LD_PRELOAD": str(library)})
+
+    def test_a_locale_with_a_decimal_comma(self):
+        if shutil.which("localedef") is None:
+            self.skipTest("no localedef here")
+        locale = self.folder / "de_DE.UTF-8"
+        subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", str(locale)],
+                       capture_output=True)
+        if not locale.exists():
+            self.skipTest("no sources of locales here")
+        self.assert_same_run(env={**os.environ, "LOCPATH": str(self.folder),
+                                  "LC_ALL": "de_DE.UTF-8"})
+
+    def test_one_processor(self):
+        one = min(os.sched_getaffinity(0))
+        self.assert_same_run(preexec_fn=lambda: os.sched_setaffinity(0, {one}))
+
+    def test_no_environment_at_all(self):
+        self.assert_same_run(env={})
+
+
+class Texts(CommandLineTest):
+    def digest_of(self, content):
+        self.scenario.write_bytes(content)
+        self.run_two_firms("--out", self.folder / "out")
+        return json.loads((self.folder / "out" / "result.json").read_text())["digest"]
+
+    def test_windows_line_ends_and_a_byte_order_mark(self):
+        plain = TWO_FIRMS.encode()
+        expected = self.digest_of(plain)
+        self.assertEqual(self.digest_of(plain.replace(b"\n", b"\r\n")), expected)
+        self.assertEqual(self.digest_of(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n")), expected)
+
+    def test_errors_point_right_behind_a_byte_order_mark(self):
+        self.scenario.write_bytes(b"\xef\xbb\xbf" + TWO_FIRMS.replace("H200", "H2000", 1)
+                                  .replace("\n", "\r\n").encode())
+        done = tranche("check", self.scenario)
+        line = 1 + TWO_FIRMS[:TWO_FIRMS.index("H200")].count("\n")
+        self.assert_fails(done, 2, f"two-firms.toml:{line}:8", "unknown chip `H2000`")
+
+    def test_very_long_names(self):
+        firm = "f" * 10_000
+        self.scenario.write_text(TWO_FIRMS.replace("acme", firm))
+        self.run_two_firms("--out", self.folder / "out", "--draws", "512")
+        self.assertIn(firm, (self.folder / "out" / "summary.csv").read_text())
+
+    def test_a_scenario_name_too_long_for_a_folder(self):
+        self.scenario.write_text(TWO_FIRMS.replace('"two-firms"', '"' + 300 * "n" + '"'))
+        done = tranche("run", self.scenario, "--device", "cpu", cwd=self.folder)
+        self.assert_fails(done, 2, "two-firms.toml:3:8")
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["two-firms.toml"])
+
+    def test_a_path_too_long(self):
+        done = tranche("run", "/".join(["x" * 200] * 30))
+        self.assert_fails(done, 2, "cannot read")
+
+
+class TwoAtOnce(CommandLineTest):
+    def test_two_killed_and_restarted_runs_with_one_checkpoint(self):
+        """The file is always whole and of one of them, so the digest is right whoever wrote."""
+        file = self.folder / "checkpoint"
+        expected = {}
+        for draws in ["200_000", "200_000"]:
+            self.run_two_firms("--draws", draws, "--out", self.folder / "alone")
+            expected[draws] = json.loads((self.folder / "alone" / "result.json").read_text())
+        for _ in range(3):
+            runs = [subprocess.Popen([BINARY, "run", str(self.scenario), "--device", "cpu",
+                                      "--draws", "200_000", "--checkpoint", str(file), "--resume",
+                                      str(file), "--checkpoint-every", "0.01", "--out",
+                                      str(self.folder / "out")], stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.DEVNULL) for _ in range(2)]
+            time.sleep(0.1)
+            runs[0].send_signal(signal.SIGKILL)
+            runs[0].wait()
+            self.assertEqual(runs[1].wait(timeout=120), 0)
+            result = json.loads((self.folder / "out" / "result.json").read_text())
+            self.assertEqual(result["digest"], expected["200_000"]["digest"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
