@@ -1,0 +1,74 @@
+// Percentiles and means of a run, from its counters, against the sorted values of the same
+// draws: every metric, firm, what-if and month of a shipped scenario.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "sim/results/statistics.hpp"
+#include "tests/support/run_support.hpp"
+
+namespace tranche {
+namespace {
+
+using namespace testing_support;
+
+// Half a bin to either side would do for a value inside a bin; between two values the
+// histogram may lie anywhere from the one to the other. docs/results.md promises 0.4 %.
+constexpr double bin_width = 0.004;
+
+void expect_between(double found, const std::vector<double>& sorted, double probability,
+                    const std::string& what) {
+  const double rank = probability * static_cast<double>(sorted.size());
+  const auto last = static_cast<double>(sorted.size() - 1);
+  // The order statistics on both sides of the rank, whichever convention for quantiles.
+  const double below = sorted[static_cast<std::size_t>(std::clamp(rank - 1.5, 0.0, last))];
+  const double above = sorted[static_cast<std::size_t>(std::clamp(rank + 1.5, 0.0, last))];
+  EXPECT_GE(found, below - bin_width * std::fabs(below)) << what;
+  EXPECT_LE(found, above + bin_width * std::fabs(above)) << what;
+}
+
+TEST(HistogramAccuracy, PercentilesOfEveryMetricAreThoseOfTheSortedDraws) {
+  constexpr std::uint64_t draws = 4096;
+  ReadOptions reading;
+  reading.draws = draws;
+  const RunResult result =
+      run_on_cpu(read_scenario(data_folder() + "/h200-first-batch.toml", reading, catalogue()));
+  const kernels::FleetView view = result.lowered.data.view();
+  // Every seventh cell, a stride that meets each metric, firm, what-if and month in turn,
+  // keeps the values in memory.
+  constexpr std::int64_t stride = 7;
+  const std::int64_t cells = kernels::cell_count(view);
+  std::vector<std::vector<double>> values(static_cast<std::size_t>(cells / stride + 1));
+  kernels::for_each_value(result.lowered.data, {0, draws},
+                          [&](std::int64_t cell, const float* batch, int count) {
+                            if (cell % stride != 0) return;
+                            auto& kept = values[static_cast<std::size_t>(cell / stride)];
+                            kept.insert(kept.end(), batch, batch + count);
+                          });
+  std::size_t compared = 0;
+  for (std::int64_t cell = 0; cell < cells; cell += stride) {
+    std::vector<double>& sorted = values[static_cast<std::size_t>(cell / stride)];
+    ASSERT_EQ(sorted.size(), draws);
+    std::sort(sorted.begin(), sorted.end());
+    const Statistics s = statistics(result.tally, static_cast<std::size_t>(cell), 1.0);
+    // Beyond the bins the histogram knows only that a value is there.
+    if (s.share_beyond_bins > 0) continue;
+    const std::string what = "cell " + std::to_string(cell);
+    for (const auto& [found, probability] :
+         {std::pair{s.p05, 0.05}, {s.p25, 0.25}, {s.p50, 0.5}, {s.p75, 0.75}, {s.p95, 0.95}})
+      expect_between(found, sorted, probability, what);
+    double sum = 0;
+    for (const double value : sorted) sum += value;
+    const double mean = sum / static_cast<double>(draws);
+    const double largest = std::max(std::fabs(sorted.front()), std::fabs(sorted.back()));
+    // Fixed point: rounded to 2^-20 of the pilot's farthest value; results.md says a millionth.
+    EXPECT_NEAR(s.mean, mean, 2e-6 * largest) << what;
+    ++compared;
+  }
+  EXPECT_GT(compared, static_cast<std::size_t>(cells / stride / 2));
+}
+
+}  // namespace
+}  // namespace tranche
