@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "sim/results/terminal_report.hpp"
@@ -47,10 +48,10 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
   const bool has_what_ifs = lowered.variants.size() > 1;
   TextTable table{.columns = {{"", "metric"}, {"base", "base"}}, .rows = {}};
   if (has_what_ifs) table.columns.push_back({"largest change", "largest_change"});
-  std::set<std::pair<std::int32_t, std::string>> shown;
+  std::set<std::tuple<std::int32_t, std::string, double>> shown;
   for (const MetricInfo& metric : lowered.metrics) {
     // The same numbers under a second name are in the files.
-    if (!shown.insert({metric.stored, metric.unit}).second) continue;
+    if (!shown.insert({metric.stored, metric.unit, metric.factor}).second) continue;
     const auto cell = kernels::value_cell(view, headline.step, 0, headline.firm, metric.stored);
     const Statistics base = statistics(result.tally, static_cast<std::size_t>(cell), metric.factor);
     const DisplayUnit unit =

@@ -64,6 +64,19 @@ TEST(TerminalReport, ShowsEveryMetricWithTheWhatIfThatMovesItMost) {
   EXPECT_EQ(table.find("-50 %"), std::string::npos) << table;
 }
 
+// One histogram, two yardsticks: only a second name of the same numbers is left out.
+TEST(TerminalReport, ShowsMetricsThatShareAHistogramButNotTheirFactor) {
+  MadeRun made = three_firms();
+  made.metrics = {{"h100e_int8", "h100e", "", 0, 1.0, Better::higher},
+                  {"h100e_tpp", "h100e", "", 0, 1.0, Better::higher},
+                  {"h100e_bandwidth", "h100e", "", 0, 1.43, Better::higher}};
+  const RunResult result = make_run_result(made);
+  const std::string table = metrics_table(result, headline_figures(result), 100);
+  EXPECT_NE(table.find("h100e_int8"), std::string::npos) << table;
+  EXPECT_EQ(table.find("h100e_tpp"), std::string::npos) << table;
+  EXPECT_NE(table.find("h100e_bandwidth"), std::string::npos) << table;
+}
+
 TEST(TerminalReport, NamesTheSingleFirm) {
   MadeRun made = three_firms();
   made.variants = {"base"};
