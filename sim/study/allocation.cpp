@@ -95,7 +95,9 @@ class Allocator {
     result_.splits = grid_splits(spec_, judge_);
     result_.candidates = result_.splits.size();
     refuse_conflict(source_, spec_, judge_, result_.splits);
-    const SplitValues values = simulate(levels());
+    const LevelShares shares = levels();
+    check_memory(shares.front().size());
+    const SplitValues values = simulate(shares);
     result_.seconds_simulation = seconds_since(start);
     const Clock::time_point search = Clock::now();
     judge_.set_scale(values, split_at(values.shares(), equal()));
@@ -138,6 +140,19 @@ class Allocator {
       compared_.push_back({.over = "as_written", .shares = *shares, .draws = {}});
     for (const AllocationGain& gain : compared_) add_level(levels, gain.shares);
     return levels;
+  }
+
+  // A value for each draw, share, name and sum is kept.
+  void check_memory(std::size_t levels) const {
+    constexpr double most_bytes = 8e9;
+    const double bytes = sizeof(float) * static_cast<double>(result_.draws) *
+                         static_cast<double>(levels) * static_cast<double>(spec_.among.size()) *
+                         static_cast<double>(problem_.quantities.size());
+    if (bytes <= most_bytes) return;
+    refuse(source_, spec_.where,
+           fmt::format("{} draws at {} shares of {} names need {:.3g} GB",
+                       with_separators(result_.draws), levels, spec_.among.size(), bytes / 1e9),
+           {fmt::format("at most {:.0f} GB; ask for fewer draws or `parts`", most_bytes / 1e9)});
   }
 
   SplitValues simulate(LevelShares shares) const {
