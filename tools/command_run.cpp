@@ -23,6 +23,7 @@
 #include "tools/rank_failure.hpp"
 #include "tools/report_template.hpp"
 #include "tools/standard_output.hpp"
+#include "tools/study_arguments.hpp"
 
 namespace tranche::tools {
 namespace {
@@ -42,10 +43,6 @@ std::string default_folder(const std::string& scenario_name) {
     if (letter == '/' || static_cast<unsigned char>(letter) < 0x20) letter = '-';
   if (name.empty() || name == "." || name == "..") name = "scenario";
   return "results/" + name;
-}
-
-void say_warnings(const std::vector<Diagnostic>& diagnostics) {
-  for (const Diagnostic& diagnostic : diagnostics) write_standard_error(render(diagnostic) + "\n");
 }
 
 // More draws than a counter holds: says how long they would take, from a short run.
@@ -151,8 +148,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   if (result->resumed_draws > 0)
     write_standard_error(fmt::format("note: went on after {} draws of `{}`\n",
                                      with_separators(result->resumed_draws), *arguments.resume));
-  if (!result->device_note.empty())
-    write_standard_error(fmt::format("note: {}; ran on the CPU\n", result->device_note));
+  say_fallback(result->device_note);
   FileSet files(folder);
   const ResultTables tables = result_tables(*result);
   const std::string json = result_json(*result, tables);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kernels/backend/backend.hpp"
 #include "kernels/fleet/tally.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
@@ -58,7 +59,7 @@ void say_warnings(const std::vector<Diagnostic>& diagnostics) {
 }
 
 void say_fallback(const std::string& device_note) {
-  if (!device_note.empty())
+  if (!device_note.empty() && kernels::has_gpu_code())
     write_standard_error(fmt::format("note: {}; ran on the CPU\n", device_note));
 }
 

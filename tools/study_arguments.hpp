@@ -29,7 +29,8 @@ std::string folder_of(const StudyArguments& arguments, const ScenarioSource& sou
                       const std::string& suffix);
 
 void say_warnings(const std::vector<Diagnostic>& diagnostics);
-// Why `--device auto` ran on the CPU; says nothing when the note is empty.
+// Why `--device auto` ran on the CPU; says nothing when the note is empty, nor in a build
+// without GPU code, of which nobody expects it.
 void say_fallback(const std::string& device_note);
 
 }  // namespace tranche::tools

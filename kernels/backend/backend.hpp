@@ -52,6 +52,9 @@ class Backend {
 // an unknown or unsupported one throws BackendUnavailable.
 std::unique_ptr<Backend> make_cpu_backend(int threads = 0);
 
+// Whether this build has a GPU backend, usable here or not.
+bool has_gpu_code();
+
 // The GPU with this number, counted round and round over those of the machine. Throws
 // BackendUnavailable when this build has no CUDA or this machine no usable GPU.
 std::unique_ptr<Backend> make_gpu_backend(int number = 0);

@@ -254,6 +254,8 @@ class CudaBackend final : public Backend {
 
 }  // namespace
 
+bool has_gpu_code() { return true; }
+
 std::unique_ptr<Backend> make_gpu_backend(int number) {
   return std::make_unique<CudaBackend>(usable_gpu(simulate_kernel, number));
 }

@@ -4,6 +4,8 @@
 
 namespace tranche::kernels {
 
+bool has_gpu_code() { return false; }
+
 std::unique_ptr<Backend> make_gpu_backend(int) {
   throw BackendUnavailable(
       "backend `gpu` cannot run here (this build has no CUDA; configure "
