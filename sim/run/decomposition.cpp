@@ -99,13 +99,18 @@ std::vector<Values> simulate_combinations(LoweredScenario& lowered, const Headli
         shared.push_back({cell, &place});
     }
   }
-  kernels::for_each_draw(
-      lowered.data, {0, draws}, options.threads,
-      [&](std::uint64_t first, std::int64_t cell, const float* batch, int count) {
-        float* const place = wanted[static_cast<std::size_t>(cell)];
-        if (place != nullptr) std::copy_n(batch, count, place + first);
-      },
-      options.stop);
+  try {
+    kernels::for_each_draw(
+        lowered.data, {0, draws}, options.threads,
+        [&](std::uint64_t first, std::int64_t cell, const float* batch, int count) {
+          float* const place = wanted[static_cast<std::size_t>(cell)];
+          if (place != nullptr) std::copy_n(batch, count, place + first);
+        },
+        options.stop);
+  } catch (const std::runtime_error&) {
+    if (options.stop != nullptr && options.stop->load()) throw Interrupted("interrupted");
+    throw;
+  }
   for (const auto& [cell, place] : shared) std::copy_n(wanted[cell], draws, place->begin());
   return values;
 }
