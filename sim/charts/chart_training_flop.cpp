@@ -53,7 +53,7 @@ Chart training_flop_chart(const RunDocument& document, const ChartChoice& choice
   }
   Json powers = Json::array();
   for (double power = low; power <= high * 1.5; power *= 10) powers.push_back(chart_number(power));
-  const auto log_axis = [&](const std::string& field) {
+  const auto log_axis = [&axis, &powers, low = low, high = high](const std::string& field) {
     Json out = number_axis(field, axis);
     out["scale"] = {{"type", "log"}, {"domain", {low, high}}, {"clamp", true}};
     out["axis"] = {{"labelExpr", "replace(format(datum.value, '.0e'), '+', '')"},

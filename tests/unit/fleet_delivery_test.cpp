@@ -46,6 +46,17 @@ TEST(Fleet, RampsEvenlyWithoutBatches) {
   EXPECT_NEAR(installed(result, 2), 750.0, chip_resolution);
 }
 
+// From 1 to 5 months; steps end at 1, 2, 3, 4.
+TEST(Fleet, ARampBeginsAfterItsLeadTime) {
+  Scenario scenario = one_firm();
+  scenario.tranches[0].batches = 0;
+  scenario.tranches[0].batch_interval_s = certain(4.0 * seconds_per_month);
+  scenario.tranches[0].lead_time_s = certain(1.0 * seconds_per_month);
+  const RunResult result = run_on_cpu(only_base(scenario));
+  for (std::int32_t step = 0; step < 4; ++step)
+    EXPECT_NEAR(installed(result, step), 250.0 * step, chip_resolution) << step;
+}
+
 TEST(Fleet, WaitsForTheSlowestPermissionThenTestsThenLeadTime) {
   Scenario scenario = one_firm(8);
   Permission quick = plain_permission("quick"), slow = plain_permission("slow");
@@ -203,6 +214,17 @@ TEST(Fleet, RetirementShrinksTheStock) {
   const RunResult result = run_on_cpu(only_base(scenario));
   EXPECT_NEAR(installed(result, 0), 904.837, 0.004);
   EXPECT_NEAR(installed(result, 3), 670.320, 0.004);
+}
+
+// What is installed in a step is whole at its end, then leaves like the stock; nobody
+// installs in its place.
+TEST(Fleet, RetirementShrinksWhatWasInstalled) {
+  Scenario scenario = one_firm();
+  scenario.firms[0].retirement_per_s = certain(0.1 / seconds_per_month);
+  const RunResult result = run_on_cpu(only_base(scenario));
+  EXPECT_NEAR(installed(result, 0), 1000.0, 0.004);
+  EXPECT_NEAR(installed(result, 1), 904.837, 0.004);
+  EXPECT_NEAR(installed(result, 3), 740.818, 0.004);
 }
 
 // Batches at 0, 1, 2 months; each slips a month for sure, and a slip holds up all later

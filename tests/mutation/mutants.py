@@ -1,0 +1,169 @@
+"""Planted faults: each must be caught by the test that stands beside it.
+
+    python3 tests/mutation/mutants.py            plant every fault in turn (about 10 s each)
+    python3 tests/mutation/mutants.py 3 6        only these
+    python3 tests/mutation/mutants.py --check    only see that each could still be planted
+
+A fault is planted in a copy of one file in a folder of its own, which the compiler sees before
+the sources, so the tree is never touched. What includes the file is compiled again, linked
+before the libraries of build/ (which must be up to date), and its test must fail; the same
+test without the fault must pass.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("TRANCHE_BUILD", ROOT / "build"))
+BATCH = "kernels/backend/cpu_batch_baseline.cpp"
+MONTH, STEP = "kernels/fleet/fleet_month.hpp", "kernels/fleet/fleet_step.hpp"
+
+# file, what is there, the fault, the test file, the test, what to compile beside the test
+MUTANTS = [
+    (MONTH, "limit = limited_by(limit, in.budget_chips, Constraint::budget);", "",
+     "unit/fleet_delivery_test", "Fleet.TheSmallestCapSetsTheDeliveryAndBinds", BATCH),
+    (MONTH, "in.granted > 0.5f ? unlimited : -0.5f", "in.granted > -0.5f ? unlimited : -0.5f",
+     "unit/fleet_delivery_test", "Fleet.ADeniedPermissionDeliversNothingAndBinds", BATCH),
+    (MONTH, "const float fraction = (time - first) /", "const float fraction = (time + first) /",
+     "unit/fleet_delivery_test", "Fleet.ARampBeginsAfterItsLeadTime", BATCH),
+    (MONTH, "limit = limited_by(limit, in.power_left_chips, Constraint::power);", "",
+     "unit/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
+    (STEP, "const float watts_per_chip = chip_w * overhead[j] * pue[j];",
+     "const float watts_per_chip = chip_w * overhead[j];",
+     "unit/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
+    (STEP, "const float kept = alive[j] * survival_step[j];", "const float kept = alive[j];",
+     "unit/fleet_delivery_test", "Fleet.RetirementShrinksWhatWasInstalled", BATCH),
+    (STEP, "budget[j] = budget[j] - delivered[j] * cost[j];", "",
+     "unit/fleet_delivery_test", "Fleet.TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile", BATCH),
+    (STEP, "(arrival[j] <= time ? 1.0f : 0.0f);\n      ready",
+     "(arrival[j] < time ? 1.0f : 0.0f);\n      ready",
+     "unit/fleet_delivery_test", "Fleet.ASlipDelaysItsBatchAndAllLaterOnes", BATCH),
+    (STEP, "most(shipped[j] + shipments[j] * when, 0.0f)", "most(shipments[j] * when, 0.0f)",
+     "unit/fleet_delivery_test", "Fleet.TheRatioCapGrowsWithShipmentsToTheReferenceMarket", BATCH),
+    ("kernels/fleet/fleet_setup.hpp", "uniform[j] < probability[j]", "uniform[j] > probability[j]",
+     "unit/fleet_delivery_test", "Fleet.SlipsHappenAsOftenAsTheirProbabilitySays", BATCH),
+    (STEP, "working[j] = alive[j] * availability[j] * share[j];",
+     "working[j] = alive[j] * share[j];",
+     "unit/fleet_throughput_test", "Fleet.TrainingIsChipsTimesPeakTimesEfficiencyTimesAvailability",
+     BATCH),
+    (MONTH, "time.memory_s / efficiency.bandwidth", "time.memory_s",
+     "unit/fleet_throughput_test", "Fleet.MemoryBoundWorkFollowsBandwidth", BATCH),
+    ("kernels/fleet/goodput.hpp", "(checkpoint_interval_s + model.checkpoint_write_s)",
+     "checkpoint_interval_s", "unit/fleet_throughput_test", "Fleet.GoodputIsDalysRenewalForm",
+     BATCH),
+    (STEP, "spent[j] = spent[j] + delivered[j] * cost[j];", "spent[j] = delivered[j] * cost[j];",
+     "unit/fleet_delivery_test", "Fleet.TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile", BATCH),
+    (STEP, "alive[j] * per_chip;", "delivered[j] * per_chip;",
+     "unit/fleet_throughput_test", "Fleet.YardsticksCountChipsByTheirOwnDefinition", BATCH),
+    ("kernels/base/philox.hpp", "0xD2511F53u", "0xD2511F55u", "unit/philox_test",
+     "Philox.GivesThePublishedKnownAnswers", None),
+    ("kernels/base/philox.hpp", "| (address.block << 16)", "| (address.block << 15)",
+     "unit/philox_test", "Philox.PutsDrawBlockAndVariableIntoTheirOwnBits", None),
+    ("kernels/performance/training_memory.hpp", "scores_kept ? 5.0", "scores_kept ? 4.0",
+     "unit/training_memory_test", "LayerActivations.MatchKorthikantiTable2", None),
+    ("kernels/performance/collectives.hpp", "const double wire = 2.0 * bytes",
+     "const double wire = bytes", "unit/operators_test", "Collectives.AreNearMeasuredOnesInOneNode",
+     None),
+    ("kernels/performance/inference_memory.hpp",
+     "return 2.0 * (heads > 1.0 ? heads : 1.0) * m.head_dim * value;",
+     "return 2.0 * heads * m.head_dim * value;", "unit/inference_test",
+     "Inference.KeyValueHeadsAreCopiedWhenThereAreMoreChipsThanHeads", None),
+    ("kernels/fleet/histogram.hpp", "(low > last ? last : low) + 1;", "(low > last ? last : low);",
+     "unit/summary_test", "Statistics.AgreeWithTheSortedValuesOfBothSigns", None),
+    ("sim/catalogue/catalogue_figures.cpp", "rate->second.value / tera * format.bits",
+     "rate->second.value / tera * 8.0", "unit/rules_test",
+     "Rules.WindowOfJanuaryTwentySixHasTheRightEdges", "sim/catalogue/catalogue_figures.cpp"),
+    ("sim/input/unit_table.cpp", 'Unit{bytes, "GB", 1e9, true}', 'Unit{bytes, "GB", 1e8, true}',
+     "unit/quantity_text_test", "*", "sim/input/unit_table.cpp"),
+    ("sim/results/summary.cpp", "const double half_width = 0.5 / std::sqrt(draws);",
+     "const double half_width = 0.5 / draws;", "unit/summary_test",
+     "Statistics.MedianErrorIsThatOfANormalSample", "sim/results/summary.cpp"),
+]
+
+FLAGS = ["-std=c++20", "-O1", "-w", "-fopenmp", "-ffp-contract=off", "-fno-math-errno",
+         "-fno-trapping-math", "-I/usr/include/eigen3", f"-DTRANCHE_SOURCE_DIR=\"{ROOT}\"",
+         f"-DTRANCHE_SOURCE_DATA_DIR=\"{ROOT}/scenarios\"", "-DTRANCHE_DATA_FROM_BINARY=\"none\""]
+LIBRARIES = [str(BUILD / "sim/libtranche_sim.a"), str(BUILD / "kernels/libtranche_kernels.a"),
+             "-ltomlplusplus", "-lfmt", "-lnettle", "-lgtest_main", "-lgtest", "-lpthread"]
+# Of what the build found; harmless where it did not.
+OPTIONAL = ["-lnlopt", "-lmpi"]
+
+
+def library_flags():
+    found = list(LIBRARIES)
+    for library in OPTIONAL:
+        folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu/openmpi/lib", "/usr/lib"]
+        if any((pathlib.Path(f) / f"lib{library[2:]}.so").exists() for f in folders):
+            found.append(library)
+    return found + ["-L/usr/lib/x86_64-linux-gnu/openmpi/lib"]
+
+
+def compile_one(source, target, overlay=None):
+    includes = ([f"-I{overlay}"] if overlay else []) + [f"-I{ROOT}"]
+    path = overlay / source if overlay and (overlay / source).exists() else ROOT / source
+    subprocess.run(["ccache"] * bool(shutil.which("ccache")) +
+                   ["g++", *includes, *FLAGS, "-c", str(path), "-o", str(target)], check=True)
+
+
+def passes(folder, objects, test):
+    program = folder / "program"
+    subprocess.run(["g++", "-fopenmp", "-o", str(program), *map(str, objects), *library_flags()],
+                   check=True)
+    done = subprocess.run([str(program), f"--gtest_filter={test}"], capture_output=True, text=True,
+                          env={**os.environ, "TRANCHE_CPU_TARGET": "baseline",
+                               "TRANCHE_DATA": str(ROOT / "scenarios")}, timeout=600)
+    if "0 tests from 0 test suites ran" in done.stdout:
+        raise SystemExit(f"no test is called {test}")
+    return done.returncode == 0
+
+
+def try_mutant(number, mutant, folder):
+    file, there, fault, test_file, test, beside = mutant
+    folder.mkdir()
+    overlay = folder / "overlay"
+    (overlay / file).parent.mkdir(parents=True)
+    (overlay / file).write_text((ROOT / file).read_text().replace(there, fault, 1))
+    tests = f"tests/{test_file}.cpp"
+    plain, planted = [folder / "plain.o"], [folder / "planted.o"]
+    compile_one(tests, plain[0])
+    if beside is None or file.endswith(".hpp"):
+        compile_one(tests, planted[0], overlay)
+    else:
+        planted = list(plain)
+    if beside:
+        compile_one(beside, folder / "plain_beside.o")
+        compile_one(beside, folder / "planted_beside.o", overlay)
+        plain.append(folder / "plain_beside.o")
+        planted.append(folder / "planted_beside.o")
+    if not passes(folder, plain, test):
+        verdict = "the test fails without it"
+    else:
+        verdict = "lives" if passes(folder, planted, test) else "caught"
+    print(f"{number:2} {verdict:8} {file}: {fault.strip() or 'without ' + there.strip()!r}"
+          f"  [{test}]", flush=True)
+    return verdict == "caught"
+
+
+def main():
+    chosen = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    stale = [m for m in MUTANTS if (ROOT / m[0]).read_text().count(m[1]) != 1
+             or not (ROOT / "tests" / f"{m[3]}.cpp").exists()
+             or (m[4] != "*" and m[4].split(".")[1] not in
+                 (ROOT / "tests" / f"{m[3]}.cpp").read_text())]
+    for mutant in stale:
+        print(f"cannot be planted any more: {mutant[0]}: {mutant[1]!r} [{mutant[4]}]")
+    if stale or "--check" in sys.argv:
+        return 1 if stale else 0
+    with tempfile.TemporaryDirectory(prefix="tranche-mutants-") as name:
+        caught = [try_mutant(i + 1, m, pathlib.Path(name) / str(i)) for i, m in enumerate(MUTANTS)
+                  if not chosen or i + 1 in chosen]
+    print(f"{sum(caught)} of {len(caught)} caught")
+    return 0 if all(caught) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
