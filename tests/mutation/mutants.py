@@ -58,7 +58,7 @@ MUTANTS = [
     (STEP, "spent[j] = spent[j] + delivered[j] * cost[j];", "spent[j] = delivered[j] * cost[j];",
      "unit/fleet_delivery_test", "Fleet.TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile", BATCH),
     (STEP, "alive[j] * per_chip;", "delivered[j] * per_chip;",
-     "unit/fleet_throughput_test", "Fleet.YardsticksCountChipsByTheirOwnDefinition", BATCH),
+     "unit/fleet_throughput_test", "Fleet.YardsticksCountInstalledChipsNotDeliveredOnes", BATCH),
     ("kernels/base/philox.hpp", "0xD2511F53u", "0xD2511F55u", "unit/philox_test",
      "Philox.GivesThePublishedKnownAnswers", None),
     ("kernels/base/philox.hpp", "| (address.block << 16)", "| (address.block << 15)",
@@ -90,7 +90,7 @@ FLAGS = ["-std=c++20", "-O1", "-w", "-fopenmp", "-ffp-contract=off", "-fno-math-
 LIBRARIES = [str(BUILD / "sim/libtranche_sim.a"), str(BUILD / "kernels/libtranche_kernels.a"),
              "-ltomlplusplus", "-lfmt", "-lnettle", "-lgtest_main", "-lgtest", "-lpthread"]
 # Of what the build found; harmless where it did not.
-OPTIONAL = ["-lnlopt", "-lmpi"]
+OPTIONAL = ["-lnlopt", "-lmpi", "-lnetcdf"]
 
 
 def library_flags():
@@ -130,6 +130,10 @@ def try_mutant(number, mutant, folder):
     tests = f"tests/{test_file}.cpp"
     plain, planted = [folder / "plain.o"], [folder / "planted.o"]
     compile_one(tests, plain[0])
+    shared = []
+    if "run_result_builder.hpp" in (ROOT / tests).read_text():
+        shared = [folder / "shared.o"]
+        compile_one("tests/unit/run_result_builder.cpp", shared[0])
     if beside is None or file.endswith(".hpp"):
         compile_one(tests, planted[0], overlay)
     else:
@@ -139,10 +143,10 @@ def try_mutant(number, mutant, folder):
         compile_one(beside, folder / "planted_beside.o", overlay)
         plain.append(folder / "plain_beside.o")
         planted.append(folder / "planted_beside.o")
-    if not passes(folder, plain, test):
+    if not passes(folder, plain + shared, test):
         verdict = "the test fails without it"
     else:
-        verdict = "lives" if passes(folder, planted, test) else "caught"
+        verdict = "lives" if passes(folder, planted + shared, test) else "caught"
     print(f"{number:2} {verdict:8} {file}: {fault.strip() or 'without ' + there.strip()!r}"
           f"  [{test}]", flush=True)
     return verdict == "caught"

@@ -105,6 +105,18 @@ TEST(Fleet, EnergyAndCostAccumulate) {
 }
 
 // H20: 148 INT8 TOPS and TPP 2,368 against 1,979 and 15,832 (datasheets; 15 CFR 774).
+// 1,000 H100 are delivered; 0.35 MW feed 500 of 700 W. An H100 is one of both yardsticks.
+TEST(Fleet, YardsticksCountInstalledChipsNotDeliveredOnes) {
+  Scenario scenario = one_firm();
+  scenario.firms[0].server_overhead = certain(1.0);
+  scenario.firms[0].pue = certain(1.0);
+  scenario.firms[0].power_cap_w = certain(0.35e6);
+  const RunResult result = run_on_cpu(only_base(scenario));
+  EXPECT_NEAR(statistics_of(result, "chips_delivered", 3).mean, 1000.0, 0.01);
+  EXPECT_NEAR(statistics_of(result, "h100e_tpp", 3).mean, 500.0, 0.01);
+  EXPECT_NEAR(statistics_of(result, "h100e_bandwidth", 3).mean, 500.0, 0.01);
+}
+
 TEST(Fleet, YardsticksCountChipsByTheirOwnDefinition) {
   Scenario scenario = one_firm();
   scenario.tranches[0].quantity_chips = certain(0.0);
