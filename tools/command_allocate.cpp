@@ -8,6 +8,7 @@
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
+#include "tools/make_report.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -38,6 +39,7 @@ void run_allocate(const StudyArguments& arguments) {
   files.write("allocation_gain.csv", allocation_gain_csv(*result));
   files.write("allocation.json", allocation_json(*result));
   files.publish();
+  make_report(folder);
   write_standard_output(allocation_report(*result, folder, output_columns()));
 }
 

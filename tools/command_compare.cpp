@@ -13,6 +13,7 @@
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
+#include "tools/make_report.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {
@@ -46,12 +47,15 @@ void print_comparison(const CompareArguments& arguments) {
     FileSet files{std::filesystem::path(*arguments.out)};
     files.write("compare.csv", csv_text(table));
     files.write("compare.json", format_table(table, TextFormat::json));
+    files.write("roofline.csv", csv_text(roofline_table(arguments.chips, rows, catalogue)));
     files.publish();
+    make_report(*arguments.out);
   }
   write_standard_output(format == TextFormat::table ? comparison_text(rows)
                                                     : format_table(table, format));
   if (arguments.out)
-    write_standard_error(fmt::format("wrote compare.csv and compare.json to {}\n", *arguments.out));
+    write_standard_error(
+        fmt::format("wrote compare.csv, compare.json and roofline.csv to {}\n", *arguments.out));
 }
 
 }  // namespace
@@ -68,7 +72,8 @@ void add_compare(CLI::App& app, Action& action) {
                    "may be repeated (default: three models and every workload)")
       ->allow_extra_args(false);
   command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
-  command->add_option("--out", arguments->out, "Folder for compare.csv and compare.json");
+  command->add_option("--out", arguments->out,
+                      "Folder for compare.csv, compare.json, roofline.csv, charts and report.html");
   command->footer(
       "Examples:\n  tranche compare H100 H200\n"
       "  tranche compare H100 H200 H20 B200 --workload decode:llama-3.1-70b\n"

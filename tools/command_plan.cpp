@@ -1,12 +1,16 @@
 // `tranche plan`: the fastest ways to lay a training job out over chips.
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/performance/plan_report.hpp"
+#include "sim/results/atomic_file.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
+#include "tools/make_report.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {
@@ -17,6 +21,7 @@ struct PlanArguments {
   std::string global_batch, seq_len, pod;  // empty: not given
   double oversubscription = 1;
   std::string device = "auto";
+  std::optional<std::string> out;
 };
 
 kernels::ComputeDevice scored_on(const std::string& text) {
@@ -54,6 +59,12 @@ void print_best_plans(const PlanArguments& arguments) {
   const PlanAnswer answer = find_plans(problem.question, coefficients);
   const std::string why = why_no_plan(problem, answer, coefficients);
   write_standard_output(print_plans(problem, answer, why, format));
+  if (arguments.out) {
+    FileSet files{std::filesystem::path(*arguments.out)};
+    files.write("plan.csv", csv_text(plan_file_table(problem, answer)));
+    files.publish();
+    make_report(*arguments.out);
+  }
   if (!why.empty() && format == TextFormat::csv) write_standard_error(why + "\n");
 }
 
@@ -83,6 +94,7 @@ void add_plan(CLI::App& app, Action& action) {
       ->capture_default_str();
   command->add_option("--top", arguments->top, "How many plans to print")->capture_default_str();
   command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
+  command->add_option("--out", arguments->out, "Folder for plan.csv, charts and report.html");
   command->footer(
       "Example:\n  tranche plan llama-3.1-405b --chip H200 --count 16384\n"
       "Plans: tensor, pipeline, data, context and expert parallelism, micro-batch, interleaving, "

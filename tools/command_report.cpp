@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/charts/folder_report.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "tools/chart_images.hpp"
 #include "tools/commands.hpp"
+#include "tools/make_report.hpp"
 #include "tools/report_template.hpp"
 #include "tools/standard_output.hpp"
 
@@ -22,31 +22,23 @@ struct ReportArguments {
   bool images = false;
 };
 
-void make_report(const ReportArguments& arguments) {
+void report(const ReportArguments& arguments) {
   if (!std::filesystem::is_directory(arguments.folder))
     throw InputError({{.where = {.file = arguments.folder},
                        .problem = "this is not a folder",
                        .help = {"a results folder, such as `results/h200-first-batch`"}}});
   const auto start = std::chrono::steady_clock::now();
-  const ReportTemplate front_end = report_template();
-  FileSet files(arguments.folder);
-  write_folder_report(arguments.folder, front_end, files);
-  files.publish();
+  const std::vector<std::string> names = make_report(arguments.folder);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const std::size_t charts = files.names().size() - (front_end.is_there() ? 1 : 0);
-  write_standard_output(
-      fmt::format("{} charts in {}/charts, {:.2f} s\n", charts, arguments.folder, seconds));
-  if (front_end.is_there())
-    write_standard_output(fmt::format("report: {}/report.html\n", arguments.folder));
-  else
-    write_standard_error("note: this program was built without npm, so without report.html\n");
-  if (!arguments.images) return;
   std::vector<std::string> specifications;
-  for (const std::string& name : files.names())
+  for (const std::string& name : names)
     if (name.ends_with(".vl.json"))
       specifications.push_back((std::filesystem::path(arguments.folder) / name).string());
-  const ChartImages images = draw_charts(specifications, front_end);
+  write_standard_output(fmt::format("{} charts in {}/charts, {:.2f} s\n", specifications.size(),
+                                    arguments.folder, seconds));
+  if (!arguments.images) return;
+  const ChartImages images = draw_charts(specifications, report_template());
   write_standard_output(fmt::format("pictures: {} SVG, {} PNG in {}/charts\n", images.svg,
                                     images.png, arguments.folder));
   if (!images.note.empty()) write_standard_error(fmt::format("note: {}\n", images.note));
@@ -58,13 +50,14 @@ void add_report(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<ReportArguments>();
   CLI::App* const command =
       app.add_subcommand("report", "Make the charts and report.html of a results folder again");
-  command->add_option("folder", arguments->folder, "Folder that `tranche run` wrote")->required();
+  command->add_option("folder", arguments->folder, "Folder that a command of tranche wrote")
+      ->required();
   command->add_flag("--images", arguments->images,
                     "Also draw every chart as SVG, and as PNG where rsvg-convert is installed");
   command->footer(
       "Example:\n  tranche report results/h200-first-batch --images\n"
       "report.html opens from the disk, in any browser, without a network. Pictures need Node.");
-  command->callback([arguments, &action] { action = [arguments] { make_report(*arguments); }; });
+  command->callback([arguments, &action] { action = [arguments] { report(*arguments); }; });
 }
 
 }  // namespace tranche::tools

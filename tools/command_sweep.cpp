@@ -10,6 +10,7 @@
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
+#include "tools/make_report.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -32,6 +33,7 @@ void sweep(const StudyArguments& arguments, bool resume) {
     result = run_sweep(source, reading, catalogue, options);
   }
   say_fallback(result->device_note);
+  make_report(options.folder.string());
   write_standard_output(sweep_report(*result, options.folder.string(), output_columns()));
 }
 

@@ -1,12 +1,16 @@
 // `tranche validate`: predictions against measured cases.
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/performance/validate.hpp"
+#include "sim/results/atomic_file.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
+#include "tools/make_report.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {
@@ -15,6 +19,7 @@ void add_validate(CLI::App& app, Action& action) {
   struct Arguments {
     std::vector<std::string> cases;
     std::string format = "table";
+    std::optional<std::string> out;
   };
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command =
@@ -25,6 +30,8 @@ void add_validate(CLI::App& app, Action& action) {
                    "columns; may be repeated (default: all that are shipped)")
       ->allow_extra_args(false);
   command->add_option("--format", arguments->format, "table or csv")->capture_default_str();
+  command->add_option("--out", arguments->out,
+                      "Folder for validate.csv, its chart and report.html");
   command->footer(
       "Example:\n  tranche validate --cases scenarios/measured/training_cases.csv\n"
       "The table sums errors up by source, chip, precision and family or software, averaged over "
@@ -39,6 +46,12 @@ void add_validate(CLI::App& app, Action& action) {
       const std::vector<std::string> files =
           arguments->cases.empty() ? measured_files(folder) : arguments->cases;
       const auto validated = validate_files(files, read_validation_inputs(folder));
+      if (arguments->out) {
+        FileSet written{std::filesystem::path(*arguments->out)};
+        written.write("validate.csv", csv_text(validation_table(validated)));
+        written.publish();
+        make_report(*arguments->out);
+      }
       write_standard_output(format == TextFormat::csv ? csv_text(validation_table(validated))
                                                       : validation_summary(validated));
     };

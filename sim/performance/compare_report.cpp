@@ -71,6 +71,43 @@ TextTable comparison_table(const std::vector<ComparisonRow>& rows) {
   return table;
 }
 
+TextTable roofline_table(const std::vector<std::string>& chips,
+                         const std::vector<ComparisonRow>& rows, const Catalogue& catalogue) {
+  TextTable table;
+  table.columns = {{"chip", "chip"},
+                   {"kind", "kind"},
+                   {"name", "name"},
+                   {"FLOP/B", "flop_per_byte"},
+                   {"FLOP/s", "flop_per_s"}};
+  const auto add = [&](const std::string& chip, const char* kind, const std::string& name,
+                       double intensity, double rate) {
+    table.rows.push_back(
+        {Cell(chip), Cell(kind), Cell(name), value_cell(intensity), value_cell(rate)});
+  };
+  for (const std::string& name : chips) {
+    const ChipEntry* const chip = catalogue.find_chip(name);
+    if (chip == nullptr || !chip->memory_bandwidth_bytes_per_s) continue;
+    const auto peak = chip->dense_flop_per_s.find("bf16");
+    if (peak == chip->dense_flop_per_s.end()) continue;
+    const double bandwidth = chip->memory_bandwidth_bytes_per_s->value;
+    const double ridge = peak->second.value / bandwidth;
+    constexpr double lowest = 1.0 / 64, highest = 4096;  // FLOP/B, wider than any workload
+    for (const double at : {lowest, ridge, highest})
+      add(chip->name, "ceiling", "dense bf16", at, std::min(at * bandwidth, peak->second.value));
+  }
+  for (const ComparisonRow& row : rows) {
+    const WorkloadEntry* const workload = catalogue.find_workload(row.workload);
+    if (workload == nullptr || !workload->flop_per_unit || !(workload->flop_per_unit->value > 0))
+      continue;
+    const double flop = workload->flop_per_unit->value;
+    for (const ComparisonCell& cell : row.cells)
+      if (cell.possible)
+        add(cell.chip, "workload", workload->name, flop / workload->bytes_per_unit.value,
+            cell.value * flop);
+  }
+  return table;
+}
+
 std::string comparison_text(const std::vector<ComparisonRow>& rows) {
   const std::string lines = aligned_text(table_for_people(rows));
   std::size_t at = lines.find('\n', lines.find('\n') + 1) + 1;  // title and rule

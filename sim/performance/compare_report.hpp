@@ -13,6 +13,11 @@ namespace tranche {
 // bound, why, value_per_usd, value_per_w.
 TextTable comparison_table(const std::vector<ComparisonRow>& rows);
 
+// chip, kind (ceiling or workload), name, flop_per_byte, flop_per_s: the bandwidth and the
+// dense bf16 rate of each chip, and where the memory-bound workloads lie under them.
+TextTable roofline_table(const std::vector<std::string>& chips,
+                         const std::vector<ComparisonRow>& rows, const Catalogue& catalogue);
+
 // For people, by workload: value, ratio to the first chip, value per watt and per
 // thousand dollars, what binds and why.
 std::string comparison_text(const std::vector<ComparisonRow>& rows);

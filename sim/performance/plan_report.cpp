@@ -169,6 +169,20 @@ TextTable plan_table(const PlanProblem& problem, const PlanAnswer& answer) {
   return table;
 }
 
+TextTable plan_file_table(const PlanProblem& problem, const PlanAnswer& answer) {
+  TextTable table = plan_table(problem, answer);
+  for (const char* const part :
+       {"weights", "gradients", "optimizer_state", "activations", "logits", "reserve"})
+    table.columns.push_back({part, std::string(part) + "_bytes"});
+  for (std::size_t i = 0; i < answer.best.size(); ++i) {
+    const kernels::TrainingMemory& m = answer.best[i].memory;
+    for (const double bytes : {m.weights_bytes, m.gradients_bytes, m.optimizer_bytes,
+                               m.activations_bytes, m.logits_bytes, m.reserve_bytes})
+      table.rows[i].emplace_back(fmt::format("{:.1f} GB", bytes / 1e9), bytes);
+  }
+  return table;
+}
+
 std::string print_plans(const PlanProblem& problem, const PlanAnswer& answer,
                         const std::string& why_empty, TextFormat format) {
   if (format == TextFormat::csv) return csv_text(plan_table(problem, answer));

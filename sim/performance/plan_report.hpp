@@ -49,6 +49,9 @@ std::string why_no_plan(const PlanProblem& problem, const PlanAnswer& answer,
 // One row per plan, best first.
 TextTable plan_table(const PlanProblem& problem, const PlanAnswer& answer);
 
+// The same with the parts of the memory of the fullest chip: plan.csv.
+TextTable plan_file_table(const PlanProblem& problem, const PlanAnswer& answer);
+
 // Tables and sentences for a terminal, a table for CSV, or an object with the question, the
 // counts and the plans for JSON. `why_empty` stands in place of plans that do not exist.
 std::string print_plans(const PlanProblem& problem, const PlanAnswer& answer,

@@ -5,7 +5,7 @@ import io
 import json
 import unittest
 
-from command_line import CommandLineTest, tranche
+from command_line import CommandLineTest, files_in, tranche
 
 COLUMNS = "workload,unit,chip,possible,value,ratio,bound,why,value_per_usd,value_per_w"
 
@@ -66,7 +66,7 @@ class Compare(CommandLineTest):
         out = self.folder / "out"
         done = tranche("compare", "H100", "H200", "H20", *workloads("stream-copy"), "--out", out)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual({path.name for path in out.iterdir()}, {"compare.csv", "compare.json"})
+        self.assertEqual(files_in(out), {"compare.csv", "compare.json", "roofline.csv", "charts"})
         rows = json.loads((out / "compare.json").read_text())
         self.assertEqual([row["chip"] for row in rows], ["H100-SXM", "H200-SXM", "H20"])
         self.assertEqual((out / "compare.csv").read_text().splitlines()[0], COLUMNS)

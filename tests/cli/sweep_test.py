@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from command_line import BINARY, TWO_FIRMS, CommandLineTest, read_csv, tranche
+from command_line import BINARY, TWO_FIRMS, CommandLineTest, files_in, read_csv, tranche
 
 SWEEP = TWO_FIRMS + """
 [sweep]
@@ -35,7 +35,7 @@ class Sweep(CommandLineTest):
     def test_writes_a_row_for_each_point_firm_and_month(self):
         out = self.folder / "out"
         self.run_sweep("--out", out, "--draws", 600)
-        self.assertEqual({path.name for path in out.iterdir()}, {"sweep.csv", "sweep.json"})
+        self.assertEqual(files_in(out), {"sweep.csv", "sweep.json", "charts"})
         rows = read_csv(out / "sweep.csv")
         # The headline's month is the last here.
         self.assertEqual(len(rows), 40 * 2 * 3 * 1)

@@ -78,8 +78,12 @@ def many_firms():
 
 
 def run(scenario, out, draws):
-    done = subprocess.run([BINARY, "run", str(scenario), "--device", "cpu", "--draws", str(draws),
-                           "--out", str(out)], capture_output=True, text=True, check=False)
+    write(["run", scenario, "--device", "cpu", "--draws", draws], out)
+
+
+def write(command, out):
+    done = subprocess.run([BINARY, *map(str, command), "--out", str(out)], capture_output=True,
+                          text=True, check=False)
     if done.returncode != 0:
         sys.exit(done.stderr)
     if not (out / "report.html").exists():
@@ -109,7 +113,19 @@ def main():
         (root / "many.toml").write_text(many_firms(), encoding="utf-8")
         run(root / "many.toml", root / "many", 300)
         folders = [flagship, root / "hostile", root / "many"]
+        # Pages of the other commands.
+        scenarios = SOURCE / "scenarios"
+        for name, command in {
+                "compare": ["compare", "H100", "H200", "B200"],
+                "plan": ["plan", "llama-3.1-8b", "--chip", "H100", "--count", "64"],
+                "sweep": ["sweep", scenarios / "cap-sweep.toml", "--draws", "300"],
+                "allocate": ["allocate", scenarios / "three-firms.toml", "--draws", "300"]}.items():
+            write(command, root / name)
+            folders.append(root / name)
         if mode == "pages":
+            write(["validate", "--cases", scenarios / "measured" / "membound_cases.csv"],
+                  root / "validate")
+            folders.append(root / "validate")
             run(MINIMAL, root / "minimal", 1000)
             folders.append(root / "minimal")
         subprocess.run([node, "build.mjs", "--tests"], cwd=FRONT_END, check=True)

@@ -27,6 +27,8 @@ function walk(value: Json, visit: (object: Spec) => void): void {
 // Scales keep the colour of each label when fewer are shown.
 function keepLabels(spec: Spec, labels: string[]): void {
   walk(spec, (object) => {
+    if (Array.isArray(object.sort))
+      object.sort = object.sort.filter((label) => labels.includes(label as string));
     const {domain, range} = object;
     if (!Array.isArray(domain) || !Array.isArray(range)) return;
     const kept = domain.map((label, i) => [label, range[i]!] as const)
@@ -46,6 +48,18 @@ function fitPanels(spec: Spec, inner: Spec, width: number, panels: number): void
   inner.height = columns === 1 ? 140 : 150;
 }
 
+// Bands along y: its names, times those beside each other in one band.
+function bandCount(spec: Spec): number {
+  let bands = 1;
+  let offsets = 1;
+  walk(spec, ({y, yOffset}) => {
+    if (isObject(y) && Array.isArray(y.sort)) bands = Math.max(bands, y.sort.length);
+    if (isObject(yOffset) && Array.isArray(yOffset.sort))
+      offsets = Math.max(offsets, yOffset.sort.length * 1.25); // room between bands
+  });
+  return bands * offsets;
+}
+
 export function fitted(chart: ChartData, filled: ChartRows | null, theme: Json,
                        frame: Frame): Record<string, unknown> {
   let spec = structuredClone(chart.body) as Spec;
@@ -60,8 +74,7 @@ export function fitted(chart: ChartData, filled: ChartRows | null, theme: Json,
   if (panels) fitPanels(spec, panels, frame.width, filled?.labels.length ?? 0);
   else {
     spec.width = frame.width;
-    if (isObject(spec.height) && filled)
-      spec.height = Number(spec.height.step) * filled.labels.length;
+    if (isObject(spec.height)) spec.height = Number(spec.height.step) * bandCount(spec);
     spec.autosize = {type: 'fit-x', contains: 'padding'};
   }
   walk(spec, (object) => {

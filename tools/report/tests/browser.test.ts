@@ -158,3 +158,14 @@ test('many firms and what-ifs stay quick to scroll', async () => {
   assert.deepEqual(problems, []);
   await page.close();
 });
+
+for (const [name, charts] of [['compare', 2], ['plan', 2], ['sweep', 2], ['allocate', 1]] as const)
+  for (const width of [400, 1400])
+    test(`${name} at ${width} px`, async () => {
+      const {page, problems} = await open(name, width, width === 400 ? 'dark' : 'light');
+      assert.equal(await drawAll(page), charts);
+      const size = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(size[0]! <= size[1]!, `${size[0]} wide on ${size[1]}`);
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
