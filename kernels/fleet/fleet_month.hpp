@@ -30,8 +30,9 @@ struct DeliveryInputs {
   float eligible_chips;    // unlimited, or negative when the rule forbids the chip
   float granted;           // 0 or 1
   float arrived_fraction;  // of the schedule, 0 to 1
-  float licence_cap_chips, total_cap_chips, ratio_cap_chips, supply_chips, budget_chips,
-      demand_chips;
+  // unlimited where there is no such limit
+  float licence_cap_chips = unlimited, total_cap_chips = unlimited, ratio_cap_chips = unlimited,
+        supply_chips = unlimited, budget_chips = unlimited, demand_chips = unlimited;
 };
 
 // Chips delivered so far: the least of what was allotted, permitted, scheduled,

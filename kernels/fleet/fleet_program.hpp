@@ -96,7 +96,8 @@ TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
   const FirmSpec& firm = at.firm;
   const float* const survival = lanes.column(firm.survival);
   const float* const availability = slot(lanes, firm.availability, at.step);
-  for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
+  const bool has_stock = firm.stock_begin != firm.stock_end;
+  for (std::int32_t y = 0; has_stock && y < at.view.yardstick_count; ++y) {
     float* const value = at.yardstick_sum(y);
     const float* const stock = lanes.column(firm.stock_yardsticks + y);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] + stock[j] * survival[j]; });
@@ -111,15 +112,17 @@ TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
     const float* const share = lanes.column(firm.workload_shares + w);
     float* const units = at.workload_sum(w);
     float* const rate_of_stock = at.temporary(rate);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      rate_of_stock[j] = stock[j] * survival[j] * availability[j] * share[j];
-      units[j] = units[j] + rate_of_stock[j];
-    });
-    if (workload.kind == WorkloadKind::training)
+    if (has_stock)
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        rate_of_stock[j] = stock[j] * survival[j] * availability[j] * share[j];
+        units[j] = units[j] + rate_of_stock[j];
+      });
+    if (has_stock && workload.kind == WorkloadKind::training)
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         flop[j] = flop[j] + rate_of_stock[j] * workload.flop_per_unit;
-        tokens[j] = tokens[j] + units[j];
       });
+    if (workload.kind == WorkloadKind::training)
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { tokens[j] = tokens[j] + units[j]; });
     else if (workload.kind == WorkloadKind::decode)
       lanes.each([=](int j) TRANCHE_INLINE_BODY { decode[j] = decode[j] + units[j]; });
     else

@@ -99,6 +99,7 @@ struct ScheduleSpec {
 struct LineSpec {
   std::int32_t schedule = 0;
   std::int32_t eligible = 1;
+  std::int32_t is_limited = 1;  // 0: no cap, supply, budget or demand that could ever bind
   Slot quantity;
   Slot share;                                           // of the quantity
   std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet: normalise over these slots
@@ -128,6 +129,8 @@ struct FleetChip {
 };
 
 struct FirmSpec {
+  std::int32_t is_delayed = 1;    // 0: what is delivered is ready at once
+  std::int32_t has_spending = 1;  // 0: neither budget nor demand
   std::int32_t line_begin = 0, line_end = 0;
   std::int32_t stock_begin = 0, stock_end = 0;
   Slot power_cap;  // watts; very large when there is none

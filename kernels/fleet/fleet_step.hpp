@@ -59,6 +59,12 @@ TRANCHE_HD_INLINE void arrived_shares(const FirmStep<Lanes>& at, const ScheduleS
   const float* const first = at.lanes.column(schedule.arrival_columns);
   if (schedule.batches == 0) {
     const float* const duration = slot(at.lanes, schedule.interval, 0);
+    if (at.firm.is_delayed == 0) {
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        now[j] = ramp_fraction(time, first[j], duration[j]);
+      });
+      return;
+    }
     at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
       now[j] = ramp_fraction(time, first[j], duration[j]);
       ready[j] = ramp_fraction(time - delay[j], first[j], duration[j]);
@@ -123,11 +129,24 @@ TRANCHE_HD_INLINE void deliver_line(const FirmStep<Lanes>& at, const LineSpec& l
     in.demand_chips = demand[j];
     return in;
   };
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const Limited so_far = delivered_chips(inputs(j, now[j], time));
-    delivered[j] = so_far.chips;
-    id[j] = so_far.constraint;
-  });
+  if (line.is_limited != 0) {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const Limited so_far = delivered_chips(inputs(j, now[j], time));
+      delivered[j] = so_far.chips;
+      id[j] = so_far.constraint;
+    });
+  } else {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const Limited so_far = delivered_chips(
+          {.allotted_chips = allotted[j],
+           .eligible_chips = eligible_chips,
+           .granted = granted[j],
+           .arrived_fraction = now[j]});
+      delivered[j] = so_far.chips;
+      id[j] = so_far.constraint;
+    });
+  }
+  if (at.firm.is_delayed == 0) return;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const Limited then = delivered_chips(inputs(j, ready_share[j], time - delay[j]));
     const Limited early = ready_chips(then, {delivered[j], id[j]});
@@ -146,8 +165,9 @@ TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& l
   const float* const cost = lanes.column(line.cost);
   const float* const delivered = lanes.column(line.delivered);
   const float* const id = at.temporary(limit_id);
-  const float* const ready = at.temporary(ready_count);
-  const float* const ready_id = at.temporary(ready_limit);
+  const bool is_delayed = at.firm.is_delayed != 0;
+  const float* const ready = is_delayed ? at.temporary(ready_count) : delivered;
+  const float* const ready_id = is_delayed ? at.temporary(ready_limit) : id;
   const float* const site_ready = slot(lanes, at.firm.site_ready, at.step);
   const float* const pue = slot(lanes, at.firm.pue, at.step);
   const float* const overhead = slot(lanes, at.firm.server_overhead, at.step);
@@ -175,12 +195,15 @@ TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& l
     alive[j] = kept + fresh.chips;
     rate[j] = rate[j] - fresh.chips;
     power[j] = power[j] - alive[j] * watts_per_chip;
-    budget[j] = budget[j] - delivered[j] * cost[j];
-    demand[j] = demand[j] - delivered[j];
     const float missing = allotted[j] - gross[j];
     const float largest = largest_shortfall[j] + worst_so_far;
     binding[j] = missing > largest ? fresh.constraint : binding[j];
     largest_shortfall[j] = most(missing, largest);
+  });
+  if (at.firm.has_spending == 0) return;
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    budget[j] = budget[j] - delivered[j] * cost[j];
+    demand[j] = demand[j] - delivered[j];
   });
 }
 

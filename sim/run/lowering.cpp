@@ -65,6 +65,11 @@ kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnP
   spec.retirement = columns.input(firm.retirement_per_s, step_s, owner);
   spec.budget = columns.input_or(firm.budget_usd, 1.0, owner, unlimited);
   spec.demand = columns.input_or(firm.demand_chips, 1.0, owner, unlimited);
+  const bool is_at_once =
+      !firm.installation_delay_s || (firm.installation_delay_s->distribution.is_constant() &&
+                                     firm.installation_delay_s->distribution.parameters[0] == 0.0);
+  spec.is_delayed = is_at_once ? 0 : 1;
+  spec.has_spending = firm.budget_usd || firm.demand_chips ? 1 : 0;
   spec.electricity = columns.input(firm.electricity_usd_per_j, 1.0, owner);
   lower_mix(scenario, firm, columns, data, spec);
   spec.stock_begin = size_of(data.stocks);

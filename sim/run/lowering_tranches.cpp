@@ -127,6 +127,7 @@ void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner, kernels
     }
   }
   problems.throw_if_errors();
+  line.is_limited = has_buyer_cap || has_total_cap || has_ratio_cap ? 1 : 0;
 }
 
 void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line) {
@@ -183,6 +184,7 @@ void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
     line.supply_stock = columns_.input_or(tranche.supply_stock_chips, 1.0, owner,
                                           has_supply ? 0.0 : double{unlimited});
     line.supply_rate = columns_.input_or(tranche.supply_rate_chips_per_s, step_s, owner, 0.0);
+    if (has_supply || spec.has_spending != 0) line.is_limited = 1;
     line.unit_cost = columns_.input(tranche.price_usd, 1.0, owner);
     line.chip = chips_.chip(
         scenario_, tranche.chip, tranche.chip_where,
