@@ -135,13 +135,31 @@ std::optional<AllocateSpec> read_allocate(const Scenario& scenario, ReadContext&
   if (spec.among.size() < 2 && shares != nullptr)
     context.problems.error(spec.where, "there is nothing to split among fewer than two",
                            {"name them in `among`"});
+  for (const std::string& further : table.names("together")) {
+    const Shares* const of = find_shares(scenario, further);
+    const Node* const where = section->find("together");
+    if (of == nullptr || further == spec.split) {
+      context.problems.error(where->where, fmt::format("`{}` is no further split", further),
+                             name_help(further, known_splits(scenario), "splits"));
+      continue;
+    }
+    FurtherSplit more{.split = further, .among = {}};
+    for (const Shares::Entry& entry : of->entries) more.among.push_back(entry.name);
+    if (more.among.size() < 2)
+      context.problems.error(where->where,
+                             fmt::format("`{}` has fewer than two names to split among", further));
+    spec.together.push_back(std::move(more));
+  }
+  std::vector<std::string> sharing = spec.among;
+  for (const FurtherSplit& more : spec.together)
+    sharing.insert(sharing.end(), more.among.begin(), more.among.end());
   spec.parts = static_cast<std::int32_t>(table.integer("parts").value_or(spec.parts));
   spec.draws = static_cast<std::uint64_t>(
       table.integer("draws").value_or(static_cast<std::int64_t>(spec.draws)));
   for (const Node* node : table.tables("objective"))
     spec.terms.push_back(read_objective(*node, scenario, context));
   for (const Node* node : table.tables("constraint"))
-    spec.limits.push_back(read_limit(*node, scenario, spec.among, context));
+    spec.limits.push_back(read_limit(*node, scenario, sharing, context));
   return spec;
 }
 

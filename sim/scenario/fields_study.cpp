@@ -73,6 +73,10 @@ const std::vector<FieldInfo>& allocate_fields() {
       {.key = "among",
        .doc = "the firms or workloads that may get a share; those of the split if absent",
        .form = Form::names},
+      {.key = "together",
+       .doc = "further splits, decided in turn with this one until none gets better; each over the "
+              "names it has",
+       .form = Form::names},
       {.key = "parts",
        .doc = "shares are multiples of one part: 100 for steps of 1 %",
        .form = Form::integer,

@@ -75,10 +75,17 @@ struct AllocationLimit {
   SourceSpan where;
 };
 
+// Another split that is decided together with the first.
+struct FurtherSplit {
+  std::string split;
+  std::vector<std::string> among;
+};
+
 struct AllocateSpec {
   std::string split;               // "tranches.first.split" or "firms.alibaba.workloads"
   std::vector<std::string> among;  // names that get shares; in the order of the split
-  std::int32_t parts = 100;        // shares are multiples of 1 / parts
+  std::vector<FurtherSplit> together;
+  std::int32_t parts = 100;  // shares are multiples of 1 / parts
   std::uint64_t draws = 20'000;
   std::vector<ObjectiveTerm> terms;
   std::vector<AllocationLimit> limits;

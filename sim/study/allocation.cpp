@@ -1,265 +1,69 @@
 #include "sim/study/allocation.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <omp.h>
-
 #include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <limits>
 
-#include "sim/study/allocation_grid.hpp"
-#include "sim/study/allocation_rank.hpp"
-#include "sim/study/allocation_refine.hpp"
-#include "sim/study/allocation_shares.hpp"
-#include "sim/text/human_number.hpp"
+#include "sim/study/allocation_single.hpp"
+#include "sim/study/allocation_values.hpp"
 
 namespace tranche {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
+// The question about one of several splits: limits on shares of the others do not belong to it.
+AllocateSpec question_about(const AllocateSpec& spec, const FurtherSplit& split) {
+  AllocateSpec own = spec;
+  own.split = split.split;
+  own.among = split.among;
+  std::erase_if(own.limits, [&](const AllocationLimit& limit) {
+    return !limit.share_of.empty() &&
+           std::find(own.among.begin(), own.among.end(), limit.share_of) == own.among.end();
+  });
+  return own;
 }
 
-[[noreturn]] void refuse(const ScenarioSource& source, const SourceSpan& where,
-                         const std::string& problem, const std::vector<std::string>& help) {
-  Problems problems = source.problems();
-  problems.error(where, problem, help);
-  throw InputError(problems.list());
-}
-
-const AllocateSpec& checked_spec(const ScenarioSource& source) {
-  if (!source.allocate())
-    refuse(source, {.file = source.set().file}, "the scenario has no [allocate]",
-           {"`[allocate]` with `split`, and `[[allocate.objective]]`; see docs/scenario.md"});
-  const AllocateSpec& spec = *source.allocate();
-  const double count = split_count(spec.among.size(), spec.parts);
-  if (count > static_cast<double>(most_candidates)) {
-    std::int32_t parts = spec.parts;
-    while (split_count(spec.among.size(), parts) > static_cast<double>(most_candidates)) --parts;
-    refuse(source, spec.where,
-           fmt::format("{} parts among {} give {:.6g} splits, which are too many", spec.parts,
-                       spec.among.size(), count),
-           {fmt::format("at most {}; `parts = {}` is the most here",
-                        with_separators(most_candidates), parts)});
-  }
-  constexpr std::size_t most_limits = 32;
-  if (spec.limits.size() > most_limits)
-    refuse(source, spec.where, "more than 32 constraints", {"leave some out"});
-  return spec;
-}
-
-std::vector<std::string> asked_metrics(const AllocateSpec& spec) {
-  std::vector<std::string> names;
-  const auto add = [&](const std::string& name) {
-    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
-      names.push_back(name);
-  };
-  for (const ObjectiveTerm& term : spec.terms) add(term.metric);
-  for (const AllocationLimit& limit : spec.limits) add(limit.metric);
-  return names;
-}
-
-// Every split of the grid, with the constraints on shares looked at.
-std::vector<AllocationSplit> grid_splits(const AllocateSpec& spec, const AllocationJudge& judge) {
-  std::vector<AllocationSplit> splits;
-  for (const std::vector<std::int32_t>& parts : all_splits(spec.among.size(), spec.parts)) {
-    AllocationSplit split;
-    for (const std::int32_t own : parts)
-      split.shares.push_back(static_cast<double>(own) / spec.parts);
-    split.violated = judge.violated_shares(split.shares);
-    splits.push_back(std::move(split));
-  }
-  return splits;
-}
-
-class Allocator {
- public:
-  Allocator(const ScenarioSource& source, const Catalogue& catalogue,
-            const AllocationOptions& options)
-      : source_(source),
-        options_(options),
-        spec_(checked_spec(source)),
-        base_(source.set().variants.front().scenario),
-        problem_(split_problem(source, catalogue, asked_metrics(spec_))),
-        judge_(spec_, base_, source.problems(), problem_) {
-    set_outputs(problem_);
-  }
-
-  AllocationResult run() {
-    const Clock::time_point start = Clock::now();
-    result_.draws = options_.draws.value_or(spec_.draws);
-    result_.splits = grid_splits(spec_, judge_);
-    result_.candidates = result_.splits.size();
-    refuse_conflict(source_, spec_, judge_, result_.splits);
-    const LevelShares shares = levels();
-    check_memory(shares.front().size());
-    const SplitValues values = simulate(shares);
-    result_.seconds_simulation = seconds_since(start);
-    const Clock::time_point search = Clock::now();
-    judge_.set_scale(values, split_at(values.shares(), equal()));
-    std::vector<std::vector<double>> blocks =
-        judge_all(values, judge_, options_.run, result_.splits);
-    refuse_conflict(source_, spec_, judge_, result_.splits);
-    rank(judge_, blocks, result_.splits);
-    result_.feasible = static_cast<std::size_t>(
-        std::count_if(result_.splits.begin(), result_.splits.end(),
-                      [](const AllocationSplit& split) { return split.violated == 0; }));
-    mark_front(judge_.objectives(), result_.feasible, result_.splits);
-    add_gains(values);
-    refine_best();
-    result_.seconds_search = seconds_since(search);
-    describe();
-    return std::move(result_);
-  }
-
- private:
-  std::vector<double> equal() const {
-    return std::vector<double>(spec_.among.size(), 1.0 / static_cast<double>(spec_.among.size()));
-  }
-
-  // Shares of the grid that the constraints allow, and those of the splits compared with.
-  LevelShares levels() {
-    std::vector<char> wanted(static_cast<std::size_t>(spec_.parts) + 1, 0);
-    for (const AllocationSplit& split : result_.splits)
-      if (split.violated == 0)
-        for (const double share : split.shares)
-          wanted[static_cast<std::size_t>(std::lround(share * spec_.parts))] = 1;
-    LevelShares levels;
-    for (std::size_t k = 0; k < wanted.size(); ++k)
-      if (wanted[k] != 0)
-        add_level(levels,
-                  std::vector<double>(spec_.among.size(), static_cast<double>(k) / spec_.parts));
-    compared_.push_back({.over = "equal", .shares = equal(), .draws = {}});
-    if (const auto shares = stock_shares(base_, spec_))
-      compared_.push_back({.over = "proportional", .shares = *shares, .draws = {}});
-    if (const auto shares = written_shares(base_, spec_))
-      compared_.push_back({.over = "as_written", .shares = *shares, .draws = {}});
-    for (const AllocationGain& gain : compared_) add_level(levels, gain.shares);
-    return levels;
-  }
-
-  // A value for each draw, share, name and sum is kept.
-  void check_memory(std::size_t levels) const {
-    constexpr double most_bytes = 8e9;
-    const double bytes = sizeof(float) * static_cast<double>(result_.draws) *
-                         static_cast<double>(levels) * static_cast<double>(spec_.among.size()) *
-                         static_cast<double>(problem_.quantities.size());
-    if (bytes <= most_bytes) return;
-    refuse(source_, spec_.where,
-           fmt::format("{} draws at {} shares of {} names need {:.3g} GB",
-                       with_separators(result_.draws), levels, spec_.among.size(), bytes / 1e9),
-           {fmt::format("at most {:.0f} GB; ask for fewer draws or `parts`", most_bytes / 1e9)});
-  }
-
-  SplitValues simulate(LevelShares shares) const {
-    return SplitValues(problem_, std::move(shares), result_.draws, options_.run.threads,
-                       options_.run.stop, options_.run.progress);
-  }
-
-  void add_gains(const SplitValues& values) {
-    const bool lower = judge_.objectives().front().better == Better::lower;
-    const std::vector<float> best =
-        judge_.draws_of_objective(values, split_at(values.shares(), result_.best().shares));
-    for (AllocationGain gain : compared_) {
-      AllocationSplit split{.shares = gain.shares, .objectives = {}, .limits = {}};
-      const Split at = split_at(values.shares(), gain.shares);
-      split.violated = judge_.violated_shares(gain.shares);
-      judge_.judge(values, at, split, nullptr);
-      gain.violated = split.violated;
-      std::vector<float> draws = judge_.draws_of_objective(values, at);
-      std::size_t better = 0;
-      for (std::size_t j = 0; j < draws.size(); ++j) {
-        draws[j] = best[j] - draws[j];
-        better += (lower ? draws[j] < 0 : draws[j] > 0) ? 1u : 0u;
-      }
-      gain.value = split.objectives[0];
-      gain.difference = result_.best().objectives[0] - gain.value;
-      gain.share_better = static_cast<double>(better) / static_cast<double>(draws.size());
-      gain.draws = statistics_of(draws);
-      result_.gains.push_back(std::move(gain));
+// Decides several splits in turn until none changes; the first of `splits` is decided last in
+// each round.
+AllocationResult decide_in_turn(const ScenarioSource& source, const Catalogue& catalogue,
+                                const AllocateSpec& spec, const AllocationOptions& options) {
+  constexpr int most_rounds = 8;
+  std::vector<FurtherSplit> splits = spec.together;
+  splits.push_back({spec.split, spec.among});
+  std::vector<std::vector<double>> shares(splits.size());
+  shares.back().assign(spec.among.size(), 1.0 / static_cast<double>(spec.among.size()));
+  AllocationResult result;
+  for (int round = 1; round <= most_rounds; ++round) {
+    const std::vector<std::vector<double>> before = shares;
+    for (std::size_t k = 0; k < splits.size(); ++k) {
+      std::vector<Assignment> held;
+      for (std::size_t other = 0; other < splits.size(); ++other)
+        if (other != k && !shares[other].empty())
+          held.push_back(shares_assignment(splits[other].split, splits[other].among, shares[other],
+                                           spec.where));
+      const AllocateSpec own = question_about(spec, splits[k]);
+      result = allocate_one(source, catalogue, own, held, options);
+      shares[k] = result.best().shares;
     }
+    result.rounds = round;
+    if (shares == before) break;
   }
-
-  // Shares around the best of the grid, in eighths of its step.
-  LevelShares fine_levels() const {
-    constexpr int eighths = 8;
-    LevelShares levels;
-    for (int k = -eighths; k <= eighths; ++k) {
-      std::vector<double> shares = result_.best().shares;
-      for (double& share : shares)
-        share = std::clamp(share + static_cast<double>(k) / eighths / spec_.parts, 0.0, 1.0);
-      add_level(levels, shares);
-    }
-    return levels;
-  }
-
-  void refine_best() {
-    result_.refined = result_.best();
-    if (!can_refine()) {
-      result_.refinement = "off: this build has no NLopt";
-      return;
-    }
-    // Between the eighths the values of a draw are taken as linear, to look for a split …
-    const SplitValues fine = simulate(fine_levels());
-    const auto value = [&](const std::vector<double>& shares) {
-      AllocationSplit split{.shares = shares, .objectives = {}, .limits = {}};
-      split.violated = judge_.violated_shares(shares);
-      if (split.violated == 0) judge_.judge(fine, split_at(fine.shares(), shares), split, nullptr);
-      return split.violated == 0 ? judge_.advantage(split.objectives[0], 0.0)
-                                 : -std::numeric_limits<double>::infinity();
-    };
-    const auto shares = refine(result_.best().shares, 1.0 / spec_.parts, value);
-    // … and what is found is simulated as it is.
-    AllocationSplit found{.shares = *shares, .objectives = {}, .limits = {}};
-    LevelShares exact;
-    add_level(exact, found.shares);
-    const SplitValues again = simulate(exact);
-    found.violated = judge_.violated_shares(found.shares);
-    judge_.judge(again, split_at(again.shares(), found.shares), found, nullptr);
-    const double gain = judge_.advantage(found.objectives[0], result_.best().objectives[0]);
-    result_.is_refined = found.violated == 0 && gain > 0;
-    if (result_.is_refined) {
-      found.shortfall = -gain;
-      result_.refined = std::move(found);
-    }
-    result_.refinement = result_.is_refined ? "a better split was found between those of the grid"
-                                            : "no better split was found between those of the grid";
-  }
-
-  void describe() {
-    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    result_.scenario = base_.name;
-    result_.title = base_.title;
-    result_.spec = spec_;
-    result_.names = spec_.among;
-    result_.objectives = judge_.objectives();
-    result_.limit_labels = judge_.limit_labels();
-    result_.seed = base_.seed;
-    result_.threads = options_.run.threads > 0 ? options_.run.threads : omp_get_max_threads();
-    result_.inputs = source_.set().inputs;
-    result_.remarks = problem_.lowered.remarks;
-    result_.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
-  }
-
-  const ScenarioSource& source_;
-  const AllocationOptions& options_;
-  const AllocateSpec& spec_;
-  const Scenario& base_;
-  SplitProblem problem_;
-  AllocationJudge judge_;
-  std::vector<AllocationGain> compared_;
-  AllocationResult result_;
-};
+  for (std::size_t k = 0; k + 1 < splits.size(); ++k)
+    result.together.push_back({splits[k].split, splits[k].among, shares[k]});
+  return result;
+}
 
 }  // namespace
 
 AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalogue,
                           const AllocationOptions& options) {
-  return Allocator(source, catalogue, options).run();
+  if (!source.allocate()) {
+    Problems problems = source.problems();
+    problems.error(
+        {.file = source.set().file}, "the scenario has no [allocate]",
+        {"`[allocate]` with `split`, and `[[allocate.objective]]`; see docs/scenario.md"});
+    throw InputError(problems.list());
+  }
+  const AllocateSpec& spec = *source.allocate();
+  if (!spec.together.empty()) return decide_in_turn(source, catalogue, spec, options);
+  return allocate_one(source, catalogue, spec, {}, options);
 }
 
 }  // namespace tranche

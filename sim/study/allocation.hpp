@@ -1,5 +1,9 @@
 // The best split of a tranche over firms, or of a firm's chips over workloads.
 //
+// Several splits are decided in turn, each with the others held, until none changes: the first
+// begins with equal shares. That is a local optimum; with a single split it is the best of
+// the grid.
+//
 // Every split whose shares are multiples of one part is looked at (for three firms in steps
 // of 1 % there are 5,151), on the same draws; then the best one is refined between them.
 #pragma once
@@ -53,6 +57,13 @@ struct AllocationGain {
   double share_better = 0;
 };
 
+// A further split, as it was decided together with the first.
+struct DecidedSplit {
+  std::string split;
+  std::vector<std::string> names;
+  std::vector<double> shares;
+};
+
 struct AllocationResult {
   std::string scenario, title;
   AllocateSpec spec;
@@ -65,6 +76,8 @@ struct AllocationResult {
   std::string refinement;   // how it was refined, or why not
   bool is_refined = false;
   std::vector<AllocationGain> gains;
+  std::vector<DecidedSplit> together;  // held at these shares in everything above
+  int rounds = 0;  // in which every split was decided once; 0 for a single split
   std::uint64_t draws = 0, seed = 0;
   int threads = 1;
   double seconds_simulation = 0, seconds_search = 0;

@@ -90,6 +90,11 @@ std::string allocation_json(const AllocationResult& result) {
   json["scenario"] = {{"name", result.scenario}, {"title", result.title}};
   json["split"] = result.spec.split;
   json["among"] = result.names;
+  json["together"] = Json::array();
+  for (const DecidedSplit& split : result.together)
+    json["together"].push_back(
+        {{"split", split.split}, {"among", split.names}, {"shares", split.shares}});
+  json["rounds"] = result.rounds;
   json["parts"] = result.spec.parts;
   json["draws"] = result.draws;
   json["seed"] = result.seed;

@@ -12,18 +12,14 @@ namespace {
 using kernels::MetricKind;
 
 // The split over all that take part, so that each has a line in the simulation.
-Change equal_shares(const AllocateSpec& spec) {
-  std::string text = "{";
-  for (std::size_t p = 0; p < spec.among.size(); ++p)
-    text += fmt::format("{} \"{}\" = {:.17g}", p == 0 ? "" : ",", spec.among[p],
-                        1.0 / static_cast<double>(spec.among.size()));
+Change equal_shares(const AllocateSpec& spec, const std::vector<Assignment>& held) {
+  const std::vector<double> equal(spec.among.size(), 1.0 / static_cast<double>(spec.among.size()));
   Change change;
   change.name = "equal";
   change.where = spec.where;
   change.label = "with equal shares";
-  change.assignments.push_back({.path = spec.split,
-                                .path_where = spec.where,
-                                .value = parse_toml_value(text + " }", spec.where)});
+  change.assignments = held;
+  change.assignments.push_back(shares_assignment(spec.split, spec.among, equal, spec.where));
   return change;
 }
 
@@ -89,12 +85,20 @@ std::size_t add_quantity(SplitProblem& problem, std::int32_t sum, std::int32_t s
 
 }  // namespace
 
+Assignment shares_assignment(const std::string& split, const std::vector<std::string>& names,
+                             const std::vector<double>& shares, const SourceSpan& where) {
+  std::string text = "{";
+  for (std::size_t p = 0; p < names.size(); ++p)
+    text += fmt::format("{} \"{}\" = {:.17g}", p == 0 ? "" : ",", names[p], shares[p]);
+  return {.path = split, .path_where = where, .value = parse_toml_value(text + " }", where)};
+}
+
 SplitProblem split_problem(const ScenarioSource& source, const Catalogue& catalogue,
+                           const AllocateSpec& spec, const std::vector<Assignment>& held,
                            const std::vector<std::string>& metrics) {
-  const AllocateSpec& spec = *source.allocate();
   ScenarioSet set;
   set.file = source.set().file;
-  set.variants.push_back(source.variant(equal_shares(spec)));
+  set.variants.push_back(source.variant(equal_shares(spec, held)));
   Scenario& scenario = set.variants.front().scenario;
   scenario.metrics = metrics;
   SplitProblem problem;

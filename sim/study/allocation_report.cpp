@@ -120,6 +120,16 @@ std::string allocation_report(const AllocationResult& result, const std::string&
   out += wrapped(fmt::format("Best split of {}: {}", printable(result.spec.split),
                              shares_text(result.names, best.shares, decimals)),
                  columns, "  ");
+  for (const DecidedSplit& split : result.together)
+    out += wrapped(fmt::format("together with {}: {}", printable(split.split),
+                               shares_text(split.names, split.shares, decimals)),
+                   columns, "  ");
+  if (result.rounds > 0)
+    out +=
+        wrapped(fmt::format("Decided in turn, {} rounds: another start may end elsewhere. Below, "
+                            "the other splits are held.",
+                            result.rounds),
+                columns, "  ");
   for (std::size_t o = 0; o < result.objectives.size(); ++o) {
     const AllocationObjective& objective = result.objectives[o];
     const double value = best.objectives[o];

@@ -55,9 +55,14 @@ Figure make_figure(SplitProblem& problem, const Scenario& scenario, const Proble
                    const SourceSpan& where, const std::string& metric, const std::string& firm,
                    const std::string& month);
 
-// Lowers the scenario with shares of its own for the parts of the split. `metrics` are those
-// that figures will ask for. Throws InputError as lower() does.
+// Sets the shares of a split.
+Assignment shares_assignment(const std::string& split, const std::vector<std::string>& names,
+                             const std::vector<double>& shares, const SourceSpan& where);
+
+// Lowers the scenario with shares of its own for the parts of the split, and with `held` set.
+// `metrics` are those that figures will ask for. Throws InputError as lower() does.
 SplitProblem split_problem(const ScenarioSource& source, const Catalogue& catalogue,
+                           const AllocateSpec& spec, const std::vector<Assignment>& held,
                            const std::vector<std::string>& metrics);
 
 // Replaces the outputs of the simulation by the quantities; no figure can be added after.

@@ -237,6 +237,55 @@ minimum = )";
   EXPECT_NEAR(limited.best().objectives[0], flop, 0.004 * flop);
 }
 
+// Firm a makes 0.9 of a chip when it trains with all of them, but 0.45 as written; b 0.6.
+// Decided alone the split would go to b. Together, a's uses are decided first.
+TEST(Allocate, DecidesAFirmsUsesTogetherWithTheSplit) {
+  std::string text = R"(
+[scenario]
+name = "joint"
+start = "2026-01"
+months = 2
+draws = 600
+[firms.a]
+availability = 0.9
+workloads = { training = 0.5, decode = 0.5 }
+[firms.b]
+availability = 0.6
+workloads = { training = 1, decode = 0 }
+[tranches.first]
+chip = "H200"
+quantity = 1000
+price = "0 USD"
+split = { a = 0.5, b = 0.5 }
+[workloads.training]
+kind = "training"
+flop_per_unit = "1 TFLOP"
+precision = "bf16"
+mfu = 0.4
+[workloads.decode]
+kind = "decode"
+weight_bytes = "70 GB"
+kv_bytes_per_sequence = "0.5 GB"
+batch = 64
+bandwidth_efficiency = 0.6
+[allocate]
+split = "tranches.first.split"
+parts = 10
+draws = 600
+)";
+  const std::string objective = R"(
+[[allocate.objective]]
+metric = "training_flop_per_s"
+measure = "mean"
+)";
+  EXPECT_EQ(allocated(text + objective).best().shares, (Shares{0, 1}));
+  const AllocationResult joint =
+      allocated(text + "together = [\"firms.a.workloads\"]\n" + objective);
+  EXPECT_EQ(joint.best().shares, (Shares{1, 0}));
+  EXPECT_EQ(joint.together.at(0).shares, (Shares{1, 0}));
+  EXPECT_EQ(joint.rounds, 2);  // the second changes nothing
+}
+
 TEST(Allocate, AddsTermsOfDifferentUnitsRelativeToTheEqualSplit) {
   const AllocationResult result = allocated(three_firms(R"(
 parts = 9
