@@ -56,7 +56,8 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
   const rest = figures.slice(1).map((figure) => figure.element);
   const elements = [
     answer(numbers), tiles(numbers),
-    section('what-ifs', 'What would change it', controls(numbers, change), tableHolder, ...first),
+    controls(numbers, change), // beside the sections it rules, so that it stays in sight
+    section('what-ifs', 'What would change it', tableHolder, ...first),
     section('charts', 'Month by month', subject, ...rest, left.length ? h('p', {class: 'note'},
       `Left to summary.csv, so that this page stays small: ${left.join(', ')}.`) : null),
     section('accuracy', 'How far the models are from measurements', h('p', {},

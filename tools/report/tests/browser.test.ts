@@ -74,6 +74,10 @@ test('choices change tables and charts', async () => {
   await drawAll(page);
   const caption = () => page.locator('#what-ifs table caption').innerText();
   assert.match(await caption(), /EFLOP\/s: all firms, December 2027/);
+  // The choices stay in sight beside the charts.
+  await page.locator('#chart-binding').scrollIntoViewIfNeeded();
+  assert.ok(await page.locator('#choose-metric').evaluate((select) =>
+    select.getBoundingClientRect().top >= 0));
   await page.selectOption('#choose-metric', {label: 'h100e_bandwidth'});
   assert.match(await caption(), /^h100e_bandwidth, h100e/);
   await page.selectOption('#choose-firm', {label: 'Alibaba'});
