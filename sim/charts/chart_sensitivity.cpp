@@ -175,8 +175,8 @@ std::vector<Chart> discovery_charts(const CsvTable& trajectory) {
     out["scale"] = {{"domain", {0, 1}}};
     return out;
   };
-  const Json x = share("coverage", "coverage: share of the outcome's draws in the box");
-  const Json y = share("density", "density: share of the box's draws with the outcome");
+  const Json x = share("coverage", "coverage: share of the outcome held");
+  const Json y = share("density", "density: outcome in the box");
   Json line = {
       {"mark", {{"type", "line"}, {"color", muted_colour}, {"strokeWidth", 1}}},
       {"encoding", {{"x", x}, {"y", y}, {"order", {{"field", "box"}, {"type", "quantitative"}}}}}};

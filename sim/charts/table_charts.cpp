@@ -14,7 +14,7 @@ Json name_axis(const std::string& field, const std::vector<std::string>& order) 
            {{"title", nullptr},
             {"ticks", false},
             {"domain", false},
-            {"labelLimit", 260},
+            {"labelLimit", 360},
             {"labelColor", ink_colour}}}};
 }
 
