@@ -5,7 +5,7 @@ set(TRANCHE_REPORT_DIR ${PROJECT_BINARY_DIR}/report)
 set(TRANCHE_REPORT_SOURCE ${TRANCHE_REPORT_DIR}/report_template.cpp)
 if(TRANCHE_NPM AND TRANCHE_NODE)
   file(GLOB report_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/report/*.*
-    ${PROJECT_SOURCE_DIR}/tools/report/source/*)
+    ${PROJECT_SOURCE_DIR}/tools/report/source/* ${PROJECT_SOURCE_DIR}/tools/report/tests/*)
   add_custom_command(OUTPUT ${TRANCHE_REPORT_SOURCE}
     COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR}/tools/report
       -DBUILD=${TRANCHE_REPORT_DIR} -DNPM=${TRANCHE_NPM} -DNODE=${TRANCHE_NODE}
