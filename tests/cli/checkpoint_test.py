@@ -40,16 +40,19 @@ class Checkpoints(CommandLineTest):
 
     def test_fifty_kills_lose_nothing(self):
         """SIGKILL at random moments, again and again over the same run until it is through."""
-        expected = self.run_to_the_end()["digest"]
+        few = "100_000"
+        started = time.monotonic()
+        expected = self.run_to_the_end(draws=few)["digest"]
+        seconds = time.monotonic() - started  # of a run left alone, however busy the machine is
         rng = random.Random(2026)
         kills, held = 0, set()
         while kills < KILLS:
             run = subprocess.Popen(
                 self.command("--checkpoint", self.file, "--resume", self.file,
-                             "--checkpoint-every", "0.01"),
+                             "--checkpoint-every", "0.01", draws=few),
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             try:
-                run.communicate(timeout=rng.uniform(0.02, 0.25))
+                run.communicate(timeout=rng.uniform(0.1, 1.0) * seconds)
             except subprocess.TimeoutExpired:
                 run.kill()
                 run.communicate()
@@ -60,9 +63,9 @@ class Checkpoints(CommandLineTest):
             result = json.loads((self.folder / "out" / "result.json").read_text())
             self.assertEqual(result["digest"], expected)
             self.file.unlink()
-        self.assertGreater(len(held), 5, "the kills came at too few different moments")
-        self.assertEqual(self.run_to_the_end("--checkpoint", self.file, "--resume", self.file)
-                         ["digest"], expected)
+        self.assertGreater(len(held), 2, "the kills came at too few different moments")
+        self.assertEqual(self.run_to_the_end("--checkpoint", self.file, "--resume", self.file,
+                                             draws=few)["digest"], expected)
 
     def test_signals_save_and_the_run_goes_on(self):
         expected = self.run_to_the_end()["digest"]
