@@ -3,9 +3,11 @@
 // be checked without storing them twice.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "kernels/base/host_device.hpp"
 
@@ -54,6 +56,17 @@ struct Sizes {
   std::size_t product;  // edge of the matrix product
 };
 
+// The middle one; of an even number the larger of both.
+inline double median(std::vector<double> seconds) {
+  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+  std::nth_element(seconds.begin(), middle, seconds.end());
+  return *middle;
+}
+
+inline bool near(double value, double expected, double relative) {
+  return std::abs(value - expected) <= relative * std::abs(expected);
+}
+
 inline Sizes sizes_for(std::size_t bytes) {
   Sizes s{};
   s.stream = bytes / 24;
@@ -62,7 +75,8 @@ inline Sizes sizes_for(std::size_t bytes) {
   s.grid = static_cast<std::size_t>(std::cbrt(static_cast<double>(bytes) / 16.0));
   s.matrix = static_cast<std::size_t>(std::sqrt(static_cast<double>(bytes) / 4.0)) / 64 * 64;
   s.context = bytes / (2 * row_values * 4);
-  s.product = bytes >= (std::size_t{1} << 28) ? 4096 : 256;
+  // powers of two: 16-bit results are exact; three matrices of 16 bits stay below `bytes`
+  s.product = bytes >= (std::size_t{1} << 30) ? 8192 : bytes >= (std::size_t{1} << 28) ? 4096 : 256;
   return s;
 }
 

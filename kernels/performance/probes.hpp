@@ -20,7 +20,7 @@ enum class Probe : std::int32_t {
   stencil,       // 7 points, fp64
   gemv,          // fp32 matrix rows
   kv_attention,  // one query per head over fp32 keys and values of width 128
-  gemm,          // fp32, square
+  gemm,          // square: fp32 on the CPU, bf16 with fp32 sums by cuBLAS on CUDA
 };
 inline constexpr int probe_count = 11;
 const char* probe_name(Probe probe);
@@ -36,7 +36,8 @@ struct ProbeResult {
   double seconds = 0;        // median of the timed runs
   double counted_bytes = 0;  // least traffic: each input read once, each output written once
   double flop = 0;
-  bool correct = false;  // the result agreed with the known one
+  bool correct = false;       // the result agreed with the known one
+  const char* operands = "";  // format of a product's operands: "fp32", "bf16"
   double bytes_per_s() const { return seconds > 0 ? counted_bytes / seconds : 0; }
   double flop_per_s() const { return seconds > 0 ? flop / seconds : 0; }
 };
@@ -53,8 +54,8 @@ ProbeDevice probe_device_cuda();
 // Runs every probe with OpenMP threads. Allocates about `bytes`; throws std::bad_alloc.
 std::vector<ProbeResult> run_probes_cpu(const ProbeSettings& settings);
 
-// Runs every probe on the current CUDA device. Throws std::runtime_error with CUDA's
-// message, and where the build has no CUDA.
+// Runs every probe on the current CUDA device. Throws std::runtime_error with CUDA's or
+// cuBLAS's message, and where the build has no CUDA.
 std::vector<ProbeResult> run_probes_cuda(const ProbeSettings& settings);
 
 }  // namespace tranche::kernels

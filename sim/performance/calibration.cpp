@@ -178,10 +178,14 @@ TextTable calibration_table(const Calibration& calibration) {
 std::string calibration_toml(const Calibration& calibration) {
   const ProbedDevice& device = calibration.device;
   double best_bytes_per_s = 0, product_flop_per_s = 0;
+  std::string operands;
   std::string notes = "measured shares of peak bandwidth:";
   for (const CalibrationLine& line : calibration.lines) {
     const kernels::ProbeResult& r = line.measured;
-    if (r.probe == Probe::gemm) product_flop_per_s = r.flop_per_s();
+    if (r.probe == Probe::gemm) {
+      product_flop_per_s = r.flop_per_s();
+      operands = r.operands;
+    }
     if (!line.predicted_bytes_per_s) continue;
     if (r.probe <= Probe::dot) best_bytes_per_s = std::max(best_bytes_per_s, r.bytes_per_s());
     notes += fmt::format(" {} {:.3f}", kernels::probe_name(r.probe), line.share_of_peak);
@@ -215,7 +219,7 @@ std::string calibration_toml(const Calibration& calibration) {
   text += fmt::format("notes = {}\n", quoted(notes));
   if (product_flop_per_s > 0) {
     text += "[chip.measured_rate]\n" +
-            number("fp32", fmt::format("{:.1f} GFLOP/s", product_flop_per_s / 1e9));
+            number(operands.c_str(), fmt::format("{:.1f} GFLOP/s", product_flop_per_s / 1e9));
   }
   return text;
 }
