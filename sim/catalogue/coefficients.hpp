@@ -5,15 +5,9 @@
 #include <vector>
 
 #include "kernels/performance/coefficients.hpp"
+#include "sim/catalogue/coefficient_file.hpp"
 
 namespace tranche {
-
-// A coefficient by its dotted name in the file, "gemm.hopper.half.compute_efficiency";
-// `value` points into the struct given to named_coefficients.
-struct NamedCoefficient {
-  std::string name;
-  double* value = nullptr;
-};
 
 // Every coefficient of the struct, in a fixed order.
 std::vector<NamedCoefficient> named_coefficients(kernels::Coefficients& coefficients);

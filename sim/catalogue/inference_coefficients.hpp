@@ -6,9 +6,11 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernels/performance/chip_params.hpp"
 #include "kernels/performance/inference_coefficients.hpp"
+#include "sim/catalogue/coefficient_file.hpp"
 
 namespace tranche {
 
@@ -48,6 +50,9 @@ struct InferenceCoefficients {
     return software[static_cast<std::size_t>(generation)];
   }
 };
+
+// Every coefficient by name, "chip.hopper.kv_efficiency", in a fixed order.
+std::vector<NamedCoefficient> named_coefficients(InferenceCoefficients& coefficients);
 
 // Reads <data_folder>/catalogue/inference_coefficients.toml. Every generation and
 // coefficient must be there, every table has `source` and `fit_error`; throws InputError

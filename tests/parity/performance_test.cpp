@@ -13,6 +13,7 @@
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/performance/plan.hpp"
+#include "tests/support/model_shapes.hpp"
 
 namespace tranche {
 namespace {
@@ -107,13 +108,7 @@ void expect_equal(const kernels::JobStatistics& a, const kernels::JobStatistics&
 PlanQuestion dense_model_on_512_chips() {
   static const Catalogue catalogue = read_catalogue(std::string(TRANCHE_SOURCE_DIR) + "/scenarios");
   PlanQuestion q;
-  q.model.layers = 80;
-  q.model.hidden = 8192;
-  q.model.heads = 64;
-  q.model.kv_heads = 8;
-  q.model.head_dim = 128;
-  q.model.ffn_hidden = 28672;
-  q.model.vocab = 128256;
+  q.model = shapes::llama_70b();
   q.job.sequence_length = 8192;
   q.job.global_batch = 1024;
   q.system.chip = chip_params(*catalogue.find_chip("H100-SXM"));

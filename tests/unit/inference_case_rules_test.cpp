@@ -3,23 +3,19 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/model_shapes.hpp"
+
 namespace tranche {
 namespace {
 
-// A small model on one chip of 80 GB: memory is never the limit.
+// Llama-3.1-8B in 16 bit on one chip of 80 GB.
 InferenceCase closed_loop(double users, InferenceMetric metric, double measured) {
   InferenceCase c;
   c.source = "somebody";
   c.chip_name = "H100-SXM";
   c.metric = metric;
   c.measured = measured;
-  c.model.shape = {.layers = 32,
-                   .hidden = 4096,
-                   .heads = 32,
-                   .kv_heads = 8,
-                   .head_dim = 128,
-                   .ffn_hidden = 14336,
-                   .vocab = 128256};
+  c.model.shape = shapes::llama_8b();
   c.chip.memory_capacity_bytes = 80e9;
   c.serving.load = kernels::Load::closed_loop;
   c.serving.input_tokens = 1000;

@@ -2,45 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/model_shapes.hpp"
+
 namespace tranche::kernels {
 namespace {
 
-ModelParams gpt3() {
-  ModelParams m;
-  m.layers = 96;
-  m.hidden = 12288;
-  m.heads = m.kv_heads = 96;
-  m.head_dim = 128;
-  m.ffn_hidden = 4 * 12288;
-  m.gated_mlp = false;
-  m.vocab = 51200;
-  m.tied_embeddings = true;
-  m.attention = Attention::multi_head;
-  return m;
-}
-
-ModelParams llama_405b() {
-  ModelParams m;
-  m.layers = 126;
-  m.hidden = 16384;
-  m.heads = 128;
-  m.kv_heads = 8;
-  m.head_dim = 128;
-  m.ffn_hidden = 53248;
-  m.vocab = 128256;
-  return m;
-}
-
 TEST(ModelCounts, MatchTheWeightsOfPublishedCheckpoints) {
   // sums of the tensors in the published checkpoints (Hugging Face safetensors index)
-  EXPECT_EQ(total_parameters(llama_405b()), 405853388800.0);
-  ModelParams llama_8b = llama_405b();
-  llama_8b.layers = 32;
-  llama_8b.hidden = 4096;
-  llama_8b.heads = 32;
-  llama_8b.ffn_hidden = 14336;
-  EXPECT_EQ(total_parameters(llama_8b), 8030261248.0);
-  ModelParams mixtral = llama_8b;
+  EXPECT_EQ(total_parameters(shapes::llama_405b()), 405853388800.0);
+  EXPECT_EQ(total_parameters(shapes::llama_8b()), 8030261248.0);
+  ModelParams mixtral = shapes::llama_8b();
   mixtral.vocab = 32000;
   mixtral.experts = 8;
   mixtral.experts_active = 2;
@@ -73,7 +44,7 @@ TEST(ModelCounts, MatchDeepSeekV3) {
 
 TEST(ModelCounts, MatchTheClosedFormOfNarayanan) {
   // 12 l h^2 + V h and the norms, by hand; Narayanan et al. 2021, equation 2, without biases
-  const ModelParams m = gpt3();
+  const ModelParams m = shapes::gpt3_175b();
   EXPECT_EQ(total_parameters(m), 173946175488.0 + 629145600.0 + 2371584.0);
   // 72 l h^2 (1 + s / (6 h) + V / (12 l h)) per token, equation 3 without recompute
   const double h = 12288, l = 96, s = 2048, v = 51200;
@@ -83,14 +54,14 @@ TEST(ModelCounts, MatchTheClosedFormOfNarayanan) {
 }
 
 TEST(ModelCounts, HalveTheAttentionForCausalCounting) {
-  const ModelParams m = gpt3();
+  const ModelParams m = shapes::gpt3_175b();
   const double full = training_flop_per_token(m, 2048, AttentionCount::full);
   const double causal = training_flop_per_token(m, 2048, AttentionCount::causal);
   EXPECT_EQ(full - causal, 6.0 * 96 * 12288 * 2048) << "12 l h s, halved";
 }
 
 TEST(ModelCounts, CountAWindowAsABand) {
-  ModelParams m = gpt3();
+  ModelParams m = shapes::gpt3_175b();
   m.sliding_window = 1024;
   m.sliding_layers = 96;
   const double causal = training_flop_per_token(m, 2048, AttentionCount::causal);

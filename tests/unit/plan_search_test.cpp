@@ -4,6 +4,7 @@
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/plan.hpp"
+#include "tests/support/model_shapes.hpp"
 
 namespace tranche {
 namespace {
@@ -22,13 +23,7 @@ const kernels::Coefficients& shipped() {
 
 PlanQuestion llama_405b(const char* chip, std::int32_t chips, double batch) {
   PlanQuestion q;
-  q.model.layers = 126;
-  q.model.hidden = 16384;
-  q.model.heads = 128;
-  q.model.kv_heads = 8;
-  q.model.head_dim = 128;
-  q.model.ffn_hidden = 53248;
-  q.model.vocab = 128256;
+  q.model = shapes::llama_405b();
   q.job.sequence_length = 8192;
   q.job.global_batch = batch;
   q.system.chip = chip_params(*catalogue().find_chip(chip));

@@ -2,22 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/model_shapes.hpp"
+
 namespace tranche::kernels {
 namespace {
-
-ModelParams gpt3() {
-  ModelParams m;
-  m.layers = 96;
-  m.hidden = 12288;
-  m.heads = m.kv_heads = 96;
-  m.head_dim = 128;
-  m.ffn_hidden = 4 * 12288;
-  m.gated_mlp = false;
-  m.vocab = 51200;
-  m.tied_embeddings = true;
-  m.attention = Attention::multi_head;
-  return m;
-}
 
 TrainingJob job() {
   TrainingJob j;
@@ -34,24 +22,26 @@ constexpr double sbh = 2048.0 * 12288.0;
 TEST(LayerActivations, MatchKorthikantiTable2) {
   // 5 a s / h = 80 for GPT-3 with sequences of 2,048
   TrainingPlan p;
-  EXPECT_EQ(layer_activation_bytes(gpt3(), job(), p), sbh * (34 + 80));
+  EXPECT_EQ(layer_activation_bytes(shapes::gpt3_175b(), job(), p), sbh * (34 + 80));
   p.tensor = 8;
-  EXPECT_EQ(layer_activation_bytes(gpt3(), job(), p), sbh * (10 + 24.0 / 8 + 80.0 / 8));
+  EXPECT_EQ(layer_activation_bytes(shapes::gpt3_175b(), job(), p),
+            sbh * (10 + 24.0 / 8 + 80.0 / 8));
   p.sequence_parallel = true;
-  EXPECT_EQ(layer_activation_bytes(gpt3(), job(), p), sbh * (34 + 80) / 8);
+  EXPECT_EQ(layer_activation_bytes(shapes::gpt3_175b(), job(), p), sbh * (34 + 80) / 8);
   p.recompute = Recompute::selective;
-  EXPECT_EQ(layer_activation_bytes(gpt3(), job(), p), sbh * 34 / 8);
+  EXPECT_EQ(layer_activation_bytes(shapes::gpt3_175b(), job(), p), sbh * 34 / 8);
   p.recompute = Recompute::full;
-  EXPECT_EQ(layer_input_bytes(gpt3(), job(), p), sbh * 2 / 8);
+  EXPECT_EQ(layer_input_bytes(shapes::gpt3_175b(), job(), p), sbh * 2 / 8);
 }
 
 TEST(TrainingMemory, HoldsSixteenBytesPerParameterWithoutSharding) {
   TrainingPlan p;
   p.sharding = Sharding::none;
-  const TrainingMemory m = training_memory(gpt3(), job(), p, 1);
+  const TrainingMemory m = training_memory(shapes::gpt3_175b(), job(), p, 1);
   // 2 weights, 2 gradients, 12 optimizer: Rajbhandari et al. 2020, section 3.1
   const double held = m.weights_bytes + m.gradients_bytes + m.optimizer_bytes;
-  EXPECT_NEAR(held / total_parameters(gpt3()), 16.0, 0.001) << "the last norm is not placed";
+  EXPECT_NEAR(held / total_parameters(shapes::gpt3_175b()), 16.0, 0.001)
+      << "the last norm is not placed";
 }
 
 TEST(TrainingMemory, ShrinksWithEachZeroStage) {
@@ -61,7 +51,7 @@ TEST(TrainingMemory, ShrinksWithEachZeroStage) {
   for (const Sharding s :
        {Sharding::none, Sharding::optimizer, Sharding::gradients, Sharding::weights}) {
     p.sharding = s;
-    const double now = total_bytes(training_memory(gpt3(), job(), p, 8));
+    const double now = total_bytes(training_memory(shapes::gpt3_175b(), job(), p, 8));
     EXPECT_LT(now, before);
     before = now;
   }
@@ -71,14 +61,14 @@ TEST(TrainingMemory, KeepsMoreWhenInterleaved) {
   // 1 + (p - 1) / (p v) times as many layers in flight: Narayanan et al. 2021, section 2.2
   TrainingPlan p;
   p.pipeline = 8;
-  const double plain = training_memory(gpt3(), job(), p, 1).activations_bytes;
+  const double plain = training_memory(shapes::gpt3_175b(), job(), p, 1).activations_bytes;
   p.virtual_stages = 4;
-  const double interleaved = training_memory(gpt3(), job(), p, 1).activations_bytes;
+  const double interleaved = training_memory(shapes::gpt3_175b(), job(), p, 1).activations_bytes;
   EXPECT_DOUBLE_EQ(interleaved / plain, 1.0 + 7.0 / 32.0);
 }
 
 TEST(StageLayers, CountEmbeddingAndLossWhereThatMakesStagesEven) {
-  ModelParams m = gpt3();
+  ModelParams m = shapes::gpt3_175b();
   TrainingPlan p;
   p.pipeline = 8;
   p.virtual_stages = 8;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/catalogue/coefficients.hpp"
+#include "tests/support/model_shapes.hpp"
 
 namespace tranche::kernels {
 namespace {
@@ -23,18 +24,6 @@ TrainingSystem h100() {
   return s;
 }
 
-ModelParams llama_70b() {
-  ModelParams m;
-  m.layers = 80;
-  m.hidden = 8192;
-  m.heads = 64;
-  m.kv_heads = 8;
-  m.head_dim = 128;
-  m.ffn_hidden = 28672;
-  m.vocab = 128256;
-  return m;
-}
-
 TrainingJob job() {
   TrainingJob j;
   j.sequence_length = 8192;
@@ -53,7 +42,7 @@ TrainingPlan plan() {
 }
 
 double seconds(const TrainingJob& j, const TrainingPlan& p, const TrainingSystem& s) {
-  return total_s(training_step(llama_70b(), j, p, s, shipped()));
+  return total_s(training_step(shapes::llama_70b(), j, p, s, shipped()));
 }
 
 TEST(BubbleFraction, IsStagesLessOneOverMicroBatches) {
@@ -63,7 +52,7 @@ TEST(BubbleFraction, IsStagesLessOneOverMicroBatches) {
 }
 
 TEST(TrainingStep, NeverBeatsThePeakOfTheChip) {
-  const double flop = training_flop_per_token(llama_70b(), 8192, AttentionCount::causal) *
+  const double flop = training_flop_per_token(shapes::llama_70b(), 8192, AttentionCount::causal) *
                       job().global_batch * job().sequence_length;
   for (const int tensor : {1, 2, 4, 8}) {
     TrainingPlan p = plan();
@@ -84,8 +73,8 @@ TEST(TrainingStep, PaysForRecomputeAboutAThirdOfTheWork) {
   TrainingPlan full = plan();
   full.recompute = Recompute::full;
   const Coefficients c = shipped();
-  const double none_s = training_step(llama_70b(), job(), plan(), h100(), c).compute_s;
-  const double full_s = training_step(llama_70b(), job(), full, h100(), c).compute_s;
+  const double none_s = training_step(shapes::llama_70b(), job(), plan(), h100(), c).compute_s;
+  const double full_s = training_step(shapes::llama_70b(), job(), full, h100(), c).compute_s;
   // one more forward in forward + backward = 3; less for the output projection, and the
   // backward kernels are somewhat slower than the forward ones
   EXPECT_NEAR(full_s / none_s, 4.0 / 3.0, 0.05);
@@ -110,8 +99,8 @@ TEST(TrainingStep, LosesLessToTheBubbleWithMoreMicroBatches) {
   TrainingJob large = job();
   large.global_batch = 1024;
   const Coefficients c = shipped();
-  const TrainingStep few = training_step(llama_70b(), job(), plan(), h100(), c);
-  const TrainingStep many = training_step(llama_70b(), large, plan(), h100(), c);
+  const TrainingStep few = training_step(shapes::llama_70b(), job(), plan(), h100(), c);
+  const TrainingStep many = training_step(shapes::llama_70b(), large, plan(), h100(), c);
   EXPECT_GT(few.bubble_s / total_s(few), many.bubble_s / total_s(many));
 }
 
@@ -119,8 +108,8 @@ TEST(TrainingStep, TrainsAdaptersInTwoThirdsOfTheWork) {
   TrainingJob lora = job();
   lora.task = Task::lora;
   const Coefficients c = shipped();
-  const double all = training_step(llama_70b(), job(), plan(), h100(), c).compute_s;
-  const double adapters = training_step(llama_70b(), lora, plan(), h100(), c).compute_s;
+  const double all = training_step(shapes::llama_70b(), job(), plan(), h100(), c).compute_s;
+  const double adapters = training_step(shapes::llama_70b(), lora, plan(), h100(), c).compute_s;
   // forward and input gradients, without weight gradients; attention is not halved
   EXPECT_GT(adapters / all, 2.0 / 3.0 - 0.02);
   EXPECT_LT(adapters / all, 0.80);

@@ -23,7 +23,7 @@ from scipy.stats import spearmanr
 
 from training_model import DATA, ROOT, Model, by_family, kind
 
-SOURCES = ["sim/input/csv_reader.cpp", "sim/catalogue/coefficients.cpp", "sim/performance/network_text.cpp", "sim/input/diagnostic.cpp",
+SOURCES = ["sim/input/csv_reader.cpp", "sim/catalogue/coefficients.cpp", "sim/catalogue/coefficient_file.cpp", "sim/catalogue/accuracy.cpp", "sim/performance/network_text.cpp", "sim/input/diagnostic.cpp",
            "sim/catalogue/accuracy.cpp", "sim/performance/training_cases.cpp", "sim/performance/training_case_text.cpp", "sim/performance/validate_training.cpp",
            "sim/input/quantity_text.cpp", "sim/catalogue/catalogue.cpp", "sim/catalogue/catalogue_chips.cpp",
            "sim/catalogue/catalogue_details.cpp", "sim/catalogue/catalogue_figures.cpp", "sim/catalogue/catalogue_models.cpp",
@@ -90,7 +90,7 @@ def build():
     folder = ROOT / "build" / "fit"
     folder.mkdir(parents=True, exist_ok=True)
     library = folder / "libtraining_fit.so"
-    subprocess.run(["g++", "-std=c++20", "-O2", "-ffp-contract=off", "-fPIC", "-fopenmp", "-shared",
+    subprocess.run(["g++", "-std=c++20", "-O2", "-ffp-contract=off", "-fPIC", "-fopenmp", "-shared", "-Wl,--no-undefined",
                     f"-I{ROOT}", f'-DTRANCHE_SOURCE_DATA_DIR="{DATA}"', '-DTRANCHE_INSTALL_DATA_DIR=""',
                     '-DTRANCHE_DATA_FROM_BINARY=""', *[str(ROOT / s) for s in SOURCES], "-lfmt", "-o", str(library)],
                    check=True)

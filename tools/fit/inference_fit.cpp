@@ -17,27 +17,6 @@ struct Session {
 
 Session session;
 
-template <class Visit>
-void for_each_coefficient(tranche::InferenceCoefficients& all, Visit visit) {
-  for (int g = 0; g < tranche::chip_generation_count; ++g) {
-    const std::string prefix = "chip." +
-                               std::string(tranche::chip_generation_name(
-                                   static_cast<tranche::kernels::ChipGeneration>(g))) +
-                               ".";
-    tranche::kernels::for_each_chip_coefficient(
-        all.chips[static_cast<std::size_t>(g)],
-        [&](const char* name, double& value) { visit(prefix + name, value); });
-  }
-  for (int g = 0; g < tranche::serving_software_count; ++g) {
-    const std::string prefix =
-        "software." +
-        std::string(tranche::serving_software_name(static_cast<tranche::ServingSoftware>(g))) + ".";
-    tranche::kernels::for_each_software_coefficient(
-        all.software[static_cast<std::size_t>(g)],
-        [&](const char* name, double& value) { visit(prefix + name, value); });
-  }
-}
-
 void copy_text(const std::string& text, char* out, int size) {
   std::strncpy(out, text.c_str(), static_cast<std::size_t>(size - 1));
   out[size - 1] = '\0';
@@ -54,18 +33,13 @@ int load_cases(const char* path) {
 }
 
 int coefficient_count() {
-  int count = 0;
-  for_each_coefficient(session.coefficients, [&](const std::string&, double&) { ++count; });
-  return count;
+  return static_cast<int>(tranche::named_coefficients(session.coefficients).size());
 }
 
 void coefficient(int index, char* name, int size, double* value) {
-  int at = 0;
-  for_each_coefficient(session.coefficients, [&](const std::string& n, double& v) {
-    if (at++ != index) return;
-    copy_text(n, name, size);
-    *value = v;
-  });
+  const auto named = tranche::named_coefficients(session.coefficients);
+  copy_text(named[static_cast<std::size_t>(index)].name, name, size);
+  *value = *named[static_cast<std::size_t>(index)].value;
 }
 
 void describe(int index, char* out, int size) {
@@ -76,9 +50,9 @@ void describe(int index, char* out, int size) {
 }
 
 void predict_all(const double* values, const unsigned char* wanted, double* out) {
-  int at = 0;
-  for_each_coefficient(session.coefficients,
-                       [&](const std::string&, double& v) { v = values[at++]; });
+  for (const auto& coefficient : tranche::named_coefficients(session.coefficients)) {
+    *coefficient.value = *values++;
+  }
   for (std::size_t i = 0; i < session.cases.size(); ++i) {
     std::string why;
     out[i] = 0.0;
