@@ -81,6 +81,24 @@ TRANCHE_HD inline double arithmetic_rate(const ChipParams& chip, ArithmeticUnit 
   return 0.0;
 }
 
+// Share of an arithmetic rate that mixed instructions reach. Addresses, integers and loads
+// share the issue slots with fp32; fp64 has fewer units than slots (half on H100, a fiftieth on
+// H20 and B300), so the slots left to arithmetic fill it, up to nine tenths (assumed).
+TRANCHE_HD inline double arithmetic_efficiency(const ChipParams& chip,
+                                               const MemoryBoundCoefficients& c,
+                                               ArithmeticUnit unit) {
+  if (unit == ArithmeticUnit::matrix_16bit || unit == ArithmeticUnit::matrix_8bit) {
+    return c.matrix_efficiency;
+  }
+  constexpr double most = 0.9;
+  if (unit == ArithmeticUnit::vector_fp32 || !(chip.vector_fp64_flop_per_s > 0.0)) {
+    return c.vector_efficiency;
+  }
+  const double filled =
+      c.vector_efficiency * chip.vector_fp32_flop_per_s / chip.vector_fp64_flop_per_s;
+  return filled < c.vector_efficiency ? c.vector_efficiency : filled < most ? filled : most;
+}
+
 // Bandwidth that the pattern reaches: the saturated share of the peak, or what the
 // threads in flight can ask for (Little's law), rounded between the two.
 TRANCHE_HD inline double reached_bandwidth(const ChipParams& chip, const MemoryBoundCoefficients& c,
@@ -100,9 +118,7 @@ TRANCHE_HD inline MemoryBoundResult run_memory_bound(const ChipParams& chip,
   const double bandwidth = reached_bandwidth(chip, c, work);
   if (!(bandwidth > 0.0)) return r;
   const double rate = arithmetic_rate(chip, work.unit);
-  const bool matrix =
-      work.unit == ArithmeticUnit::matrix_16bit || work.unit == ArithmeticUnit::matrix_8bit;
-  const double efficiency = matrix ? c.matrix_efficiency : c.vector_efficiency;
+  const double efficiency = arithmetic_efficiency(chip, c, work.unit);
   r.rate_known = !(work.flop_per_unit > 0.0) || rate > 0.0;
   const double compute_s = rate > 0.0 ? units * work.flop_per_unit / (rate * efficiency) : 0.0;
   r.time = rounded_roofline(compute_s, units * work.bytes_per_unit / bandwidth);

@@ -18,6 +18,10 @@ using kernels::PhaseTime;
 constexpr const char* bound_names[] = {"compute", "bandwidth", "network", "latency",
                                        "host",    "capacity",  "power"};
 
+// In the order of kernels::ArithmeticUnit.
+constexpr const char* arithmetic_words[] = {"fp64 arithmetic", "fp32 arithmetic",
+                                            "16-bit matrix arithmetic", "8-bit matrix arithmetic"};
+
 std::string bound_name(Bound bound) { return bound_names[static_cast<int>(bound)]; }
 
 // Share of the time that the binding part takes.
@@ -40,7 +44,7 @@ std::string reason(const PhaseTime& time, Bound bound, const kernels::ChipParams
     case Bound::network:
       return fmt::format("{:.0f} % of time crosses links", percent);
     case Bound::latency:
-      return fmt::format("waits for starts of kernels and single memory reads ({:.0f} %)", percent);
+      return fmt::format("{:.0f} % of time starts kernels or waits for single reads", percent);
     case Bound::host:
       return fmt::format("{:.0f} % of time waits for the host", percent);
     case Bound::power:
@@ -96,7 +100,8 @@ Measured measure(const LanguageTask& task, const kernels::ChipParams& chip,
     best.why = "a rate of this chip is not known";
     return best;
   }
-  constexpr double input_tokens = 1024, output_tokens = 1024, users = 32;
+  constexpr double input_tokens = compared_input_tokens, output_tokens = compared_output_tokens,
+                   users = compared_decode_sequences;
   for (std::int32_t tensor = 1; tensor <= 8; tensor *= 2) {
     setup.plan.tensor = tensor;
     const kernels::ServingCase load{.load = kernels::Load::saturated,
@@ -131,6 +136,17 @@ Measured measure(const LanguageTask& task, const kernels::ChipParams& chip,
   return best;
 }
 
+// Names the rate, since what is bandwidth-bound elsewhere is not where fp64 is slow.
+std::string arithmetic_reason(const kernels::MemoryBoundResult& result,
+                              const kernels::MemoryBoundWork& work,
+                              const kernels::ChipParams& chip) {
+  const double tera = kernels::arithmetic_rate(chip, work.unit) / 1e12;
+  const std::string rate = tera < 10.0 ? fmt::format("{:.1f}", tera) : fmt::format("{:.0f}", tera);
+  return fmt::format("{:.0f} % of time is {} ({} TFLOP/s)",
+                     100.0 * share_of(result.time, Bound::compute),
+                     arithmetic_words[static_cast<int>(work.unit)], rate);
+}
+
 Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
                  const MemoryBoundModel& model) {
   const auto work = work_of(workload);
@@ -142,6 +158,7 @@ Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
   m.possible = result.units_per_s > 0.0 && result.rate_known;
   m.why = m.possible ? reason(result.time, result.bound, chip)
                      : std::string("a rate of this chip is not known");
+  if (m.possible && result.bound == Bound::compute) m.why = arithmetic_reason(result, work, chip);
   if (result.bound == Bound::capacity) {
     m.why = fmt::format("{:.0f} GB resident in {:.0f} GB: spread over more chips",
                         work.resident_bytes / 1e9, chip.memory_capacity_bytes / 1e9);

@@ -13,6 +13,12 @@
 
 namespace tranche {
 
+// How language models are put to work: prompts and outputs of these lengths; `decode` runs a
+// fixed number of sequences a copy, `serve` and `prefill` have requests always waiting.
+inline constexpr int compared_input_tokens = 1024;
+inline constexpr int compared_output_tokens = 1024;
+inline constexpr int compared_decode_sequences = 32;
+
 struct ComparisonCell {
   std::string chip;
   bool possible = true;              // false: does not fit, or a figure is not known

@@ -120,9 +120,23 @@ std::string comparison_text(const std::vector<ComparisonRow>& rows) {
       at = end;
     }
   }
-  return text +
-         "Ratios, also per watt of the chip's limit and per dollar of its price, are to the "
-         "first chip.\n";
+  text +=
+      "Ratios, also per watt of the chip's limit and per dollar of its price, are to the first "
+      "chip; `-`:\nno price is known, or one of both cannot run it.\n";
+  const bool language = std::any_of(rows.begin(), rows.end(), [](const ComparisonRow& row) {
+    return row.workload.starts_with("prefill:") || row.workload.starts_with("decode:") ||
+           row.workload.starts_with("serve:");
+  });
+  if (language) {
+    text += fmt::format(
+        "Language models: prompts of {} and outputs of {} tokens, 8-bit weights and cache where "
+        "the "
+        "matrix\nengine has them, TensorRT-LLM of 2025; decode: {} sequences a copy; serve: as "
+        "many "
+        "as memory holds.\n",
+        compared_input_tokens, compared_output_tokens, compared_decode_sequences);
+  }
+  return text;
 }
 
 }  // namespace tranche

@@ -42,6 +42,22 @@ TEST(Compare, H200GainsWhereMemoryBinds) {
   EXPECT_EQ(rows[2].cells[1].bound, "bandwidth");
 }
 
+// H20 and H800 have 1 TFLOP/s of fp64, B300 1.3 (datasheets): 8 flop on 16 bytes of a stencil
+// point, at 3 TB/s and more, are beyond that; 2 flop on the 24 bytes of a triad are not.
+TEST(Compare, SlowFp64TurnsStencilsIntoArithmetic) {
+  const auto rows = compared({"H100", "H200", "H20", "H800", "B300"},
+                             {"stencil-7", "stencil-27", "stream-triad"});
+  for (std::size_t i = 2; i < 5; ++i) {
+    for (const std::size_t row : {0u, 1u}) {
+      const ComparisonCell& cell = rows[row].cells[i];
+      EXPECT_EQ(cell.bound, "compute") << cell.chip;
+      EXPECT_NE(cell.why.find("fp64 arithmetic (1."), std::string::npos) << cell.why;
+    }
+    EXPECT_EQ(rows[2].cells[i].bound, "bandwidth") << rows[2].cells[i].chip;
+  }
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(rows[0].cells[i].bound, "bandwidth");
+}
+
 TEST(Compare, EveryUnknownNameIsReported) {
   try {
     compared({"H1000", "H200"}, {"stream-tirad", "decode:llama-9"});

@@ -28,7 +28,14 @@ SLICES = {"training_cases.csv": ["chip", "precision"],
           "inference_cases.csv": ["chip", "metric", "software"],
           "membound_cases.csv": ["chip"]}
 # file, predictions of its cases with coefficients that were fitted without their group
-LEFT_OUT = {"inference_cases.csv": "inference_left_out.csv"}
+LEFT_OUT = {"inference_cases.csv": "inference_left_out.csv",
+            "membound_cases.csv": "membound_left_out.csv"}
+HOW = {"inference_cases.csv":
+       "Five folds leave out whole groups (source, software, model); each fold is fitted from neutral\n"
+       "values (`tools/fit/fit_inference.py`).",
+       "membound_cases.csv":
+       "Each group (source, kernel) is left out in turn (`tools/fit/fit_memory_bound.py`); where nobody\n"
+       "else measured its pattern of access, other patterns and generations stand in."}
 FEWEST = 5  # cases of a row of the tables by slice
 
 
@@ -84,16 +91,15 @@ CSV_HEAD = ("what,cases,predicted_percent,mean_absolute_error_percent,"
             "median_absolute_error_percent,bias_percent")
 
 
-def left_out_tables(name, cases, rows, groups):
+def left_out_tables(name, what, cases, rows, groups):
     """Fitted beside left-out errors by metric, and of the ratio of H200 to H100."""
     other = left_out_predictions(LEFT_OUT[name], rows)
+    inference = name == "inference_cases.csv"
     by_metric = collections.defaultdict(list)
     for case, fitted, left_out in zip(cases, rows, other):
-        by_metric[metric_of(case)].append((case, fitted, left_out))
-    lines = ["## Inference, cases left out of the fit", "",
-             "Five folds leave out whole groups (source, software, model); each fold is fitted from "
-             "neutral values\n(`tools/fit/fit_inference.py`). Mean absolute error of groups, and "
-             "over rows the mean and the median.", "",
+        by_metric[metric_of(case) if inference else "rate"].append((case, fitted, left_out))
+    lines = [f"## {what[0].upper() + what[1:]}, cases left out of the fit", "",
+             HOW[name] + "\nMean absolute error of groups, and over rows the mean and the median.", "",
              "| metric | rows | groups | fitted: groups | rows | median | left out: groups | rows | "
              "median |", "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
     for metric, own in by_metric.items():
@@ -106,6 +112,8 @@ def left_out_tables(name, cases, rows, groups):
             cells += ([str(e["groups"])] if at == 1 else []) + [
                 f"{x:.1f} %" for x in (e["error"], rows_mean, e["median"])]
         lines.append("| " + " | ".join(cells) + " |")
+    if not inference:
+        return "\n".join(lines)
     lines += ["", "| ratio of H200 to H100 | pairs | mean absolute error | median | p90 |",
               "|---|---:|---:|---:|---:|"]
     for label, at in (("fitted", rows), ("left out", other)):
@@ -155,7 +163,7 @@ def page(binary):
             cases = list(csv.DictReader(file))
         pairs = list(zip(cases, predictions(binary, name)))
         if name in LEFT_OUT:
-            slices.append(left_out_tables(name, cases, [row for _, row in pairs], groups))
+            slices.append(left_out_tables(name, what, cases, [row for _, row in pairs], groups))
         totals.append(line(f"{what} (`{name}`)", pairs, groups))
         figures.append(csv_line(what, pairs, groups))
         for column in SLICES[name]:
