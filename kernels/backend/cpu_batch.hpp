@@ -7,6 +7,7 @@
 
 #include "kernels/fleet/fleet_spec.hpp"
 #include "kernels/sampling/sampling.hpp"
+#include "kernels/statistics/pick_freeze.hpp"
 
 namespace tranche::kernels {
 
@@ -54,6 +55,8 @@ inline constexpr int max_block_batches = 8;
 using RunBatch = void (*)(const CpuBatch&);
 using RunBlock = void (*)(const CpuBlock&);
 using FillConstants = void (*)(const CpuBatch&);
+using SumPickFreeze = PickFreezeSums (*)(const float* a, const float* b, const float* mixed,
+                                         double centre, int count);
 using SampleGiven = void (*)(const CpuBatch&, const GivenWords&);
 
 struct CpuTarget {
@@ -64,6 +67,7 @@ struct CpuTarget {
   RunBatch sample;
   SampleGiven sample_given;
   RunBatch simulate;
+  SumPickFreeze pick_freeze;  // pick_freeze_sums()
 };
 
 CpuTarget cpu_target_baseline();

@@ -246,6 +246,11 @@ void run_block(const CpuBlock& block) {
   }
 }
 
+PickFreezeSums pick_freeze(const float* a, const float* b, const float* mixed, double centre,
+                           int count) {
+  return pick_freeze_sums(a, b, mixed, centre, count);
+}
+
 void fill(const CpuBatch& batch) { fill_constants(*batch.view, BatchLanes{&batch}); }
 
 }  // namespace
@@ -253,7 +258,8 @@ void fill(const CpuBatch& batch) { fill_constants(*batch.view, BatchLanes{&batch
 #define TRANCHE_JOIN_2(a, b) a##b
 #define TRANCHE_JOIN(a, b) TRANCHE_JOIN_2(a, b)
 CpuTarget TRANCHE_JOIN(cpu_target_, TRANCHE_CPU_TARGET)() {
-  return {TRANCHE_CPU_TARGET_NAME, run_block, fill, sample, sample_given, simulate_sampled};
+  return {TRANCHE_CPU_TARGET_NAME, run_block, fill, sample, sample_given, simulate_sampled,
+          pick_freeze};
 }
 
 }  // namespace tranche::kernels
