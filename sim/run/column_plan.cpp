@@ -80,15 +80,15 @@ Slot ColumnPlan::instances(const std::string& variable, const Distribution& dist
   return found->second;
 }
 
-Slot ColumnPlan::instances(const Input& input, const std::string& ending,
+Slot ColumnPlan::instances(const Input& input, const std::string& key,
                            const Distribution& distribution, double factor, std::int32_t count) {
   Input own = input;
-  own.variable += ending;
   own.distribution = distribution;
   own.each = {};
   const Slot slot =
-      instances(own.variable, factor == 1.0 ? distribution : scaled(distribution, factor), count);
-  remember(own, "", {}, factor, slot, count);
+      instances(key, factor == 1.0 ? distribution : scaled(distribution, factor), count);
+  remember(own,
+           {.key = variable_key(key), .column = slot.column, .count = count, .factor = factor});
   return slot;
 }
 
@@ -98,8 +98,7 @@ Slot ColumnPlan::input(const Input& input, double factor, const Owner& owner) {
   return drawn_input(input, factor, owner, "");
 }
 
-void ColumnPlan::remember(const Input& input, std::string shares_of, const Owner& owner,
-                          double factor, Slot slot, std::int32_t count) {
+void ColumnPlan::remember(const Input& input, InputInstance instance, std::string shares_of) {
   const auto member = members_.find(input.variable);
   const std::vector<std::string> tied =
       member == members_.end() ? std::vector<std::string>{} : groups_[member->second.group].names;
@@ -114,13 +113,6 @@ void ColumnPlan::remember(const Input& input, std::string shares_of, const Owner
   }
   if (known->variants.empty() || known->variants.back() != variant_)
     known->variants.push_back(variant_);
-  InputInstance instance;
-  if (input.each.firm) instance.firm = owner.firm;
-  if (input.each.tranche) instance.tranche = owner.tranche;
-  instance.key = variable_key(instance_name(input.variable, input.each, owner));
-  instance.column = slot.column;
-  instance.count = count;
-  instance.factor = factor;
   const bool is_known = std::ranges::any_of(
       known->instances, [&](const InputInstance& i) { return i.column == instance.column; });
   if (!is_known) known->instances.push_back(std::move(instance));
@@ -142,7 +134,14 @@ Slot ColumnPlan::drawn_input(const Input& input, double factor, const Owner& own
                           : drawn(name, table_index, count, input.each.month);
     found = columns_.emplace(key, slot).first;
   }
-  remember(input, shares_of, owner, factor, found->second, count);
+  remember(input,
+           {.firm = input.each.firm ? owner.firm : "",
+            .tranche = input.each.tranche ? owner.tranche : "",
+            .key = variable_key(name),
+            .column = found->second.column,
+            .count = count,
+            .factor = factor},
+           shares_of);
   return found->second;
 }
 

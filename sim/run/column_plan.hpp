@@ -37,9 +37,9 @@ class ColumnPlan {
   // One part of a Dirichlet distribution: a gamma variate whose shape is the part's
   // concentration; shares are parts over their sum (Devroye 1986, chapter XI.4).
   kernels::Slot dirichlet_part(const Input& concentration, const Owner& owner);
-  // The same for an input, which is then listed as drawn: `ending` tells its instances apart
-  // from the input itself.
-  kernels::Slot instances(const Input& input, const std::string& ending,
+  // `count` instances of an input that is drawn anew for each: one column each. `key` names
+  // their random numbers.
+  kernels::Slot instances(const Input& input, const std::string& key,
                           const Distribution& distribution, double factor, std::int32_t count);
   // First of `count` fresh columns of state.
   std::int32_t state(std::int32_t count = 1);
@@ -72,9 +72,7 @@ class ColumnPlan {
                           std::int32_t count);
   std::int32_t scores(const std::string& name, bool by_step);
   std::int32_t table(const Distribution& distribution);
-  void remember(const Input& input, std::string shares_of, const Owner& owner, double factor,
-                kernels::Slot slot, std::int32_t count);
-
+  void remember(const Input& input, InputInstance instance, std::string shares_of = {});
   kernels::Slot drawn_input(const Input& input, double factor, const Owner& owner,
                             const std::string& shares_of);
 

@@ -12,9 +12,9 @@ namespace tranche {
 
 // One place where a drawn input takes a value: for everybody, or for one firm or tranche.
 struct InputInstance {
-  std::string firm, tranche;  // whom it belongs to; empty: everybody
-  std::uint64_t key = 0;      // of its random numbers
-  std::int32_t column = 0;    // the first; one more for each month or batch
+  std::string firm = {}, tranche = {};  // whom it belongs to; empty: everybody
+  std::uint64_t key = 0;                // of its random numbers
+  std::int32_t column = 0;              // the first; one more for each month or batch
   std::int32_t count = 1;
   double factor = 1;  // value in the column per base unit
 };

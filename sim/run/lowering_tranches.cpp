@@ -54,15 +54,16 @@ std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
     const std::string name = "tranches." + tranche.name + ".slip";
     Distribution uniform{Family::uniform, {0.0, 1.0}, {}, {}, {}, {}};
     Input chance = tranche.slip_probability;
-    chance.variable = name;
+    chance.variable = name + ".chance";
     chance.unit.clear();
-    spec.slip_uniform = columns_.instances(chance, "#chance", uniform, 1.0, tranche.batches);
+    spec.slip_uniform = columns_.instances(chance, name + "#chance", uniform, 1.0, tranche.batches);
     const Distribution& length = tranche.slip_s.distribution;
     if (length.is_constant())
       spec.slip_length = columns_.constant(length.parameters.at(0) * steps_per_s);
     else
       spec.slip_length =
-          columns_.instances(tranche.slip_s, "#batch", length, steps_per_s, tranche.batches);
+          columns_.instances(tranche.slip_s, tranche.slip_s.variable + "#batch",
+                                            length, steps_per_s, tranche.batches);
   }
   // Firms with the same schedule share its columns.
   std::string key = tranche.name;

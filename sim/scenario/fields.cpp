@@ -41,6 +41,7 @@ const std::vector<Section>& sections() {
       {"what_if", Shape::list,
        "Other circumstances: only what differs. All share their random numbers with the base case.",
        infos(what_if_fields())},
+      {"discover", Shape::table, "What `tranche discover` looks for.", infos(discover_fields())},
       {"sweep", Shape::table, "What `tranche sweep` varies, and what it tables.", sweep_fields()},
       {"allocate", Shape::table,
        "Which split `tranche allocate` decides, what should be best, and what must hold.",

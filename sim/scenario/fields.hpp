@@ -36,6 +36,7 @@ const std::vector<Field<Reliability>>& reliability_fields();
 const std::vector<Field<Counterpart>>& counterpart_fields();
 const std::vector<Field<Correlation>>& correlation_fields();
 const std::vector<Field<WhatIf>>& what_if_fields();
+const std::vector<Field<Discover>>& discover_fields();
 
 const std::vector<FieldInfo>& sweep_fields();
 const std::vector<FieldInfo>& sweep_axis_fields();

@@ -153,4 +153,17 @@ const std::vector<Field<WhatIf>>& what_if_fields() {
   return fields;
 }
 
+const std::vector<Field<Discover>>& discover_fields() {
+  static const std::vector<Field<Discover>> fields = {
+      {{.key = "outcome",
+        .doc = "what is looked for: `METRIC < VALUE at MONTH`, with `each firm:`, `any firm:` or a "
+               "firm before it, `in WHAT_IF`, `- base` or `/ base` after the metric, and more of "
+               "them after `and`",
+        .form = Form::text,
+        .need = Need::required},
+       &Discover::outcome},
+  };
+  return fields;
+}
+
 }  // namespace tranche

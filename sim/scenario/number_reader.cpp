@@ -220,6 +220,7 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
   input.unit = !unit.empty()        ? unit
                : shown->is_string() ? unit_in(shown->text, field.unit)
                                     : field.bare_unit;
+  if (input.unit.empty()) input.unit = field.bare_unit;
   input.source = provenance.source;
   input.as_of = provenance.as_of;
   input.note = provenance.note;

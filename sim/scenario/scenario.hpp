@@ -149,6 +149,12 @@ struct Correlation {
   SourceSpan where;
 };
 
+// What `tranche discover` looks for, unless the command line says.
+struct Discover {
+  std::string outcome;
+  SourceSpan where;  // of its first letter
+};
+
 struct Headline {
   std::string metric = "training_flop_per_s";
   std::string month;  // "2027-12"; empty = the last
@@ -172,6 +178,7 @@ struct Scenario {
   std::optional<Reliability> reliability;
   std::optional<Counterpart> counterpart;
   std::vector<Correlation> correlations;
+  std::optional<Discover> discover;
 };
 
 double step_seconds(Step step);

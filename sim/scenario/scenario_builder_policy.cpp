@@ -262,6 +262,16 @@ void build_comparisons(Scenario& scenario, ReadContext& context) {
     read_fields(counterpart_fields(), place, counterpart, context);
     if (counterpart.title.empty()) counterpart.title = counterpart.name;
   }
+  if (const Node* table = context.root.find("discover"); table && !is_none(*table)) {
+    const SectionPlace place{.table = *table, .path = "discover"};
+    check_section_keys(place, infos(discover_fields()), false, context);
+    Discover& discover = scenario.discover.emplace();
+    read_fields(discover_fields(), place, discover, context);
+    if (const Node* outcome = table->find("outcome")) {
+      discover.where = outcome->where;
+      ++discover.where.column;  // after the quotation mark
+    }
+  }
   std::set<std::string> uncertain, certain;
   for_each_input(scenario, [&](const Input& input) {
     if (!input.variable.empty()) {
