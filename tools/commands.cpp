@@ -6,6 +6,8 @@ void add_commands(CLI::App& app, Action& action) {
   add_run(app, action);
   add_sweep(app, action);
   add_allocate(app, action);
+  add_sensitivity(app, action);
+  add_discover(app, action);
   add_check(app, action);
   add_resolve(app, action);
   add_report(app, action);

@@ -21,6 +21,8 @@ void add_calibrate(CLI::App& app, Action& action);
 void add_allocate(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
+void add_sensitivity(CLI::App& app, Action& action);
+void add_discover(CLI::App& app, Action& action);
 
 void add_commands(CLI::App& app, Action& action);
 

@@ -17,6 +17,9 @@ class Guide(CommandLineTest):
             with self.subTest(command=command):
                 arguments = [str(SOURCE / word) if word.startswith("scenarios/") else word
                              for word in shlex.split(command)]
+                if "--draws" in arguments:  # ours below instead
+                    at = arguments.index("--draws")
+                    del arguments[at:at + 2]
                 done = tranche(*arguments, "--draws", 1000, "--out", self.folder / "out")
                 self.assertEqual(done.returncode, 0, done.stderr)
 

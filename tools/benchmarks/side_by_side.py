@@ -4,6 +4,7 @@ Called by tools/bench, which builds what is run here. A round runs every program
 all rounds the fastest counts, because other work on the machine only ever slows one down.
 """
 import argparse
+import csv
 import json
 import os
 import platform
@@ -65,6 +66,20 @@ def run_allocation(options):
             result = json.load(file)
     return {**cost, "splits": result["splits"], "draws": result["draws"],
             "threads": result["threads"]}
+
+
+def sobol_indices(threads, points=16384):
+    """First and total indices of every metric, month and firm of the flagship's base case."""
+    with tempfile.TemporaryDirectory() as folder:
+        _, cost = run(["build/tranche", "sensitivity", FLAGSHIP, "--method", "sobol",
+                       "--everything", "--draws", str(points), "--threads", str(threads),
+                       "--out", folder])
+        with open(os.path.join(folder, "sobol.csv"), encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    inputs = len({row["input"] for row in rows})
+    outputs = len({(row["firm"], row["month"], row["metric"]) for row in rows})
+    return {"points": points, "threads": threads, "inputs": inputs, "outputs": outputs,
+            "runs": points * (inputs + 2), **cost}
 
 
 def best(rounds):
@@ -150,6 +165,13 @@ def print_tables(report):
         print(f"{ALLOCATION}: {allocation['splits']:,} splits of {allocation['draws']:,} draws, "
               f"{allocation['seconds_whole']:.1f} s on {allocation['threads']} threads (mark: 60 s "
               f"on two), {allocation['seconds_processor']:.1f} CPU s")
+    sobol = report["sobol"]
+    if sobol:
+        print(f"Sobol' indices of the flagship's base case: {sobol['inputs']} inputs, {sobol['outputs']:,} "
+              f"outputs, {sobol['points']:,} points, {sobol['runs']:,} runs: "
+              f"{sobol['seconds_whole']:.1f} s on {sobol['threads']} threads (mark: 10 s on two), "
+              f"{sobol['seconds_processor']:.1f} CPU s, peak memory "
+              f"{sobol['peak_memory_mb']:.0f} MB")
 
 
 def main():
@@ -172,6 +194,7 @@ def main():
         "allocation": run_allocation(options) if os.path.exists(ALLOCATION) else None,
         "flagship": run_tranche(FLAGSHIP, ["--device", "cpu"])
                     if os.path.exists(FLAGSHIP) else None,
+        "sobol": sobol_indices(options.threads) if os.path.exists(FLAGSHIP) else None,
     }
     print_tables(report)
     if options.json:

@@ -1,0 +1,124 @@
+// `tranche discover`: in which worlds an outcome happens.
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/discover/discover_report.hpp"
+#include "sim/input/quantity_text.hpp"
+#include "tools/arguments.hpp"
+#include "tools/commands.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/progress_bar.hpp"
+#include "tools/standard_output.hpp"
+#include "tools/study_arguments.hpp"
+
+namespace tranche::tools {
+namespace {
+
+struct DiscoverArguments {
+  std::string scenario, format = "table";
+  std::vector<std::string> set;
+  std::optional<std::string> outcome, density, draws, seed, threads, out;
+};
+
+double share_argument(const std::string& option, const std::string& text) {
+  const ParsedQuantity share = parse_quantity(text, UnitKind::fraction);
+  if (!share || *share.value <= 0 || *share.value > 1)
+    throw UsageError(fmt::format("`{} {}` is not a share", option, text),
+                     {"write a number above 0, at most 1: `0.8` or `80 %`"});
+  return *share.value;
+}
+
+DiscoverRequest request_of(const DiscoverArguments& arguments) {
+  DiscoverRequest request;
+  request.outcome = arguments.outcome;
+  if (arguments.draws) request.draws = draws_argument(*arguments.draws);
+  if (request.draws > 0 && (request.draws < 500 || request.draws > 10'000'000))
+    throw UsageError(fmt::format("`--draws {}` is too {} to find worlds by", *arguments.draws,
+                                 request.draws < 500 ? "few" : "many"),
+                     {"from 500 to 10M"});
+  if (arguments.density) request.density = share_argument("--density", *arguments.density);
+  if (arguments.threads) request.threads = threads_argument(*arguments.threads);
+  request.stop = &stop_on_signals();
+  return request;
+}
+
+void run_discover(const DiscoverArguments& arguments) {
+  const TextFormat format = format_argument(arguments.format);
+  DiscoverRequest request = request_of(arguments);
+  if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
+  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
+  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
+  const Catalogue catalogue = read_catalogue(data_folder());
+  const ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
+  say_warnings(set.warnings);
+  const std::string folder = arguments.out.value_or(
+      fmt::format("results/{}-discover", set.variants.front().scenario.name));
+  const bool writes = format == TextFormat::table || arguments.out;
+  if (writes) const FileSet writable(folder);
+  std::optional<DiscoverResult> result;
+  {
+    ProgressBar bar;
+    constexpr std::uint64_t steps = 1000;
+    request.progress = [&](double share) {
+      bar.show(static_cast<std::uint64_t>(share * static_cast<double>(steps)), steps);
+    };
+    result = discover(set, catalogue, request);
+  }
+  std::string written;
+  if (writes) {
+    FileSet files(folder);
+    write_discovery(*result, files);
+    if (request.stop->load()) throw Interrupted("interrupted while writing");
+    files.publish();
+    written =
+        fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
+  }
+  if (format == TextFormat::csv)
+    write_standard_output(csv_text(box_table(*result)));
+  else if (format == TextFormat::json)
+    write_standard_output(discover_json(*result));
+  else
+    write_standard_output(discover_text(*result, output_columns()) +
+                          fmt::format("\n{:.3g} s, seed {}\n", result->seconds, result->seed) +
+                          written);
+}
+
+}  // namespace
+
+void add_discover(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<DiscoverArguments>();
+  CLI::App* const command = app.add_subcommand(
+      "discover", "In which worlds an outcome happens: boxes of the uncertain inputs");
+  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
+  command->add_option("--outcome", arguments->outcome,
+                      "What is looked for; the scenario's [discover] outcome unless said");
+  command->add_option("--density", arguments->density,
+                      "Take the widest box in which at least this share of draws has the outcome "
+                      "(default: the best balance of density and coverage)");
+  command->add_option("--draws", arguments->draws, "Draws (default 32,768)");
+  command->add_option("--seed", arguments->seed, "Seed of the random numbers");
+  command
+      ->add_option("--set", arguments->set,
+                   "Change one value, as path=value; may be given several times")
+      ->allow_extra_args(false);
+  command->add_option("--threads", arguments->threads,
+                      "Threads on the CPU; every processor unless said");
+  command->add_option("--format", arguments->format, "table, csv (the chosen box) or json")
+      ->capture_default_str();
+  command->add_option("--out", arguments->out,
+                      "Folder of the results; results/<scenario name>-discover unless said");
+  command->footer(
+      "Example:\n  tranche discover scenarios/h200-first-batch.toml --outcome \\\n"
+      "    \"each firm: training_flop_per_s < 20 EFLOP/s at 2027-06\"\n"
+      "An outcome is METRIC < VALUE at MONTH, with `each firm:`, `any firm:` or a firm before\n"
+      "it, `in WHAT_IF`, `- base` or `/ base` after the metric, and more of them after `and`.\n"
+      "Writes prim.csv, prim_box.csv, prim_limits.csv and discover.json.");
+  command->callback([arguments, &action] { action = [arguments] { run_discover(*arguments); }; });
+}
+
+}  // namespace tranche::tools

@@ -1,0 +1,164 @@
+// `tranche sensitivity`: which inputs the spread comes from, and which are worth knowing.
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/sensitivity/sensitivity_report.hpp"
+#include "tools/arguments.hpp"
+#include "tools/commands.hpp"
+#include "tools/exit_status.hpp"
+#include "tools/interrupt.hpp"
+#include "tools/progress_bar.hpp"
+#include "tools/standard_output.hpp"
+#include "tools/study_arguments.hpp"
+
+namespace tranche::tools {
+namespace {
+
+struct SensitivityArguments {
+  std::string scenario;
+  std::vector<std::string> set, metrics, months, firms, between, methods;
+  std::string what_if = "base", format = "table";
+  bool everything = false;
+  std::optional<std::string> draws, seed, threads, out, top;
+};
+
+std::vector<Method> methods_argument(const std::vector<std::string>& names) {
+  if (names.empty()) return {Method::draws, Method::voi};
+  std::vector<Method> methods;
+  for (const std::string& name : names) {
+    if (name == "draws") {
+      methods.push_back(Method::draws);
+    } else if (name == "sobol") {
+      methods.push_back(Method::sobol);
+    } else if (name == "morris") {
+      methods.push_back(Method::morris);
+    } else if (name == "voi") {
+      methods.push_back(Method::voi);
+    } else {
+      throw UsageError(fmt::format("unknown method `{}`", name),
+                       name_help(name, {"draws", "sobol", "morris", "voi"}, "methods"));
+    }
+  }
+  return methods;
+}
+
+SensitivityRequest request_of(const SensitivityArguments& arguments) {
+  SensitivityRequest request;
+  request.methods = methods_argument(arguments.methods);
+  request.metrics = arguments.metrics;
+  request.months = arguments.months;
+  request.firms = arguments.firms;
+  request.what_if = arguments.what_if;
+  request.between = arguments.between;
+  request.everything = arguments.everything;
+  if (arguments.draws) request.draws = draws_argument(*arguments.draws);
+  if (request.draws > 0 && request.draws < 100)
+    throw UsageError(fmt::format("`--draws {}` is too few to tell inputs apart", *arguments.draws),
+                     {"at least 100"});
+  if (request.draws > 100'000'000)
+    throw UsageError(fmt::format("`--draws {}` is too many for an analysis", *arguments.draws),
+                     {"at most 100M; errors are a few per mille from 1M on"});
+  if (arguments.threads) request.threads = threads_argument(*arguments.threads);
+  request.stop = &stop_on_signals();
+  return request;
+}
+
+void run_sensitivity(const SensitivityArguments& arguments) {
+  const TextFormat format = format_argument(arguments.format);
+  SensitivityRequest request = request_of(arguments);
+  if (format == TextFormat::csv && request.methods.size() != 1)
+    throw UsageError("`--format csv` prints one table",
+                     {"choose one method with `--method draws`, `sobol`, `morris` or `voi`"});
+  const std::size_t top =
+      arguments.top ? static_cast<std::size_t>(whole_argument("--top", *arguments.top, "rows"))
+                    : 12;
+  if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
+  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
+  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
+  const Catalogue catalogue = read_catalogue(data_folder());
+  const ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
+  say_warnings(set.warnings);
+  const std::string folder = arguments.out.value_or(
+      fmt::format("results/{}-sensitivity", set.variants.front().scenario.name));
+  const bool writes = format == TextFormat::table || arguments.out;
+  if (writes) const FileSet writable(folder);
+
+  std::optional<SensitivityResult> result;
+  {
+    ProgressBar bar;
+    constexpr std::uint64_t steps = 1000;
+    request.progress = [&](double share) {
+      bar.show(static_cast<std::uint64_t>(share * static_cast<double>(steps)), steps);
+    };
+    result = analyse_sensitivity(set, catalogue, request);
+  }
+  std::string written;
+  if (writes) {
+    FileSet files(folder);
+    write_sensitivity(*result, files);
+    if (request.stop->load()) throw Interrupted("interrupted while writing");
+    files.publish();
+    written =
+        fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
+  }
+  if (format == TextFormat::csv)
+    write_standard_output(csv_text(method_table(*result, request.methods.front())));
+  else if (format == TextFormat::json)
+    write_standard_output(sensitivity_json(*result));
+  else
+    write_standard_output(sensitivity_text(*result, output_columns(), top) +
+                          fmt::format("{:.3g} s, seed {}\n", result->seconds, result->seed) +
+                          written);
+}
+
+}  // namespace
+
+void add_sensitivity(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<SensitivityArguments>();
+  CLI::App* const command = app.add_subcommand(
+      "sensitivity", "Which inputs the spread of a result comes from, and which are worth knowing");
+  const auto many = [&](const std::string& name, std::vector<std::string>& values,
+                        const std::string& help) {
+    command->add_option(name, values, help)->allow_extra_args(false);
+  };
+  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
+  many("--metric", arguments->metrics,
+       "A metric, as in summary.csv; may be repeated (default: the headline's)");
+  many("--month", arguments->months, "A month, 2027-12; may be repeated (default: the headline's)");
+  many("--firm", arguments->firms,
+       "A firm, or all for their sum; may be repeated (default: the headline's)");
+  command->add_flag("--everything", arguments->everything,
+                    "Every metric, month and firm that is not named");
+  command->add_option("--what-if", arguments->what_if, "The what-if whose spread it is")
+      ->capture_default_str();
+  many("--method", arguments->methods,
+       "draws (rank correlations, tornado), voi (value of information), sobol (indices), morris "
+       "(elementary effects); may be repeated (default: draws and voi)");
+  many("--between", arguments->between,
+       "For voi: a what-if one can choose; may be repeated (default: base and all what-ifs)");
+  command->add_option("--draws", arguments->draws,
+                      "Draws (default 32,768); for sobol (4,096) and morris (512) the points of "
+                      "the design");
+  command->add_option("--seed", arguments->seed, "Seed of the random numbers");
+  many("--set", arguments->set, "Change one value, as path=value; may be given several times");
+  command->add_option("--threads", arguments->threads,
+                      "Threads on the CPU; every processor unless said");
+  command->add_option("--top", arguments->top, "Inputs to show in each table (default 12)");
+  command->add_option("--format", arguments->format, "table, csv (one method) or json")
+      ->capture_default_str();
+  command->add_option("--out", arguments->out,
+                      "Folder of the results; results/<scenario name>-sensitivity unless said");
+  command->footer(
+      "Examples:\n  tranche sensitivity scenarios/h200-first-batch.toml\n"
+      "  tranche sensitivity scenarios/h200-first-batch.toml --method sobol --everything\n"
+      "Writes tornado.csv, evppi.csv, sobol.csv, morris.csv (those asked for) and\n"
+      "sensitivity.json; docs/sensitivity.md says what the columns mean.");
+  command->callback(
+      [arguments, &action] { action = [arguments] { run_sensitivity(*arguments); }; });
+}
+
+}  // namespace tranche::tools
