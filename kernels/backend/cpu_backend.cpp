@@ -148,6 +148,23 @@ void for_each_draw(const FleetData& data, DrawRange range, int threads, const Co
     throw std::runtime_error("stopped before all draws were done");
 }
 
+// A cell whose pilot values are all zero has no scale of its own: its sums take the coarsest
+// unit of the same metric, so that rare values still count in the mean.
+void give_unit_to_zero_cells(std::vector<Cell>& cells, std::size_t metric_count) {
+  std::vector<float> coarsest(metric_count, 0.0f);
+  const auto is_zero = [](const Cell& cell) {
+    return cell.positive_bins == 0 && cell.negative_bins == 0;
+  };
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    float& unit = coarsest[i % metric_count];  // metrics are innermost
+    if (is_zero(cells[i])) continue;
+    unit = unit == 0.0f ? cells[i].units_per_value : std::min(unit, cells[i].units_per_value);
+  }
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    if (is_zero(cells[i]) && coarsest[i % metric_count] > 0.0f)
+      cells[i].units_per_value = coarsest[i % metric_count];
+}
+
 Pilot simulate_pilot(const FleetData& data) {
   Pilot pilot;
   pilot.cells.resize(static_cast<std::size_t>(cell_count(data.view())));
@@ -158,6 +175,7 @@ Pilot simulate_pilot(const FleetData& data) {
   });
   std::stable_sort(pilot.atoms.begin(), pilot.atoms.end(),
                    [](const Atom& a, const Atom& b) { return a.cell < b.cell; });
+  give_unit_to_zero_cells(pilot.cells, data.metrics.size());
   lay_out_cells(pilot.cells);
   return pilot;
 }
