@@ -12,6 +12,7 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/make_report.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -77,6 +78,7 @@ void run_discover(const DiscoverArguments& arguments) {
     files.publish();
     written =
         fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
+    make_report(files.folder().string());
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(box_table(*result)));

@@ -11,6 +11,7 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/make_report.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -104,6 +105,7 @@ void run_sensitivity(const SensitivityArguments& arguments) {
     files.publish();
     written =
         fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
+    make_report(files.folder().string());
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(method_table(*result, request.methods.front())));
