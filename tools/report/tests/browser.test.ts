@@ -145,20 +145,19 @@ test('many firms and what-ifs stay quick to scroll', async () => {
   // Charts below the screen wait until they come near.
   assert.equal(await page.locator('#chart-exceedance svg').count(), 0);
   await drawAll(page);
-  // Once drawn, scrolling needs no script: frames stay short.
-  const slowest = await page.evaluate(async () => {
-    let worst = 0;
-    let last = performance.now();
+  // Once drawn, scrolling needs no script: nothing in the page is made again.
+  const changes = await page.evaluate(async () => {
+    let seen = 0;
+    const observer = new MutationObserver((records) => (seen += records.length));
+    observer.observe(document.body, {childList: true, subtree: true});
     for (let y = 0; y < document.documentElement.scrollHeight; y += 400) {
       scrollTo(0, y);
       await new Promise(requestAnimationFrame);
-      const now = performance.now();
-      worst = Math.max(worst, now - last);
-      last = now;
     }
-    return worst;
+    observer.disconnect();
+    return seen;
   });
-  assert.ok(slowest < 500, `a frame took ${slowest} ms`); // a busy machine with two cores
+  assert.equal(changes, 0);
   assert.deepEqual(problems, []);
   await page.close();
 });
