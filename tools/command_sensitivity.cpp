@@ -1,6 +1,7 @@
 // `tranche sensitivity`: which inputs the spread comes from, and which are worth knowing.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,7 +106,9 @@ void run_sensitivity(const SensitivityArguments& arguments) {
     files.publish();
     written =
         fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
-    make_report(files.folder().string());
+    const std::vector<std::string>& names = files.names();
+    const auto has = [&](const char* name) { return std::ranges::count(names, name) > 0; };
+    if (has("tornado.csv") || has("sobol.csv")) make_report(files.folder().string());
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(method_table(*result, request.methods.front())));

@@ -2,6 +2,7 @@
 // product by cuBLAS on the matrix engine.
 #include <cublas_v2.h>
 #include <cuda_bf16.h>
+#include <dlfcn.h>
 
 #include <string>
 
@@ -94,20 +95,59 @@ void CudaProbes::attention(const ProbeSettings& settings, std::vector<ProbeResul
 
 namespace {
 
-void check(cublasStatus_t status) {
-  if (status == CUBLAS_STATUS_SUCCESS) return;
-  throw CudaError(std::string("cuBLAS: ") + cublasGetStatusString(status));
-}
-
-class BlasHandle {
+// cuBLAS, opened when the matrix product is asked for: linked in, its hundreds of megabytes
+// would be mapped at every start of the program.
+class Blas {
  public:
-  BlasHandle() { check(cublasCreate(&handle_)); }
-  ~BlasHandle() { static_cast<void>(cublasDestroy(handle_)); }  // a destructor does not throw
-  BlasHandle(const BlasHandle&) = delete;
-  BlasHandle& operator=(const BlasHandle&) = delete;
-  cublasHandle_t get() const { return handle_; }
+  Blas() {
+    const std::string name = "libcublas.so." + std::to_string(CUBLAS_VER_MAJOR);
+    for (const std::string& path : {name, std::string(TRANCHE_CUBLAS_FOLDER) + "/" + name}) {
+      library_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+      if (library_ != nullptr) break;
+    }
+    if (library_ == nullptr)
+      throw CudaError(name + " was not found; the matrix product is cuBLAS's");
+    create_ = function<decltype(create_)>("cublasCreate_v2");
+    destroy_ = function<decltype(destroy_)>("cublasDestroy_v2");
+    multiply_ = function<decltype(multiply_)>("cublasGemmEx");
+    status_text_ = function<decltype(status_text_)>("cublasGetStatusString");
+    check(create_(&handle_));
+  }
+  // A destructor does not throw; the library stays open, as CUDA libraries want.
+  ~Blas() { static_cast<void>(destroy_(handle_)); }
+  Blas(const Blas&) = delete;
+  Blas& operator=(const Blas&) = delete;
+
+  // c = a b, square, bf16, sums in fp32.
+  void multiply(int edge, const __nv_bfloat16* a, const __nv_bfloat16* b, __nv_bfloat16* c) const {
+    const float one = 1.0f, zero = 0.0f;
+    check(multiply_(handle_, CUBLAS_OP_N, CUBLAS_OP_N, edge, edge, edge, &one, a, CUDA_R_16BF, edge,
+                    b, CUDA_R_16BF, edge, &zero, c, CUDA_R_16BF, edge, CUBLAS_COMPUTE_32F,
+                    CUBLAS_GEMM_DEFAULT));
+  }
 
  private:
+  using Multiply = cublasStatus_t (*)(cublasHandle_t, cublasOperation_t, cublasOperation_t, int,
+                                      int, int, const void*, const void*, cudaDataType, int,
+                                      const void*, cudaDataType, int, const void*, void*,
+                                      cudaDataType, int, cublasComputeType_t, cublasGemmAlgo_t);
+
+  template <class Function>
+  Function function(const char* name) const {
+    void* const found = dlsym(library_, name);
+    if (found == nullptr) throw CudaError(std::string("cuBLAS has no ") + name);
+    return reinterpret_cast<Function>(found);
+  }
+  void check(cublasStatus_t status) const {
+    if (status == CUBLAS_STATUS_SUCCESS) return;
+    throw CudaError(std::string("cuBLAS: ") + status_text_(status));
+  }
+
+  void* library_ = nullptr;
+  cublasStatus_t (*create_)(cublasHandle_t*) = nullptr;
+  cublasStatus_t (*destroy_)(cublasHandle_t) = nullptr;
+  const char* (*status_text_)(cublasStatus_t) = nullptr;
+  Multiply multiply_ = nullptr;
   cublasHandle_t handle_ = nullptr;
 };
 
@@ -117,16 +157,12 @@ class BlasHandle {
 void CudaProbes::gemm(const ProbeSettings& settings, std::vector<ProbeResult>& results) {
   const std::size_t n = probe::sizes_for(settings.bytes).product;
   const int edge = static_cast<int>(n);
-  const BlasHandle blas;
+  const Blas blas;
   const DeviceBuffer<__nv_bfloat16> a(n * n), b(n * n), c(n * n);
   fill(a, __float2bfloat16(0.5f));
   fill(b, __float2bfloat16(2.0f));
-  const float one = 1.0f, zero = 0.0f;
-  const double s = median_seconds(settings, [&] {
-    check(cublasGemmEx(blas.get(), CUBLAS_OP_N, CUBLAS_OP_N, edge, edge, edge, &one, a.data(),
-                       CUDA_R_16BF, edge, b.data(), CUDA_R_16BF, edge, &zero, c.data(), CUDA_R_16BF,
-                       edge, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT));
-  });
+  const double s =
+      median_seconds(settings, [&] { blas.multiply(edge, a.data(), b.data(), c.data()); });
   // Each value is the edge, a power of two, which 16 bits hold exactly.
   const double size = static_cast<double>(n);
   const double value = static_cast<double>(__bfloat162float(value_at(c, n * n / 2)));

@@ -42,7 +42,7 @@ class Sensitivity(CommandLineTest):
     def test_writes_tornado_and_information_by_default(self):
         out, text = self.analyse()
         self.assertEqual({path.name for path in out.iterdir()},
-                         {"tornado.csv", "evppi.csv", "sensitivity.json"})
+                         {"tornado.csv", "evppi.csv", "sensitivity.json", "charts", "report.html"})
         self.assertEqual((out / "tornado.csv").read_text().splitlines()[0], TORNADO)
         self.assertEqual((out / "evppi.csv").read_text().splitlines()[0], EVPPI)
         rows = {row["input"]: row for row in read_csv(out / "tornado.csv")}
@@ -163,7 +163,8 @@ class Discover(CommandLineTest):
                        "--draws", 8000)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual({path.name for path in out.iterdir()},
-                         {"prim.csv", "prim_box.csv", "prim_limits.csv", "discover.json"})
+                         {"prim.csv", "prim_box.csv", "prim_limits.csv", "discover.json", "charts",
+                          "report.html"})
         self.assertEqual((out / "prim.csv").read_text().splitlines()[0],
                          "box,mass,density,coverage,restricted_inputs,chosen")
         box = {row["input"]: row for row in read_csv(out / "prim_box.csv")}
