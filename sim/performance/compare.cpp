@@ -220,7 +220,7 @@ std::vector<std::string> default_comparison(const Catalogue& catalogue) {
       names.push_back(std::string(kind) + model);
     }
   }
-  for (const std::string& workload : catalogue.workload_names()) names.push_back(workload);
+  for (const WorkloadEntry& workload : catalogue.workloads) names.push_back(workload.name);
   return names;
 }
 

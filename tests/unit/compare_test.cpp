@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "sim/input/diagnostic.hpp"
 
 namespace tranche {
@@ -32,7 +35,14 @@ TEST(Compare, FirstChipHasRatioOneAndEveryCellAReason) {
   }
 }
 
-// The question: H200 gains on decoding and streams, not on prompts.
+// Aliases name the same workload again; by default each is compared once.
+TEST(Compare, ListsEachWorkloadOnce) {
+  std::set<std::string> names;
+  for (const ComparisonRow& row : compared({"H100"}, {}))
+    EXPECT_TRUE(names.insert(row.workload).second) << row.workload;
+}
+
+// H200 gains on decoding and streams, not on prompts.
 TEST(Compare, H200GainsWhereMemoryBinds) {
   const auto rows =
       compared({"H100", "H200"}, {"prefill:llama-3.1-8b", "decode:llama-3.1-8b", "stream-triad"});
