@@ -64,20 +64,14 @@ void run_discover(const DiscoverArguments& arguments) {
   std::optional<DiscoverResult> result;
   {
     ProgressBar bar;
-    constexpr std::uint64_t steps = 1000;
-    request.progress = [&](double share) {
-      bar.show(static_cast<std::uint64_t>(share * static_cast<double>(steps)), steps);
-    };
+    request.progress = [&](double share) { bar.show(share); };
     result = discover(set, catalogue, request);
   }
   std::string written;
   if (writes) {
     FileSet files(folder);
     write_discovery(*result, files);
-    if (request.stop->load()) throw Interrupted("interrupted while writing");
-    files.publish();
-    written =
-        fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
+    written = publish(files, *request.stop);
     make_report(files.folder().string());
   }
   if (format == TextFormat::csv)

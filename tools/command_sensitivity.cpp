@@ -92,20 +92,14 @@ void run_sensitivity(const SensitivityArguments& arguments) {
   std::optional<SensitivityResult> result;
   {
     ProgressBar bar;
-    constexpr std::uint64_t steps = 1000;
-    request.progress = [&](double share) {
-      bar.show(static_cast<std::uint64_t>(share * static_cast<double>(steps)), steps);
-    };
+    request.progress = [&](double share) { bar.show(share); };
     result = analyse_sensitivity(set, catalogue, request);
   }
   std::string written;
   if (writes) {
     FileSet files(folder);
     write_sensitivity(*result, files);
-    if (request.stop->load()) throw Interrupted("interrupted while writing");
-    files.publish();
-    written =
-        fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
+    written = publish(files, *request.stop);
     const std::vector<std::string>& names = files.names();
     const auto has = [&](const char* name) { return std::ranges::count(names, name) > 0; };
     if (has("tornado.csv") || has("sobol.csv")) make_report(files.folder().string());

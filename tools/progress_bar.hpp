@@ -18,6 +18,8 @@ class ProgressBar {
 
   // May be called from several threads and as often as one likes.
   void show(std::uint64_t done, std::uint64_t total);
+  // The same for work that is measured as a share, 0 to 1.
+  void show(double share);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -54,6 +54,13 @@ std::string folder_of(const StudyArguments& arguments, const ScenarioSource& sou
   return fmt::format("results/{}-{}", source.set().variants.front().scenario.name, suffix);
 }
 
+std::string publish(FileSet& files, const std::atomic<bool>& stop) {
+  if (stop.load()) throw Interrupted("interrupted while writing");
+  files.publish();
+  return fmt::format("Written to {}: {}\n", files.folder().string(),
+                     fmt::join(files.names(), " "));
+}
+
 void say_warnings(const std::vector<Diagnostic>& diagnostics) {
   for (const Diagnostic& diagnostic : diagnostics) write_standard_error(render(diagnostic) + "\n");
 }

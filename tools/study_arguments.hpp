@@ -2,10 +2,12 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/results/atomic_file.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
 
@@ -27,6 +29,10 @@ RunOptions run_options_of(const StudyArguments& arguments);
 // --out, or results/<name>-<suffix>.
 std::string folder_of(const StudyArguments& arguments, const ScenarioSource& source,
                       const std::string& suffix);
+
+// Publishes the files unless `stop` was set while they were written (throws Interrupted).
+// Returns a line that says where they are.
+std::string publish(FileSet& files, const std::atomic<bool>& stop);
 
 void say_warnings(const std::vector<Diagnostic>& diagnostics);
 // Why `--device auto` ran on the CPU; says nothing when the note is empty, nor in a build

@@ -81,7 +81,7 @@ Chart answer_chart(const RunDocument& document, const ChartChoice& choice) {
                  layer({{"type", "text"}, {"dy", -11}, {"fontSize", 11}, {"fontWeight", "bold"}},
                        {{"x", number_axis("p50", axis)}, {"text", {{"field", "text"}}}})}}};
   return {.name = "answer",
-          .title = fmt::format("{} in {}, {}", metric.source.empty() ? metric.title : metric.name,
+          .title = fmt::format("{} in {}, {}", metric.short_title(),
                                document.months[choice.month], document.firms[choice.firm].label),
           .text = "One line for each what-if, the base case first. " + read,
           .footer = footer_of(document, choice, read),

@@ -84,7 +84,7 @@ Chart fan_chart(const RunDocument& document, const ChartChoice& choice) {
       {"resolve", {{"scale", {{"y", "independent"}}}}}};
   return {.name = "fan",
           .title = fmt::format("{} over time, by firm",
-                               metric.source.empty() ? metric.title : metric.name),
+                               metric.short_title()),
           .text = fmt::format("One panel for each firm and one for all, each with its own scale, "
                               "in the base case. {}",
                               bands_read),
@@ -133,7 +133,7 @@ Chart what_ifs_chart(const RunDocument& document, const ChartChoice& choice) {
       "draws.";
   return {.name = "what-ifs",
           .title = fmt::format("{} over time, every what-if, {}",
-                               metric.source.empty() ? metric.title : metric.name,
+                               metric.short_title(),
                                document.firms[choice.firm].label),
           .text = read,
           .footer = footer_of(document, choice, read),

@@ -18,6 +18,8 @@ struct NamedItem {
 struct DocumentMetric {
   std::string name, unit, title;
   std::string source, as_of;  // of a yardstick, whose title is its definition; else empty
+  // For headings: the title, or a yardstick's name.
+  const std::string& short_title() const { return source.empty() ? title : name; }
 };
 
 // Statistics over the months; the shares are of differences only.
