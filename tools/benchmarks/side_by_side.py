@@ -7,54 +7,22 @@ import argparse
 import csv
 import json
 import os
-import platform
-import subprocess
 import sys
 import tempfile
 import time
 
-TOY = "scenarios/h200-toy.toml"
-FLAGSHIP = "scenarios/h200-first-batch.toml"
+from measure import (FLAGSHIP, TOY, machine, micro_benchmarks, rates, run, run_tranche,
+                     write_json)
+
 ALLOCATION = "scenarios/three-firms.toml"
 BASELINES = "tools/benchmarks/baselines"
 # The toy scenario asks for the four results of MODEL.md; this, for all that apply.
 EVERY_METRIC = "scenario.metrics=none"
 
 
-def run(command):
-    """Output of one command; its seconds (wall and processor) and peak memory in MB."""
-    started = time.perf_counter()
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        text = output.read().decode()
-    if process.returncode != 0:
-        sys.exit(f"error: `{' '.join(command)}` ended with status {process.returncode}")
-    return text, {"seconds_whole": seconds, "seconds_processor": usage.ru_utime + usage.ru_stime,
-                  "peak_memory_mb": usage.ru_maxrss * 1024 / 1e6}
-
-
-def rates(draws, draws_per_s, cost):
-    return {"draws": draws, "draws_per_s": draws_per_s,
-            "draws_per_s_whole": draws / cost["seconds_whole"],
-            "draws_per_processor_s": draws / cost["seconds_processor"], **cost}
-
-
 def run_baseline(command, draws):
     text, cost = run(command)
     return rates(draws, json.loads(text.splitlines()[-1])["draws_per_s"], cost)
-
-
-def run_tranche(scenario, options):
-    with tempfile.TemporaryDirectory() as folder:
-        _, cost = run(["build/tranche", "run", scenario, "--out", folder, *options])
-        with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
-            result = json.load(file)
-    return {**rates(result["draws"], result["draws_per_second"], cost),
-            "version": result["version"], "digest": result["digest"]}
 
 
 def run_allocation(options):
@@ -119,21 +87,6 @@ def side_by_side(options):
             for (name, team), rounds in figures.items()]
 
 
-def micro_benchmarks():
-    text, _ = run(["build/tranche_benchmarks", "--benchmark_format=json",
-                      "--benchmark_min_time=0.3"])
-    return [{"kernel": entry["name"], "items_per_s": entry["items_per_second"]}
-            for entry in json.loads(text)["benchmarks"]]
-
-
-def processor():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        for line in file:
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.machine()
-
-
 def print_tables(report):
     rows = report["programs"]
     tuned = {row["threads"]: row for row in rows if row["program"].startswith("tuned")}
@@ -185,8 +138,7 @@ def main():
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
     report = {
-        "machine": {"processor": processor(), "cores": len(os.sched_getaffinity(0)),
-                    "load": os.getloadavg()[0]},
+        "machine": machine(),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "rounds": options.rounds,
         "programs": side_by_side(options),
@@ -198,11 +150,7 @@ def main():
     }
     print_tables(report)
     if options.json:
-        path = os.path.join(options.folder, options.json)
-        with open(path + ".tmp", "w", encoding="utf-8") as file:
-            json.dump(report, file, indent=2)
-            file.write("\n")
-        os.replace(path + ".tmp", path)
+        write_json(os.path.join(options.folder, options.json), report)
 
 
 if __name__ == "__main__":
