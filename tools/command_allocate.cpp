@@ -38,8 +38,7 @@ void run_allocate(const StudyArguments& arguments) {
   files.write("allocation.csv", allocation_csv(*result));
   files.write("allocation_gain.csv", allocation_gain_csv(*result));
   files.write("allocation.json", allocation_json(*result));
-  files.publish();
-  make_report(folder);
+  publish_with_report(files);
   write_standard_output(allocation_report(*result, folder, output_columns()));
 }
 

@@ -48,8 +48,7 @@ void print_comparison(const CompareArguments& arguments) {
     files.write("compare.csv", csv_text(table));
     files.write("compare.json", format_table(table, TextFormat::json));
     files.write("roofline.csv", csv_text(roofline_table(arguments.chips, rows, catalogue)));
-    files.publish();
-    make_report(*arguments.out);
+    publish_with_report(files);
   }
   write_standard_output(format == TextFormat::table ? comparison_text(rows)
                                                     : format_table(table, format));

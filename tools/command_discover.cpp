@@ -12,7 +12,6 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
-#include "tools/make_report.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -71,8 +70,7 @@ void run_discover(const DiscoverArguments& arguments) {
   if (writes) {
     FileSet files(folder);
     write_discovery(*result, files);
-    written = publish(files, *request.stop);
-    make_report(files.folder().string());
+    written = publish(files, *request.stop, Page::yes);
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(box_table(*result)));

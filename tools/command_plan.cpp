@@ -58,13 +58,12 @@ void print_best_plans(const PlanArguments& arguments) {
   const kernels::Coefficients coefficients = read_coefficients(data_folder());
   const PlanAnswer answer = find_plans(problem.question, coefficients);
   const std::string why = why_no_plan(problem, answer, coefficients);
-  write_standard_output(print_plans(problem, answer, why, format));
   if (arguments.out) {
     FileSet files{std::filesystem::path(*arguments.out)};
     files.write("plan.csv", csv_text(plan_file_table(problem, answer)));
-    files.publish();
-    make_report(*arguments.out);
+    publish_with_report(files);
   }
+  write_standard_output(print_plans(problem, answer, why, format));
   if (!why.empty() && format == TextFormat::csv) write_standard_error(why + "\n");
 }
 

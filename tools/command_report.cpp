@@ -28,7 +28,8 @@ void report(const ReportArguments& arguments) {
                        .problem = "this is not a folder",
                        .help = {"a results folder, such as `results/h200-first-batch`"}}});
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<std::string> names = make_report(arguments.folder);
+  FileSet files(arguments.folder);
+  const std::vector<std::string> names = publish_with_report(files);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::vector<std::string> specifications;

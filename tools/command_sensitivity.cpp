@@ -12,7 +12,6 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
-#include "tools/make_report.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -99,10 +98,9 @@ void run_sensitivity(const SensitivityArguments& arguments) {
   if (writes) {
     FileSet files(folder);
     write_sensitivity(*result, files);
-    written = publish(files, *request.stop);
-    const std::vector<std::string>& names = files.names();
-    const auto has = [&](const char* name) { return std::ranges::count(names, name) > 0; };
-    if (has("tornado.csv") || has("sobol.csv")) make_report(files.folder().string());
+    const auto has = [&](const char* name) { return std::ranges::count(files.names(), name) > 0; };
+    const bool drawn = has("tornado.csv") || has("sobol.csv");
+    written = publish(files, *request.stop, drawn ? Page::yes : Page::no);
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(method_table(*result, request.methods.front())));

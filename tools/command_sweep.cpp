@@ -25,7 +25,8 @@ void sweep(const StudyArguments& arguments, bool resume) {
   say_warnings(source.set().warnings);
   SweepOptions options{.run = run_options_of(arguments),
                        .folder = folder_of(arguments, source, "sweep"),
-                       .resume = resume ? Resume::yes : Resume::no};
+                       .resume = resume ? Resume::yes : Resume::no,
+                       .publish = [](FileSet& files) { publish_with_report(files); }};
   std::optional<SweepResult> result;
   {
     ProgressBar bar;
@@ -33,7 +34,6 @@ void sweep(const StudyArguments& arguments, bool resume) {
     result = run_sweep(source, reading, catalogue, options);
   }
   say_fallback(result->device_note);
-  make_report(options.folder.string());
   write_standard_output(sweep_report(*result, options.folder.string(), output_columns()));
 }
 

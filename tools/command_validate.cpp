@@ -49,8 +49,7 @@ void add_validate(CLI::App& app, Action& action) {
       if (arguments->out) {
         FileSet written{std::filesystem::path(*arguments->out)};
         written.write("validate.csv", csv_text(validation_table(validated)));
-        written.publish();
-        make_report(*arguments->out);
+        publish_with_report(written);
       }
       write_standard_output(format == TextFormat::csv ? csv_text(validation_table(validated))
                                                       : validation_summary(validated));

@@ -8,19 +8,22 @@
 
 namespace tranche::tools {
 
-std::vector<std::string> make_report(const std::string& folder) {
+std::vector<std::string> publish_with_report(FileSet& files) {
   const ReportTemplate front_end = report_template();
-  FileSet files(folder);
-  write_folder_report(folder, front_end, files);
+  const std::size_t before = files.names().size();
+  write_folder_report(front_end, files);
   files.publish();
-  if (files.names().empty()) return {};
+  const std::string folder = files.folder().string();
+  const std::vector<std::string> made(
+      files.names().begin() + static_cast<std::ptrdiff_t>(before), files.names().end());
+  if (made.empty()) return {};
   write_standard_error(
       front_end.is_there()
           ? fmt::format("report: {}/report.html\n", folder)
           : fmt::format(
                 "charts: {}/charts (this program was built without npm, so without a page)\n",
                 folder));
-  return files.names();
+  return made;
 }
 
 }  // namespace tranche::tools

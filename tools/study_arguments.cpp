@@ -8,6 +8,7 @@
 #include "tools/arguments.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/make_report.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {
@@ -54,11 +55,15 @@ std::string folder_of(const StudyArguments& arguments, const ScenarioSource& sou
   return fmt::format("results/{}-{}", source.set().variants.front().scenario.name, suffix);
 }
 
-std::string publish(FileSet& files, const std::atomic<bool>& stop) {
+std::string publish(FileSet& files, const std::atomic<bool>& stop, Page page) {
+  const std::string written = fmt::format("Written to {}: {}\n", files.folder().string(),
+                                          fmt::join(files.names(), " "));
   if (stop.load()) throw Interrupted("interrupted while writing");
-  files.publish();
-  return fmt::format("Written to {}: {}\n", files.folder().string(),
-                     fmt::join(files.names(), " "));
+  if (page == Page::yes)
+    publish_with_report(files);
+  else
+    files.publish();
+  return written;
 }
 
 void say_warnings(const std::vector<Diagnostic>& diagnostics) {

@@ -35,21 +35,20 @@ Json read_json(const fs::path& path) {
 struct TableKind {
   const char* file;
   const char* title;
-  std::function<std::vector<Chart>(const fs::path& folder)> charts;
+  std::function<std::vector<Chart>(const fs::path& file, const FileSet& files)> charts;
 };
 
 template <std::vector<Chart> (*make)(const CsvTable&)>
-std::vector<Chart> from_csv(const fs::path& file) {
+std::vector<Chart> from_csv(const fs::path& file, const FileSet&) {
   return make(read_csv(file.string()));
 }
 
 const std::vector<TableKind>& table_kinds() {
   static const std::vector<TableKind> kinds = {
-      {"sweep.json", "Sweep", [](const fs::path& f) { return sweep_charts(read_json(f)); }},
+      {"sweep.json", "Sweep", [](const fs::path& f, const FileSet&) { return sweep_charts(read_json(f)); }},
       {"allocation.json", "Allocation",
-       [](const fs::path& f) {
-         return allocation_charts(read_csv((f.parent_path() / "allocation.csv").string()),
-                                  read_json(f));
+       [](const fs::path& f, const FileSet& files) {
+         return allocation_charts(read_csv(files.find("allocation.csv").string()), read_json(f));
        }},
       {"tornado.csv", "Sensitivity", from_csv<tornado_charts>},
       {"sobol.csv", "Sensitivity", from_csv<sobol_charts>},
@@ -62,11 +61,12 @@ const std::vector<TableKind>& table_kinds() {
 }
 
 // What the study is called, where a JSON file beside the table says so.
-std::string title_in(const fs::path& folder, const std::string& otherwise) {
+std::string title_in(const FileSet& files, const std::string& otherwise) {
   for (const char* const name :
        {"sweep.json", "allocation.json", "sensitivity.json", "discover.json"}) {
-    if (!fs::exists(folder / name)) continue;
-    const Json json = read_json(folder / name);
+    const fs::path file = files.find(name);
+    if (!fs::exists(file)) continue;
+    const Json json = read_json(file);
     const Json scenario = json.value("scenario", Json::object());
     for (const char* const key : {"title", "name"})
       if (scenario.contains(key) && scenario[key].is_string() &&
@@ -76,18 +76,19 @@ std::string title_in(const fs::path& folder, const std::string& otherwise) {
   return otherwise;
 }
 
-void write_tables_report(const fs::path& folder, const ReportTemplate& front_end, FileSet& files) {
+void write_tables_report(const ReportTemplate& front_end, FileSet& files) {
   std::vector<Chart> charts;
   std::string title, made_of;
   bool any = false;
   for (const TableKind& kind : table_kinds()) {
-    if (!fs::exists(folder / kind.file)) continue;
+    const fs::path file = files.find(kind.file);
+    if (!fs::exists(file)) continue;
     any = true;
     std::vector<Chart> more;
     try {
-      more = kind.charts(folder / kind.file);
+      more = kind.charts(file, files);
     } catch (const Json::exception& problem) {
-      throw InputError({{.where = {.file = (folder / kind.file).string()},
+      throw InputError({{.where = {.file = file.string()},
                          .problem = "this is not what the command wrote",
                          .help = {problem.what()}}});
     }
@@ -99,14 +100,14 @@ void write_tables_report(const fs::path& folder, const ReportTemplate& front_end
   if (!any) {
     std::string known = "`result.json`";
     for (const TableKind& kind : table_kinds()) known += ", `" + std::string(kind.file) + "`";
-    throw InputError({{.where = {.file = folder.string()},
+    throw InputError({{.where = {.file = files.folder().string()},
                        .problem = "there are no results to report in this folder",
                        .help = {"a folder with one of " + known}}});
   }
   for (const Chart& chart : charts)
     files.write("charts/" + chart.name + ".vl.json", specification_text(chart));
   if (!front_end.is_there() || charts.empty()) return;
-  title = title_in(folder, title);
+  title = title_in(files, title);
   files.write(
       "report.html",
       report_page(front_end, title, charts_page_data(title, {"Made of " + made_of + "."}, charts)));
@@ -114,13 +115,12 @@ void write_tables_report(const fs::path& folder, const ReportTemplate& front_end
 
 }  // namespace
 
-void write_folder_report(const std::string& folder, const ReportTemplate& front_end,
-                         FileSet& files) {
-  const fs::path result = fs::path(folder) / "result.json";
+void write_folder_report(const ReportTemplate& front_end, FileSet& files) {
+  const fs::path result = files.find("result.json");
   if (fs::exists(result))
     write_run_report(read_run_document(read_text(result), result.string()), front_end, files);
   else
-    write_tables_report(folder, front_end, files);
+    write_tables_report(front_end, files);
 }
 
 }  // namespace tranche

@@ -8,10 +8,9 @@
 
 namespace tranche {
 
-// Adds charts and report.html of the results in the folder: a run's result.json, or the tables
-// of the other commands. The same bytes as the command wrote. Throws InputError when there is
-// nothing in the folder that a chart can be made of.
-void write_folder_report(const std::string& folder, const ReportTemplate& front_end,
-                         FileSet& files);
+// Adds charts and report.html of the results in the set and in its folder: a run's
+// result.json, or the tables of the other commands. The same bytes as the command wrote. Throws
+// InputError when there is nothing that a chart can be made of.
+void write_folder_report(const ReportTemplate& front_end, FileSet& files);
 
 }  // namespace tranche

@@ -106,6 +106,11 @@ void FileSet::write(const std::string& name, std::string_view content) {
   names_.push_back(name);
 }
 
+fs::path FileSet::find(const std::string& name) const {
+  const bool held = std::find(names_.begin(), names_.end(), name) != names_.end();
+  return (held ? staging_ : folder_) / name;
+}
+
 std::vector<std::string> FileSet::entries() const {
   std::vector<std::string> out;
   for (const std::string& name : names_) {

@@ -36,6 +36,9 @@ class FileSet {
   // Moves all files into place, in the order they were written.
   void publish();
 
+  // Where that file is: on its way when this set holds it, else in the folder, if anywhere.
+  std::filesystem::path find(const std::string& name) const;
+
   const std::filesystem::path& folder() const { return folder_; }
   const std::vector<std::string>& names() const { return names_; }
   // The names as a person sees the folder: each inner folder once, "charts/".

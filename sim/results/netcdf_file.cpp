@@ -2,30 +2,59 @@
 
 #ifdef TRANCHE_WITH_NETCDF
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <netcdf.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
 #include "sim/results/atomic_file.hpp"
 
 namespace tranche {
+namespace {
+
+// HDF5, under netCDF-4, closes what is open when the process ends; after a write that failed
+// that ends the program (HDF5 1.10). All files are closed here, so it need not. Asked for by
+// name: netCDF's users do not otherwise see that library.
+void leave_the_end_alone() {
+  using Function = int (*)();
+  if (void* const found = ::dlsym(RTLD_DEFAULT, "H5dont_atexit"))
+    reinterpret_cast<Function>(found)();
+}
+
+}  // namespace
 
 NetcdfFile::NetcdfFile(std::filesystem::path target)
     : target_(std::move(target)),
       staging_(target_.parent_path() /
                fmt::format(".{}.{}", target_.filename().string(), ::getpid())) {
+  leave_the_end_alone();
   check(nc_create(staging_.c_str(), NC_NETCDF4 | NC_CLOBBER, &file_));
 }
 
 NetcdfFile::~NetcdfFile() {
-  if (file_ >= 0) nc_abort(file_);
+  // Closing it after a write that failed ends the program inside the library as well (netCDF
+  // 4.9.0), so then it stays open until the process ends.
+  if (file_ >= 0 && !failed_) nc_abort(file_);
   std::error_code ignored;  // a destructor does not throw
   std::filesystem::remove(staging_, ignored);
 }
 
-void NetcdfFile::check(int status) const {
-  if (status != NC_NOERR)
-    throw OutputError(fmt::format("cannot write `{}`: {}", target_.string(), nc_strerror(status)));
+void NetcdfFile::check(int status) {
+  if (status == NC_NOERR) return;
+  failed_ = true;
+  // The library calls a full disk "Permission denied" or "HDF error". It buffers, and asks for
+  // some thousand bytes at a time.
+  constexpr std::uintmax_t hardly_anything_bytes = 64 * 1024;
+  std::error_code unknown;
+  const std::filesystem::space_info disk =
+      std::filesystem::space(staging_.parent_path().empty() ? "." : staging_.parent_path(), unknown);
+  const bool full = !unknown && disk.available < hardly_anything_bytes;
+  throw OutputError(fmt::format("cannot write `{}`: {}", target_.string(),
+                                full ? std::strerror(ENOSPC) : nc_strerror(status)));
 }
 
 int NetcdfFile::dimension(const std::string& name, std::size_t length) {

@@ -36,9 +36,10 @@ class NetcdfFile {
   void publish();
 
  private:
-  void check(int status) const;
+  void check(int status);
   std::filesystem::path target_, staging_;
   int file_ = -1;
+  bool failed_ = false;
 };
 
 }  // namespace tranche

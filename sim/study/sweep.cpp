@@ -177,7 +177,7 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
   FileSet files(options.folder);
   files.write("sweep.csv", sweep_csv(result));
   files.write("sweep.json", sweep_json(result));
-  files.publish();
+  options.publish(files);
   store.remove();
   return result;
 }

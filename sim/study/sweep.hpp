@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sim/results/atomic_file.hpp"
 #include "sim/results/statistics.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
@@ -20,6 +22,8 @@ struct SweepOptions {
   RunOptions run;
   std::filesystem::path folder;
   Resume resume = Resume::no;
+  // How the written tables come into place; a caller may add to them what is made of them.
+  std::function<void(FileSet&)> publish = [](FileSet& files) { files.publish(); };
 };
 
 // Stopped before the last point; the text says what is kept and how to go on.

@@ -4,13 +4,17 @@ import csv
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 SOURCE = pathlib.Path(os.environ.get("TRANCHE_SOURCE_DIR",
                                      pathlib.Path(__file__).resolve().parents[2]))
 BINARY = os.environ.get("TRANCHE_BINARY", str(SOURCE / "build" / "tranche"))
+# Which sanitizer the binary was built under, or nothing.
+SANITIZER = os.environ.get("TRANCHE_SANITIZER", "")
 MINIMAL = str(SOURCE / "scenarios" / "minimal.toml")
 SUMMARY_COLUMNS = "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50"
 BINDING_COLUMNS = "what_if,firm,month,constraint,share_of_draws"
@@ -67,6 +71,23 @@ def tranche(*arguments, **options):
     options.setdefault("stdout", subprocess.PIPE)
     return subprocess.run([BINARY, *map(str, arguments)], stderr=subprocess.PIPE,
                           stdin=subprocess.DEVNULL, text=True, **options)
+
+
+def catches_interrupts(process):
+    """Whether the process has its own handler for SIGINT (proc(5), SigCgt)."""
+    for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("SigCgt:"):
+            return bool(int(line.split()[1], 16) >> (signal.SIGINT - 1) & 1)
+    return False
+
+
+def wait_for_handler(run):
+    """Until a run catches signals: its folder was looked at, and its draws begin."""
+    deadline = time.monotonic() + 120
+    while not catches_interrupts(run.pid):
+        if run.poll() is not None or time.monotonic() > deadline:
+            raise AssertionError("ended before its first draw, or never began")
+        time.sleep(0.002)
 
 
 def read_csv(path):

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import pathlib
 import pty
 import resource
 import select
@@ -14,7 +13,8 @@ import termios
 import time
 import unittest
 
-from command_line import BINARY, RESULT_FILES, CommandLineTest, files_in, tranche
+from command_line import (BINARY, RESULT_FILES, SOURCE, CommandLineTest, files_in, tranche,
+                          wait_for_handler)
 
 MANY_DRAWS = "4_000_000_000"  # never finished by a test
 
@@ -58,6 +58,68 @@ class Faults(CommandLineTest):
         finally:
             subprocess.run(["umount", str(disk)], check=True)
 
+    def test_full_disk_leaves_nothing_of_any_command(self):
+        """16 kB hold some of the files of each command: none of them may stay."""
+        disk = self.folder / "disk"
+        disk.mkdir()
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)],
+                               capture_output=True, text=True)
+        if mount.returncode != 0:
+            self.skipTest("cannot mount a small disk here: " + mount.stderr.strip())
+        scenarios = SOURCE / "scenarios"
+        commands = {
+            "allocate": [scenarios / "three-firms.toml", "--draws", "500", "--device", "cpu"],
+            "compare": ["H200", "H100"],
+            "discover": [self.scenario, "--outcome", "mfu < 40 % at 2026-06", "--draws", "2000"],
+            "plan": ["llama-3.1-405b", "--chip", "H200", "--count", "1024"],
+            "sensitivity": [self.scenario, "--draws", "2000"],
+            "validate": [],
+        }
+        try:
+            for command, arguments in commands.items():
+                with self.subTest(command):
+                    done = tranche(command, *arguments, "--out", disk / "out")
+                    self.assert_fails(done, 1, "No space left on device")
+                    self.assertEqual(list(disk.iterdir()), [])
+            with self.subTest("sweep"):
+                # Finished points stay for --resume, and nothing else.
+                done = tranche("sweep", scenarios / "cap-sweep.toml", "--draws", "500", "--device",
+                               "cpu", "--out", disk / "out")
+                self.assert_fails(done, 1, "No space left on device")
+                self.assertEqual([path.name for path in (disk / "out").iterdir()],
+                                 ["sweep.partial"])
+                (disk / "out" / "sweep.partial").unlink()
+            (disk / "filler").write_bytes(bytes(12 << 10))
+            with self.subTest("checkpoint"):
+                done = tranche("run", self.scenario, "--device", "cpu", "--checkpoint", disk / "c",
+                               "--checkpoint-every", "0", "--out", self.folder / "out")
+                self.assert_fails(done, 1, str(disk), "No space left on device")
+            with self.subTest("--save-draws"):
+                done = tranche("run", self.scenario, "--device", "cpu", "--save-draws",
+                               disk / "draws.nc", "--out", self.folder / "out")
+                if "NetCDF" in done.stderr:
+                    self.skipTest("built without NetCDF")
+                self.assert_fails(done, 1, "draws.nc", "No space left on device")
+            self.assertEqual({path.name for path in disk.iterdir()}, {"out", "filler"})
+            self.assertFalse((self.folder / "out").exists())
+        finally:
+            subprocess.run(["umount", str(disk)], check=True)
+
+    def test_an_old_report_stays_with_its_tables(self):
+        """Where the page of new tables does not fit, the old tables stay as well."""
+        out = self.folder / "out"
+        first = tranche("sensitivity", self.scenario, "--draws", "2000", "--out", out)
+        self.assertEqual(first.returncode, 0, first.stderr)
+        before = {path: path.read_bytes() for path in out.rglob("*.*")}
+        # Above the tables and below the page.
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        done = tranche("sensitivity", self.scenario, "--draws", "2000", "--seed", "9", "--out", out,
+                       preexec_fn=limit)
+        if "report.html" not in {path.name for path in before}:
+            self.skipTest("built without npm, so without a page")
+        self.assert_fails(done, 1, "report.html", "File too large")
+        self.assertEqual({path: path.read_bytes() for path in out.rglob("*.*")}, before)
+
     def test_full_device_behind_stdout(self):
         with open("/dev/full", "w") as full:
             done = tranche("run", self.scenario, "--device", "cpu", "--out", self.folder / "out",
@@ -99,25 +161,13 @@ class Faults(CommandLineTest):
 
 
 class Interrupts(CommandLineTest):
-    @staticmethod
-    def catches_interrupts(process):
-        """Whether the process has its own handler for SIGINT (proc(5), SigCgt)."""
-        for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
-            if line.startswith("SigCgt:"):
-                return bool(int(line.split()[1], 16) >> (signal.SIGINT - 1) & 1)
-        return False
-
     def start(self, **options):
         """A run that would take hours, ready for signals."""
         out = self.folder / "out"
         run = subprocess.Popen([BINARY, "run", str(self.scenario), "--device", "cpu", "--out",
                                 str(out), "--draws", MANY_DRAWS], text=True, **options)
         self.addCleanup(run.kill)
-        deadline = time.monotonic() + 120
-        while not self.catches_interrupts(run.pid):
-            self.assertIsNone(run.poll(), "ended before its first draw")
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.02)
+        wait_for_handler(run)
         time.sleep(0.5)  # into its draws, on most machines
         return run
 

@@ -66,7 +66,9 @@ class Sweep : public testing::Test {
   SweepResult run(const std::string& text, Resume resume = Resume::no,
                   const ReadOptions& reading = {}) {
     const ScenarioSource source = tests::source_of(text, reading);
-    SweepOptions options{.run = {}, .folder = folder_, .resume = resume};
+    SweepOptions options;
+    options.folder = folder_;
+    options.resume = resume;
     options.run.device = Device::cpu;
     options.run.threads = 1;
     return run_sweep(source, reading, tests::catalogue(), options);
