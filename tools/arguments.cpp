@@ -74,6 +74,21 @@ Device device_argument(const std::string& text) {
   throw UsageError(fmt::format("unknown device `{}`", text), {"accepted: `auto`, `cpu`, `gpu`"});
 }
 
+void set_device(RunOptions& options, const std::string& text) {
+  constexpr std::string_view one = "gpu:";
+  if (!text.starts_with(one)) {
+    options.device = device_argument(text);
+    return;
+  }
+  constexpr std::uint64_t most = 1023;
+  const std::optional<std::uint64_t> number = whole_number(text.substr(one.size()));
+  if (!number || *number > most)
+    throw UsageError(fmt::format("`--device {}` names no GPU", text),
+                     {"write `gpu:0` for the first, `gpu:1` for the second, or `gpu` for all"});
+  options.device = Device::gpu;
+  options.gpu = static_cast<int>(*number);
+}
+
 TextFormat format_argument(const std::string& text) {
   const std::optional<TextFormat> format = text_format(text);
   if (!format)

@@ -20,6 +20,8 @@ std::uint64_t seed_argument(const std::string& text);
 double seconds_argument(const std::string& option, const std::string& text);
 int threads_argument(const std::string& text);
 Device device_argument(const std::string& text);
+// The same where one of several GPUs may be chosen: also `gpu:N`, N from 0.
+void set_device(RunOptions& options, const std::string& text);
 TextFormat format_argument(const std::string& text);
 
 }  // namespace tranche::tools

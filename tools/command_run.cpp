@@ -104,7 +104,7 @@ void save_draws_of(const RunResult& result, const std::string& file, const RunOp
 void run_with(Ranks& ranks, const Arguments& arguments) {
   RunOptions options;
   options.ranks = &ranks;
-  options.device = device_argument(arguments.device);
+  set_device(options, arguments.device);
   if (arguments.threads) options.threads = threads_argument(*arguments.threads);
   options.stop = &stop_on_signals();
   ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
@@ -197,7 +197,7 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--save-draws", arguments->save_draws,
                       "Also write every single draw into this NetCDF-4 file");
   command->add_option("--seed", arguments->seed, "Seed of the random numbers");
-  command->add_option("--device", arguments->device, "auto, cpu or gpu")->capture_default_str();
+  command->add_option("--device", arguments->device, "auto, cpu, gpu or gpu:N")->capture_default_str();
   command->add_option("--threads", arguments->threads,
                       "Threads on the CPU; every processor unless said");
   command->add_option("--out", arguments->out,

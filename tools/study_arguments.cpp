@@ -22,7 +22,7 @@ void add_study_arguments(CLI::App& command, StudyArguments& arguments,
       ->allow_extra_args(false);
   command.add_option("--draws", arguments.draws, "Number of draws: 1000000, 1_000_000, 1e6, 1M");
   command.add_option("--seed", arguments.seed, "Seed of the random numbers");
-  command.add_option("--device", arguments.device, "auto, cpu or gpu")->capture_default_str();
+  command.add_option("--device", arguments.device, "auto, cpu, gpu or gpu:N")->capture_default_str();
   command.add_option("--threads", arguments.threads,
                      "Threads on the CPU; every processor unless said");
   command.add_option("--out", arguments.out,
@@ -42,7 +42,7 @@ ReadOptions reading_of(const StudyArguments& arguments) {
 
 RunOptions run_options_of(const StudyArguments& arguments) {
   RunOptions options;
-  options.device = device_argument(arguments.device);
+  set_device(options, arguments.device);
   if (arguments.threads) options.threads = threads_argument(*arguments.threads);
   options.stop = &stop_on_signals();
   return options;

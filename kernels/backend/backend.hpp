@@ -55,9 +55,17 @@ std::unique_ptr<Backend> make_cpu_backend(int threads = 0);
 // Whether this build has a GPU backend, usable here or not.
 bool has_gpu_code();
 
-// The GPU with this number, counted round and round over those of the machine. Throws
-// BackendUnavailable when this build has no CUDA or this machine no usable GPU.
-std::unique_ptr<Backend> make_gpu_backend(int number = 0);
+// Which of this machine's GPUs to use: all that this build can run on, or the one with a
+// number from 0, counted round and round over those there are where `wraps` is set.
+struct GpuChoice {
+  static constexpr int all = -1;
+  int number = all;
+  bool wraps = false;
+};
+
+// Throws BackendUnavailable when this build has no CUDA, this machine no usable GPU or none
+// with this number. With several GPUs draws are shared out as each has room for more.
+std::unique_ptr<Backend> make_gpu_backend(GpuChoice choice = {});
 
 // Cells fitted to the values of the first pilot_draws draws. Run on the CPU whatever the
 // backend, so that every backend counts into the same cells.

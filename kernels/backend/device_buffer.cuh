@@ -17,6 +17,11 @@ struct CudaError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The GPU has too little free memory; the text says how many bytes were wanted.
+struct GpuMemoryError : CudaError {
+  using CudaError::CudaError;
+};
+
 // A function, not a macro: the default argument is the caller's place.
 inline void check(cudaError_t status,
                   std::source_location where = std::source_location::current()) {
@@ -26,7 +31,15 @@ inline void check(cudaError_t status,
                   cudaGetErrorName(status) + ": " + cudaGetErrorString(status));
 }
 
-// `size` values on the device, not initialised. Throws CudaError with the bytes asked for.
+// Bytes that are free on the GPU in use.
+inline std::size_t free_gpu_bytes() {
+  std::size_t free_bytes = 0, total_bytes = 0;
+  check(cudaMemGetInfo(&free_bytes, &total_bytes));
+  return free_bytes;
+}
+
+// `size` values on the GPU in use, not initialised. Throws GpuMemoryError with the bytes
+// asked for where there is no room, and CudaError when the GPU cannot be used at all.
 template <class T>
 class DeviceBuffer {
   static_assert(std::is_trivially_copyable_v<T>, "copied to the GPU byte by byte");
@@ -34,10 +47,13 @@ class DeviceBuffer {
  public:
   explicit DeviceBuffer(std::size_t size) : size_(size) {
     if (size_ == 0) return;
-    if (cudaMalloc(&data_, bytes()) != cudaSuccess) {
+    const cudaError_t status = cudaMalloc(&data_, bytes());
+    if (status == cudaErrorMemoryAllocation) {
       static_cast<void>(cudaGetLastError());
-      throw CudaError("the GPU has no room for " + std::to_string(bytes()) + " bytes");
+      throw GpuMemoryError("the GPU has no room for " + std::to_string(bytes()) + " bytes (" +
+                           std::to_string(free_gpu_bytes()) + " are free)");
     }
+    check(status);
   }
   explicit DeviceBuffer(const std::vector<T>& host) : DeviceBuffer(host.size()) {
     if (size_ > 0) check(cudaMemcpy(data_, host.data(), bytes(), cudaMemcpyHostToDevice));

@@ -4,39 +4,76 @@
 #include <cuda_runtime_api.h>
 
 #include <string>
+#include <vector>
 
 #include "kernels/backend/backend.hpp"
 #include "kernels/backend/device_buffer.cuh"
 
 namespace tranche::kernels {
 
-// The properties of the GPU with this number, counted round and round, which is made the one
-// in use. Throws BackendUnavailable, with the reason, when there
-// is none or this build holds no code of `kernel`, a __global__ function, for it.
-template <class Kernel>
-cudaDeviceProp usable_gpu(Kernel* kernel, int number = 0) {
+struct UsableGpu {
+  int number = 0;
+  cudaDeviceProp properties{};
+};
+
+// How many GPUs the driver shows. Throws BackendUnavailable, with the reason, when none.
+inline int visible_gpus() {
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);
-  if (found != cudaSuccess || count == 0) {
-    static_cast<void>(cudaGetLastError());
-    throw BackendUnavailable(std::string("backend `gpu` cannot run here (no usable GPU: ") +
-                             (found != cudaSuccess ? cudaGetErrorString(found) : "none found") +
-                             ")");
-  }
-  cudaDeviceProp device{};
-  check(cudaSetDevice(number % count));
-  check(cudaGetDeviceProperties(&device, number % count));
+  if (found == cudaSuccess && count > 0) return count;
+  static_cast<void>(cudaGetLastError());
+  throw BackendUnavailable(std::string("backend `gpu` cannot run here (no usable GPU: ") +
+                           (found != cudaSuccess ? cudaGetErrorString(found) : "none found") + ")");
+}
+
+// The GPU with this number, which is made the one in use. Throws BackendUnavailable when this
+// build holds no code of `kernel`, a __global__ function, for it.
+template <class Kernel>
+UsableGpu use_gpu(Kernel* kernel, int number) {
+  UsableGpu gpu{number, {}};
+  check(cudaSetDevice(number));
+  check(cudaGetDeviceProperties(&gpu.properties, number));
   // A GPU for which this build holds no code is found, but cannot run the kernel.
   cudaFuncAttributes attributes{};
-  if (cudaFuncGetAttributes(&attributes, kernel) != cudaSuccess) {
-    static_cast<void>(cudaGetLastError());
-    throw BackendUnavailable(std::string("backend `gpu` cannot run here (this build has no code "
-                                         "for ") +
-                             device.name + ", compute capability " + std::to_string(device.major) +
-                             "." + std::to_string(device.minor) +
-                             "; configure with -DCMAKE_CUDA_ARCHITECTURES)");
+  if (cudaFuncGetAttributes(&attributes, kernel) == cudaSuccess) return gpu;
+  static_cast<void>(cudaGetLastError());
+  throw BackendUnavailable(
+      std::string("backend `gpu` cannot run here (this build has no code for ") +
+      gpu.properties.name + ", compute capability " + std::to_string(gpu.properties.major) + "." +
+      std::to_string(gpu.properties.minor) + "; configure with -DCMAKE_CUDA_ARCHITECTURES)");
+}
+
+// The first GPU, made the one in use. Throws as visible_gpus and use_gpu do.
+template <class Kernel>
+UsableGpu usable_gpu(Kernel* kernel) {
+  static_cast<void>(visible_gpus());
+  return use_gpu(kernel, 0);
+}
+
+// The GPUs that are chosen; of all, those that this build has code for. Throws
+// BackendUnavailable when there are none.
+template <class Kernel>
+std::vector<UsableGpu> usable_gpus(Kernel* kernel, GpuChoice choice) {
+  const int count = visible_gpus();
+  if (choice.number != GpuChoice::all) {
+    const int number = choice.wraps ? choice.number % count : choice.number;
+    if (number < 0 || number >= count)
+      throw BackendUnavailable("backend `gpu` cannot run here (there is no GPU " +
+                               std::to_string(number) + "; the numbers go from 0 to " +
+                               std::to_string(count - 1) + ")");
+    return {use_gpu(kernel, number)};
   }
-  return device;
+  std::vector<UsableGpu> gpus;
+  std::string reason;
+  for (int number = 0; number < count; ++number) {
+    try {
+      gpus.push_back(use_gpu(kernel, number));
+    } catch (const BackendUnavailable& unavailable) {
+      if (reason.empty()) reason = unavailable.what();
+    }
+  }
+  if (gpus.empty()) throw BackendUnavailable(reason);
+  return gpus;
 }
 
 }  // namespace tranche::kernels

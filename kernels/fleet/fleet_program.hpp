@@ -170,7 +170,7 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
     binding[j] = as_float(Constraint::quantity);
   });
   for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
-    const LineSpec line = at.view.lines[l];
+    const LineSpec& line = at.view.lines[l];
     deliver_line(at, line, time);
     install_line(at, line, time, l == at.firm.line_begin, binding);
     run_line(at, line);
@@ -240,7 +240,7 @@ template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorder& recorder,
                               std::int32_t sums, std::int32_t step, std::int32_t variant,
                               std::int32_t firm) {
-  const VariantSpec spec = view.variants[variant];
+  const VariantSpec& spec = view.variants[variant];
   for (std::int32_t m = 0; m < view.metric_count; ++m) {
     float* const base = lanes.column(view.base_columns + firm * view.metric_count + m);
     float* const value = variant == 0 ? base : lanes.column(view.value_columns);
@@ -266,9 +266,9 @@ TRANCHE_HD_INLINE void simulate_step(const FleetView& view, const Lanes& lanes, 
                                      std::int32_t step) {
   float* const binding = lanes.column(view.binding_column);
   for (std::int32_t v = 0; v < view.variant_count; ++v) {
-    const VariantSpec variant = view.variants[v];
+    const VariantSpec& variant = view.variants[v];
     for (std::int32_t f = 0; f < view.firm_count; ++f) {
-      const FirmSpec firm = view.firms[variant.firm_begin + f];
+      const FirmSpec& firm = view.firms[variant.firm_begin + f];
       run_firm(FirmStep<Lanes>{view, lanes, variant, firm, step}, binding);
       recorder.binding(binding_counter(view, step, v, f, 0), binding);
       add_to_total(view, lanes, f == 0);

@@ -19,6 +19,14 @@
 
 namespace tranche::kernels {
 
+// Loops over the words of a block are unrolled on a GPU, where words are then registers.
+inline constexpr std::int32_t words_of_block = 4;
+#if defined(__CUDA_ARCH__)
+#define TRANCHE_UNROLL_ON_GPU _Pragma("unroll")
+#else
+#define TRANCHE_UNROLL_ON_GPU
+#endif
+
 template <class Lanes>
 TRANCHE_HD_INLINE void fill_constants(const FleetView& view, const Lanes& lanes) {
   for (std::int32_t i = 0; i < view.constant_count; ++i) {
@@ -57,8 +65,10 @@ TRANCHE_HD_INLINE void draw_independent(const FleetView& view, const Lanes& lane
       continue;
     }
     fill_words(view.seed, {spec.variable, spec.block}, lanes);
-    for (std::int32_t k = 0; k < spec.count; ++k)
-      lanes.look_up(table, view.coefficients, lanes.word(k), lanes.column(spec.first_column + k));
+    TRANCHE_UNROLL_ON_GPU
+    for (std::int32_t k = 0; k < words_of_block; ++k)
+      if (k < spec.count)
+        lanes.look_up(table, view.coefficients, lanes.word(k), lanes.column(spec.first_column + k));
   }
 }
 
@@ -85,7 +95,9 @@ TRANCHE_HD_INLINE void draw_correlated(const FleetView& view, const Lanes& lanes
   for (std::int32_t i = 0; i < view.score_spec_count; ++i) {
     const ScoreSpec spec = view.scores[i];
     if (spec.is_single == 0) fill_words(view.seed, {spec.variable, spec.block}, lanes);
-    for (std::int32_t k = 0; k < spec.count; ++k) {
+    TRANCHE_UNROLL_ON_GPU
+    for (std::int32_t k = 0; k < words_of_block; ++k) {
+      if (k >= spec.count) continue;
       const std::uint32_t* const random =
           spec.is_single != 0 ? lanes.single_words(view.seed, spec.variable) : lanes.word(k);
       double* const out = lanes.score(spec.first_score + k);

@@ -68,7 +68,12 @@ void agree_with(Ranks& ranks, RunResult& result) {
 }  // namespace
 
 std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note) {
-  const int gpu = options.ranks != nullptr ? options.ranks->local_rank() : 0;
+  const bool shares = options.ranks != nullptr && options.ranks->count() > 1;
+  kernels::GpuChoice gpu;
+  if (options.gpu)
+    gpu.number = *options.gpu;
+  else if (shares)
+    gpu = {.number = options.ranks->local_rank(), .wraps = true};
   if (options.device == Device::gpu) return kernels::make_gpu_backend(gpu);
   if (options.device == Device::automatic) {
     try {
@@ -77,7 +82,6 @@ std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std:
       note = unavailable.what();
     }
   }
-  const bool shares = options.ranks != nullptr && options.ranks->count() > 1;
   return kernels::make_cpu_backend(options.threads == 0 && shares ? threads_of_rank(*options.ranks)
                                                                   : options.threads);
 }

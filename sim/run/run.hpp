@@ -30,7 +30,8 @@ struct CheckpointOptions {
 
 struct RunOptions {
   Device device = Device::automatic;
-  int threads = 0;  // 0: as many as the machine has
+  std::optional<int> gpu = {};  // its number; none: all, or one for each rank of a machine
+  int threads = 0;              // 0: as many as the machine has
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
   const std::atomic<bool>* stop = nullptr;
   // Stop at the scenario's draws, or as soon as this holds.

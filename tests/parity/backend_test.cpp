@@ -2,11 +2,15 @@
 // where TRANCHE_REQUIRED_BACKEND=gpu (or cuda) is set, a missing GPU is a failure instead.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <vector>
 
-#include "tests/support/run_support.hpp"
+#include "kernels/backend/gpu_pieces.hpp"
+#include "tests/support/uncertain_scenario.hpp"
 
 namespace tranche {
 namespace {
@@ -32,45 +36,6 @@ class OnTheGpu : public testing::Test {
   std::unique_ptr<kernels::Backend> gpu_;
 };
 
-Scenario uncertain_scenario() {
-  Scenario scenario = one_firm(5);
-  Tranche& tranche = scenario.tranches[0];
-  tranche.quantity_chips = drawn("quantity", family(Family::lognormal, {10.0, 0.25}));
-  tranche.batches = 3;
-  tranche.slip_probability = certain(0.3);
-  tranche.slip_s = drawn("slip", family(Family::gamma, {2.0, seconds_per_month}));
-  scenario.firms[0].availability =
-      drawn("availability", family(Family::beta, {60.0, 4.0, 0.0, 1.0}), {true, false, true});
-  scenario.firms[0].power_cap_w = drawn("power", family(Family::normal, {9e6, 2e6}));
-  scenario.workloads[0].compute_efficiency =
-      drawn("mfu", family(Family::beta, {20.0, 30.0, 0.0, 1.0}));
-  scenario.correlations.push_back({{"quantity", "mfu"}, 0.5, {}});
-  Reliability reliability;
-  reliability.failures_per_node_s = drawn("failures", family(Family::lognormal, {-17.0, 0.3}));
-  reliability.job_failures_per_s = certain(1e-6);
-  reliability.chips_per_node = certain(8.0);
-  reliability.detection_s = certain(120.0);
-  reliability.restart_s = certain(300.0);
-  reliability.checkpoint_write_s = certain(20.0);
-  scenario.reliability = reliability;
-  Counterpart counterpart;
-  counterpart.name = "them";
-  counterpart.metric = "h100e_tpp";
-  counterpart.level = certain(1e5);
-  counterpart.growth_per_s = drawn("growth", family(Family::uniform, {1e-8, 3e-8}));
-  scenario.counterpart = counterpart;
-  return scenario;
-}
-
-ScenarioSet two_variants() {
-  ScenarioSet set = only_base(uncertain_scenario());
-  Variant other = set.variants[0];
-  other.name = "h200";
-  other.scenario.tranches[0].chip = "H200";
-  set.variants.push_back(other);
-  return set;
-}
-
 TEST(Backends, TheRequiredBackendRunsHere) {
   if (!gpu_is_required()) GTEST_SKIP() << "TRANCHE_REQUIRED_BACKEND is not set";
   EXPECT_NO_THROW(kernels::make_gpu_backend());
@@ -88,6 +53,93 @@ TEST_F(OnTheGpu, CountsWhatTheCpuCounts) {
     EXPECT_EQ(digest_of(lowered, on_cpu), digest_of(lowered, on_gpu)) << draws << " draws";
     EXPECT_EQ(on_cpu.counts, on_gpu.counts) << draws << " draws";
   }
+}
+
+// Tallies of the same draws on both.
+struct BothTallies {
+  BothTallies(const LoweredScenario& lowered, const kernels::Backend& gpu, kernels::DrawRange range)
+      : on_cpu(kernels::choose_cells(lowered.data), bindings_of(lowered)), on_gpu(on_cpu) {
+    kernels::make_cpu_backend(2)->run(lowered.data, range, on_cpu, {});
+    gpu.run(lowered.data, range, on_gpu, {});
+  }
+  static std::size_t bindings_of(const LoweredScenario& lowered) {
+    const kernels::FleetView view = lowered.data.view();
+    return static_cast<std::size_t>(view.steps * view.variant_count * view.firm_count) *
+           kernels::constraint_count;
+  }
+  kernels::Tally on_cpu, on_gpu;
+};
+
+TEST_F(OnTheGpu, CountsTheShippedScenariosAsTheCpuDoes) {
+  for (const char* const file : {"h200-toy.toml", "h200-first-batch.toml", "three-firms.toml",
+                                 "minimal.toml", "equal-money.toml"}) {
+    const LoweredScenario lowered = lower(
+        read_scenario(std::string(TRANCHE_SOURCE_DIR) + "/scenarios/" + file, {}, catalogue()),
+        catalogue());
+    const BothTallies both(lowered, *gpu_, {3, 20'000});
+    EXPECT_EQ(digest_of(lowered, both.on_cpu), digest_of(lowered, both.on_gpu)) << file;
+  }
+}
+
+TEST_F(OnTheGpu, CountsManyPiecesAsTheCpuDoes) {
+  const LoweredScenario lowered = lower(two_variants(), catalogue());
+  const BothTallies both(lowered, *gpu_, {1, 3 * kernels::largest_piece_draws + 77});
+  EXPECT_EQ(digest_of(lowered, both.on_cpu), digest_of(lowered, both.on_gpu));
+}
+
+TEST_F(OnTheGpu, AddsToWhatWasCountedBefore) {
+  const LoweredScenario lowered = lower(two_variants(), catalogue());
+  BothTallies both(lowered, *gpu_, {0, 1001});
+  kernels::make_cpu_backend(2)->run(lowered.data, {1001, 500}, both.on_cpu, {});
+  gpu_->run(lowered.data, {1001, 500}, both.on_gpu, {});
+  EXPECT_EQ(digest_of(lowered, both.on_cpu), digest_of(lowered, both.on_gpu));
+}
+
+TEST_F(OnTheGpu, TellsProgressThatGrowsToAllDraws) {
+  const LoweredScenario lowered = lower(two_variants(), catalogue());
+  kernels::Tally tally(kernels::choose_cells(lowered.data), BothTallies::bindings_of(lowered));
+  std::vector<std::uint64_t> told;
+  kernels::RunControl control;
+  control.progress = [&](std::uint64_t done) { told.push_back(done); };
+  const std::uint64_t draws = 5 * kernels::largest_piece_draws;
+  EXPECT_EQ(gpu_->run(lowered.data, {0, draws}, tally, control), draws);
+  ASSERT_FALSE(told.empty());
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+  EXPECT_EQ(told.back(), draws);
+}
+
+TEST_F(OnTheGpu, LeavesTheFirstDrawsWhenStopped) {
+  const LoweredScenario lowered = lower(two_variants(), catalogue());
+  const std::vector<kernels::Cell> cells = kernels::choose_cells(lowered.data);
+  kernels::Tally stopped(cells, BothTallies::bindings_of(lowered)), whole(stopped);
+  std::atomic<bool> stop{false};
+  kernels::RunControl control;
+  control.stop = &stop;
+  control.progress = [&](std::uint64_t) { stop = true; };
+  const std::uint64_t draws = 200 * kernels::largest_piece_draws;
+  const std::uint64_t done = gpu_->run(lowered.data, {7, draws}, stopped, control);
+  EXPECT_LT(done, draws);
+  EXPECT_EQ(stopped.draws, done);
+  kernels::make_cpu_backend(2)->run(lowered.data, {7, done}, whole, {});
+  EXPECT_EQ(digest_of(lowered, stopped), digest_of(lowered, whole));
+}
+
+TEST_F(OnTheGpu, TheFirstGpuAloneCountsTheSame) {
+  const LoweredScenario lowered = lower(two_variants(), catalogue());
+  const BothTallies both(lowered, *kernels::make_gpu_backend({.number = 0}), {0, 10'000});
+  EXPECT_EQ(digest_of(lowered, both.on_cpu), digest_of(lowered, both.on_gpu));
+}
+
+TEST_F(OnTheGpu, AGpuThatIsNotThereIsRefusedByItsNumber) {
+  try {
+    kernels::make_gpu_backend({.number = 1000});
+    FAIL() << "there is no GPU 1000";
+  } catch (const kernels::BackendUnavailable& unavailable) {
+    EXPECT_NE(std::string(unavailable.what()).find("there is no GPU 1000; the numbers go from 0"),
+              std::string::npos)
+        << unavailable.what();
+  }
+  EXPECT_NO_THROW(kernels::make_gpu_backend({.number = 1000, .wraps = true}));
 }
 
 TEST_F(OnTheGpu, ARunSaysThatItRanThere) {

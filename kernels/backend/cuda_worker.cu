@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <string>
+
+#include "kernels/backend/cuda_worker.cuh"
+
+namespace tranche::kernels {
+namespace {
+
+// Constants lie a column apart, so that their numbers are columns like any other.
+std::vector<float> spread(const std::vector<float>& constants) {
+  std::vector<float> spread(constants.size() * gpu_block_draws);
+  for (std::size_t i = 0; i < constants.size(); ++i) spread[i * gpu_block_draws] = constants[i];
+  return spread;
+}
+
+// What a block may have without keeping too many others from its processor.
+std::size_t shared_bytes_for_columns(const cudaDeviceProp& device) {
+  constexpr std::size_t blocks_at_once = 3;
+  const std::size_t share = device.sharedMemPerMultiprocessor / blocks_at_once;
+  return std::min<std::size_t>(
+      share > device.reservedSharedMemPerBlock ? share - device.reservedSharedMemPerBlock : 0,
+      device.sharedMemPerBlockOptin);
+}
+
+DrawBytes bytes_of_draw(const FleetView& view, const NoteOrder& order) {
+  return {static_cast<std::size_t>(view.column_count) * sizeof(float) +
+              (static_cast<std::size_t>(view.score_count) + 1) * sizeof(double),
+          static_cast<std::size_t>(order.outputs()) * sizeof(float) +
+              static_cast<std::size_t>(order.bindings)};
+}
+
+}  // namespace
+
+CudaWorker::CudaWorker(const FleetData& data, const Tally& tally, std::uint64_t draws,
+                       const cudaDeviceProp& device)
+    : device_(device),
+      layout_(lay_out_for_gpu(data, shared_bytes_for_columns(device))),
+      fleet_(layout_.data),
+      order_(note_order(fleet_.view())),
+      cells_(tally.cells),
+      constants_(spread(layout_.constants)),
+      counts_(tally.counts.size()),
+      sums_(tally.sums.size()),
+      bindings_(tally.bindings.size()),
+      draw_bytes_(bytes_of_draw(fleet_.view(), order_)) {
+  for (const Cell& cell : tally.cells)
+    most_counters_ = std::max(most_counters_, counter_count(cell));
+  counts_.set_to_zero();
+  sums_.set_to_zero();
+  bindings_.set_to_zero();
+  allow_hot_columns(layout_.shared_bytes());
+  allow_counters(static_cast<std::size_t>(most_counters_) * sizeof(std::uint32_t));
+  take_memory(draws);
+  memory_.columns = columns_->data();
+  memory_.scores = scores_->data();
+  memory_.constants = reinterpret_cast<const char*>(constants_.data());
+  memory_.block_bytes = static_cast<std::uint64_t>(fleet_.view().column_count) * gpu_column_bytes;
+  memory_.block_score_bytes =
+      (static_cast<std::uint64_t>(fleet_.view().score_count) + 1) * 2 * gpu_column_bytes;
+  memory_.blocks = static_cast<unsigned>(plan_.draws / gpu_block_draws);
+  // What was copied and set to zero above went another way than the streams.
+  check(cudaDeviceSynchronize());
+  launch_fill_constants(fleet_.view(), memory_, simulating_.get());
+}
+
+// Memory is given back only when nothing on the GPU uses it any more.
+CudaWorker::~CudaWorker() { static_cast<void>(cudaDeviceSynchronize()); }
+
+// Others may take memory at the same time: what was free a moment ago need not be.
+void CudaWorker::take_memory(std::uint64_t draws) {
+  const std::size_t free_bytes = free_gpu_bytes();
+  for (std::size_t budget = free_bytes / 10 * 9;; budget /= 2) {
+    const std::optional<PiecePlan> plan =
+        plan_piece(draw_bytes_, fleet_.view().steps, draws, budget);
+    if (!plan)
+      throw GpuMemoryError("the GPU has too little free memory: " + std::to_string(free_bytes) +
+                           " bytes, and the smallest piece of " +
+                           std::to_string(gpu_piece_unit_draws) + " draws needs " +
+                           std::to_string(PiecePlan{gpu_piece_unit_draws, 1}.bytes(draw_bytes_)) +
+                           " bytes");
+    plan_ = *plan;
+    const auto draws_of_piece = static_cast<std::size_t>(plan_.draws);
+    const std::size_t noted = draws_of_piece * static_cast<std::size_t>(plan_.steps);
+    try {
+      columns_.emplace(draws_of_piece * static_cast<std::size_t>(fleet_.view().column_count) *
+                       sizeof(float));
+      scores_.emplace(draws_of_piece * (static_cast<std::size_t>(fleet_.view().score_count) + 1) *
+                      sizeof(double));
+      for (int side = 0; side < 2; ++side) {
+        notes_[side].emplace(noted * static_cast<std::size_t>(order_.outputs()));
+        binding_notes_[side].emplace(noted * static_cast<std::size_t>(order_.bindings));
+      }
+      return;
+    } catch (const GpuMemoryError&) {
+      columns_.reset();
+      scores_.reset();
+      for (int side = 0; side < 2; ++side) {
+        notes_[side].reset();
+        binding_notes_[side].reset();
+      }
+    }
+  }
+}
+
+void CudaWorker::launch(const Piece& piece) {
+  const FleetView& view = fleet_.view();
+  const auto skipped = static_cast<std::int64_t>(piece.skipped());
+  const NoteSpan span{skipped, skipped + static_cast<std::int64_t>(piece.count)};
+  memory_.blocks = static_cast<unsigned>((span.last + gpu_block_draws - 1) / gpu_block_draws);
+  const std::int64_t draws = std::int64_t{memory_.blocks} * gpu_block_draws;
+  launch_set_up(view, memory_, layout_.shared_bytes(), piece.first_simulated(), simulating_.get());
+  for (std::int32_t step = 0; step < view.steps; step += plan_.steps) {
+    const int side = side_;
+    side_ = 1 - side;
+    const StepRange steps{step, std::min(step + plan_.steps, view.steps)};
+    const std::int64_t count = steps.last - steps.first;
+    const NoteMemory notes{notes_[side]->data(), binding_notes_[side]->data()};
+    simulating_.wait_for(counted_[side].get());
+    launch_steps(view, memory_, layout_.shared_bytes(), steps, notes, simulating_.get());
+    noted_[side].record(simulating_);
+    counting_.wait_for(noted_[side].get());
+    launch_count(order_, steps, span, draws, notes,
+                 {cells_.data(), counts_.data(), sums_.data(), bindings_.data()},
+                 plan_counting(order_.outputs() * count, most_counters_, piece.count,
+                               device_.multiProcessorCount),
+                 plan_counting(order_.bindings * count, constraint_count, piece.count,
+                               device_.multiProcessorCount),
+                 counting_.get());
+    counted_[side].record(counting_);
+  }
+}
+
+void CudaWorker::run(PieceQueue& queue, const std::function<void(std::uint64_t)>& done) {
+  std::uint64_t launched[2] = {};
+  for (std::uint64_t number = 0;; ++number) {
+    // The piece before the last: one runs while the next is put into the streams.
+    const int side = static_cast<int>(number % 2);
+    if (launched[side] > 0) {
+      ended_[side].wait();
+      done(std::exchange(launched[side], 0));
+    }
+    const std::optional<Piece> piece = queue.take(plan_.draws);
+    if (!piece) break;
+    launch(*piece);
+    ended_[side].record(counting_);
+    launched[side] = piece->count;
+  }
+  for (int side = 0; side < 2; ++side) {
+    if (launched[side] == 0) continue;
+    ended_[side].wait();
+    done(launched[side]);
+  }
+}
+
+void CudaWorker::add_to(Tally& tally) const {
+  const Drain drain;
+  drain.add(counts_, tally.counts);
+  drain.add(sums_, tally.sums);
+  drain.add(bindings_, tally.bindings);
+}
+
+}  // namespace tranche::kernels
