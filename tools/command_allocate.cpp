@@ -9,6 +9,7 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/make_report.hpp"
+#include "tools/on_ranks.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -16,24 +17,25 @@
 namespace tranche::tools {
 namespace {
 
-void run_allocate(const StudyArguments& arguments) {
-  AllocationOptions options{.run = run_options_of(arguments), .draws = {}};
+void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
+  AllocationOptions options{.run = run_options_of(arguments, ranks), .draws = {}};
   if (options.run.device == Device::gpu)
     throw UsageError("`allocate` runs on the CPU", {"leave `--device gpu` out"});
   const ReadOptions reading = reading_of(arguments);
   options.draws = reading.draws;
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSource source(arguments.scenario, reading, catalogue);
-  say_warnings(source.set().warnings);
+  if (ranks.is_first()) say_warnings(source.set().warnings);
   const std::string folder = folder_of(arguments, source, "allocation");
   // Before the draws, so that a folder that cannot be written is known at once.
-  { const FileSet writable(folder); }
+  if (ranks.is_first()) const FileSet writable(folder);
   std::optional<AllocationResult> result;
   {
     ProgressBar bar;
     options.run.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
     result = allocate(source, catalogue, options);
   }
+  if (!ranks.is_first()) return;
   FileSet files(folder);
   files.write("allocation.csv", allocation_csv(*result));
   files.write("allocation_gain.csv", allocation_gain_csv(*result));
@@ -53,7 +55,9 @@ void add_allocate(CLI::App& app, Action& action) {
       "Example:\n  tranche allocate scenarios/three-firms.toml\n"
       "The scenario says under [allocate] what is decided, what should be best and what must "
       "hold. Writes allocation.csv, allocation_gain.csv and allocation.json.");
-  command->callback([arguments, &action] { action = [arguments] { run_allocate(*arguments); }; });
+  command->callback([arguments, &action] {
+    action = [arguments] { on_ranks([&](Ranks& ranks) { run_allocate(ranks, *arguments); }); };
+  });
 }
 
 }  // namespace tranche::tools

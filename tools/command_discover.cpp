@@ -12,6 +12,7 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/on_ranks.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -33,8 +34,10 @@ double share_argument(const std::string& option, const std::string& text) {
   return *share.value;
 }
 
-DiscoverRequest request_of(const DiscoverArguments& arguments) {
+DiscoverRequest request_of(const DiscoverArguments& arguments, Ranks& ranks) {
   DiscoverRequest request;
+  request.ranks = &ranks;
+  request.threads = default_threads(ranks);
   request.outcome = arguments.outcome;
   if (arguments.draws) request.draws = draws_argument(*arguments.draws);
   if (request.draws > 0 && (request.draws < 500 || request.draws > 10'000'000))
@@ -47,25 +50,26 @@ DiscoverRequest request_of(const DiscoverArguments& arguments) {
   return request;
 }
 
-void run_discover(const DiscoverArguments& arguments) {
+void run_discover(Ranks& ranks, const DiscoverArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
-  DiscoverRequest request = request_of(arguments);
+  DiscoverRequest request = request_of(arguments, ranks);
   if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
   ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
   if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
-  say_warnings(set.warnings);
+  if (ranks.is_first()) say_warnings(set.warnings);
   const std::string folder = arguments.out.value_or(
       fmt::format("results/{}-discover", set.variants.front().scenario.name));
   const bool writes = format == TextFormat::table || arguments.out;
-  if (writes) const FileSet writable(folder);
+  if (writes && ranks.is_first()) const FileSet writable(folder);
   std::optional<DiscoverResult> result;
   {
     ProgressBar bar;
     request.progress = [&](double share) { bar.show(share); };
     result = discover(set, catalogue, request);
   }
+  if (!ranks.is_first()) return;
   std::string written;
   if (writes) {
     FileSet files(folder);
@@ -112,7 +116,9 @@ void add_discover(CLI::App& app, Action& action) {
       "An outcome is METRIC < VALUE at MONTH, with `each firm:`, `any firm:` or a firm before\n"
       "it, `in WHAT_IF`, `- base` or `/ base` after the metric, and more of them after `and`.\n"
       "Writes prim.csv, prim_box.csv, prim_limits.csv and discover.json.");
-  command->callback([arguments, &action] { action = [arguments] { run_discover(*arguments); }; });
+  command->callback([arguments, &action] {
+    action = [arguments] { on_ranks([&](Ranks& ranks) { run_discover(ranks, *arguments); }); };
+  });
 }
 
 }  // namespace tranche::tools

@@ -19,8 +19,8 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/on_ranks.hpp"
 #include "tools/progress_bar.hpp"
-#include "tools/rank_failure.hpp"
 #include "tools/report_template.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -163,13 +163,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
 }
 
 void run(const Arguments& arguments) {
-  const std::unique_ptr<Ranks> ranks = make_ranks();
-  try {
-    run_with(*ranks, arguments);
-  } catch (...) {
-    if (ranks->count() == 1) throw;
-    end_after_failure(*ranks);
-  }
+  on_ranks([&](Ranks& ranks) { run_with(ranks, arguments); });
 }
 
 }  // namespace

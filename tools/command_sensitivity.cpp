@@ -12,6 +12,7 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
+#include "tools/on_ranks.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -47,8 +48,10 @@ std::vector<Method> methods_argument(const std::vector<std::string>& names) {
   return methods;
 }
 
-SensitivityRequest request_of(const SensitivityArguments& arguments) {
+SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& ranks) {
   SensitivityRequest request;
+  request.ranks = &ranks;
+  request.threads = default_threads(ranks);
   request.methods = methods_argument(arguments.methods);
   request.metrics = arguments.metrics;
   request.months = arguments.months;
@@ -68,9 +71,9 @@ SensitivityRequest request_of(const SensitivityArguments& arguments) {
   return request;
 }
 
-void run_sensitivity(const SensitivityArguments& arguments) {
+void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
-  SensitivityRequest request = request_of(arguments);
+  SensitivityRequest request = request_of(arguments, ranks);
   if (format == TextFormat::csv && request.methods.size() != 1)
     throw UsageError("`--format csv` prints one table",
                      {"choose one method with `--method draws`, `sobol`, `morris` or `voi`"});
@@ -82,11 +85,11 @@ void run_sensitivity(const SensitivityArguments& arguments) {
   if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
-  say_warnings(set.warnings);
+  if (ranks.is_first()) say_warnings(set.warnings);
   const std::string folder = arguments.out.value_or(
       fmt::format("results/{}-sensitivity", set.variants.front().scenario.name));
   const bool writes = format == TextFormat::table || arguments.out;
-  if (writes) const FileSet writable(folder);
+  if (writes && ranks.is_first()) const FileSet writable(folder);
 
   std::optional<SensitivityResult> result;
   {
@@ -94,6 +97,7 @@ void run_sensitivity(const SensitivityArguments& arguments) {
     request.progress = [&](double share) { bar.show(share); };
     result = analyse_sensitivity(set, catalogue, request);
   }
+  if (!ranks.is_first()) return;
   std::string written;
   if (writes) {
     FileSet files(folder);
@@ -154,8 +158,9 @@ void add_sensitivity(CLI::App& app, Action& action) {
       "  tranche sensitivity scenarios/h200-first-batch.toml --method sobol --everything\n"
       "Writes tornado.csv, evppi.csv, sobol.csv, morris.csv (those asked for) and\n"
       "sensitivity.json; docs/sensitivity.md says what the columns mean.");
-  command->callback(
-      [arguments, &action] { action = [arguments] { run_sensitivity(*arguments); }; });
+  command->callback([arguments, &action] {
+    action = [arguments] { on_ranks([&](Ranks& ranks) { run_sensitivity(ranks, *arguments); }); };
+  });
 }
 
 }  // namespace tranche::tools

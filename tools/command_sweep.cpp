@@ -11,6 +11,7 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/make_report.hpp"
+#include "tools/on_ranks.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
 #include "tools/study_arguments.hpp"
@@ -18,12 +19,12 @@
 namespace tranche::tools {
 namespace {
 
-void sweep(const StudyArguments& arguments, bool resume) {
+void sweep(Ranks& ranks, const StudyArguments& arguments, bool resume) {
   const ReadOptions reading = reading_of(arguments);
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSource source(arguments.scenario, reading, catalogue);
-  say_warnings(source.set().warnings);
-  SweepOptions options{.run = run_options_of(arguments),
+  if (ranks.is_first()) say_warnings(source.set().warnings);
+  SweepOptions options{.run = run_options_of(arguments, ranks),
                        .folder = folder_of(arguments, source, "sweep"),
                        .resume = resume ? Resume::yes : Resume::no,
                        .publish = [](FileSet& files) { publish_with_report(files); }};
@@ -33,6 +34,7 @@ void sweep(const StudyArguments& arguments, bool resume) {
     options.run.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
     result = run_sweep(source, reading, catalogue, options);
   }
+  if (!ranks.is_first()) return;
   say_fallback(result->device_note);
   write_standard_output(sweep_report(*result, options.folder.string(), output_columns()));
 }
@@ -50,7 +52,9 @@ void add_sweep(CLI::App& app, Action& action) {
       "Example:\n  tranche sweep scenarios/cap-sweep.toml --draws 20k\n"
       "The scenario says what varies under [sweep]. Writes sweep.csv and sweep.json.");
   command->callback([arguments, resume, &action] {
-    action = [arguments, resume] { sweep(*arguments, *resume); };
+    action = [arguments, resume] {
+      on_ranks([&](Ranks& ranks) { sweep(ranks, *arguments, *resume); });
+    };
   });
 }
 

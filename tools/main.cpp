@@ -1,5 +1,6 @@
 // The `tranche` binary: reads the command line, runs one command, returns its status.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -38,12 +39,16 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
 
 // Under mpirun, so that not every rank does the whole of the work and writes it.
 void refuse_several_ranks(const CLI::App& command) {
-  if (launched_ranks() == 1 || command.get_name() == "run") return;
+  const std::string name = command.get_name();
+  const std::vector<std::string> sharing{"run", "sweep", "sensitivity", "allocate", "discover"};
+  if (launched_ranks() == 1 || std::find(sharing.begin(), sharing.end(), name) != sharing.end())
+    return;
   // Not a failure, at which mpirun might end the first rank before it has said why.
   if (launched_rank() > 0) throw EndQuietly{status_done};
-  throw UsageError("`tranche " + command.get_name() + "` does not share its work over " +
+  throw UsageError("`tranche " + name + "` does not share its work over " +
                        std::to_string(launched_ranks()) + " processes",
-                   {"start it without mpirun or srun; `tranche run` shares draws"});
+                   {"start it without mpirun or srun; those that share it are run, sweep, "
+                    "sensitivity, allocate and discover"});
 }
 
 int run_command_line(const std::vector<std::string>& words) {

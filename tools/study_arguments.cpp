@@ -9,6 +9,7 @@
 #include "tools/exit_status.hpp"
 #include "tools/interrupt.hpp"
 #include "tools/make_report.hpp"
+#include "tools/on_ranks.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {
@@ -40,8 +41,10 @@ ReadOptions reading_of(const StudyArguments& arguments) {
   return reading;
 }
 
-RunOptions run_options_of(const StudyArguments& arguments) {
+RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks) {
   RunOptions options;
+  options.ranks = &ranks;
+  options.threads = default_threads(ranks);
   set_device(options, arguments.device);
   if (arguments.threads) options.threads = threads_argument(*arguments.threads);
   options.stop = &stop_on_signals();

@@ -25,7 +25,7 @@ void add_study_arguments(CLI::App& command, StudyArguments& arguments,
 
 // Each throws UsageError for a value that cannot be read.
 ReadOptions reading_of(const StudyArguments& arguments);
-RunOptions run_options_of(const StudyArguments& arguments);
+RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks);
 // --out, or results/<name>-<suffix>.
 std::string folder_of(const StudyArguments& arguments, const ScenarioSource& source,
                       const std::string& suffix);

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <fstream>
 
+#include "sim/run/input_identity.hpp"
+#include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/draw_matrix.hpp"
 #include "sim/sensitivity/output_choice.hpp"
 #include "sim/text/human_number.hpp"
@@ -142,41 +144,9 @@ void require_both_outcomes(const ConditionText& text, std::uint64_t with, std::u
       {"understood as: " + description, fmt::format("move the threshold or the month{}", range)});
 }
 
-}  // namespace
-
-DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
-                        const DiscoverRequest& request) {
-  const auto start = std::chrono::steady_clock::now();
-  const ConditionText text = outcome_text(set, request);
-  const std::vector<Clause> clauses = parse_condition(text);
-  const ScenarioSet some = only_named(set, text, clauses);
-  const Scenario& scenario = set.variants.front().scenario;
-  const LoweredScenario lowered = lower(some, catalogue);
-  const Condition condition(text, clauses, lowered, scenario);
-  if (lowered.inputs.empty())
-    refuse_name(
-        {}, "",
-        fmt::format("nothing in `{}` is uncertain: every input is a single number", scenario.name),
-        {"write a range where a number is not certain, as `mfu = \"0.30 to 0.50\"`"});
-
-  DiscoverResult result;
-  result.scenario = scenario.name;
-  result.title = scenario.title.empty() ? scenario.name : scenario.title;
-  result.file = set.file;
-  result.input_files = set.inputs;
-  result.seed = scenario.seed;
-  result.outcome = text.text;
-  result.description = condition.description();
-  result.draws = request.draws > 0 ? request.draws : default_discover_draws;
-  result.checked_draws = std::max<std::uint64_t>(1, result.draws / 2);
-
-  MatrixControl control;
-  control.draws = result.draws + result.checked_draws;
-  control.threads = request.threads;
-  control.progress = request.progress;
-  control.stop = request.stop;
-  const DrawMatrix matrix =
-      draw_matrix(lowered, input_columns(lowered), condition.outputs(), control);
+void find_boxes(const ConditionText& text, const Condition& condition,
+                const LoweredScenario& lowered, const DrawMatrix& matrix,
+                const DiscoverRequest& request, DiscoverResult& result) {
   const std::vector<char> outcome = condition.holds(matrix.outputs);
   const Columns columns = columns_of(lowered, matrix);
   const PrimData data = part_of(columns, outcome, 0, result.draws);
@@ -207,6 +177,51 @@ DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
   }
   result.checked =
       evaluated(part_of(columns, outcome, result.draws, result.checked_draws), result.box);
+}
+
+}  // namespace
+
+DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
+                        const DiscoverRequest& request) {
+  const auto start = std::chrono::steady_clock::now();
+  const ConditionText text = outcome_text(set, request);
+  const std::vector<Clause> clauses = parse_condition(text);
+  const ScenarioSet some = only_named(set, text, clauses);
+  const Scenario& scenario = set.variants.front().scenario;
+  const LoweredScenario lowered = lower(some, catalogue);
+  const Condition condition(text, clauses, lowered, scenario);
+  if (lowered.inputs.empty())
+    refuse_name(
+        {}, "",
+        fmt::format("nothing in `{}` is uncertain: every input is a single number", scenario.name),
+        {"write a range where a number is not certain, as `mfu = \"0.30 to 0.50\"`"});
+
+  DiscoverResult result;
+  result.scenario = scenario.name;
+  result.title = scenario.title.empty() ? scenario.name : scenario.title;
+  result.file = set.file;
+  result.input_files = set.inputs;
+  result.seed = scenario.seed;
+  result.outcome = text.text;
+  result.description = condition.description();
+  result.draws = request.draws > 0 ? request.draws : default_discover_draws;
+  result.checked_draws = std::max<std::uint64_t>(1, result.draws / 2);
+
+  const SharedWork work(request.ranks);
+  if (work.is_shared())
+    agree_on(*request.ranks, "discover " + input_identity(some, {result.description,
+                                                                 fmt::format("{}", result.draws)}));
+  MatrixControl control;
+  control.ranks = request.ranks;
+  control.draws = result.draws + result.checked_draws;
+  control.threads = request.threads;
+  control.progress = request.progress;
+  control.stop = request.stop;
+  const DrawMatrix matrix =
+      draw_matrix(lowered, input_columns(lowered), condition.outputs(), control);
+  work.together([&] {
+    if (work.is_first()) find_boxes(text, condition, lowered, matrix, request, result);
+  });
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

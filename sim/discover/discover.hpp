@@ -10,6 +10,7 @@
 
 #include "sim/discover/condition.hpp"
 #include "sim/discover/prim.hpp"
+#include "sim/run/ranks.hpp"
 #include "sim/sensitivity/input_groups.hpp"
 
 namespace tranche {
@@ -23,6 +24,7 @@ struct DiscoverRequest {
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
+  Ranks* ranks = nullptr;  // who shares the draws; null: nobody
 };
 inline constexpr std::uint64_t default_discover_draws = 32'768;
 
@@ -61,7 +63,8 @@ struct DiscoverResult {
 };
 
 // Throws InputError for an outcome that cannot be read, that no draw or every draw has, and
-// when nothing is uncertain; Interrupted when `stop` was set.
+// when nothing is uncertain; Interrupted when `stop` was set. With several ranks the first of
+// them looks for boxes and has the result.
 DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
                         const DiscoverRequest& request);
 

@@ -21,6 +21,10 @@ int number_in(const char* variable) {
 
 }  // namespace
 
+bool is_failure(const std::string& state) {
+  return state.starts_with(rank_cannot_begin) || state.starts_with(rank_cannot_go_on);
+}
+
 std::unique_ptr<Ranks> alone() { return std::make_unique<Ranks>(); }
 
 // Open MPI's mpirun; MPICH's and `srun --mpi=pmi2`; `srun --mpi=pmix`.

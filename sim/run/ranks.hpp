@@ -1,4 +1,4 @@
-// The processes that share the draws of one run: one alone, or the ranks that `mpirun` or
+// The processes that share one piece of work: one alone, or the ranks that `mpirun` or
 // `srun` started. Nothing else knows about MPI.
 #pragma once
 
@@ -38,24 +38,34 @@ class Ranks {
   virtual std::uint64_t from_first(std::uint64_t value) const { return value; }
   // Adds the counters of all ranks up on rank 0; elsewhere the tally is left as it is.
   virtual void sum_on_first(kernels::Tally&) const {}
+  // Rank r has filled column[begins[r]] to column[begins[r + 1]], before it; gives every rank
+  // the whole of it. At most 2^31 - 1 values.
+  virtual void complete(std::vector<float>&, const std::vector<std::uint64_t>& begins) const {
+    (void)begins;
+  }
   // Ends every rank with this exit status. Does not return where there are several.
   virtual void abort(int) const {}
 
   bool is_first() const { return rank() == 0; }
-  // Made once by every rank, before the first draw or when it failed before: what `state` is
-  // on each of them. A rank that fails later must abort instead.
+  // What `state` is on each rank. Made by every rank, before the first draw or when it failed
+  // before. A rank that fails later must abort, or tell the others where they agree again.
   std::vector<std::string> agree(const std::string& state) {
     has_agreed_ = true;
     return gather(state);
   }
   bool has_agreed() const { return has_agreed_; }
+  // Every rank knows that one of them failed, and ends because of it.
+  void end_together() { ends_together_ = true; }
+  bool ends_together() const { return ends_together_; }
 
  private:
-  bool has_agreed_ = false;
+  bool has_agreed_ = false, ends_together_ = false;
 };
 
-// What a rank that cannot begin agrees with: this, and why.
-inline constexpr const char* rank_failed = "cannot begin: ";
+// What a rank that failed agrees with: one of these, and why.
+inline constexpr const char* rank_cannot_begin = "cannot begin: ";
+inline constexpr const char* rank_cannot_go_on = "cannot go on: ";
+bool is_failure(const std::string& state);
 
 // Processors for each rank where nobody says how many threads: those it is bound to, else
 // its part of the machine's.

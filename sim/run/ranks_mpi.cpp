@@ -10,6 +10,9 @@
 namespace tranche {
 namespace {
 
+// A call of MPI takes an int's worth of elements.
+constexpr std::size_t most_elements = std::size_t{1} << 28;
+
 // Errors of MPI itself end the job (MPI_ERRORS_ARE_FATAL is what MPI starts with), so what
 // the calls return need not be looked at.
 class MpiRanks final : public Ranks {
@@ -35,17 +38,26 @@ class MpiRanks final : public Ranks {
 
   std::vector<std::string> gather(const std::string& text) const override {
     const auto ranks = static_cast<std::size_t>(count_);
-    const int length = static_cast<int>(text.size());
-    std::vector<int> lengths(ranks), offsets(ranks, 0);
-    MPI_Allgather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, MPI_COMM_WORLD);
-    for (std::size_t i = 1; i < ranks; ++i) offsets[i] = offsets[i - 1] + lengths[i - 1];
-    std::string all(static_cast<std::size_t>(offsets.back() + lengths.back()), '\0');
-    MPI_Allgatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), offsets.data(),
-                   MPI_CHAR, MPI_COMM_WORLD);
-    std::vector<std::string> texts;
-    for (std::size_t i = 0; i < ranks; ++i)
-      texts.push_back(
-          all.substr(static_cast<std::size_t>(offsets[i]), static_cast<std::size_t>(lengths[i])));
+    const std::uint64_t length = text.size();
+    std::vector<std::uint64_t> lengths(ranks);
+    MPI_Allgather(&length, 1, MPI_UINT64_T, lengths.data(), 1, MPI_UINT64_T, MPI_COMM_WORLD);
+    const std::uint64_t longest = *std::max_element(lengths.begin(), lengths.end());
+    std::vector<std::string> texts(ranks);
+    // All that is received at once has to be counted by an int.
+    const std::uint64_t most = most_elements / ranks;
+    std::vector<int> now(ranks), offsets(ranks, 0);
+    std::string all;
+    for (std::uint64_t done = 0; done < longest; done += most) {
+      for (std::size_t i = 0; i < ranks; ++i)
+        now[i] = static_cast<int>(std::min(most, lengths[i] - std::min(lengths[i], done)));
+      for (std::size_t i = 1; i < ranks; ++i) offsets[i] = offsets[i - 1] + now[i - 1];
+      all.resize(static_cast<std::size_t>(offsets.back() + now.back()));
+      MPI_Allgatherv(text.data() + std::min(length, done), now[static_cast<std::size_t>(rank_)],
+                     MPI_CHAR, all.data(), now.data(), offsets.data(), MPI_CHAR, MPI_COMM_WORLD);
+      for (std::size_t i = 0; i < ranks; ++i)
+        texts[i].append(all, static_cast<std::size_t>(offsets[i]),
+                        static_cast<std::size_t>(now[i]));
+    }
     return texts;
   }
 
@@ -70,12 +82,22 @@ class MpiRanks final : public Ranks {
     sum(&tally.draws, 1, MPI_UINT64_T);
   }
 
+  void complete(std::vector<float>& column,
+                const std::vector<std::uint64_t>& begins) const override {
+    std::vector<int> lengths, offsets;
+    for (std::size_t i = 0; i + 1 < begins.size(); ++i) {
+      offsets.push_back(static_cast<int>(begins[i]));
+      lengths.push_back(static_cast<int>(begins[i + 1] - begins[i]));
+    }
+    MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, column.data(), lengths.data(),
+                   offsets.data(), MPI_FLOAT, MPI_COMM_WORLD);
+  }
+
   void abort(int status) const override { MPI_Abort(MPI_COMM_WORLD, status); }
 
  private:
-  // A call of MPI takes an int's worth of elements.
   void sum(void* values, std::size_t count, MPI_Datatype type) const {
-    constexpr std::size_t most = std::size_t{1} << 28;
+    constexpr std::size_t most = most_elements;
     int element_bytes = 0;
     MPI_Type_size(type, &element_bytes);
     auto* bytes = static_cast<char*>(values);

@@ -11,6 +11,7 @@
 #include "sim/input/sha256.hpp"
 #include "sim/run/draw_loop.hpp"
 #include "sim/run/run_identity.hpp"
+#include "sim/run/shared_work.hpp"
 
 namespace tranche {
 namespace {
@@ -36,33 +37,13 @@ void add_numbers(Sha256& hash, const std::vector<T>& numbers) {
   hash.update(std::as_bytes(std::span<const T>(numbers)));
 }
 
-// "3 x CPU, x86-64-v4, 1 thread; 1 x GPU, NVIDIA H100", in the order of the first of each.
-std::string description_of(const std::vector<std::string>& devices) {
-  std::string text;
-  for (auto device = devices.begin(); device != devices.end(); ++device) {
-    if (std::find(devices.begin(), device, *device) != device) continue;
-    text += fmt::format("{}{} x {}", text.empty() ? "" : "; ",
-                        std::count(device, devices.end(), *device), *device);
-  }
-  return text;
-}
-
 // Every rank must be about to simulate the same, or none begins.
 void agree_with(Ranks& ranks, RunResult& result) {
   const std::string mine =
       hex(run_identity(result)) + fmt::format(" {} {}", result.seed, result.draws);
-  const std::vector<std::string> states = ranks.agree(mine);
-  for (std::size_t rank = 0; rank < states.size(); ++rank) {
-    if (states[rank].starts_with(rank_failed))
-      throw RankFailed(fmt::format("rank {} {}", rank, states[rank]));
-    if (states[rank] != states.front())
-      throw RankFailed(
-          fmt::format("rank {} reads another scenario, catalogue or version of "
-                      "tranche than rank 0",
-                      rank));
-  }
+  agree_on(ranks, mine);
   result.ranks = ranks.count();
-  result.device_description = description_of(ranks.gather(result.device_description));
+  result.device_description = devices_of(ranks, result.device_description);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/run/draw_table.hpp"
+#include "sim/run/ranks.hpp"
 
 namespace tranche {
 
@@ -21,10 +22,11 @@ struct MatrixControl {
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
+  Ranks* ranks = nullptr;  // who shares the draws; null: nobody
 };
 
-// Throws InputError when the columns would take more than `most_matrix_bytes`, Interrupted
-// when `stop` was set.
+// Every rank has all draws in the end. Throws InputError when the columns would take more than
+// `most_matrix_bytes`, Interrupted when `stop` was set.
 DrawMatrix draw_matrix(const LoweredScenario& lowered, std::vector<InputColumn> inputs,
                        const std::vector<OutputChoice>& outputs, const MatrixControl& control);
 inline constexpr double most_matrix_bytes = 4e9;

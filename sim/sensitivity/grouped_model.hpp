@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/run/ranks.hpp"
+
 namespace tranche {
 
 inline constexpr int points_per_batch = 512;
@@ -40,13 +42,14 @@ class GroupedModel {
   virtual std::unique_ptr<ModelEvaluator> evaluator() const = 0;
 };
 
-// How a designed method runs; what it gives does not depend on `threads`.
+// How a designed method runs; what it gives does not depend on `threads` nor on ranks.
 struct DesignControl {
   std::uint64_t points = 16'384;
   std::uint64_t seed = 1;
   int threads = 0;                                  // 0: as many as the machine has
   std::function<void(double share)> progress = {};  // now and then, one thread at a time
   std::function<bool()> stop = {};                  // asked often; true ends the run
+  Ranks* ranks = nullptr;                           // who shares the work; null: nobody
 };
 
 // Thrown when `stop` said so.

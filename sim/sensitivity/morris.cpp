@@ -1,13 +1,10 @@
 #include "sim/sensitivity/morris.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <exception>
-#include <mutex>
+#include <memory>
 
+#include "sim/sensitivity/design_items.hpp"
 #include "sim/sensitivity/sobol_points.hpp"
 
 namespace tranche {
@@ -57,9 +54,9 @@ StartingPoints starting_points(const GroupedModel& model, const SobolPoints& poi
   return start;
 }
 
-// Adds the effects of `count` places of one batch to sums (outputs x groups).
+// Adds the effects of some groups at `count` places of one batch to sums (outputs x groups).
 void run_batch(const GroupedModel& model, ModelEvaluator& evaluator, const SobolPoints& points,
-               std::uint64_t first, int count, std::vector<EffectSums>& sums,
+               std::uint64_t first, int count, GroupRange groups, std::vector<EffectSums>& sums,
                const std::function<void()>& one_run_done) {
   constexpr std::size_t batch = points_per_batch;
   const StartingPoints start = starting_points(model, points, first);
@@ -69,7 +66,7 @@ void run_batch(const GroupedModel& model, ModelEvaluator& evaluator, const Sobol
     std::copy_n(values, n, from.data() + output * batch);
   });
   one_run_done();
-  for (std::size_t group = 0; group < model.groups(); ++group) {
+  for (std::size_t group = groups.first; group < groups.end; ++group) {
     evaluator.at_mixture(group, [&](std::size_t output, const float* values, int n) {
       EffectSums& sum = sums[output * model.groups() + group];
       const float* const before = from.data() + output * batch;
@@ -93,35 +90,26 @@ MorrisResult morris_effects(const GroupedModel& model, const DesignControl& cont
   const std::size_t numbers = model.group_of_number().size();
   const SobolPoints points(numbers + model.groups(), control.seed);
   const std::uint64_t batches = (control.points + points_per_batch - 1) / points_per_batch;
-  const int threads = control.threads > 0 ? control.threads : omp_get_max_threads();
   std::vector<std::vector<EffectSums>> sums(
       batches, std::vector<EffectSums>(model.outputs() * model.groups()));
-  std::atomic<bool> ends{false};
-  std::exception_ptr failure;
-  std::mutex mutex;
-  std::uint64_t runs_done = 0;
-  const std::function<void()> one_run_done = [&] {
-    const std::lock_guard lock(mutex);
-    ++runs_done;
-    if (control.stop && control.stop()) throw DesignStopped{};
-    if (control.progress)
-      control.progress(static_cast<double>(runs_done) /
-                       static_cast<double>(batches * (model.groups() + 1)));
-  };
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (std::uint64_t b = 0; b < batches; ++b) {
-    if (ends.load()) continue;
-    try {
+  const DesignItems items(control, batches, 1, model.groups());
+  items.run([&](const DesignItems::CountRun& one_run_done) -> DesignItems::Worker {
+    return [&, evaluator = std::shared_ptr(model.evaluator())](std::uint64_t b, GroupRange groups) {
       const std::uint64_t first = b * points_per_batch;
       const int count =
           static_cast<int>(std::min<std::uint64_t>(points_per_batch, control.points - first));
-      run_batch(model, *model.evaluator(), points, first, count, sums[b], one_run_done);
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!ends.exchange(true)) failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
+      run_batch(model, *evaluator, points, first, count, groups, sums[b], one_run_done);
+    };
+  });
+  items.exchange([&](std::uint64_t b, GroupRange groups, const DesignItems::Visit& visit) {
+    for (std::size_t output = 0; output < model.outputs(); ++output)
+      for (std::size_t group = groups.first; group < groups.end; ++group) {
+        EffectSums& sum = sums[b][output * model.groups() + group];
+        visit(sum.effect);
+        visit(sum.magnitude);
+        visit(sum.square);
+      }
+  });
 
   MorrisResult result;
   result.points = control.points;

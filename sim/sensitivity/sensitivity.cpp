@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
+#include "sim/run/input_identity.hpp"
 #include "sim/run/run.hpp"
+#include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/output_choice.hpp"
 #include "sim/sensitivity/sensitivity_parts.hpp"
 
@@ -70,6 +73,18 @@ std::vector<std::size_t> options_of(const ScenarioSet& set, const SensitivityReq
   return options;
 }
 
+// All that ranks must have in common beside the files.
+std::vector<std::string> choices_of(const SensitivityRequest& request) {
+  std::vector<std::string> choices{request.what_if};
+  for (const std::vector<std::string>& names :
+       {request.metrics, request.months, request.firms, request.between})
+    choices.push_back(fmt::format("{}", fmt::join(names, ", ")));
+  choices.push_back(fmt::format("{} {}", request.everything, request.draws));
+  for (const Method method : request.methods)
+    choices.push_back(fmt::format("{}", static_cast<int>(method)));
+  return choices;
+}
+
 }  // namespace
 
 SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& catalogue,
@@ -114,6 +129,16 @@ SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& c
   const auto found = std::find(outputs.begin(), outputs.end(), headline.front());
   if (found != outputs.end()) result.shown = static_cast<std::size_t>(found - outputs.begin());
 
+  std::optional<LoweredScenario> lowered_options;  // of the decision
+  if (decides) {
+    ScenarioSet between;
+    between.file = set.file;
+    for (const std::size_t v : options) between.variants.push_back(set.variants[v]);
+    lowered_options = lower(between, catalogue);
+  }
+  if (SharedWork(request.ranks).is_shared())
+    agree_on(*request.ranks, "sensitivity " + input_identity(set, choices_of(request)));
+
   const int parts = int{uses(request, Method::draws)} + int{uses(request, Method::sobol)} +
                     int{uses(request, Method::morris)} + int{decides};
   int part = 0;
@@ -121,6 +146,7 @@ SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& c
     AnalysisControl c;
     c.threads = request.threads;
     c.stop = request.stop;
+    c.ranks = request.ranks;
     c.seed = scenario.seed;
     if (request.progress)
       c.progress = [&request, part, parts, weight_done](double share) {
@@ -145,16 +171,12 @@ SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& c
     ++part;
   }
   if (decides) {
-    ScenarioSet between;
-    between.file = set.file;
-    for (const std::size_t v : options) between.variants.push_back(set.variants[v]);
-    const LoweredScenario lowered = lower(between, catalogue);
     for (const std::size_t v : options) {
       result.options.push_back(set.variants[v].name);
       result.option_titles.push_back(title_or_name(set.variants[v].title, set.variants[v].name));
     }
     result.draws = draws;
-    value_the_inputs(lowered, outputs, draws, control(), result);
+    value_the_inputs(*lowered_options, outputs, draws, control(), result);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

@@ -31,6 +31,7 @@ struct SensitivityRequest {
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
+  Ranks* ranks = nullptr;  // who shares the work; null: nobody
 };
 inline constexpr std::uint64_t default_sensitivity_draws = 32'768;
 inline constexpr std::uint64_t default_sobol_points = 4'096;
@@ -96,7 +97,8 @@ struct SensitivityResult {
 };
 
 // Throws InputError for names that do not exist, when nothing is uncertain, and when no
-// chosen output varies; Interrupted when `stop` was set.
+// chosen output varies; Interrupted when `stop` was set. With several ranks each of them has
+// the result.
 SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& catalogue,
                                       const SensitivityRequest& request);
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "sim/run/run.hpp"
+#include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/fleet_model.hpp"
 #include "sim/sensitivity/output_choice.hpp"
 #include "sim/sensitivity/sensitivity_parts.hpp"
@@ -47,6 +48,7 @@ DesignControl design_control(std::uint64_t points, const AnalysisControl& contro
   design.seed = control.seed;
   design.threads = control.threads;
   design.progress = control.progress;
+  design.ranks = control.ranks;
   if (control.stop != nullptr) design.stop = [stop = control.stop] { return stop->load(); };
   return design;
 }
@@ -79,7 +81,9 @@ void decompose_variance(const LoweredScenario& lowered, const std::vector<Output
     for (std::size_t g = 0; g < result.tied_inputs.size(); ++g)
       result.sobol.push_back({o, g, found.index(at, g)});
   }
-  if (!any_varies) refuse_constant_outputs(result);
+  SharedWork(control.ranks).together([&] {
+    if (!any_varies) refuse_constant_outputs(result);
+  });
 }
 
 void screen_inputs(const LoweredScenario& lowered, const std::vector<OutputChoice>& outputs,
@@ -103,7 +107,9 @@ void screen_inputs(const LoweredScenario& lowered, const std::vector<OutputChoic
       any_varies = any_varies || effects.mu_star > 0;
       result.morris.push_back({o, g, effects});
     }
-  if (!any_varies) refuse_constant_outputs(result);
+  SharedWork(control.ranks).together([&] {
+    if (!any_varies) refuse_constant_outputs(result);
+  });
 }
 
 }  // namespace tranche

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/draw_matrix.hpp"
 #include "sim/sensitivity/output_choice.hpp"
 #include "sim/sensitivity/rank_statistics.hpp"
@@ -24,6 +25,7 @@ MatrixControl matrix_control(std::uint64_t draws, const AnalysisControl& control
   matrix.threads = control.threads;
   matrix.progress = control.progress;
   matrix.stop = control.stop;
+  matrix.ranks = control.ranks;
   return matrix;
 }
 
@@ -78,8 +80,9 @@ struct Score {
 
 class Scores {
  public:
-  explicit Scores(const DrawMatrix& matrix) : matrix_(matrix) {
-    for (const std::vector<float>& column : matrix.inputs) ranks_.push_back(centred_ranks(column));
+  Scores(const DrawMatrix& matrix, int threads) : matrix_(matrix), ranks_(matrix.inputs.size()) {
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (std::size_t c = 0; c < ranks_.size(); ++c) ranks_[c] = centred_ranks(matrix.inputs[c]);
   }
   Score score(std::vector<std::size_t> columns) const {
     Score made;
@@ -115,6 +118,40 @@ SpreadOfOutput spread_of(const std::vector<float>& values) {
   return {sum / static_cast<double>(values.size()), at(0.05), at(0.5), at(0.95)};
 }
 
+struct PlacedSpread {
+  std::size_t output;
+  SpreadOfOutput spread;
+};
+
+// Rows of the outputs `here`, which are of one firm and month, without their contributions.
+std::vector<TornadoRow> rows_at(const LoweredScenario& lowered, const DrawMatrix& matrix,
+                                const Scores& scores, const std::vector<OutputChoice>& outputs,
+                                const std::vector<std::size_t>& here) {
+  std::vector<TornadoRow> rows;
+  std::vector<std::vector<float>> ranks;
+  for (const std::size_t o : here) ranks.push_back(centred_ranks(matrix.outputs[o]));
+  for (std::size_t i = 0; i < lowered.inputs.size(); ++i) {
+    const std::vector<std::size_t> columns =
+        bearing_columns(matrix, lowered, i, outputs[here.front()]);
+    if (columns.empty()) continue;
+    const Score score = scores.score(columns);
+    for (std::size_t h = 0; h < here.size(); ++h) {
+      const std::vector<float>& values = matrix.outputs[here[h]];
+      if (!varies(values)) continue;
+      TornadoRow row;
+      row.output = here[h];
+      row.input = i;
+      row.rank_correlation = correlation(score.ranks, ranks[h]);
+      row.mean_when_low = mean_over(values, score.fifths.low);
+      row.mean_when_high = mean_over(values, score.fifths.high);
+      row.input_low = score.input_low;
+      row.input_high = score.input_high;
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}
+
 }  // namespace
 
 void refuse_constant_outputs(const SensitivityResult& result) {
@@ -133,45 +170,36 @@ void rank_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCho
   result.single_inputs = single_inputs(lowered, result.single_units);
   const DrawMatrix matrix =
       draw_matrix(lowered, input_columns(lowered), outputs, matrix_control(draws, control));
-  const Scores scores(matrix);
-  std::vector<std::vector<TornadoRow>> rows(outputs.size());
-  result.spreads.resize(outputs.size());
+  const Scores scores(matrix, team(control));
   // Outputs of one firm and month look at the same scores.
   std::vector<std::pair<std::int32_t, std::int32_t>> places;
   for (const OutputChoice& output : outputs) {
     const std::pair place{output.firm, output.step};
     if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
   }
+  const SharedWork work(control.ranks);
+  std::vector<std::vector<TornadoRow>> rows_of_place(places.size());
+  std::vector<std::vector<PlacedSpread>> spreads_of_place(places.size());
+  work.together([&] {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(team(control))
-  for (std::size_t p = 0; p < places.size(); ++p) {
-    std::vector<std::size_t> here;
-    for (std::size_t o = 0; o < outputs.size(); ++o)
-      if (std::pair{outputs[o].firm, outputs[o].step} == places[p]) here.push_back(o);
-    std::vector<std::vector<float>> ranks;
-    for (const std::size_t o : here) {
-      ranks.push_back(centred_ranks(matrix.outputs[o]));
-      result.spreads[o] = spread_of(matrix.outputs[o]);
+    for (std::size_t p = 0; p < places.size(); ++p) {
+      if (!work.is_mine(p)) continue;
+      std::vector<std::size_t> here;
+      for (std::size_t o = 0; o < outputs.size(); ++o)
+        if (std::pair{outputs[o].firm, outputs[o].step} == places[p]) here.push_back(o);
+      for (const std::size_t o : here)
+        spreads_of_place[p].push_back({o, spread_of(matrix.outputs[o])});
+      rows_of_place[p] = rows_at(lowered, matrix, scores, outputs, here);
     }
-    for (std::size_t i = 0; i < lowered.inputs.size(); ++i) {
-      const std::vector<std::size_t> columns =
-          bearing_columns(matrix, lowered, i, outputs[here.front()]);
-      if (columns.empty()) continue;
-      const Score score = scores.score(columns);
-      for (std::size_t h = 0; h < here.size(); ++h) {
-        const std::size_t o = here[h];
-        if (!varies(matrix.outputs[o])) continue;
-        TornadoRow row;
-        row.output = o;
-        row.input = i;
-        row.rank_correlation = correlation(score.ranks, ranks[h]);
-        row.mean_when_low = mean_over(matrix.outputs[o], score.fifths.low);
-        row.mean_when_high = mean_over(matrix.outputs[o], score.fifths.high);
-        row.input_low = score.input_low;
-        row.input_high = score.input_high;
-        rows[o].push_back(row);
-      }
-    }
-  }
+  });
+  work.exchange(rows_of_place);
+  work.exchange(spreads_of_place);
+  result.spreads.resize(outputs.size());
+  for (const std::vector<PlacedSpread>& spreads : spreads_of_place)
+    for (const PlacedSpread& spread : spreads) result.spreads[spread.output] = spread.spread;
+  std::vector<std::vector<TornadoRow>> rows(outputs.size());
+  for (const std::vector<TornadoRow>& of_place : rows_of_place)
+    for (const TornadoRow& row : of_place) rows[row.output].push_back(row);
   for (std::vector<TornadoRow>& of_output : rows) {
     double squares = 0;
     for (const TornadoRow& row : of_output) squares += row.rank_correlation * row.rank_correlation;
@@ -179,7 +207,9 @@ void rank_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCho
       row.contribution = squares > 0 ? row.rank_correlation * row.rank_correlation / squares : 0.0;
     result.tornado.insert(result.tornado.end(), of_output.begin(), of_output.end());
   }
-  if (result.tornado.empty()) refuse_constant_outputs(result);
+  work.together([&] {
+    if (result.tornado.empty()) refuse_constant_outputs(result);
+  });
 }
 
 void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputChoice>& outputs,
@@ -194,7 +224,7 @@ void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCh
       of_options.back().variant = v;
     }
   const std::vector<InputColumn> all = input_columns(lowered);
-  const DrawMatrix matrix = draw_matrix(lowered, all, of_options, matrix_control(draws, control));
+  DrawMatrix matrix = draw_matrix(lowered, all, of_options, matrix_control(draws, control));
   // A what-if's own distribution of an input has the same random numbers: one column will do.
   std::vector<std::vector<std::size_t>> columns(result.voi_inputs.size());
   for (std::size_t g = 0; g < columns.size(); ++g)
@@ -208,29 +238,35 @@ void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCh
           });
       if (is_member && !is_known) columns[g].push_back(c);
     }
+  // [output][option], the more the better
+  std::vector<std::vector<std::vector<float>>> values(outputs.size());
   for (std::size_t o = 0; o < outputs.size(); ++o) {
-    const double sign = result.outputs[o].better == Better::lower ? -1.0 : 1.0;
-    std::vector<std::vector<float>> values;
     for (std::int32_t v = 0; v < options; ++v) {
-      values.push_back(
-          matrix.outputs[o * static_cast<std::size_t>(options) + static_cast<std::size_t>(v)]);
-      if (sign < 0)
-        for (float& value : values.back()) value = -value;
+      values[o].push_back(std::move(
+          matrix.outputs[o * static_cast<std::size_t>(options) + static_cast<std::size_t>(v)]));
+      if (result.outputs[o].better == Better::lower)
+        for (float& value : values[o].back()) value = -value;
     }
-    const std::size_t decision = result.decisions.size();
-    result.decisions.push_back({o, decision_values(values)});
-    const DecisionValues& found = result.decisions.back().values;
-    std::vector<VoiRow> rows(columns.size());
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team(control))
-    for (std::size_t g = 0; g < columns.size(); ++g) {
-      std::vector<std::span<const float>> inputs;
-      for (const std::size_t c : columns[g]) inputs.emplace_back(matrix.inputs[c]);
-      rows[g] = {decision, g,
-                 found.perfect.value > 0 ? partial_information(inputs, values, found.best)
-                                         : InformationValue{}};
-    }
-    result.voi.insert(result.voi.end(), rows.begin(), rows.end());
+    result.decisions.push_back({o, decision_values(values[o])});
   }
+  const std::size_t inputs = columns.size();
+  const SharedWork work(control.ranks);
+  std::vector<std::vector<VoiRow>> rows(outputs.size() * inputs);
+  work.together([&] {
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team(control))
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!work.is_mine(i)) continue;
+      const std::size_t o = i / inputs, g = i % inputs;
+      const DecisionValues& found = result.decisions[o].values;
+      std::vector<std::span<const float>> numbers;
+      for (const std::size_t c : columns[g]) numbers.emplace_back(matrix.inputs[c]);
+      rows[i] = {{o, g,
+                  found.perfect.value > 0 ? partial_information(numbers, values[o], found.best)
+                                          : InformationValue{}}};
+    }
+  });
+  work.exchange(rows);
+  for (const std::vector<VoiRow>& row : rows) result.voi.push_back(row.front());
 }
 
 }  // namespace tranche

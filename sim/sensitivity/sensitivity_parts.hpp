@@ -18,6 +18,7 @@ struct AnalysisControl {
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
+  Ranks* ranks = nullptr;
 };
 
 // `lowered` has one variant; result.outputs names `outputs`, in order. All throw InputError

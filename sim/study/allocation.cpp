@@ -1,7 +1,11 @@
 #include "sim/study/allocation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "sim/run/input_identity.hpp"
+#include "sim/run/shared_work.hpp"
 #include "sim/study/allocation_single.hpp"
 #include "sim/study/allocation_values.hpp"
 
@@ -62,6 +66,10 @@ AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalog
     throw InputError(problems.list());
   }
   const AllocateSpec& spec = *source.allocate();
+  if (SharedWork(options.run.ranks).is_shared())
+    agree_on(
+        *options.run.ranks,
+        "allocate " + input_identity(source.set(), {fmt::format("{}", options.draws.value_or(0))}));
   if (!spec.together.empty()) return decide_in_turn(source, catalogue, spec, options);
   return allocate_one(source, catalogue, spec, {}, options);
 }

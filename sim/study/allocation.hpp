@@ -92,7 +92,8 @@ inline constexpr std::uint64_t most_candidates = 1'000'000;
 
 // Throws InputError when there is no [allocate], when it has too many splits, more than two
 // objectives or a metric that does not apply, and when no split satisfies the constraints
-// (it says which of them conflict); Interrupted.
+// (it says which of them conflict); Interrupted. With several ranks the result is complete on
+// the first of them.
 AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalogue,
                           const AllocationOptions& options);
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <numeric>
 
+#include "sim/run/shared_work.hpp"
 #include "sim/study/allocation_grid.hpp"
 #include "sim/study/allocation_shares.hpp"
 #include "sim/text/human_number.hpp"
@@ -28,6 +29,28 @@ double paired_error(const std::vector<double>& a, const std::vector<double>& b) 
     squares += distance * distance;
   }
   return std::sqrt(squares / (count - 1) / count);
+}
+
+// Gives every rank what the others found of their splits.
+void exchange_verdicts(const SharedWork& work, std::vector<AllocationSplit>& splits,
+                       std::vector<std::vector<double>>& blocks) {
+  if (!work.is_shared()) return;
+  std::vector<std::vector<double>> objectives, limits;
+  std::vector<std::vector<std::uint32_t>> violated;
+  for (AllocationSplit& split : splits) {
+    objectives.push_back(std::move(split.objectives));
+    limits.push_back(std::move(split.limits));
+    violated.push_back({split.violated});
+  }
+  work.exchange(objectives);
+  work.exchange(limits);
+  work.exchange(violated);
+  work.exchange(blocks);
+  for (std::size_t i = 0; i < splits.size(); ++i) {
+    splits[i].objectives = std::move(objectives[i]);
+    splits[i].limits = std::move(limits[i]);
+    splits[i].violated = violated[i].front();
+  }
 }
 
 }  // namespace
@@ -64,22 +87,26 @@ std::vector<std::vector<double>> judge_all(const SplitValues& values, const Allo
                                            const RunOptions& options,
                                            std::vector<AllocationSplit>& splits) {
   std::vector<std::vector<double>> blocks(splits.size());
-  std::exception_ptr failure;
-  std::mutex reporting;
-  const int team = options.threads > 0 ? options.threads : omp_get_max_threads();
+  const SharedWork work(options.ranks);
+  work.together([&] {
+    std::exception_ptr failure;
+    std::mutex reporting;
+    const int team = options.threads > 0 ? options.threads : omp_get_max_threads();
 #pragma omp parallel for schedule(dynamic, 16) num_threads(team)
-  for (std::size_t i = 0; i < splits.size(); ++i) {
-    try {
-      if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
-        throw Interrupted("interrupted");
-      if (splits[i].violated == 0)
-        judge.judge(values, split_at(values.shares(), splits[i].shares), splits[i], &blocks[i]);
-    } catch (...) {
-      const std::lock_guard lock(reporting);
-      failure = std::current_exception();
+    for (std::size_t i = 0; i < splits.size(); ++i) {
+      try {
+        if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
+          throw Interrupted("interrupted");
+        if (splits[i].violated == 0 && work.is_mine(i))
+          judge.judge(values, split_at(values.shares(), splits[i].shares), splits[i], &blocks[i]);
+      } catch (...) {
+        const std::lock_guard lock(reporting);
+        failure = std::current_exception();
+      }
     }
-  }
-  if (failure) std::rethrow_exception(failure);
+    if (failure) std::rethrow_exception(failure);
+  });
+  exchange_verdicts(work, splits, blocks);
   return blocks;
 }
 

@@ -8,7 +8,9 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <optional>
 
+#include "sim/run/shared_work.hpp"
 #include "sim/study/allocation_grid.hpp"
 #include "sim/study/allocation_rank.hpp"
 #include "sim/study/allocation_refine.hpp"
@@ -78,6 +80,7 @@ class Allocator {
             const std::vector<Assignment>& held, const AllocationOptions& options)
       : source_(source),
         options_(options),
+        work_(options.run.ranks),
         spec_(spec),
         base_(source.set().variants.front().scenario),
         problem_(split_problem(source, catalogue, spec_, held, asked_metrics(spec_))),
@@ -85,27 +88,31 @@ class Allocator {
     set_outputs(problem_);
   }
 
-  AllocationResult run() {
-    const Clock::time_point start = Clock::now();
+  // Everything that can be wrong with the question, before the first draw.
+  void prepare() {
     result_.draws = options_.draws.value_or(spec_.draws);
     result_.splits = grid_splits(spec_, judge_);
     result_.candidates = result_.splits.size();
     refuse_conflict(source_, spec_, judge_, result_.splits);
-    const LevelShares shares = levels();
-    check_memory(shares.front().size());
-    const SplitValues values = simulate(shares);
+    levels_ = levels();
+    check_memory(levels_.front().size());
+  }
+
+  AllocationResult run() {
+    const Clock::time_point start = Clock::now();
+    const SplitValues values = simulate(levels_);
     result_.seconds_simulation = seconds_since(start);
     const Clock::time_point search = Clock::now();
     judge_.set_scale(values, split_at(values.shares(), equal()));
     std::vector<std::vector<double>> blocks =
         judge_all(values, judge_, options_.run, result_.splits);
-    refuse_conflict(source_, spec_, judge_, result_.splits);
+    work_.together([&] { refuse_conflict(source_, spec_, judge_, result_.splits); });
     rank(judge_, blocks, result_.splits);
     result_.feasible = static_cast<std::size_t>(
         std::count_if(result_.splits.begin(), result_.splits.end(),
                       [](const AllocationSplit& split) { return split.violated == 0; }));
     mark_front(judge_.objectives(), result_.feasible, result_.splits);
-    add_gains(values);
+    if (work_.is_first()) add_gains(values);
     refine_best();
     result_.seconds_search = seconds_since(search);
     describe();
@@ -152,8 +159,7 @@ class Allocator {
   }
 
   SplitValues simulate(LevelShares shares) const {
-    return SplitValues(problem_, std::move(shares), result_.draws, options_.run.threads,
-                       options_.run.stop, options_.run.progress);
+    return SplitValues(problem_, std::move(shares), result_.draws, options_.run);
   }
 
   void add_gains(const SplitValues& values) {
@@ -208,9 +214,13 @@ class Allocator {
       return split.violated == 0 ? judge_.advantage(split.objectives[0], 0.0)
                                  : -std::numeric_limits<double>::infinity();
     };
-    const auto shares = refine(result_.best().shares, 1.0 / spec_.parts, value);
+    std::vector<double> shares;
+    work_.together([&] {
+      if (work_.is_first()) shares = *refine(result_.best().shares, 1.0 / spec_.parts, value);
+    });
+    shares = work_.from_first(shares);
     // … and what is found is simulated as it is.
-    AllocationSplit found{.shares = *shares, .objectives = {}, .limits = {}};
+    AllocationSplit found{.shares = shares, .objectives = {}, .limits = {}};
     LevelShares exact;
     add_level(exact, found.shares);
     const SplitValues again = simulate(exact);
@@ -243,10 +253,12 @@ class Allocator {
 
   const ScenarioSource& source_;
   const AllocationOptions& options_;
+  const SharedWork work_;
   const AllocateSpec& spec_;
   const Scenario& base_;
   SplitProblem problem_;
   AllocationJudge judge_;
+  LevelShares levels_;
   std::vector<AllocationGain> compared_;
   AllocationResult result_;
 };
@@ -256,8 +268,13 @@ class Allocator {
 AllocationResult allocate_one(const ScenarioSource& source, const Catalogue& catalogue,
                               const AllocateSpec& spec, const std::vector<Assignment>& held,
                               const AllocationOptions& options) {
-  check_spec(source, spec);
-  return Allocator(source, catalogue, spec, held, options).run();
+  std::optional<Allocator> allocator;
+  SharedWork(options.run.ranks).together([&] {
+    check_spec(source, spec);
+    allocator.emplace(source, catalogue, spec, held, options);
+    allocator->prepare();
+  });
+  return allocator->run();
 }
 
 }  // namespace tranche

@@ -30,20 +30,33 @@ void combine(std::vector<float>& so_far, const float* more, bool is_largest) {
 }  // namespace
 
 SplitValues::SplitValues(const SplitProblem& problem, LevelShares shares, std::uint64_t draws,
-                         int threads, const std::atomic<bool>* stop,
-                         const std::function<void(std::uint64_t, std::uint64_t)>& progress)
+                         const RunOptions& options)
     : problem_(problem), shares_(std::move(shares)), draws_(draws) {
-  const std::size_t quantities = problem.quantities.size();
-  const std::size_t parts = problem.names.size();
-  const auto firms = static_cast<std::size_t>(problem.lowered.data.numbers.firm_count);
-  const Column none(draws);
-  parts_.assign(quantities, {parts, std::vector<Column>(shares_.front().size(), none)});
+  const SharedWork work(options.ranks);
+  work.together([&] {
+    make_columns();
+    simulate_draws(work.own_draws(draws, batch_draws), options);
+  });
+  complete_columns(work);
+  for (std::size_t q = 0; q < problem.quantities.size(); ++q)
+    for (const Column& of_firm : fixed_[q])
+      combine(fixed_all_[q], of_firm.data(), problem.quantities[q].is_largest);
+}
+
+void SplitValues::make_columns() {
+  const std::size_t quantities = problem_.quantities.size();
+  const auto firms = static_cast<std::size_t>(problem_.lowered.data.numbers.firm_count);
+  const Column none(draws_);
+  parts_.assign(quantities,
+                {problem_.names.size(), std::vector<Column>(shares_.front().size(), none)});
   fixed_.assign(quantities, std::vector<Column>(firms, none));
   fixed_all_.assign(quantities, none);
-  counterpart_level_ = counterpart_growth_ = Column(draws, 1.0f);
+  counterpart_level_ = counterpart_growth_ = Column(draws_, 1.0f);
+}
 
-  const std::uint64_t batches = (draws + batch_draws - 1) / batch_draws;
-  const int most = threads > 0 ? threads : omp_get_max_threads();
+void SplitValues::simulate_draws(kernels::DrawRange range, const RunOptions& options) {
+  const std::uint64_t batches = (range.count + batch_draws - 1) / batch_draws;
+  const int most = options.threads > 0 ? options.threads : omp_get_max_threads();
   const int team =
       static_cast<int>(std::clamp<std::uint64_t>(batches, 1, static_cast<std::uint64_t>(most)));
   std::exception_ptr failure;
@@ -55,16 +68,16 @@ SplitValues::SplitValues(const SplitProblem& problem, LevelShares shares, std::u
 #pragma omp for schedule(dynamic, 1)
     for (std::uint64_t b = 0; b < batches; ++b) {
       try {
-        if (stop != nullptr && stop->load(std::memory_order_relaxed))
+        if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
           throw Interrupted("interrupted");
-        if (!runner) runner = std::make_unique<BatchRunner>(problem.lowered.data);
-        const std::uint64_t first = b * batch_draws;
-        const int count = static_cast<int>(std::min<std::uint64_t>(batch_draws, draws - first));
-        runner->sample(first, count);
-        simulate_batch(first, count, *runner);
+        if (!runner) runner = std::make_unique<BatchRunner>(problem_.lowered.data);
+        const std::uint64_t at = b * batch_draws;
+        const int count = static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - at));
+        runner->sample(range.first + at, count);
+        simulate_batch(range.first + at, count, *runner);
         const std::lock_guard lock(reporting);
         done += static_cast<std::uint64_t>(count);
-        if (progress) progress(done, draws);
+        if (options.progress) options.progress(done, range.count);
       } catch (...) {
         const std::lock_guard lock(reporting);
         failure = std::current_exception();
@@ -72,9 +85,16 @@ SplitValues::SplitValues(const SplitProblem& problem, LevelShares shares, std::u
     }
   }
   if (failure) std::rethrow_exception(failure);
-  for (std::size_t q = 0; q < quantities; ++q)
-    for (std::size_t f = 0; f < firms; ++f)
-      combine(fixed_all_[q], fixed_[q][f].data(), problem.quantities[q].is_largest);
+}
+
+void SplitValues::complete_columns(const SharedWork& work) {
+  for (auto& of_quantity : parts_)
+    for (auto& of_part : of_quantity)
+      for (Column& column : of_part) work.complete(column, batch_draws);
+  for (auto& of_quantity : fixed_)
+    for (Column& column : of_quantity) work.complete(column, batch_draws);
+  work.complete(counterpart_level_, batch_draws);
+  work.complete(counterpart_growth_, batch_draws);
 }
 
 void SplitValues::simulate_batch(std::uint64_t first, int count, BatchRunner& runner) {

@@ -7,14 +7,14 @@
 // firms in steps of 1 %. The figures of a split are sums over them.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "kernels/backend/batch_runner.hpp"
 #include "sim/run/lowering.hpp"
+#include "sim/run/run.hpp"
+#include "sim/run/shared_work.hpp"
 #include "sim/scenario/scenario_source.hpp"
 
 namespace tranche {
@@ -80,10 +80,10 @@ using LevelShares = std::vector<std::vector<double>>;  // of each part, those si
 class SplitValues {
  public:
   // Simulates each part at each of its shares, of which all parts have equally many. The results
-  // do not depend on threads. Throws Interrupted when `stop` was set.
-  SplitValues(const SplitProblem& problem, LevelShares shares, std::uint64_t draws, int threads,
-              const std::atomic<bool>* stop,
-              const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+  // do not depend on threads nor on ranks, each of which has all of them in the end. Throws
+  // Interrupted when `stop` was set.
+  SplitValues(const SplitProblem& problem, LevelShares shares, std::uint64_t draws,
+              const RunOptions& options);
 
   std::uint64_t draws() const { return draws_; }
   const LevelShares& shares() const { return shares_; }
@@ -92,6 +92,10 @@ class SplitValues {
 
  private:
   using Column = std::vector<float>;
+  // Columns for all draws, of zeros.
+  void make_columns();
+  void simulate_draws(kernels::DrawRange range, const RunOptions& options);
+  void complete_columns(const SharedWork& work);
   void simulate_batch(std::uint64_t first, int count, kernels::BatchRunner& runner);
   // A quantity of one firm, or of all.
   void quantity_of(std::size_t quantity, std::int32_t firm, const Split& split, Column& out) const;

@@ -6,17 +6,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <sstream>
 
-#include "sim/input/sha256.hpp"
 #include "sim/results/atomic_file.hpp"
-#include "sim/results/version.hpp"
+#include "sim/run/input_identity.hpp"
+#include "sim/run/shared_work.hpp"
 #include "sim/study/sweep_design.hpp"
 #include "sim/study/sweep_point.hpp"
+#include "sim/study/sweep_rounds.hpp"
 #include "sim/text/human_number.hpp"
 #include "sim/text/text_table.hpp"
 
@@ -30,29 +29,6 @@ constexpr double bytes_per_row = 130;  // of sweep.csv, about
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-// Everything that the rows of a point follow from.
-std::string key_of(const ScenarioSource& source, const ReadOptions& reading) {
-  Sha256 hash;
-  const auto add = [&](const std::string& text) {
-    hash.update(text);
-    hash.update(std::string_view("\n", 1));
-  };
-  const Scenario& base = source.set().variants.front().scenario;
-  add(version());
-  add(fmt::format("{} {}", base.draws, base.seed));
-  for (const std::string& assignment : reading.set) add(assignment);
-  for (const InputFile& file : source.set().inputs) add(file.sha256);
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(data_folder()) / "catalogue"))
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    add(sha256_hex(std::string(std::istreambuf_iterator<char>(in), {})));
-  }
-  return hex(hash.finish());
 }
 
 // Says how long a sweep that is too large would take and what it would write, from one point.
@@ -110,32 +86,29 @@ Statistics statistics_in(const std::string& line) {
   return s;
 }
 
-}  // namespace
+// Those that the store lacks; the first rank has it, and tells the others.
+std::vector<const SweepPoint*> missing_points(const std::vector<SweepPoint>& points,
+                                              const std::optional<SweepStore>& store,
+                                              const SharedWork& work) {
+  std::vector<double> places;
+  for (std::size_t i = 0; i < points.size(); ++i)
+    if (store && !store->points().contains(points[i].number))
+      places.push_back(static_cast<double>(i));
+  std::vector<const SweepPoint*> missing;
+  for (const double place : work.from_first(places))
+    missing.push_back(&points[static_cast<std::size_t>(place)]);
+  return missing;
+}
 
-SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
-                      const Catalogue& catalogue, const SweepOptions& options) {
-  const Clock::time_point start = Clock::now();
+// Everything but the points.
+SweepResult described(const ScenarioSource& source, const SweepSpec& spec,
+                      const SweepOutputs& wanted, const PointRunner& runner) {
   const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   const Scenario& base = source.set().variants.front().scenario;
-  if (!source.sweep()) {
-    Problems problems = source.problems();
-    problems.error({.file = source.set().file}, "the scenario has no [sweep]",
-                   {"`[[sweep.axis]]` with `path` and `values`; see docs/scenario.md"});
-    throw InputError(problems.list());
-  }
-  const SweepSpec& spec = *source.sweep();
-  const SweepOutputs wanted = sweep_outputs(spec, base);
-  PointRunner runner(source, catalogue, spec, options.run, wanted);
-  const double count = point_count(spec);
-  if (count > most_sweep_points) refuse_size(source, runner, spec, count, base.draws);
-  const std::vector<SweepPoint> points = sweep_points(spec, base.seed);
-  check_points(runner, points);
-
   SweepResult result;
   result.scenario = base.name;
   result.title = base.title;
   result.spec = spec;
-  result.points = points.size();
   result.draws = base.draws;
   result.seed = base.seed;
   result.inputs = source.set().inputs;
@@ -151,24 +124,59 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
       if (std::count(wanted.firms.begin(), wanted.firms.end(), firm.name) > 0)
         result.shown_firm = firm.name;
   for (const SweepAxis& axis : spec.axes) result.axes.push_back(axis.name);
+  return result;
+}
 
-  SweepStore store(options.folder, key_of(source, reading), options.resume);
-  result.points_kept = store.points().size();
-  std::uint64_t done = 0;
-  const std::uint64_t total = (points.size() - result.points_kept) * base.draws;
+}  // namespace
+
+SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
+                      const Catalogue& catalogue, const SweepOptions& options) {
+  const Clock::time_point start = Clock::now();
+  const Scenario& base = source.set().variants.front().scenario;
+  if (!source.sweep()) {
+    Problems problems = source.problems();
+    problems.error({.file = source.set().file}, "the scenario has no [sweep]",
+                   {"`[[sweep.axis]]` with `path` and `values`; see docs/scenario.md"});
+    throw InputError(problems.list());
+  }
+  const SweepSpec& spec = *source.sweep();
+  const SweepOutputs wanted = sweep_outputs(spec, base);
+  PointRunner runner(source, catalogue, spec, options.run, wanted);
+  const double count = point_count(spec);
+  if (count > most_sweep_points) refuse_size(source, runner, spec, count, base.draws);
+  const std::vector<SweepPoint> points = sweep_points(spec, base.seed);
+  check_points(runner, points);
+
+  SweepResult result = described(source, spec, wanted, runner);
+  result.points = points.size();
+  std::size_t done = 0;
+  const SharedWork work(options.run.ranks);
+  const std::string key = input_identity(source.set(), reading.set);
+  if (work.is_shared()) {
+    agree_on(*options.run.ranks, "sweep " + key);
+    result.device_description = devices_of(*options.run.ranks, result.device_description);
+  }
+  std::optional<SweepStore> store;  // on the first rank
+  work.together([&] {
+    if (work.is_first()) store.emplace(options.folder, key, options.resume);
+  });
+  try {
+    run_points(runner, missing_points(points, store, work), base.draws, work,
+               [&](const SweepPoint& point, const std::string& rows) {
+                 store->add(point.number, rows);
+                 ++done;
+               });
+  } catch (const Interrupted&) {
+    if (!work.is_first()) throw;
+    throw SweepInterrupted(fmt::format(
+        "interrupted after {} of {} points; they are kept in `{}`, and --resume goes on",
+        store->points().size(), points.size(), store->path().string()));
+  }
+  if (!work.is_first()) return result;
+  result.points_kept = points.size() - done;
   for (const SweepPoint& point : points) {
-    if (!store.points().contains(point.number)) {
-      try {
-        store.add(point.number, runner.run(point, base.draws, done, total));
-      } catch (const Interrupted&) {
-        throw SweepInterrupted(fmt::format(
-            "interrupted after {} of {} points; they are kept in `{}`, and --resume goes on",
-            store.points().size(), points.size(), store.path().string()));
-      }
-      done += base.draws;
-    }
     result.labels.push_back(point.labels);
-    result.rows.push_back(store.points().at(point.number));
+    result.rows.push_back(store->points().at(point.number));
     const std::string line = shown_line(result.rows.back(), result);
     result.shown.push_back(statistics_in(line));
     result.shown_unit = line.substr(0, line.find(','));
@@ -178,7 +186,7 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
   files.write("sweep.csv", sweep_csv(result));
   files.write("sweep.json", sweep_json(result));
   options.publish(files);
-  store.remove();
+  store->remove();
   return result;
 }
 

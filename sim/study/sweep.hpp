@@ -53,7 +53,7 @@ inline constexpr double most_sweep_points = 100'000;
 // Throws InputError when there is no [sweep], when it is too large (it says how long it would
 // take), when a metric does not apply, or when a point is no scenario (it says which);
 // OutputError as SweepStore; SweepInterrupted, with the finished points kept. Writes sweep.csv
-// and sweep.json.
+// and sweep.json. With several ranks the first of them keeps, writes and returns the points.
 SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
                       const Catalogue& catalogue, const SweepOptions& options);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "sim/results/summary.hpp"
 #include "sim/scenario/inner_table.hpp"
@@ -51,8 +52,7 @@ Variant PointRunner::variant(const SweepPoint& point) const {
   return variant;
 }
 
-std::string PointRunner::run(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
-                             std::uint64_t total) {
+PointRunner::Prepared PointRunner::prepare(const SweepPoint& point) {
   ScenarioSet set;
   set.variants.push_back(variant(point));
   LoweredScenario lowered = lower(set, catalogue_, cache_);
@@ -62,13 +62,43 @@ std::string PointRunner::run(const SweepPoint& point, std::uint64_t draws, std::
   kernels::Tally tally(std::move(pilot.cells), static_cast<std::size_t>(kernels::binding_counter(
                                                    view, view.steps, 0, 0, 0)));
   tally.atoms = std::move(pilot.atoms);
+  return {std::move(lowered), std::move(tally)};
+}
+
+void PointRunner::simulate(Prepared& prepared, kernels::DrawRange range,
+                           const std::function<void(std::uint64_t)>& progress) const {
   kernels::RunControl control;
   control.stop = options_.stop;
-  if (options_.progress)
-    control.progress = [&](std::uint64_t done) { options_.progress(before + done, total); };
-  if (backend_->run(lowered.data, {0, draws}, tally, control) < draws)
+  if (options_.progress) control.progress = progress;
+  if (backend_->run(prepared.lowered.data, range, prepared.tally, control) < range.count)
     throw Interrupted("interrupted");
-  return rows_of(point, lowered, tally);
+}
+
+std::string PointRunner::run(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
+                             std::uint64_t total) {
+  Prepared prepared = prepare(point);
+  simulate(prepared, {0, draws},
+           [&](std::uint64_t done) { options_.progress(before + done, total); });
+  return rows_of(point, prepared.lowered, prepared.tally);
+}
+
+std::string PointRunner::run_shared(const SweepPoint& point, std::uint64_t draws,
+                                    std::uint64_t before, std::uint64_t total,
+                                    const SharedWork& work) {
+  std::optional<Prepared> prepared;
+  const auto ranks = static_cast<std::uint64_t>(work.count());
+  work.together([&] {
+    prepared = prepare(point);
+    simulate(*prepared, work.own_draws(draws), [&](std::uint64_t done) {
+      options_.progress(before + std::min(done * ranks, draws), total);
+    });
+  });
+  work.sum_on_first(prepared->tally);
+  std::string rows;
+  work.together([&] {
+    if (work.is_first()) rows = rows_of(point, prepared->lowered, prepared->tally);
+  });
+  return rows;
 }
 
 std::string PointRunner::rows_of(const SweepPoint& point, const LoweredScenario& lowered,

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "sim/run/lowering_cache.hpp"
 #include "sim/run/run.hpp"
+#include "sim/run/shared_work.hpp"
 #include "sim/scenario/scenario_source.hpp"
 #include "sim/study/sweep_design.hpp"
 
@@ -35,11 +37,23 @@ class PointRunner {
   std::string run(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
                   std::uint64_t total);
 
+  // The same with the draws shared between ranks; rows on the first of them, else none.
+  std::string run_shared(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
+                         std::uint64_t total, const SharedWork& work);
+
   const kernels::Backend& backend() const { return *backend_; }
   // Why the CPU was taken where the device is chosen automatically; or empty.
   const std::string& device_note() const { return device_note_; }
 
  private:
+  struct Prepared {
+    LoweredScenario lowered;
+    kernels::Tally tally;
+  };
+  Prepared prepare(const SweepPoint& point);
+  // Throws Interrupted.
+  void simulate(Prepared& prepared, kernels::DrawRange range,
+                const std::function<void(std::uint64_t done)>& progress) const;
   std::string rows_of(const SweepPoint& point, const LoweredScenario& lowered,
                       const kernels::Tally& tally) const;
   const MetricInfo& metric_named(const LoweredScenario& lowered, const std::string& name) const;

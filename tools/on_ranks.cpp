@@ -1,11 +1,13 @@
-#include "tools/rank_failure.hpp"
+#include "tools/on_ranks.hpp"
 
 #include <fmt/format.h>
 
 #include <exception>
+#include <memory>
 
 #include "sim/input/diagnostic.hpp"
 #include "sim/run/run.hpp"
+#include "sim/study/sweep.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/standard_output.hpp"
 
@@ -29,21 +31,22 @@ Failure failure_in_flight() {
     return {status_could_not_finish, true, {}};
   } catch (const RankFailed&) {
     return {status_could_not_finish, true, {}};
+  } catch (const SweepInterrupted&) {
+    return {status_could_not_finish, true, {}};
   } catch (const std::exception& failure) {
     return {status_could_not_finish, false, failure.what()};
   }
 }
 
-}  // namespace
-
-void end_after_failure(Ranks& ranks) {
+// Inside a handler of the failure.
+[[noreturn]] void end_after_failure(Ranks& ranks) {
   const Failure failure = failure_in_flight();
-  bool first_says_it = failure.is_common;
+  bool first_says_it = failure.is_common || ranks.ends_together();
   if (!ranks.has_agreed()) {
-    const auto states = ranks.agree(rank_failed + failure.what);
-    first_says_it = states.front().starts_with(rank_failed);
+    const auto states = ranks.agree(rank_cannot_begin + failure.what);
+    first_says_it = is_failure(states.front());
     if (!first_says_it && ranks.rank() > 0) throw EndQuietly{failure.status};
-  } else if (!failure.is_common) {
+  } else if (!first_says_it) {
     const int status = status_of([] { throw; });
     write_standard_error(fmt::format("  = help: this is rank {} of {}; all of them end\n",
                                      ranks.rank(), ranks.count()));
@@ -53,5 +56,19 @@ void end_after_failure(Ranks& ranks) {
   // Said before the ranks part: mpirun ends the others when the first of them is gone.
   throw EndQuietly{status_of([] { throw; })};
 }
+
+}  // namespace
+
+void on_ranks(const std::function<void(Ranks&)>& command) {
+  const std::unique_ptr<Ranks> ranks = make_ranks();
+  try {
+    command(*ranks);
+  } catch (...) {
+    if (ranks->count() == 1) throw;
+    end_after_failure(*ranks);
+  }
+}
+
+int default_threads(const Ranks& ranks) { return ranks.count() > 1 ? threads_of_rank(ranks) : 0; }
 
 }  // namespace tranche::tools

@@ -1,0 +1,129 @@
+#include "sim/run/shared_work.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "sim/input/diagnostic.hpp"
+#include "sim/run/run.hpp"
+
+namespace tranche {
+namespace {
+
+constexpr const char* was_interrupted = "interrupted";
+
+// What another rank is to know of the failure in flight.
+std::string reason() {
+  try {
+    throw;
+  } catch (const InputError& wrong) {
+    return wrong.diagnostics().front().problem;
+  } catch (const Interrupted&) {
+    return was_interrupted;
+  } catch (const std::exception& failure) {
+    return failure.what();
+  } catch (...) {
+    return was_interrupted;  // methods that know nothing of scenarios have a type of their own
+  }
+}
+
+}  // namespace
+
+void agree_on(Ranks& ranks, const std::string& state) {
+  const std::vector<std::string> states = ranks.agree(state);
+  for (std::size_t rank = 0; rank < states.size(); ++rank) {
+    if (is_failure(states[rank])) throw RankFailed(fmt::format("rank {} {}", rank, states[rank]));
+    if (states[rank] != states.front())
+      throw RankFailed(
+          fmt::format("rank {} reads another scenario, catalogue or version of "
+                      "tranche than rank 0",
+                      rank));
+  }
+}
+
+std::string devices_of(const Ranks& ranks, const std::string& device) {
+  const std::vector<std::string> devices = ranks.gather(device);
+  std::string text;
+  for (auto each = devices.begin(); each != devices.end(); ++each) {
+    if (std::find(devices.begin(), each, *each) != each) continue;
+    text += fmt::format("{}{} x {}", text.empty() ? "" : "; ",
+                        std::count(each, devices.end(), *each), *each);
+  }
+  return text;
+}
+
+std::vector<std::uint64_t> share_begins(std::uint64_t draws, int ranks, std::uint64_t whole) {
+  const auto count = static_cast<std::uint64_t>(ranks);
+  const std::uint64_t wholes = (draws + whole - 1) / whole;
+  const std::uint64_t even = wholes / count, more = wholes % count;
+  std::vector<std::uint64_t> begins;
+  for (std::uint64_t rank = 0; rank <= count; ++rank)
+    begins.push_back(std::min(draws, whole * (rank * even + std::min(rank, more))));
+  return begins;
+}
+
+std::uint64_t SharedWork::workers(int threads) const {
+  const auto own = static_cast<std::uint64_t>(std::max(threads, 1));
+  return is_shared() ? ranks_->from_first(own) * static_cast<std::uint64_t>(count()) : own;
+}
+
+kernels::DrawRange SharedWork::own_draws(std::uint64_t draws, std::uint64_t whole) const {
+  if (!is_shared()) return {0, draws};
+  const std::vector<std::uint64_t> begins = share_begins(draws, count(), whole);
+  const auto rank = static_cast<std::size_t>(ranks_->rank());
+  return {begins[rank], begins[rank + 1] - begins[rank]};
+}
+
+void SharedWork::together(const std::function<void()>& part) const {
+  if (!is_shared()) return part();
+  std::exception_ptr own;
+  std::string state;
+  try {
+    part();
+  } catch (...) {
+    own = std::current_exception();
+    state = (ranks_->has_agreed() ? rank_cannot_go_on : rank_cannot_begin) + reason();
+  }
+  const std::vector<std::string> states = ranks_->agree(state);
+  const auto failed = std::find_if(states.begin(), states.end(), is_failure);
+  if (failed == states.end()) return;
+  ranks_->end_together();
+  if (own != nullptr) std::rethrow_exception(own);
+  if (failed->ends_with(was_interrupted)) throw Interrupted(was_interrupted);
+  throw RankFailed(fmt::format("rank {} {}", failed - states.begin(), *failed));
+}
+
+void SharedWork::complete(std::vector<float>& column, std::uint64_t whole) const {
+  if (is_shared()) ranks_->complete(column, share_begins(column.size(), count(), whole));
+}
+
+std::vector<std::string> SharedWork::gather(const std::string& text) const {
+  return is_shared() ? ranks_->gather(text) : std::vector<std::string>{text};
+}
+
+std::vector<double> SharedWork::from_first(const std::vector<double>& values) const {
+  if (!is_shared()) return values;
+  const std::string bytes(reinterpret_cast<const char*>(values.data()),
+                          values.size() * sizeof(double));
+  const std::string first = gather(is_first() ? bytes : std::string()).front();
+  std::vector<double> out(first.size() / sizeof(double));
+  if (!out.empty()) std::memcpy(out.data(), first.data(), first.size());
+  return out;
+}
+
+// Its length, and then the bytes.
+void SharedWork::append(std::string& text, const void* bytes, std::size_t count) {
+  text.append(reinterpret_cast<const char*>(&count), sizeof(count));
+  text.append(static_cast<const char*>(bytes), count);
+}
+
+std::string_view SharedWork::next(const std::string& text, std::size_t& at) {
+  std::size_t count = 0;
+  std::memcpy(&count, text.data() + at, sizeof(count));
+  const std::string_view bytes = std::string_view(text).substr(at + sizeof(count), count);
+  at += sizeof(count) + count;
+  return bytes;
+}
+
+}  // namespace tranche

@@ -1,0 +1,51 @@
+#include "sim/study/sweep_rounds.hpp"
+
+#include <algorithm>
+
+namespace tranche {
+
+bool shares_draws_of(std::size_t left, int ranks, std::uint64_t draws) {
+  // Lowering and the pilot of a point, which every rank repeats, in draws on one thread.
+  constexpr double preparation_draws = 4096;
+  const auto points = static_cast<double>(left), count = static_cast<double>(ranks);
+  const auto own = static_cast<double>(draws);
+  return points * (preparation_draws + own / count) < preparation_draws + own;
+}
+
+void run_points(PointRunner& runner, const std::vector<const SweepPoint*>& points,
+                std::uint64_t draws, const SharedWork& work,
+                const std::function<void(const SweepPoint&, const std::string&)>& keep) {
+  const auto ranks = static_cast<std::size_t>(work.count());
+  const std::uint64_t total = points.size() * draws;
+  for (std::size_t next = 0; next < points.size();) {
+    const std::size_t left = points.size() - next;
+    const std::uint64_t before = next * draws;
+    if (left < ranks && shares_draws_of(left, work.count(), draws)) {
+      const std::string rows = runner.run_shared(*points[next], draws, before, total, work);
+      if (work.is_first()) keep(*points[next], rows);
+      ++next;
+      continue;
+    }
+    const std::size_t now = std::min(ranks, left);
+    std::string own;  // stays empty where it was interrupted; others may have finished theirs
+    work.together([&] {
+      for (std::size_t k = 0; k < now; ++k) {
+        if (!work.is_mine(k)) continue;
+        try {
+          own = runner.run(*points[next + k], draws, before, total);
+        } catch (const Interrupted&) {
+        }
+      }
+    });
+    const std::vector<std::string> rows = work.gather(own);
+    bool is_interrupted = false;
+    for (std::size_t k = 0; k < now; ++k) {
+      is_interrupted = is_interrupted || rows[k].empty();
+      if (work.is_first() && !rows[k].empty()) keep(*points[next + k], rows[k]);
+    }
+    if (is_interrupted) throw Interrupted("interrupted");
+    next += now;
+  }
+}
+
+}  // namespace tranche
