@@ -15,6 +15,8 @@
 namespace tranche {
 namespace {
 
+constexpr std::uint64_t least_beat_draws = 4096;  // of a rank; the pace is set after the first
+
 // The part of the range that falls to a rank: as even as can be.
 kernels::DrawRange share_of(kernels::DrawRange range, const Ranks& ranks) {
   const auto rank = static_cast<std::uint64_t>(ranks.rank());
@@ -53,6 +55,7 @@ DrawLoop::DrawLoop(const kernels::Backend& backend, const RunOptions& options,
             .until = options.until ? options.until->text : std::string{},
             .draws = result.draws};
   if (ranks_.count() > 1) part_.emplace(result.tally.cells, result.tally.bindings.size());
+  beat_draws_ = least_beat_draws * static_cast<std::uint64_t>(ranks_.count());
 }
 
 std::uint64_t DrawLoop::run() {
@@ -60,13 +63,7 @@ std::uint64_t DrawLoop::run() {
   if (is_look(done_)) look();
   while (done_ < result_.draws) {
     const std::uint64_t end = piece_end();
-    const Clock::time_point start = Clock::now();
-    const std::uint64_t more = simulate(end);
-    done_ += more;
-    const std::chrono::duration<double> took = Clock::now() - start;
-    if (ranks_.is_first() && took.count() > 0)
-      piece_draws_ = static_cast<std::uint64_t>(static_cast<double>(more) / took.count() *
-                                                options_.checkpoint.every_s);
+    done_ += simulate(end);
     if (done_ == end && is_look(done_)) look();
     const bool stopped = ranks_.any(is_stopped());
     if (stopped || is_due()) save();
@@ -105,15 +102,8 @@ void DrawLoop::look() {
   if (ranks_.from_first(reached ? 1 : 0) != 0) result_.draws = done_;
 }
 
-// Alone, a piece is interrupted when a checkpoint is due. Ranks that did so would leave gaps,
-// so they agree on short pieces beforehand.
-std::uint64_t DrawLoop::piece_end() {
-  const std::uint64_t end = check_ == nullptr ? result_.draws : next_check(done_, result_.draws);
-  if (ranks_.count() == 1 || !options_.checkpoint.is_used()) return end;
-  constexpr std::uint64_t least_draws = 65536;  // of a rank, until the speed is known
-  const std::uint64_t least = least_draws * static_cast<std::uint64_t>(ranks_.count());
-  const std::uint64_t draws = ranks_.from_first(std::max(piece_draws_, least));
-  return std::min(end, done_ + draws);
+std::uint64_t DrawLoop::piece_end() const {
+  return check_ == nullptr ? result_.draws : next_check(done_, result_.draws);
 }
 
 std::uint64_t DrawLoop::simulate(std::uint64_t end) {
@@ -130,22 +120,51 @@ std::uint64_t DrawLoop::simulate(std::uint64_t end) {
   return backend_.run(result_.lowered.data, {done_, end - done_}, result_.tally, control);
 }
 
+// Alone, a piece is interrupted when a checkpoint is due or the run is to stop. Ranks that did
+// so would leave gaps between their shares: they go on in beats, and end after a common one.
 std::uint64_t DrawLoop::simulate_share(std::uint64_t end) {
-  const kernels::DrawRange piece{done_, end - done_};
-  const kernels::DrawRange share = share_of(piece, ranks_);
   part_->set_to_zero();
+  const bool saves = !options_.checkpoint.write.empty();
+  std::uint64_t at = done_;
+  for (bool leaves = false; at < end && !leaves;) {
+    const Clock::time_point start = Clock::now();
+    const std::uint64_t beat_end = saves ? std::min(end, at + ranks_.from_first(beat_draws_)) : end;
+    const bool is_done = simulate_beat(at, beat_end, saves ? nullptr : options_.stop);
+    if (!ranks_.any(!is_done)) at = beat_end;
+    leaves = ranks_.any(is_stopped() || (ranks_.is_first() && is_due()));
+    set_pace(start);
+  }
+  if (!saves && at < end) return 0;  // what is missing would be a gap
+  ranks_.sum_on_first(*part_);
+  if (ranks_.is_first()) result_.tally.add(*part_);
+  return at - done_;
+}
+
+bool DrawLoop::simulate_beat(std::uint64_t begin, std::uint64_t end,
+                             const std::atomic<bool>* stop) {
+  const kernels::DrawRange beat{begin, end - begin};
+  const kernels::DrawRange share = share_of(beat, ranks_);
   kernels::RunControl control;
-  control.stop = options_.stop;
+  control.stop = stop;
   if (options_.progress && ranks_.is_first())
     control.progress = [&](std::uint64_t more) {
       const std::uint64_t of_all = more * static_cast<std::uint64_t>(ranks_.count());
-      options_.progress(done_ + std::min(of_all, piece.count), result_.draws);
+      options_.progress(begin + std::min(of_all, beat.count), result_.draws);
     };
-  const std::uint64_t ran = backend_.run(result_.lowered.data, share, *part_, control);
-  if (ranks_.any(ran < share.count)) return 0;  // what is missing would be a gap
-  ranks_.sum_on_first(*part_);
-  if (ranks_.is_first()) result_.tally.add(*part_);
-  return piece.count;
+  return backend_.run(result_.lowered.data, share, *part_, control) == share.count;
+}
+
+// Each call of the backend costs threads their own counters: a beat is long beside that, and
+// short beside the time that launchers leave after a signal.
+void DrawLoop::set_pace(Clock::time_point start) {
+  constexpr double shortest_s = 0.5, longest_s = 5.0, seconds_per_counter = 1.5e-7;
+  const double wanted_s =
+      std::clamp(static_cast<double>(result_.tally.counts.size()) * seconds_per_counter, shortest_s,
+                 std::max(shortest_s, std::min(longest_s, options_.checkpoint.every_s)));
+  const double took_s = std::chrono::duration<double>(Clock::now() - start).count();
+  const double faster = std::clamp(wanted_s / std::max(took_s, 1e-6), 0.1, 10.0);
+  beat_draws_ = std::max(least_beat_draws * static_cast<std::uint64_t>(ranks_.count()),
+                         static_cast<std::uint64_t>(static_cast<double>(beat_draws_) * faster));
 }
 
 bool DrawLoop::is_stopped() const {

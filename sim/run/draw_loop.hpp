@@ -29,9 +29,12 @@ class DrawLoop {
   void resume();
   bool is_look(std::uint64_t draws) const;
   void look();
-  std::uint64_t piece_end();
+  std::uint64_t piece_end() const;
   std::uint64_t simulate(std::uint64_t end);
   std::uint64_t simulate_share(std::uint64_t end);
+  // Whether all of this rank's draws were done.
+  bool simulate_beat(std::uint64_t begin, std::uint64_t end, const std::atomic<bool>* stop);
+  void set_pace(Clock::time_point start);
   bool is_stopped() const;
   bool is_due() const;
   void save();
@@ -47,7 +50,7 @@ class DrawLoop {
   std::atomic<bool> pause_{false};
   std::optional<kernels::Tally> part_;  // of this rank, where there are several
   Clock::time_point saved_ = Clock::now();
-  std::uint64_t piece_draws_ = 0;  // of the ranks together, between two chances to save
+  std::uint64_t beat_draws_ = 0;  // of the ranks together, between two chances to stop
 };
 
 }  // namespace tranche

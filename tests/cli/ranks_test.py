@@ -2,33 +2,22 @@
 
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
-import sys
 import time
-import unittest
 
-from command_line import BINARY, CommandLineTest, tranche
+import rank_jobs
+from command_line import BINARY
+from rank_jobs import MPIRUN, RankTest, children_of
 
-MPIRUN = ["mpirun", "--allow-run-as-root", "--oversubscribe"]
 MANY_DRAWS = "4_000_000_000"  # never finished by a test
 
 
-def children_of(process):
-    children = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [int(child) for child in children]
-
-
-class Ranks(CommandLineTest):
-    def setUp(self):
-        super().setUp()
-        self.out = self.folder / "out"
-
+class Ranks(RankTest):
     def command(self, ranks, *arguments, draws="20_001"):
-        return [*MPIRUN, "-n", str(ranks), BINARY, "run", str(self.scenario), "--device", "cpu",
-                "--draws", draws, "--out", str(self.out), *map(str, arguments)]
+        return self.job(ranks, "run", self.scenario, "--device", "cpu", "--draws", draws, "--out",
+                        self.out, *arguments)
 
     def run_ranks(self, ranks, *arguments, **options):
         done = subprocess.run(self.command(ranks, *arguments, **options), capture_output=True,
@@ -39,11 +28,6 @@ class Ranks(CommandLineTest):
     def run_alone(self, *arguments, draws="20_001"):
         self.run_two_firms("--draws", draws, "--out", self.out, *arguments)
         return json.loads((self.out / "result.json").read_text())
-
-    def assert_ranks_fail(self, done, status, text):
-        self.assertEqual(done.returncode, status, done.stderr)
-        self.assertEqual(done.stderr.count(text), 1, done.stderr)
-        self.assertFalse(self.out.exists())
 
     def test_one_to_four_ranks_have_the_digest_of_one_process(self):
         alone = self.run_alone()
@@ -87,6 +71,38 @@ class Ranks(CommandLineTest):
         self.assertEqual(self.run_alone("--resume", file, draws="60_000")["digest"], expected)
         self.assertEqual(self.run_ranks(3, "--resume", file, draws="60_000")["digest"], expected)
 
+    def test_a_signal_keeps_every_draw_that_was_done(self):
+        """To mpirun, which passes it on and kills some seconds later; to one rank alone."""
+        for name in ["mpirun", "one rank"]:
+            with self.subTest(signalled=name):
+                file = self.folder / name
+                words = self.command(3, "--checkpoint", file, "--checkpoint-every", 1000,
+                                     draws=MANY_DRAWS)[len(MPIRUN) + 3:]
+                job = self.start_job(3, *words, seconds_after_signal=3)
+                time.sleep(1.5)  # into its draws
+                ranks = children_of(job.pid)
+                os.kill(job.pid if name == "mpirun" else ranks[1], signal.SIGTERM)
+                stdout, stderr = job.communicate(timeout=60)
+                self.assertEqual((job.returncode, stdout), (1, ""), stderr)
+                self.assertEqual(stderr.count("error: interrupted after "), 1, stderr)
+                done = int(stderr.split("interrupted after ")[1].split()[0])
+                self.assertGreater(done, 0)
+                self.assertFalse(self.out.exists())
+                draws = str(done + 10_000)
+                resumed = self.run_ranks(2, "--resume", file, draws=draws)
+                self.assertEqual(resumed["digest"], self.run_alone(draws=draws)["digest"])
+                shutil.rmtree(self.out)
+
+    def test_a_signal_without_a_checkpoint_leaves_nothing(self):
+        job = self.start_job(3, *self.command(3, draws=MANY_DRAWS)[len(MPIRUN) + 3:],
+                             seconds_after_signal=3)
+        time.sleep(1.0)
+        os.kill(job.pid, signal.SIGINT)
+        stdout, stderr = job.communicate(timeout=60)
+        self.assertEqual((job.returncode, stdout), (1, ""), stderr)
+        self.assertEqual(stderr.count("error: interrupted, nothing written"), 1, stderr)
+        self.assertFalse(self.out.exists())
+
     def test_a_wrong_scenario_is_said_once(self):
         self.scenario.write_text(self.scenario.read_text().replace("H200", "H2000"))
         done = subprocess.run(self.command(3), capture_output=True, text=True, timeout=120)
@@ -118,31 +134,12 @@ class Ranks(CommandLineTest):
     def test_a_killed_rank_ends_the_job(self):
         for victim in [0, 2]:
             with self.subTest(victim=victim):
-                job = subprocess.Popen(self.command(3, draws=MANY_DRAWS), stdout=subprocess.PIPE,
-                                       stderr=subprocess.PIPE, text=True)
-                self.addCleanup(job.kill)
-                deadline = time.monotonic() + 60
-                while len(children_of(job.pid)) < 3:
-                    self.assertLess(time.monotonic(), deadline)
-                    time.sleep(0.02)
+                words = self.command(3, draws=MANY_DRAWS)[len(MPIRUN) + 3:]
+                job = self.start_job(3, *words)
                 time.sleep(1.0)  # into its draws, on most machines
-                ranks = children_of(job.pid)
-                os.kill(ranks[victim], signal.SIGKILL)
-                stdout, stderr = job.communicate(timeout=60)
-                self.assertNotEqual(job.returncode, 0)
-                self.assertIn("signal 9", stderr)
-                self.assertEqual(stdout, "")
+                self.kill_rank(job, victim)
                 self.assertFalse(self.out.exists())
-                while any(pathlib.Path(f"/proc/{rank}").exists() for rank in ranks):
-                    self.assertLess(time.monotonic(), deadline, "a rank is left")
-                    time.sleep(0.02)
 
 
 if __name__ == "__main__":
-    if "MPI" not in tranche("--version").stdout.replace("no MPI", ""):
-        print("this build has no MPI")
-        sys.exit(77)
-    if shutil.which("mpirun") is None:
-        print("no mpirun here")
-        sys.exit(77)
-    unittest.main(verbosity=2)
+    rank_jobs.main()
