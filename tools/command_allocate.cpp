@@ -54,7 +54,8 @@ void add_allocate(CLI::App& app, Action& action) {
   command->footer(
       "Example:\n  tranche allocate scenarios/three-firms.toml\n"
       "The scenario says under [allocate] what is decided, what should be best and what must "
-      "hold. Writes allocation.csv, allocation_gain.csv and allocation.json.");
+      "hold. Writes allocation.csv, allocation_gain.csv and allocation.json.\n"
+      "Several processes share the work under mpirun or srun: see docs/cluster.md.");
   command->callback([arguments, &action] {
     action = [arguments] { on_ranks([&](Ranks& ranks) { run_allocate(ranks, *arguments); }); };
   });

@@ -115,7 +115,8 @@ void add_discover(CLI::App& app, Action& action) {
       "    \"each firm: training_flop_per_s < 20 EFLOP/s at 2027-06\"\n"
       "An outcome is METRIC < VALUE at MONTH, with `each firm:`, `any firm:` or a firm before\n"
       "it, `in WHAT_IF`, `- base` or `/ base` after the metric, and more of them after `and`.\n"
-      "Writes prim.csv, prim_box.csv, prim_limits.csv and discover.json.");
+      "Writes prim.csv, prim_box.csv, prim_limits.csv and discover.json.\n"
+      "Several processes share the work under mpirun or srun: see docs/cluster.md.");
   command->callback([arguments, &action] {
     action = [arguments] { on_ranks([&](Ranks& ranks) { run_discover(ranks, *arguments); }); };
   });

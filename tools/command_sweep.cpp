@@ -50,7 +50,8 @@ void add_sweep(CLI::App& app, Action& action) {
   command->add_flag("--resume", *resume, "Keep the points that an interrupted sweep has done");
   command->footer(
       "Example:\n  tranche sweep scenarios/cap-sweep.toml --draws 20k\n"
-      "The scenario says what varies under [sweep]. Writes sweep.csv and sweep.json.");
+      "The scenario says what varies under [sweep]. Writes sweep.csv and sweep.json.\n"
+      "Several processes share the work under mpirun or srun: see docs/cluster.md.");
   command->callback([arguments, resume, &action] {
     action = [arguments, resume] {
       on_ranks([&](Ranks& ranks) { sweep(ranks, *arguments, *resume); });
