@@ -41,20 +41,21 @@ Failure failure_in_flight() {
 // Inside a handler of the failure.
 [[noreturn]] void end_after_failure(Ranks& ranks) {
   const Failure failure = failure_in_flight();
-  bool first_says_it = failure.is_common || ranks.ends_together();
   if (!ranks.has_agreed()) {
-    const auto states = ranks.agree(rank_cannot_begin + failure.what);
-    first_says_it = is_failure(states.front());
-    if (!first_says_it && ranks.rank() > 0) throw EndQuietly{failure.status};
-  } else if (!first_says_it) {
+    const auto states = ranks.agree(ranks.failure_state(failure.what, failure.status));
+    const bool first_says_it = failure_in(states.front()).has_value();
+    if (!first_says_it || !ranks.is_first()) throw EndQuietly{*ranks.common_status()};
+  } else if (!ranks.common_status() && !failure.is_common) {
     const int status = status_of([] { throw; });
     write_standard_error(fmt::format("  = help: this is rank {} of {}; all of them end\n",
                                      ranks.rank(), ranks.count()));
     ranks.abort(status);
   }
-  if (first_says_it && !ranks.is_first()) throw EndQuietly{failure.status};
+  const int status = ranks.common_status().value_or(failure.status);
+  if (!ranks.is_first()) throw EndQuietly{status};
   // Said before the ranks part: mpirun ends the others when the first of them is gone.
-  throw EndQuietly{status_of([] { throw; })};
+  status_of([] { throw; });
+  throw EndQuietly{status};
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ void add_study_arguments(CLI::App& command, StudyArguments& arguments,
       ->allow_extra_args(false);
   command.add_option("--draws", arguments.draws, "Number of draws: 1000000, 1_000_000, 1e6, 1M");
   command.add_option("--seed", arguments.seed, "Seed of the random numbers");
-  command.add_option("--device", arguments.device, "auto, cpu, gpu or gpu:N")->capture_default_str();
+  command.add_option("--device", arguments.device, "auto, cpu, gpu or gpu:N")
+      ->capture_default_str();
   command.add_option("--threads", arguments.threads,
                      "Threads on the CPU; every processor unless said");
   command.add_option("--out", arguments.out,
@@ -59,8 +60,8 @@ std::string folder_of(const StudyArguments& arguments, const ScenarioSource& sou
 }
 
 std::string publish(FileSet& files, const std::atomic<bool>& stop, Page page) {
-  const std::string written = fmt::format("Written to {}: {}\n", files.folder().string(),
-                                          fmt::join(files.names(), " "));
+  const std::string written =
+      fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
   if (stop.load()) throw Interrupted("interrupted while writing");
   if (page == Page::yes)
     publish_with_report(files);

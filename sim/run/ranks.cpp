@@ -10,6 +10,9 @@
 namespace tranche {
 namespace {
 
+// Before the digit of the status; no other state begins with it.
+constexpr const char* failure_mark = "!";
+
 // -1 where the variable is absent or no number.
 int number_in(const char* variable) {
   const char* const text = std::getenv(variable);
@@ -21,8 +24,22 @@ int number_in(const char* variable) {
 
 }  // namespace
 
-bool is_failure(const std::string& state) {
-  return state.starts_with(rank_cannot_begin) || state.starts_with(rank_cannot_go_on);
+std::vector<std::string> Ranks::agree(const std::string& state) {
+  has_agreed_ = true;
+  std::vector<std::string> states = gather(state);
+  for (const std::string& each : states)
+    if (failure_in(each)) common_status_ = failure_in(states.front()) ? states.front()[1] - '0' : 1;
+  return states;
+}
+
+std::string Ranks::failure_state(const std::string& why, int status) const {
+  return std::string(failure_mark) + std::to_string(status) +
+         (has_agreed_ ? "cannot go on: " : "cannot begin: ") + why;
+}
+
+std::optional<std::string> failure_in(const std::string& state) {
+  if (!state.starts_with(failure_mark)) return {};
+  return state.substr(2);
 }
 
 std::unique_ptr<Ranks> alone() { return std::make_unique<Ranks>(); }

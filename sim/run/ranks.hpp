@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -49,23 +50,21 @@ class Ranks {
   bool is_first() const { return rank() == 0; }
   // What `state` is on each rank. Made by every rank, before the first draw or when it failed
   // before. A rank that fails later must abort, or tell the others where they agree again.
-  std::vector<std::string> agree(const std::string& state) {
-    has_agreed_ = true;
-    return gather(state);
-  }
+  std::vector<std::string> agree(const std::string& state);
   bool has_agreed() const { return has_agreed_; }
-  // Every rank knows that one of them failed, and ends because of it.
-  void end_together() { ends_together_ = true; }
-  bool ends_together() const { return ends_together_; }
+  // What a rank that failed agrees with: why, and the exit status that it would end with.
+  std::string failure_state(const std::string& why, int status) const;
+  // Set once a rank has agreed with a failure, so that all know of it: the exit status of all.
+  // It is that of the first rank where that one failed, else 1.
+  std::optional<int> common_status() const { return common_status_; }
 
  private:
-  bool has_agreed_ = false, ends_together_ = false;
+  bool has_agreed_ = false;
+  std::optional<int> common_status_;
 };
 
-// What a rank that failed agrees with: one of these, and why.
-inline constexpr const char* rank_cannot_begin = "cannot begin: ";
-inline constexpr const char* rank_cannot_go_on = "cannot go on: ";
-bool is_failure(const std::string& state);
+// "cannot begin: …" or "cannot go on: …" where the state is that of a rank that failed.
+std::optional<std::string> failure_in(const std::string& state);
 
 // Processors for each rank where nobody says how many threads: those it is bound to, else
 // its part of the machine's.

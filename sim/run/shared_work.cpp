@@ -13,18 +13,20 @@ namespace {
 
 constexpr const char* was_interrupted = "interrupted";
 
-// What another rank is to know of the failure in flight.
-std::string reason() {
+// What other ranks are to know of the failure in flight.
+std::string failure_state(const Ranks& ranks) {
+  constexpr int could_not_finish = 1, wrong_input = 2;  // exit statuses of the command line
   try {
     throw;
   } catch (const InputError& wrong) {
-    return wrong.diagnostics().front().problem;
+    return ranks.failure_state(wrong.diagnostics().front().problem, wrong_input);
   } catch (const Interrupted&) {
-    return was_interrupted;
+    return ranks.failure_state(was_interrupted, could_not_finish);
   } catch (const std::exception& failure) {
-    return failure.what();
+    return ranks.failure_state(failure.what(), could_not_finish);
   } catch (...) {
-    return was_interrupted;  // methods that know nothing of scenarios have a type of their own
+    // Methods that know nothing of scenarios have a type of their own for it.
+    return ranks.failure_state(was_interrupted, could_not_finish);
   }
 }
 
@@ -33,7 +35,8 @@ std::string reason() {
 void agree_on(Ranks& ranks, const std::string& state) {
   const std::vector<std::string> states = ranks.agree(state);
   for (std::size_t rank = 0; rank < states.size(); ++rank) {
-    if (is_failure(states[rank])) throw RankFailed(fmt::format("rank {} {}", rank, states[rank]));
+    if (const auto failure = failure_in(states[rank]))
+      throw RankFailed(fmt::format("rank {} {}", rank, *failure));
     if (states[rank] != states.front())
       throw RankFailed(
           fmt::format("rank {} reads another scenario, catalogue or version of "
@@ -83,15 +86,16 @@ void SharedWork::together(const std::function<void()>& part) const {
     part();
   } catch (...) {
     own = std::current_exception();
-    state = (ranks_->has_agreed() ? rank_cannot_go_on : rank_cannot_begin) + reason();
+    state = failure_state(*ranks_);
   }
   const std::vector<std::string> states = ranks_->agree(state);
-  const auto failed = std::find_if(states.begin(), states.end(), is_failure);
-  if (failed == states.end()) return;
-  ranks_->end_together();
   if (own != nullptr) std::rethrow_exception(own);
-  if (failed->ends_with(was_interrupted)) throw Interrupted(was_interrupted);
-  throw RankFailed(fmt::format("rank {} {}", failed - states.begin(), *failed));
+  for (std::size_t rank = 0; rank < states.size(); ++rank) {
+    const std::optional<std::string> failure = failure_in(states[rank]);
+    if (!failure) continue;
+    if (failure->ends_with(was_interrupted)) throw Interrupted(was_interrupted);
+    throw RankFailed(fmt::format("rank {} {}", rank, *failure));
+  }
 }
 
 void SharedWork::complete(std::vector<float>& column, std::uint64_t whole) const {

@@ -19,6 +19,14 @@ def children_of(process):
     return [int(child) for child in children]
 
 
+def catches(process, number):
+    """Whether the process has a handler for this signal."""
+    for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("SigCgt:"):
+            return int(line.split()[1], 16) >> (number - 1) & 1 == 1
+    return False
+
+
 def skip_without_mpi():
     if "MPI" not in tranche("--version").stdout.replace("no MPI", ""):
         print("this build has no MPI")
@@ -53,6 +61,14 @@ class RankTest(CommandLineTest):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.02)
         return job
+
+    def wait_until_it_works(self, job):
+        """Until every rank looks at signals, and is in its draws on most machines."""
+        deadline = time.monotonic() + 60
+        while not all(catches(rank, signal.SIGTERM) for rank in children_of(job.pid)):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+        time.sleep(1.0)
 
     def assert_ranks_fail(self, done, status, text):
         """Ends with this status, says the text once and leaves nothing."""

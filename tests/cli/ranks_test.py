@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 
 import rank_jobs
 from command_line import BINARY
@@ -79,7 +78,7 @@ class Ranks(RankTest):
                 words = self.command(3, "--checkpoint", file, "--checkpoint-every", 1000,
                                      draws=MANY_DRAWS)[len(MPIRUN) + 3:]
                 job = self.start_job(3, *words, seconds_after_signal=3)
-                time.sleep(1.5)  # into its draws
+                self.wait_until_it_works(job)
                 ranks = children_of(job.pid)
                 os.kill(job.pid if name == "mpirun" else ranks[1], signal.SIGTERM)
                 stdout, stderr = job.communicate(timeout=60)
@@ -96,7 +95,7 @@ class Ranks(RankTest):
     def test_a_signal_without_a_checkpoint_leaves_nothing(self):
         job = self.start_job(3, *self.command(3, draws=MANY_DRAWS)[len(MPIRUN) + 3:],
                              seconds_after_signal=3)
-        time.sleep(1.0)
+        self.wait_until_it_works(job)
         os.kill(job.pid, signal.SIGINT)
         stdout, stderr = job.communicate(timeout=60)
         self.assertEqual((job.returncode, stdout), (1, ""), stderr)
@@ -136,7 +135,7 @@ class Ranks(RankTest):
             with self.subTest(victim=victim):
                 words = self.command(3, draws=MANY_DRAWS)[len(MPIRUN) + 3:]
                 job = self.start_job(3, *words)
-                time.sleep(1.0)  # into its draws, on most machines
+                self.wait_until_it_works(job)
                 self.kill_rank(job, victim)
                 self.assertFalse(self.out.exists())
 

@@ -1,10 +1,12 @@
 #include "sim/run/shared_work.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <mutex>
 #include <numeric>
 
+#include "sim/input/diagnostic.hpp"
 #include "sim/run/run.hpp"
 #include "sim/study/sweep_rounds.hpp"
 #include "tests/unit/thread_ranks.hpp"
@@ -27,7 +29,7 @@ std::vector<std::string> ends_of(int count, const std::function<void(Ranks&)>& w
     } catch (const std::exception& own) {
       end = std::string("own: ") + own.what();
     }
-    if (ranks.ends_together()) end += ", all end";
+    if (ranks.common_status()) end += fmt::format(", all end with {}", *ranks.common_status());
   });
   return ends;
 }
@@ -80,15 +82,25 @@ TEST(SharedWork, WhatFailsOnOneRankEndsAllOfThem) {
       if (ranks.rank() == 1) throw std::runtime_error("no memory");
     });
   };
-  const std::string told = "told: rank 1 cannot go on: no memory, all end";
-  EXPECT_EQ(ends_of(3, work), (std::vector<std::string>{told, "own: no memory, all end", told}));
+  const std::string told = "told: rank 1 cannot go on: no memory, all end with 1";
+  EXPECT_EQ(ends_of(3, work),
+            (std::vector<std::string>{told, "own: no memory, all end with 1", told}));
 }
 
 TEST(SharedWork, WhatFailsOnEveryRankIsThrownAsItIs) {
   const auto work = [](Ranks& ranks) {
     SharedWork(&ranks).together([] { throw std::runtime_error("wrong question"); });
   };
-  EXPECT_EQ(ends_of(2, work), std::vector<std::string>(2, "own: wrong question, all end"));
+  EXPECT_EQ(ends_of(2, work), std::vector<std::string>(2, "own: wrong question, all end with 1"));
+}
+
+TEST(SharedWork, AllEndWithTheStatusOfTheFirstRankWhereThatFails) {
+  const auto work = [](Ranks& ranks) {
+    SharedWork(&ranks).together([&] {
+      if (ranks.is_first()) throw InputError({Diagnostic{.where = {}, .problem = "no such name"}});
+    });
+  };
+  EXPECT_EQ(ends_of(2, work).back(), "told: rank 0 cannot begin: no such name, all end with 2");
 }
 
 TEST(SharedWork, AnInterruptionOfOneRankInterruptsAll) {
@@ -97,17 +109,17 @@ TEST(SharedWork, AnInterruptionOfOneRankInterruptsAll) {
       if (ranks.rank() == 2) throw Interrupted("interrupted");
     });
   };
-  EXPECT_EQ(ends_of(3, work), std::vector<std::string>(3, "interrupted, all end"));
+  EXPECT_EQ(ends_of(3, work), std::vector<std::string>(3, "interrupted, all end with 1"));
 }
 
 TEST(SharedWork, ARankThatNeverBeganIsNamedToThoseThatWork) {
   const auto work = [](Ranks& ranks) {
     if (ranks.rank() == 1)
-      ranks.agree(std::string(rank_cannot_begin) + "no scenario");  // as a command that fails does
+      ranks.agree(ranks.failure_state("no scenario", 2));  // as a command that fails does
     else
       SharedWork(&ranks).together([] {});
   };
-  EXPECT_EQ(ends_of(2, work).front(), "told: rank 1 cannot begin: no scenario, all end");
+  EXPECT_EQ(ends_of(2, work).front(), "told: rank 1 cannot begin: no scenario, all end with 1");
 }
 
 TEST(SharedWork, AnotherStateThanTheFirstIsNamed) {
