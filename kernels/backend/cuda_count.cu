@@ -10,8 +10,7 @@ constexpr int counting_threads = 256;
 constexpr unsigned whole_warp = 0xFFFFFFFFu;
 extern __shared__ std::uint32_t shared_counters[];
 
-// Counters in shared memory, in 2^shift copies side by side, which neighbouring lanes use in
-// turn: draws that are alike then wait less for each other.
+// Counters in shared memory, each in 2^shift copies side by side.
 struct SharedBins {
   std::uint32_t* counters;
   int shift;
@@ -58,17 +57,25 @@ __device__ __forceinline__ void add_sum(std::int64_t* to, std::int64_t sum) {
   if ((threadIdx.x & 31u) == 0 && all != 0) atomicAdd(reinterpret_cast<Word*>(to), all);
 }
 
+// Which outputs a launch counts: those with more counters than `above_bytes` hold, in as much
+// as `shared_bytes`.
+struct CounterRoom {
+  std::uint32_t above_bytes, shared_bytes;
+};
+
 // Grid: outputs of all steps x parts of the draws.
 __global__ void __launch_bounds__(counting_threads)
     count_values_kernel(const __grid_constant__ NoteOrder order, std::int32_t first_step,
                         NoteSpan piece, std::int64_t draws, const float* notes,
-                        const __grid_constant__ DeviceTally tally, int copies_shift) {
+                        const __grid_constant__ DeviceTally tally, CounterRoom room) {
   const std::int64_t note = blockIdx.x;
   const std::int64_t step = note / order.outputs();
   const std::int64_t index = order.cell(first_step + step, note - step * order.outputs());
   const Cell cell = tally.cells[index];
   const std::int32_t counters = counter_count(cell);
-  const SharedBins bins{shared_counters, copies_shift};
+  const std::uint32_t bytes = static_cast<std::uint32_t>(counters) * sizeof(std::uint32_t);
+  if (bytes <= room.above_bytes || bytes > room.shared_bytes) return;
+  const SharedBins bins{shared_counters, copies_shift(counters, room.shared_bytes)};
   bins.clear(counters);
   __syncthreads();
   const NoteSums sums =
@@ -88,10 +95,9 @@ __global__ void __launch_bounds__(counting_threads)
 // Grid: variants and firms of all steps x parts of the draws.
 __global__ void __launch_bounds__(counting_threads)
     count_bindings_kernel(std::int64_t first_binding, NoteSpan piece, std::int64_t draws,
-                          const std::uint8_t* notes, const __grid_constant__ DeviceTally tally,
-                          int copies_shift) {
+                          const std::uint8_t* notes, const __grid_constant__ DeviceTally tally) {
   const std::int64_t note = blockIdx.x;
-  const SharedBins bins{shared_counters, copies_shift};
+  const SharedBins bins{shared_counters, most_copies_shift};
   bins.clear(constraint_count);
   __syncthreads();
   count_bindings(reinterpret_cast<const FourNotes<std::uint8_t>*>(notes + note * draws),
@@ -113,15 +119,19 @@ void launch_count(const NoteOrder& order, StepRange steps, NoteSpan span, std::i
   const auto blocks = [&](std::int64_t notes_of_step, const CountingPlan& plan) {
     return dim3(static_cast<unsigned>(notes_of_step * step_count), plan.parts);
   };
-  if (order.outputs() > 0)
-    count_values_kernel<<<blocks(order.outputs(), values), counting_threads, values.shared_bytes,
-                          stream>>>(order, steps.first, span, draws, notes.values, tally,
-                                    values.copies_shift);
-  check(cudaGetLastError());
-  if (order.bindings > 0)
-    count_bindings_kernel<<<blocks(order.bindings, bindings), counting_threads,
-                            bindings.shared_bytes, stream>>>(
-        steps.first * order.bindings, span, draws, notes.bindings, tally, bindings.copies_shift);
+  const auto count_values = [&](CounterRoom room) {
+    if (order.outputs() == 0 || room.shared_bytes == 0) return;
+    count_values_kernel<<<blocks(order.outputs(), values), counting_threads, room.shared_bytes,
+                          stream>>>(order, steps.first, span, draws, notes.values, tally, room);
+    check(cudaGetLastError());
+  };
+  const auto few = static_cast<std::uint32_t>(values.few_bytes);
+  count_values({0, few});
+  count_values({few, static_cast<std::uint32_t>(values.many_bytes)});
+  if (order.bindings == 0) return;
+  count_bindings_kernel<<<blocks(order.bindings, bindings), counting_threads, bindings.few_bytes,
+                          stream>>>(steps.first * order.bindings, span, draws, notes.bindings,
+                                    tally);
   check(cudaGetLastError());
 }
 

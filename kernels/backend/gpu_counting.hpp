@@ -48,6 +48,16 @@ TRANCHE_HD_INLINE NoteSpan span_of_part(NoteSpan piece, std::int64_t part, std::
   return {begin > piece.first ? begin : piece.first, end < piece.last ? end : piece.last};
 }
 
+// Counters in shared memory have 2^shift copies, as many as there is room for, which
+// neighbouring threads use in turn: draws that are alike then wait less for each other.
+inline constexpr int most_copies_shift = 2;
+TRANCHE_HD_INLINE int copies_shift(std::int32_t counters, std::uint32_t shared_bytes) {
+  const std::uint32_t bytes = static_cast<std::uint32_t>(counters) * sizeof(std::uint32_t);
+  int shift = 0;
+  while (shift < most_copies_shift && bytes << (shift + 1) <= shared_bytes) ++shift;
+  return shift;
+}
+
 struct NoteSums {
   std::int64_t units = 0, square_units = 0;
 };

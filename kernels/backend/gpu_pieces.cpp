@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/backend/gpu_counting.hpp"
 #include "kernels/backend/gpu_layout.hpp"
 
 namespace tranche::kernels {
@@ -48,8 +49,8 @@ CountingPlan plan_counting(std::int64_t outputs, std::int32_t counters, std::uin
   // Several blocks a processor, yet enough draws in each to pay for clearing the counters.
   constexpr std::int64_t blocks_per_processor = 16;
   constexpr std::uint64_t least_draws = 8192;
-  // Beyond this, copies would keep too many blocks from a processor.
-  constexpr std::size_t copies_budget_bytes = std::size_t{16} << 10;
+  // 16 KiB: six blocks of 256 threads and their counters fit every processor since sm_80.
+  constexpr std::size_t few_bytes = std::size_t{16} << 10;
   CountingPlan plan;
   const std::int64_t wanted = blocks_per_processor * processors;
   const std::int64_t most = std::clamp<std::int64_t>(
@@ -57,9 +58,8 @@ CountingPlan plan_counting(std::int64_t outputs, std::int32_t counters, std::uin
   plan.parts = static_cast<unsigned>(std::clamp<std::int64_t>(
       (wanted + outputs - 1) / std::max<std::int64_t>(outputs, 1), 1, most));
   const std::size_t bytes = static_cast<std::size_t>(counters) * sizeof(std::uint32_t);
-  while (plan.copies_shift < 2 && (bytes << (plan.copies_shift + 1)) <= copies_budget_bytes)
-    ++plan.copies_shift;
-  plan.shared_bytes = bytes << plan.copies_shift;
+  plan.few_bytes = std::min(bytes << most_copies_shift, few_bytes);
+  plan.many_bytes = bytes > few_bytes ? bytes : 0;
   return plan;
 }
 

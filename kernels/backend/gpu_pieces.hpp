@@ -66,11 +66,13 @@ inline constexpr std::uint64_t largest_piece_draws = std::uint64_t{1} << 18;
 std::optional<PiecePlan> plan_piece(const DrawBytes& draw, int steps, std::uint64_t draws,
                                     std::size_t budget_bytes);
 
-// How a kernel that counts is launched.
+// How a kernel that counts is launched. Outputs with few counters leave room for more blocks
+// on a processor, so those with many are counted by a launch of their own; blocks of an
+// output that the other launch counts end at once.
 struct CountingPlan {
-  unsigned parts = 1;    // blocks that share the draws of an output
-  int copies_shift = 0;  // 2^copies_shift copies of each counter, for neighbouring lanes
-  std::size_t shared_bytes = 0;
+  unsigned parts = 1;  // blocks that share the draws of an output
+  std::size_t few_bytes = 0;
+  std::size_t many_bytes = 0;  // 0: no output has many
 };
 
 // For `outputs` cells of at most `counters` counters each, over a piece of `draws`.

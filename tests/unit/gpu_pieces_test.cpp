@@ -97,14 +97,24 @@ TEST(CountingPlan, SplitsTheDrawsOfFewOutputs) {
   EXPECT_EQ(plan_counting(16, 1000, 100, processors).parts, 1u);
 }
 
-TEST(CountingPlan, CopiesCountersWhereTheyAreFew) {
-  EXPECT_EQ(plan_counting(100, 1000, 1 << 18, 132).copies_shift, 2);
-  EXPECT_EQ(plan_counting(100, 2000, 1 << 18, 132).copies_shift, 1);
-  EXPECT_EQ(plan_counting(100, 5000, 1 << 18, 132).copies_shift, 0);
-  EXPECT_EQ(plan_counting(100, 1000, 1 << 18, 132).shared_bytes, 16'000u);
-  // The largest cell there is: no copies, and within what every GPU since 2017 has (96 KiB).
-  EXPECT_EQ(plan_counting(100, 2 * max_bins_per_sign + special_bins, 1 << 18, 132).shared_bytes,
+TEST(CountingPlan, CountsOutputsWithManyCountersApart) {
+  EXPECT_EQ(plan_counting(100, 1000, 1 << 18, 132).few_bytes, 16'000u);  // four copies
+  EXPECT_EQ(plan_counting(100, 1000, 1 << 18, 132).many_bytes, 0u);
+  EXPECT_EQ(plan_counting(100, 4096, 1 << 18, 132).few_bytes, 16'384u);
+  EXPECT_EQ(plan_counting(100, 4096, 1 << 18, 132).many_bytes, 0u);
+  EXPECT_EQ(plan_counting(100, 4097, 1 << 18, 132).few_bytes, 16'384u);
+  EXPECT_EQ(plan_counting(100, 4097, 1 << 18, 132).many_bytes, 4u * 4097u);
+  // The largest cell there is stays within what every GPU since 2017 has (96 KiB).
+  EXPECT_EQ(plan_counting(100, 2 * max_bins_per_sign + special_bins, 1 << 18, 132).many_bytes,
             49'172u);
+}
+
+TEST(CountingPlan, CopiesCountersWhereThereIsRoom) {
+  EXPECT_EQ(copies_shift(1024, 16'384), 2);
+  EXPECT_EQ(copies_shift(1025, 16'384), 1);
+  EXPECT_EQ(copies_shift(2049, 16'384), 0);
+  EXPECT_EQ(copies_shift(12'293, 49'172), 0);
+  EXPECT_EQ(copies_shift(10, 16'384), most_copies_shift);
 }
 
 // Parts that follow one another, without a gap and without a draw twice.
