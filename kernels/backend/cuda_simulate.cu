@@ -9,7 +9,7 @@ namespace {
 constexpr int sampling_threads = 128;
 // Blocks a processor that the compiler makes room for: as many as leave each thread the
 // registers it needs. docs/performance.md has what follows.
-constexpr int sampling_blocks = 6, set_up_blocks = 6, step_blocks = 4;
+constexpr int sampling_blocks = 6, set_up_blocks = 7, step_blocks = 7;
 extern __shared__ float hot_columns[];
 
 __device__ ThreadPlace here() { return {blockIdx.x, threadIdx.x, hot_columns}; }
@@ -17,7 +17,7 @@ __device__ ThreadPlace here() { return {blockIdx.x, threadIdx.x, hot_columns}; }
 __global__ void __launch_bounds__(gpu_block_draws)
     fill_constants_kernel(const __grid_constant__ FleetView view,
                           const __grid_constant__ DrawMemory memory) {
-  fill_constants(view, DrawLanes(memory, here()));
+  fill_block_constants(view, memory, here());
 }
 
 __global__ void __launch_bounds__(sampling_threads, sampling_blocks)

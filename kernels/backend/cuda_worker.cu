@@ -6,24 +6,8 @@
 namespace tranche::kernels {
 namespace {
 
-// Constants lie a column apart, so that their numbers are columns like any other.
-std::vector<float> spread(const std::vector<float>& constants) {
-  std::vector<float> spread(constants.size() * gpu_block_draws);
-  for (std::size_t i = 0; i < constants.size(); ++i) spread[i * gpu_block_draws] = constants[i];
-  return spread;
-}
-
-// What a block may have without keeping too many others from its processor.
-std::size_t shared_bytes_for_columns(const cudaDeviceProp& device) {
-  constexpr std::size_t blocks_at_once = 3;
-  const std::size_t share = device.sharedMemPerMultiprocessor / blocks_at_once;
-  return std::min<std::size_t>(
-      share > device.reservedSharedMemPerBlock ? share - device.reservedSharedMemPerBlock : 0,
-      device.sharedMemPerBlockOptin);
-}
-
-DrawBytes bytes_of_draw(const FleetView& view, const NoteOrder& order) {
-  return {static_cast<std::size_t>(view.column_count) * sizeof(float) +
+DrawBytes bytes_of_draw(const GpuLayout& layout, const FleetView& view, const NoteOrder& order) {
+  return {layout.block_bytes() / gpu_block_draws +
               (static_cast<std::size_t>(view.score_count) + 1) * sizeof(double),
           static_cast<std::size_t>(order.outputs()) * sizeof(float) +
               static_cast<std::size_t>(order.bindings)};
@@ -34,27 +18,31 @@ DrawBytes bytes_of_draw(const FleetView& view, const NoteOrder& order) {
 CudaWorker::CudaWorker(const FleetData& data, const Tally& tally, std::uint64_t draws,
                        const cudaDeviceProp& device)
     : device_(device),
-      layout_(lay_out_for_gpu(data, shared_bytes_for_columns(device))),
+      layout_(lay_out_for_gpu(data)),
       fleet_(layout_.data),
       order_(note_order(fleet_.view())),
       cells_(tally.cells),
-      constants_(spread(layout_.constants)),
       counts_(tally.counts.size()),
       sums_(tally.sums.size()),
       bindings_(tally.bindings.size()),
-      draw_bytes_(bytes_of_draw(fleet_.view(), order_)) {
+      draw_bytes_(bytes_of_draw(layout_, fleet_.view(), order_)) {
+  if (layout_.hot_bytes() > device_.sharedMemPerBlockOptin)
+    throw GpuMemoryError("the workloads and yardsticks need " +
+                         std::to_string(layout_.hot_bytes()) + " bytes of shared memory, and " +
+                         device_.name + " has " + std::to_string(device_.sharedMemPerBlockOptin) +
+                         "; ask for fewer, or use `--device cpu`");
   for (const Cell& cell : tally.cells)
     most_counters_ = std::max(most_counters_, counter_count(cell));
   counts_.set_to_zero();
   sums_.set_to_zero();
   bindings_.set_to_zero();
-  allow_hot_columns(layout_.shared_bytes());
+  allow_hot_columns(layout_.hot_bytes());
   allow_counters(static_cast<std::size_t>(most_counters_) * sizeof(std::uint32_t));
   take_memory(draws);
   memory_.columns = columns_->data();
   memory_.scores = scores_->data();
-  memory_.constants = reinterpret_cast<const char*>(constants_.data());
-  memory_.block_bytes = static_cast<std::uint64_t>(fleet_.view().column_count) * gpu_column_bytes;
+  memory_.cold_columns = layout_.cold_columns;
+  memory_.block_bytes = layout_.block_bytes();
   memory_.block_score_bytes =
       (static_cast<std::uint64_t>(fleet_.view().score_count) + 1) * 2 * gpu_column_bytes;
   memory_.blocks = static_cast<unsigned>(plan_.draws / gpu_block_draws);
@@ -82,8 +70,7 @@ void CudaWorker::take_memory(std::uint64_t draws) {
     const auto draws_of_piece = static_cast<std::size_t>(plan_.draws);
     const std::size_t noted = draws_of_piece * static_cast<std::size_t>(plan_.steps);
     try {
-      columns_.emplace(draws_of_piece * static_cast<std::size_t>(fleet_.view().column_count) *
-                       sizeof(float));
+      columns_.emplace(draws_of_piece / gpu_block_draws * layout_.block_bytes());
       scores_.emplace(draws_of_piece * (static_cast<std::size_t>(fleet_.view().score_count) + 1) *
                       sizeof(double));
       for (int side = 0; side < 2; ++side) {
@@ -108,7 +95,7 @@ void CudaWorker::launch(const Piece& piece) {
   const NoteSpan span{skipped, skipped + static_cast<std::int64_t>(piece.count)};
   memory_.blocks = static_cast<unsigned>((span.last + gpu_block_draws - 1) / gpu_block_draws);
   const std::int64_t draws = std::int64_t{memory_.blocks} * gpu_block_draws;
-  launch_set_up(view, memory_, layout_.shared_bytes(), piece.first_simulated(), simulating_.get());
+  launch_set_up(view, memory_, layout_.hot_bytes(), piece.first_simulated(), simulating_.get());
   for (std::int32_t step = 0; step < view.steps; step += plan_.steps) {
     const int side = side_;
     side_ = 1 - side;
@@ -116,7 +103,7 @@ void CudaWorker::launch(const Piece& piece) {
     const std::int64_t count = steps.last - steps.first;
     const NoteMemory notes{notes_[side]->data(), binding_notes_[side]->data()};
     simulating_.wait_for(counted_[side].get());
-    launch_steps(view, memory_, layout_.shared_bytes(), steps, notes, simulating_.get());
+    launch_steps(view, memory_, layout_.hot_bytes(), steps, notes, simulating_.get());
     noted_[side].record(simulating_);
     counting_.wait_for(noted_[side].get());
     launch_count(order_, steps, span, draws, notes,

@@ -36,7 +36,6 @@ class CudaWorker {
   const DeviceFleet fleet_;
   const NoteOrder order_;
   const DeviceBuffer<Cell> cells_;
-  const DeviceBuffer<float> constants_;
   DeviceBuffer<std::uint32_t> counts_;
   DeviceBuffer<CellSums> sums_;
   DeviceBuffer<std::uint64_t> bindings_;

@@ -55,12 +55,12 @@ void visit_slots(FleetData& data, const Visit& visit) {
 
 }  // namespace
 
-GpuLayout lay_out_for_gpu(const FleetData& data, std::size_t shared_bytes_of_block) {
-  GpuLayout layout{data, {}, 0};
+GpuLayout lay_out_for_gpu(const FleetData& data) {
+  GpuLayout layout{data, data.numbers.column_count, {}, 0};
   std::map<std::int32_t, std::int32_t> constant_of;  // column -> its number on the GPU
   for (const ConstantSpec& spec : data.constants) {
     constant_of[spec.column] =
-        first_constant_column + static_cast<std::int32_t>(layout.constants.size());
+        layout.cold_columns + static_cast<std::int32_t>(layout.constants.size());
     layout.constants.push_back(spec.value);
   }
   visit_slots(layout.data, [&](Slot& slot) {
@@ -70,14 +70,16 @@ GpuLayout lay_out_for_gpu(const FleetData& data, std::size_t shared_bytes_of_blo
 
   FleetView& numbers = layout.data.numbers;
   const std::int32_t sums = fixed_sums + numbers.yardstick_count + numbers.workload_count;
-  const std::int32_t hot = 2 * sums + 2 + 1 + temporary_count;
-  if (static_cast<std::size_t>(hot) * gpu_column_bytes > shared_bytes_of_block) return layout;
-  layout.hot_columns = hot;
-  numbers.sums_columns = first_hot_column;
-  numbers.total_columns = numbers.sums_columns + sums;
-  numbers.value_columns = numbers.total_columns + sums;
-  numbers.binding_column = numbers.value_columns + 2;
-  numbers.temporary_columns = numbers.binding_column + 1;
+  const auto next = [&](std::int32_t count) {
+    const std::int32_t first = layout.hot_columns;
+    layout.hot_columns += count;
+    return first;
+  };
+  numbers.sums_columns = next(sums);
+  numbers.total_columns = next(sums);
+  numbers.value_columns = next(2);
+  numbers.binding_column = next(1);
+  numbers.temporary_columns = next(temporary_count);
   return layout;
 }
 

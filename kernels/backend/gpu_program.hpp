@@ -11,11 +11,11 @@ namespace tranche::kernels {
 
 // Memory of the draws of a piece, in blocks of gpu_block_draws.
 struct DrawMemory {
-  char* columns;
+  char* columns;  // cold ones and constants, see gpu_layout.hpp
   char* scores;
-  const char* constants;      // gpu_column_bytes each, of which the first float is read
   std::uint64_t block_bytes;  // of the columns of a block
   std::uint64_t block_score_bytes;
+  std::int32_t cold_columns;
   unsigned blocks;
 };
 
@@ -34,27 +34,28 @@ struct ThreadPlace {
   float* hot_columns;  // of the block
 };
 
-// One draw, as kernels/sampling/sampling.hpp describes. The members are the addresses that
-// column 0 of each kind would have: a column's number then gives its address in one
-// multiply-add, whatever its kind.
+// One draw, as kernels/sampling/sampling.hpp describes. A cold column or constant is a 32-bit
+// distance from the block's memory, and hot columns are known to be in shared memory when the
+// code is compiled: both keep addresses to one register each.
 struct DrawLanes {
-  std::uintptr_t cold, hot, constants;
+  char* columns;
+  float* hot_columns;
+  std::uint32_t lane_bytes;
+  std::int32_t cold_columns;
 
-  TRANCHE_HD_INLINE static std::uintptr_t distance(std::int32_t columns) {
-    return static_cast<std::uintptr_t>(std::int64_t{columns} * gpu_column_bytes);
-  }
   TRANCHE_HD_INLINE DrawLanes(const DrawMemory& memory, const ThreadPlace& place)
-      : cold(reinterpret_cast<std::uintptr_t>(memory.columns) + place.block * memory.block_bytes +
-             place.thread * sizeof(float)),
-        hot(reinterpret_cast<std::uintptr_t>(place.hot_columns + place.thread) -
-            distance(first_hot_column)),
-        constants(reinterpret_cast<std::uintptr_t>(memory.constants) -
-                  distance(first_constant_column)) {}
+      : columns(memory.columns + place.block * memory.block_bytes),
+        hot_columns(place.hot_columns + place.thread),
+        lane_bytes(place.thread * static_cast<std::uint32_t>(sizeof(float))),
+        cold_columns(memory.cold_columns) {}
 
   TRANCHE_HD_INLINE float* column(std::int32_t c) const {
-    std::uintptr_t base = c < 0 ? hot : cold;
-    base = c >= first_constant_column ? constants : base;
-    return reinterpret_cast<float*>(base + distance(c));
+    const std::uint32_t lane = c < cold_columns ? lane_bytes : 0u;
+    return reinterpret_cast<float*>(columns +
+                                    (static_cast<std::uint32_t>(c) * gpu_column_bytes + lane));
+  }
+  TRANCHE_HD_INLINE float* column(HotColumn c) const {
+    return hot_columns + c.column * gpu_block_draws;
   }
   template <class Body>
   TRANCHE_HD_INLINE void each(const Body& body) const {
@@ -118,6 +119,17 @@ TRANCHE_HD_INLINE void sample_four(const FleetView& view, const DrawMemory& memo
                         {}};
   draw_independent(view, lanes);
   draw_correlated(view, lanes);
+}
+
+// Writes the constants of a block, by its threads: as columns like any other, and once for
+// all draws.
+TRANCHE_HD_INLINE void fill_block_constants(const FleetView& view, const DrawMemory& memory,
+                                            const ThreadPlace& place) {
+  const DrawLanes lanes(memory, place);
+  fill_constants(view, lanes);
+  if (place.thread != 0) return;
+  for (std::int32_t i = 0; i < view.constant_count; ++i)
+    *lanes.column(memory.cold_columns + i) = view.constants[i].value;
 }
 
 // Leaves notes of what is to be counted, output by output.

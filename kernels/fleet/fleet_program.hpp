@@ -208,7 +208,7 @@ TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float 
 // One metric of the batch, from the sums that start at `sums`.
 template <class Lanes>
 TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& variant,
-                                       const MetricSpec& metric, std::int32_t sums,
+                                       const MetricSpec& metric, HotColumn sums,
                                        std::int32_t step, float* out) {
   const float* const own = lanes.column(sums + metric.sum);
   const float factor = metric.factor;
@@ -238,7 +238,7 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& va
 // Records the metrics of one firm (or of all), and their differences to the base case.
 template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorder& recorder,
-                              std::int32_t sums, std::int32_t step, std::int32_t variant,
+                              HotColumn sums, std::int32_t step, std::int32_t variant,
                               std::int32_t firm) {
   const VariantSpec& spec = view.variants[variant];
   for (std::int32_t m = 0; m < view.metric_count; ++m) {

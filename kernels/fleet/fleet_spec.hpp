@@ -227,6 +227,18 @@ struct VariantSpec {
   CounterpartSpec counterpart;
 };
 
+// The number of a column that is touched many times in a step. A type of its own, so that a
+// GPU can keep such columns apart; everywhere else it is a column like any other.
+struct HotColumn {
+  std::int32_t column = 0;
+  TRANCHE_HD_INLINE HotColumn& operator=(std::int32_t c) {
+    column = c;
+    return *this;
+  }
+  TRANCHE_HD_INLINE operator std::int32_t() const { return column; }
+  TRANCHE_HD_INLINE HotColumn operator+(std::int32_t more) const { return {column + more}; }
+};
+
 // Pointers to everything above, on the host or on the device.
 struct FleetView {
   std::uint64_t seed;
@@ -257,13 +269,13 @@ struct FleetView {
   const float* yardsticks;
   const Slot* slots;  // workload shares, Dirichlet sums
   const MetricSpec* metrics;
-  std::uint64_t used_sums;         // bit s: some metric needs sum s, or needs what needs it
-  std::int32_t sums_columns;       // (fixed + yardsticks + workloads) columns of one firm
-  std::int32_t total_columns;      // the same for all firms together
-  std::int32_t base_columns;       // metric_count * (firm_count + 1): values of the base case
-  std::int32_t value_columns;      // metric_count: values being counted, then differences
-  std::int32_t binding_column;     // constraint of each draw (as a float), and its shortfall
-  std::int32_t temporary_columns;  // temporary_count columns
+  std::uint64_t used_sums;      // bit s: some metric needs sum s, or needs what needs it
+  HotColumn sums_columns;       // (fixed + yardsticks + workloads) columns of one firm
+  HotColumn total_columns;      // the same for all firms together
+  std::int32_t base_columns;    // metric_count * (firm_count + 1): values of the base case
+  HotColumn value_columns;      // metric_count: values being counted, then differences
+  HotColumn binding_column;     // constraint of each draw (as a float), and its shortfall
+  HotColumn temporary_columns;  // temporary_count columns
 };
 inline constexpr int temporary_count = 15;
 

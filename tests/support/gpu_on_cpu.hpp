@@ -23,31 +23,23 @@ struct PlainBins {
 
 class GpuOnCpu {
  public:
-  GpuOnCpu(const kernels::FleetData& data, kernels::PiecePlan plan, std::size_t shared_bytes)
+  GpuOnCpu(const kernels::FleetData& data, kernels::PiecePlan plan)
       : plan_(plan),
-        layout_(kernels::lay_out_for_gpu(data, shared_bytes)),
+        layout_(kernels::lay_out_for_gpu(data)),
         view_(layout_.data.view()),
         order_(kernels::note_order(view_)),
-        columns_(bytes_of_columns() * plan.draws),
+        columns_(layout_.block_bytes() * plan.draws / kernels::gpu_block_draws),
         scores_(bytes_of_scores() * plan.draws),
-        constants_(layout_.constants.size() * kernels::gpu_block_draws),
         hot_(std::size_t(layout_.hot_columns) * kernels::gpu_block_draws),
         values_(plan.draws * std::size_t(plan.steps) * std::size_t(order_.outputs())),
         bindings_(plan.draws * std::size_t(plan.steps) * std::size_t(order_.bindings)) {
-    for (std::size_t i = 0; i < layout_.constants.size(); ++i)
-      constants_[i * kernels::gpu_block_draws] = layout_.constants[i];
-    memory_ = {columns_.data(),
-               scores_.data(),
-               reinterpret_cast<const char*>(constants_.data()),
-               bytes_of_columns() * kernels::gpu_block_draws,
-               bytes_of_scores() * kernels::gpu_block_draws,
-               unsigned(plan.draws / kernels::gpu_block_draws)};
+    memory_ = {columns_.data(),       scores_.data(),
+               layout_.block_bytes(), bytes_of_scores() * kernels::gpu_block_draws,
+               layout_.cold_columns,  unsigned(plan.draws / kernels::gpu_block_draws)};
     for_each_draw([&](const kernels::ThreadPlace& place) {
-      kernels::fill_constants(view_, kernels::DrawLanes(memory_, place));
+      kernels::fill_block_constants(view_, memory_, place);
     });
   }
-
-  std::int32_t hot_columns() const { return layout_.hot_columns; }
 
   void run(kernels::PieceQueue& queue, kernels::Tally& tally, std::int64_t parts, int threads) {
     while (const auto piece = queue.take(plan_.draws)) {
@@ -74,7 +66,6 @@ class GpuOnCpu {
   }
 
  private:
-  std::size_t bytes_of_columns() const { return std::size_t(view_.column_count) * sizeof(float); }
   std::size_t bytes_of_scores() const {
     return (std::size_t(view_.score_count) + 1) * sizeof(double);
   }
@@ -130,7 +121,6 @@ class GpuOnCpu {
     Aligned& operator=(const Aligned&) = delete;
     ~Aligned() { ::operator delete (memory, std::align_val_t{64}); }
     T* data() const { return memory; }
-    T& operator[](std::size_t i) const { return memory[i]; }
     std::size_t size;
     T* memory;
   };
@@ -140,7 +130,7 @@ class GpuOnCpu {
   kernels::FleetView view_;
   kernels::NoteOrder order_;
   Aligned<char> columns_, scores_;
-  Aligned<float> constants_, hot_, values_;
+  Aligned<float> hot_, values_;
   Aligned<std::uint8_t> bindings_;
   kernels::DrawMemory memory_{};
 };

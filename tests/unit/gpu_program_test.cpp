@@ -15,18 +15,16 @@ std::size_t binding_counters(const kernels::FleetView& view) {
          static_cast<std::size_t>(kernels::binding_counter(view, 1, 0, 0, 0));
 }
 
-constexpr std::size_t roomy_bytes = 100'000, no_bytes = 0;
-
 // The CPU's tally and the one of the GPU's bodies over the same draws.
 struct Tallies {
   Tallies(const LoweredScenario& lowered, kernels::DrawRange range, PiecePlan plan,
-          std::size_t shared_bytes, std::int64_t parts)
+          std::int64_t parts)
       : cells(kernels::choose_cells(lowered.data)),
         cpu(cells, binding_counters(lowered.data.view())),
         gpu(cpu) {
     kernels::make_cpu_backend(2)->run(lowered.data, range, cpu, {});
     kernels::PieceQueue queue(range, nullptr);
-    GpuOnCpu(lowered.data, plan, shared_bytes).run(queue, gpu, parts, 32);
+    GpuOnCpu(lowered.data, plan).run(queue, gpu, parts, 32);
   }
   void expect_same() const {
     EXPECT_EQ(cpu.draws, gpu.draws);
@@ -45,7 +43,7 @@ TEST(GpuProgram, CountsWhatTheCpuCounts) {
   const LoweredScenario lowered = lower(two_variants(), catalogue());
   for (const std::uint64_t draws : {1ul, 127ul, 509ul, 512ul, 513ul, 2000ul}) {
     SCOPED_TRACE(draws);
-    Tallies(lowered, {5, draws}, PiecePlan{512, 2}, roomy_bytes, 1).expect_same();
+    Tallies(lowered, {5, draws}, PiecePlan{512, 2}, 1).expect_same();
   }
 }
 
@@ -55,15 +53,8 @@ TEST(GpuProgram, CountsTheSameHoweverItIsCut) {
     for (const std::int64_t parts : {1, 3, 200}) {
       SCOPED_TRACE(testing::Message()
                    << plan.draws << " draws, " << plan.steps << " steps, " << parts << " parts");
-      Tallies(lowered, {2, 1500}, plan, roomy_bytes, parts).expect_same();
+      Tallies(lowered, {2, 1500}, plan, parts).expect_same();
     }
-}
-
-TEST(GpuProgram, CountsTheSameWithoutSharedMemory) {
-  const LoweredScenario lowered = lower(two_variants(), catalogue());
-  EXPECT_EQ(GpuOnCpu(lowered.data, {512, 1}, no_bytes).hot_columns(), 0);
-  EXPECT_GT(GpuOnCpu(lowered.data, {512, 1}, roomy_bytes).hot_columns(), 0);
-  Tallies(lowered, {0, 700}, PiecePlan{512, 2}, no_bytes, 2).expect_same();
 }
 
 TEST(GpuProgram, CountsWhatTheCpuCountsInTheShippedScenarios) {
@@ -72,37 +63,35 @@ TEST(GpuProgram, CountsWhatTheCpuCountsInTheShippedScenarios) {
     const LoweredScenario lowered = lower(
         read_scenario(std::string(TRANCHE_SOURCE_DIR) + "/scenarios/" + file, {}, catalogue()),
         catalogue());
-    Tallies(lowered, {1, 600}, PiecePlan{512, 4}, roomy_bytes, 2).expect_same();
+    Tallies(lowered, {1, 600}, PiecePlan{512, 4}, 2).expect_same();
   }
 }
 
 TEST(GpuLayout, ConstantsAreReadOnceForAllDraws) {
   const LoweredScenario lowered = lower(two_variants(), catalogue());
-  const kernels::GpuLayout layout = kernels::lay_out_for_gpu(lowered.data, roomy_bytes);
+  const kernels::GpuLayout layout = kernels::lay_out_for_gpu(lowered.data);
   ASSERT_FALSE(lowered.data.constants.empty());
   ASSERT_EQ(layout.constants.size(), lowered.data.constants.size());
   // `plain_firm` states its PUE, so it is a constant.
   const std::int32_t before = lowered.data.firms[0].pue.column;
   const std::int32_t after = layout.data.firms[0].pue.column;
-  ASSERT_GE(after, kernels::first_constant_column);
-  const auto which = static_cast<std::size_t>(after - kernels::first_constant_column);
+  ASSERT_GE(after, layout.cold_columns);
+  const auto which = static_cast<std::size_t>(after - layout.cold_columns);
   EXPECT_EQ(lowered.data.constants[which].column, before);
   EXPECT_EQ(layout.constants[which], lowered.data.constants[which].value);
 }
 
 TEST(GpuLayout, HotColumnsDoNotOverlap) {
   const LoweredScenario lowered = lower(two_variants(), catalogue());
-  const kernels::GpuLayout layout = kernels::lay_out_for_gpu(lowered.data, roomy_bytes);
+  const kernels::GpuLayout layout = kernels::lay_out_for_gpu(lowered.data);
   const kernels::FleetView& v = layout.data.numbers;
   const std::int32_t sums = kernels::fixed_sums + v.yardstick_count + v.workload_count;
-  EXPECT_EQ(v.sums_columns, kernels::first_hot_column);
-  EXPECT_EQ(v.total_columns, v.sums_columns + sums);
-  EXPECT_EQ(v.value_columns, v.total_columns + sums);
-  EXPECT_EQ(v.binding_column, v.value_columns + 2);
-  EXPECT_EQ(v.temporary_columns, v.binding_column + 1);
-  EXPECT_EQ(layout.hot_columns,
-            v.temporary_columns + kernels::temporary_count - kernels::first_hot_column);
-  EXPECT_LT(v.temporary_columns + kernels::temporary_count, 0);
+  EXPECT_EQ(v.sums_columns.column, 0);
+  EXPECT_EQ(v.total_columns.column, sums);
+  EXPECT_EQ(v.value_columns.column, 2 * sums);
+  EXPECT_EQ(v.binding_column.column, 2 * sums + 2);
+  EXPECT_EQ(v.temporary_columns.column, 2 * sums + 3);
+  EXPECT_EQ(layout.hot_columns, 2 * sums + 3 + kernels::temporary_count);
 }
 
 }  // namespace
