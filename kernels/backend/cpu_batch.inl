@@ -2,6 +2,8 @@
 // TRANCHE_CPU_TARGET (a suffix) and TRANCHE_CPU_TARGET_NAME. Everything here has
 // internal linkage but the one function at the end.
 #include "kernels/backend/cpu_batch.hpp"
+#include "kernels/backend/cell_sums_wide.hpp"
+#include "kernels/backend/philox_wide.hpp"
 #include "kernels/fleet/fleet_program.hpp"
 #include "kernels/sampling/quantile_batch.hpp"
 
@@ -26,20 +28,25 @@ struct BatchLanes {
   const std::uint32_t* single_words(std::uint64_t seed, std::uint64_t variable) const {
     const std::uint64_t first = batch->first_draw;
     std::uint32_t* const all = batch->words;
-#pragma omp simd
-    for (int block = 0; block < batch_draws / 4; ++block) {
-      const Philox4x32 r =
-          random_block_of_four_draws(seed, variable, first + 4 * static_cast<std::uint64_t>(block));
-      all[4 * block] = r.x;
-      all[4 * block + 1] = r.y;
-      all[4 * block + 2] = r.z;
-      all[4 * block + 3] = r.w;
-    }
+    for (int block = 0; block < batch_draws / 4; block += wide::lanes64)
+      wide::store_blocks(wide::random_blocks(seed, {variable, 0},
+                                             (first >> 2) + static_cast<std::uint64_t>(block)),
+                         all + 4 * block);
     const std::uint32_t skipped = static_cast<std::uint32_t>(first & 3u);
     if (skipped == 0) return all;
     const Philox4x32 last = random_block_of_four_draws(seed, variable, first + batch_draws);
     for (std::uint32_t k = 0; k < skipped; ++k) all[batch_draws + k] = word_of(last, k);
     return all + skipped;
+  }
+  void four_words(std::uint64_t seed, RandomAddress address) const {
+    for (int j = 0; j < batch_draws; j += wide::lanes64) {
+      const wide::Blocks made =
+          wide::random_blocks(seed, address, batch->first_draw + static_cast<std::uint64_t>(j));
+      wide::store_words(made.x, word(0) + j);
+      wide::store_words(made.y, word(1) + j);
+      wide::store_words(made.z, word(2) + j);
+      wide::store_words(made.w, word(3) + j);
+    }
   }
   void look_up(const VariableTable& table, const float* coefficients, const std::uint32_t* words,
                float* values) const {
@@ -70,6 +77,46 @@ void count(const CpuBatch& batch, std::uint32_t* counters, const std::uint16_t* 
   } else {
     for (int j = 0; j < batch.count; ++j) ++counters[which[j]];
   }
+}
+
+// Which counter each draw adds to (lanes beyond the batch's count hold draws too), and the
+// range of those; where they are all the same one, only the range.
+CounterRange note_counters(const Cell& cell, const float* values, std::uint16_t* which) {
+  // Bits of floats that are not negative have the order of the floats.
+  std::int32_t least_bits = INT32_MAX, most_bits = INT32_MIN;
+#pragma omp simd reduction(min : least_bits) reduction(max : most_bits)
+  for (int j = 0; j < batch_draws; ++j) {
+    const auto bits = bits_as<std::int32_t>(values[j]);
+    least_bits = bits < least_bits ? bits : least_bits;
+    most_bits = bits > most_bits ? bits : most_bits;
+  }
+  if (least_bits >= 0) {
+    const std::int32_t low = counter_of(cell, bits_as<float>(least_bits));
+    const std::int32_t high = counter_of(cell, bits_as<float>(most_bits));
+    const CounterRange range{static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)};
+    if (low == high) return range;
+    const std::int32_t first = first_positive_counter(cell);
+    if (low >= first && high < first + cell.positive_bins) {
+      const std::int32_t shift = first - cell.first_key;
+#pragma omp simd
+      for (int j = 0; j < batch_draws; ++j)
+        which[j] = static_cast<std::uint16_t>(bin_key(values[j]) + shift);
+    } else {
+#pragma omp simd
+      for (int j = 0; j < batch_draws; ++j)
+        which[j] = static_cast<std::uint16_t>(counter_of(cell, values[j]));
+    }
+    return range;
+  }
+  std::int32_t low = 0xFFFF, high = 0;
+#pragma omp simd reduction(min : low) reduction(max : high)
+  for (int j = 0; j < batch_draws; ++j) {
+    const std::int32_t counter = counter_of(cell, values[j]);
+    which[j] = static_cast<std::uint16_t>(counter);
+    low = counter < low ? counter : low;
+    high = counter > high ? counter : high;
+  }
+  return {static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)};
 }
 
 // Where the outputs of one step are among all cells.
@@ -103,16 +150,9 @@ struct CountingRecorder {
     const bool is_counted_later = block->batch_count > 1;
     const std::int64_t place = cells.output(index) * block->batch_count + (batch - block->batches);
     if (is_counted_later) which = block->counters + place * batch_draws;
-    std::int32_t low = 0xFFFF, high = 0;
-#pragma omp simd reduction(min : low) reduction(max : high)
-    for (int j = 0; j < batch_draws; ++j) {  // lanes beyond the count hold draws too
-      const std::int32_t counter = counter_of(cell, values[j]);
-      which[j] = static_cast<std::uint16_t>(counter);
-      low = counter < low ? counter : low;
-      high = counter > high ? counter : high;
-    }
-    const CounterRange range{static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)};
-    const bool is_zero = low == high && low == zero_counter(cell) && cell.centre == 0.0f;
+    const CounterRange range = note_counters(cell, values, which);
+    const bool is_zero =
+        range.low == range.high && range.low == zero_counter(cell) && cell.centre == 0.0f;
     if (!is_zero) add_sums(cell, values, batch->sums[index]);
     if (is_counted_later)
       block->ranges[place] = range;
@@ -120,41 +160,43 @@ struct CountingRecorder {
       count(*batch, batch->counts + cell.offset, which, range);
   }
 
-  // Units are integers below 2^24 and roots below 2^18: sums of a batch in doubles are exact,
-  // and vector units add and multiply doubles faster than 64-bit integers.
   void add_sums(const Cell& cell, const float* values, CellSums& sums) const {
-    static_assert(batch_draws <= 1 << 16);
-    double units_sum = 0, squares_sum = 0;
-    const int n = batch->count;
-#pragma omp simd reduction(+ : units_sum, squares_sum)
-    for (int j = 0; j < n; ++j) {
-      const std::int32_t units = fixed_point_units(cell, values[j]);
-      const double root = square_root_units(units);
-      units_sum += units;
-      squares_sum += root * root;
-    }
-    const auto units = static_cast<std::int64_t>(units_sum);
-    const auto squares = static_cast<std::int64_t>(squares_sum);
+    const CellSums added = wide::cell_sums(cell, values, batch->count);
     if (batch->shared_counters) {
-      __atomic_fetch_add(&sums.units, units, __ATOMIC_RELAXED);
-      __atomic_fetch_add(&sums.square_units, squares, __ATOMIC_RELAXED);
+      __atomic_fetch_add(&sums.units, added.units, __ATOMIC_RELAXED);
+      __atomic_fetch_add(&sums.square_units, added.square_units, __ATOMIC_RELAXED);
     } else {
-      sums.units += units;
-      sums.square_units += squares;
+      sums.units += added.units;
+      sums.square_units += added.square_units;
     }
   }
 
   void binding(std::int64_t counter, const float* constraint) const {
-    std::uint64_t* const counters = batch->bindings + counter;
-    std::uint32_t found[constraint_count] = {};
-    for (int j = 0; j < batch->count; ++j) ++found[static_cast<int>(constraint[j])];
-    for (int c = 0; c < constraint_count; ++c) {
-      if (found[c] == 0) continue;
+    // A vectorised comparison for each constraint that occurs, which are few: counting draw by
+    // draw would wait for the same counter again and again.
+    std::uint32_t occurring = 0;
+    const int n = batch->count;
+#pragma omp simd reduction(| : occurring)
+    for (int j = 0; j < n; ++j) occurring |= 1u << static_cast<int>(constraint[j]);
+    int left = n;
+    for (int c = 0; left > 0; ++c) {
+      if ((occurring >> c & 1u) == 0) continue;
+      const bool is_last = occurring >> c == 1u;
+      const int found = is_last ? left : count_equal(constraint, static_cast<float>(c), n);
+      left -= found;
+      std::uint64_t& draws = batch->bindings[counter + c];
       if (batch->shared_counters)
-        __atomic_fetch_add(counters + c, std::uint64_t{found[c]}, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&draws, static_cast<std::uint64_t>(found), __ATOMIC_RELAXED);
       else
-        counters[c] += found[c];
+        draws += static_cast<std::uint64_t>(found);
     }
+  }
+
+  static int count_equal(const float* values, float wanted, int n) {
+    int found = 0;
+#pragma omp simd reduction(+ : found)
+    for (int j = 0; j < n; ++j) found += values[j] == wanted ? 1 : 0;
+    return found;
   }
 };
 

@@ -55,6 +55,10 @@ TRANCHE_HD_INLINE std::int32_t counter_count(const Cell& cell) {
   return cell.positive_bins + cell.negative_bins + special_bins;
 }
 TRANCHE_HD_INLINE std::int32_t zero_counter(const Cell& cell) { return cell.negative_bins + 2; }
+// That of the smallest positive bin; those of the next bins follow.
+TRANCHE_HD_INLINE std::int32_t first_positive_counter(const Cell& cell) {
+  return zero_counter(cell) + 2;
+}
 
 // Which counter of the cell counts this value: 0 ... counter_count - 1.
 TRANCHE_HD_INLINE std::int32_t counter_of(const Cell& cell, float value) {

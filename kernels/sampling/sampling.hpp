@@ -6,6 +6,7 @@
 //   double* score(int)       one normal score per draw
 //   uint32_t* word(int)      one of four random words per draw
 //   single_words(seed, variable)  words of a variable that is drawn once a draw
+//   four_words(seed, address)  optionally, a faster way to fill the four words
 //   first_draw()             the number of the batch's first draw
 //   each(body)               body(j) for every draw of the batch
 //   look_up(table, coefficients, words, values)
@@ -40,6 +41,10 @@ TRANCHE_HD_INLINE void fill_constants(const FleetView& view, const Lanes& lanes)
 // word columns.
 template <class Lanes>
 TRANCHE_HD_INLINE void fill_words(std::uint64_t seed, RandomAddress address, const Lanes& lanes) {
+  if constexpr (requires { lanes.four_words(seed, address); }) {
+    lanes.four_words(seed, address);
+    return;
+  }
   const std::uint64_t first = lanes.first_draw();
   std::uint32_t* const word0 = lanes.word(0);
   std::uint32_t* const word1 = lanes.word(1);
