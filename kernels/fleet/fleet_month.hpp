@@ -51,6 +51,15 @@ TRANCHE_HD_INLINE Limited delivered_chips(const DeliveryInputs& in) {
   return {most(limit.chips, 0.0f), limit.constraint};
 }
 
+// The same where nothing after the permission but the schedule can bind.
+TRANCHE_HD_INLINE Limited delivered_on_schedule(const DeliveryInputs& in) {
+  Limited limit{in.allotted_chips, as_float(Constraint::quantity)};
+  limit = limited_by(limit, in.eligible_chips, Constraint::rule);
+  limit = limited_by(limit, in.granted > 0.5f ? unlimited : -0.5f, Constraint::permission);
+  limit = limited_by(limit, in.allotted_chips * in.arrived_fraction, Constraint::schedule);
+  return {most(limit.chips, 0.0f), limit.constraint};
+}
+
 // The chips that were delivered long enough ago. What keeps them from being more is the
 // delay, except where a limit that grows slowly binds at both times: the chips that it
 // withholds are many more than those that it let through during the delay.

@@ -7,145 +7,15 @@
 //   binding(counter, const float* constraint) the constraint that binds, by draw
 #pragma once
 
-#include "kernels/fleet/fleet_step.hpp"
+#include "kernels/fleet/fleet_run.hpp"
 #include "kernels/sampling/sampling.hpp"
 
 namespace tranche::kernels {
 
+// What the firm has for its tranches in this step, before the first of them.
 template <class Lanes>
-TRANCHE_HD_INLINE void add_stock_chips(const FirmStep<Lanes>& at) {
+TRANCHE_HD_INLINE void begin_step(const FirmStep<Lanes>& at, float* binding) {
   const auto& lanes = at.lanes;
-  const float* const stock_chips = lanes.column(at.firm.stock_chips);
-  const float* const survival = lanes.column(at.firm.survival);
-  const float* const availability = slot(lanes, at.firm.availability, at.step);
-  float* const installed = at.sum(Sum::installed);
-  float* const available = at.sum(Sum::available);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    installed[j] = installed[j] + stock_chips[j] * survival[j];
-    available[j] = installed[j] * availability[j];
-  });
-}
-
-template <class Lanes>
-TRANCHE_HD_INLINE void add_stock_training(const FirmStep<Lanes>& at) {
-  const auto& lanes = at.lanes;
-  const FirmSpec& firm = at.firm;
-  const float* const stock_training = lanes.column(firm.stock_training);
-  const float* const stock_peak = lanes.column(firm.stock_peak);
-  const float* const stock_weighted = lanes.column(firm.stock_goodput);
-  const float* const stock_largest = lanes.column(firm.stock_largest);
-  const float* const survival = lanes.column(firm.survival);
-  const float* const availability = slot(lanes, firm.availability, at.step);
-  float* const chips = at.sum(Sum::training_chips);
-  float* const weighted = at.sum(Sum::training_chips_goodput);
-  float* const peak = at.sum(Sum::training_peak);
-  float* const largest = at.sum(Sum::largest_run_flop);
-  constexpr float run_s = 90.0f * 86400.0f;
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const float working_stock = survival[j] * availability[j];
-    chips[j] = chips[j] + stock_training[j] * working_stock;
-    weighted[j] = weighted[j] + stock_weighted[j] * working_stock;
-    peak[j] = peak[j] + stock_peak[j] * working_stock;
-    largest[j] = most(largest[j], stock_largest[j] * working_stock) * run_s;
-  });
-}
-
-template <class Lanes>
-TRANCHE_HD_INLINE void accumulate_flop(const FirmStep<Lanes>& at) {
-  const float* const flop = at.sum(Sum::training_flop_per_s);
-  float* const so_far = at.lanes.column(at.firm.flop_cumulative);
-  float* const cumulative = at.sum(Sum::training_flop);
-  const float step_s = at.view.step_seconds;
-  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    so_far[j] = so_far[j] + flop[j] * step_s;
-    cumulative[j] = so_far[j];
-  });
-}
-
-// Facility power, energy so far, and what it cost.
-template <class Lanes>
-TRANCHE_HD_INLINE void accumulate_energy(const FirmStep<Lanes>& at) {
-  const auto& lanes = at.lanes;
-  const FirmSpec& firm = at.firm;
-  const float* const stock_w = lanes.column(firm.stock_w);
-  const float* const survival = lanes.column(firm.survival);
-  const float* const pue = slot(lanes, firm.pue, at.step);
-  const float* const overhead = slot(lanes, firm.server_overhead, at.step);
-  const float* const utilisation = slot(lanes, firm.power_utilisation, at.step);
-  const float* const electricity = slot(lanes, firm.electricity, at.step);
-  float* const watts = at.sum(Sum::power_w);
-  float* const energy = at.sum(Sum::energy_j);
-  float* const spent = at.sum(Sum::cost_usd);
-  float* const energy_so_far = lanes.column(firm.energy_cumulative);
-  float* const energy_cost = lanes.column(firm.energy_cost);
-  const float step_s = at.view.step_seconds;
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    watts[j] = (watts[j] + stock_w[j] * survival[j]) * overhead[j] * pue[j];
-    const float used_j = watts[j] * utilisation[j] * step_s;
-    energy_so_far[j] = energy_so_far[j] + used_j;
-    energy_cost[j] = energy_cost[j] + used_j * electricity[j];
-    energy[j] = energy_so_far[j];
-    spent[j] = spent[j] + energy_cost[j];
-  });
-}
-
-// Adds what the firm's stock of chips does, then power, energy and running totals.
-template <class Lanes>
-TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
-  const auto& lanes = at.lanes;
-  const FirmSpec& firm = at.firm;
-  const float* const survival = lanes.column(firm.survival);
-  const float* const availability = slot(lanes, firm.availability, at.step);
-  const bool has_stock = firm.stock_begin != firm.stock_end;
-  for (std::int32_t y = 0; has_stock && y < at.view.yardstick_count; ++y) {
-    float* const value = at.yardstick_sum(y);
-    const float* const stock = lanes.column(firm.stock_yardsticks + y);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] + stock[j] * survival[j]; });
-  }
-  float* const flop = at.sum(Sum::training_flop_per_s);
-  float* const tokens = at.sum(Sum::training_tokens_per_s);
-  float* const decode = at.sum(Sum::decode_units_per_s);
-  float* const bytes = at.sum(Sum::memory_bytes_per_s);
-  for (std::int32_t w = 0; w < at.view.workload_count; ++w) {
-    const WorkloadSpec workload = at.view.workloads[at.firm.workload_begin + w];
-    const float* const stock = lanes.column(firm.stock_units + w);
-    const float* const share = lanes.column(firm.workload_shares + w);
-    float* const units = at.workload_sum(w);
-    float* const rate_of_stock = at.temporary(rate);
-    if (has_stock)
-      lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        rate_of_stock[j] = stock[j] * survival[j] * availability[j] * share[j];
-        units[j] = units[j] + rate_of_stock[j];
-      });
-    if (has_stock && workload.kind == WorkloadKind::training)
-      lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        flop[j] = flop[j] + rate_of_stock[j] * workload.flop_per_unit;
-      });
-    if (workload.kind == WorkloadKind::training)
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { tokens[j] = tokens[j] + units[j]; });
-    else if (workload.kind == WorkloadKind::decode)
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { decode[j] = decode[j] + units[j]; });
-    else
-      lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        bytes[j] = bytes[j] + units[j] * workload.bytes_per_unit;
-      });
-  }
-  add_stock_chips(at);
-  if (uses_training_detail(at.view)) add_stock_training(at);
-  if (uses(at.view, Sum::training_flop)) accumulate_flop(at);
-  if (uses(at.view, Sum::power_w)) accumulate_energy(at);
-}
-
-template <class Lanes>
-TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
-  const auto& lanes = at.lanes;
-  const std::int32_t sums = fixed_sums + at.view.yardstick_count + at.view.workload_count;
-  for (std::int32_t s = 0; s < sums; ++s) {
-    if (!uses(at.view, s)) continue;
-    float* const value = lanes.column(at.view.sums_columns + s);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
-  }
-  const float time = static_cast<float>(at.step + 1);
   const float* const power_cap = slot(lanes, at.firm.power_cap, at.step);
   const float* const installation_rate = slot(lanes, at.firm.installation_rate, at.step);
   const float* const budget = slot(lanes, at.firm.budget, at.step);
@@ -169,10 +39,24 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
     missing[j] = 0.0f;
     binding[j] = as_float(Constraint::quantity);
   });
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
+  for (std::int32_t s = 64; s < at.workload_sum(at.view.workload_count); ++s) {
+    float* const value = at.sum(s);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
+  }
+  const float time = static_cast<float>(at.step + 1);
+  const bool is_alone = has_one_line(at.firm);
+  if (!is_alone) begin_step(at, binding);
   for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
     const LineSpec& line = at.view.lines[l];
-    deliver_line(at, line, time);
-    install_line(at, line, time, l == at.firm.line_begin, binding);
+    const ScheduleSpec& schedule = at.view.schedules[line.schedule];
+    const bool is_even = schedule.batches == 0;
+    if (!is_even) count_arrivals(at, schedule, time);
+    const bool known[] = {line.is_limited != 0, at.firm.is_delayed != 0, is_even, is_alone};
+    serve_line_with(at, line, time, l == at.firm.line_begin, binding, known);
     run_line(at, line);
   }
   run_stock_and_totals(at);
@@ -242,9 +126,14 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
                               std::int32_t firm) {
   const VariantSpec& spec = view.variants[variant];
   for (std::int32_t m = 0; m < view.metric_count; ++m) {
+    const MetricSpec metric = view.metrics[m];
+    if (view.variant_count == 1 && metric.kind == MetricKind::sum && metric.factor == 1.0f) {
+      recorder.value(value_cell(view, step, variant, firm, m), lanes.column(sums + metric.sum));
+      continue;
+    }
     float* const base = lanes.column(view.base_columns + firm * view.metric_count + m);
     float* const value = variant == 0 ? base : lanes.column(view.value_columns);
-    evaluate_metric(lanes, spec, view.metrics[m], sums, step, value);
+    evaluate_metric(lanes, spec, metric, sums, step, value);
     recorder.value(value_cell(view, step, variant, firm, m), value);
     if (variant == 0) continue;
     float* const difference = lanes.column(view.value_columns + 1);
@@ -269,7 +158,8 @@ TRANCHE_HD_INLINE void simulate_step(const FleetView& view, const Lanes& lanes, 
     const VariantSpec& variant = view.variants[v];
     for (std::int32_t f = 0; f < view.firm_count; ++f) {
       const FirmSpec& firm = view.firms[variant.firm_begin + f];
-      run_firm(FirmStep<Lanes>{view, lanes, variant, firm, step}, binding);
+      WrittenSums written;
+      run_firm(FirmStep<Lanes>{view, lanes, variant, firm, step, written}, binding);
       recorder.binding(binding_counter(view, step, v, f, 0), binding);
       add_to_total(view, lanes, f == 0);
       record(view, lanes, recorder, view.sums_columns, step, v, f);

@@ -277,7 +277,7 @@ struct FleetView {
   HotColumn binding_column;     // constraint of each draw (as a float), and its shortfall
   HotColumn temporary_columns;  // temporary_count columns
 };
-inline constexpr int temporary_count = 15;
+inline constexpr int temporary_count = 11;
 
 // Whether a sum has to be kept: index of a Sum, a yardstick or a workload.
 TRANCHE_HD_INLINE bool uses(const FleetView& view, std::int32_t sum) {

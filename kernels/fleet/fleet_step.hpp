@@ -14,17 +14,30 @@ enum StepColumn : std::int32_t {
   demand_left,
   arrived,
   ready_part,
-  limit_chips,
   limit_id,
   shortfall,
   job,
   rate,
-  working_chips,
-  goodput,
-  ready_count,
-  ready_limit
+  goodput
 };
-static_assert(ready_limit < temporary_count);
+static_assert(goodput < temporary_count);
+
+// Which sums of a firm have been written in this step; the others still hold what the firm
+// before left there. Sums beyond 64 count as written.
+class WrittenSums {
+ public:
+  // Whether it is written now for the first time.
+  TRANCHE_HD_INLINE bool begins(std::int32_t sum) {
+    if (sum >= 64) return false;
+    const std::uint64_t bit = std::uint64_t{1} << sum;
+    const bool is_new = (written_ & bit) == 0;
+    written_ |= bit;
+    return is_new;
+  }
+
+ private:
+  std::uint64_t written_ = 0;
+};
 
 template <class Lanes>
 struct FirmStep {
@@ -33,178 +46,233 @@ struct FirmStep {
   const VariantSpec& variant;
   const FirmSpec& firm;
   std::int32_t step;
+  WrittenSums& written;
 
   TRANCHE_HD_INLINE float* temporary(StepColumn column) const {
     return lanes.column(view.temporary_columns + column);
   }
-  TRANCHE_HD_INLINE float* sum(Sum which) const {
-    return lanes.column(view.sums_columns + static_cast<std::int32_t>(which));
+  TRANCHE_HD_INLINE float* sum(std::int32_t which) const {
+    return lanes.column(view.sums_columns + which);
   }
-  TRANCHE_HD_INLINE float* yardstick_sum(std::int32_t y) const {
-    return lanes.column(view.sums_columns + fixed_sums + y);
+  TRANCHE_HD_INLINE float* sum(Sum which) const { return sum(static_cast<std::int32_t>(which)); }
+  TRANCHE_HD_INLINE std::int32_t workload_sum(std::int32_t w) const {
+    return fixed_sums + view.yardstick_count + w;
   }
-  TRANCHE_HD_INLINE float* workload_sum(std::int32_t w) const {
-    return lanes.column(view.sums_columns + fixed_sums + view.yardstick_count + w);
+  TRANCHE_HD_INLINE bool has_stock() const { return firm.stock_begin != firm.stock_end; }
+
+  // Adds value(j) to a sum, if any metric needs that.
+  template <class Value>
+  TRANCHE_HD_INLINE void add(std::int32_t which, const Value& value) const {
+    if (!uses(view, which)) return;
+    float* const total = sum(which);
+    if (written.begins(which))
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = value(j); });
+    else
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = total[j] + value(j); });
+  }
+  template <class Value>
+  TRANCHE_HD_INLINE void add(Sum which, const Value& value) const {
+    add(static_cast<std::int32_t>(which), value);
   }
 };
 
-// Shares of the schedule that have arrived by `time`, and that arrived early enough to be
-// ready for service by then.
-template <class Lanes>
-TRANCHE_HD_INLINE void arrived_shares(const FirmStep<Lanes>& at, const ScheduleSpec& schedule,
+// How many of `count` batches, of which the first arrives at `arrivals`, have arrived by
+// `time`, and how many did so early enough to be ready for service; added to what is there,
+// or instead of it.
+template <int count, bool is_first, class Lanes>
+TRANCHE_HD_INLINE void count_arrivals(const FirmStep<Lanes>& at, std::int32_t arrivals,
                                       float time) {
   float* const now = at.temporary(arrived);
   float* const ready = at.temporary(ready_part);
-  const float* const delay = slot(at.lanes, at.firm.installation_delay, at.step);
-  const float* const first = at.lanes.column(schedule.arrival_columns);
-  if (schedule.batches == 0) {
-    const float* const duration = slot(at.lanes, schedule.interval, 0);
-    if (at.firm.is_delayed == 0) {
-      at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        now[j] = ramp_fraction(time, first[j], duration[j]);
-      });
-      return;
-    }
-    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      now[j] = ramp_fraction(time, first[j], duration[j]);
-      ready[j] = ramp_fraction(time - delay[j], first[j], duration[j]);
-    });
-    return;
-  }
-  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { now[j] = ready[j] = 0.0f; });
-  for (std::int32_t batch = 0; batch < schedule.batches; ++batch) {
-    const float* const arrival = at.lanes.column(schedule.arrival_columns + batch);
-    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      now[j] = now[j] + (arrival[j] <= time ? 1.0f : 0.0f);
-      ready[j] = ready[j] + (arrival[j] + delay[j] <= time ? 1.0f : 0.0f);
-    });
-  }
-  const float count = static_cast<float>(schedule.batches);
+  const float* arrival[static_cast<std::size_t>(count)];
+  for (int b = 0; b < count; ++b) arrival[b] = at.lanes.column(arrivals + b);
+  const auto arrived_by = [=](int j, float delay) TRANCHE_INLINE_BODY {
+    float batches = 0.0f;
+    for (int b = 0; b < count; ++b)
+      batches = batches + (arrival[b][j] + delay <= time ? 1.0f : 0.0f);
+    return batches;
+  };
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    now[j] = now[j] / count;
-    ready[j] = ready[j] / count;
+    now[j] = (is_first ? 0.0f : now[j]) + arrived_by(j, 0.0f);
+  });
+  if (at.firm.is_delayed == 0) return;
+  const float* const delay = slot(at.lanes, at.firm.installation_delay, at.step);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    ready[j] = (is_first ? 0.0f : ready[j]) + arrived_by(j, delay[j]);
   });
 }
 
-// What has been delivered of one tranche to the firm: by now, and long enough ago to be in
-// service now. Written in two loops, each small enough for the vectoriser.
 template <class Lanes>
-TRANCHE_HD_INLINE void deliver_line(const FirmStep<Lanes>& at, const LineSpec& line, float time) {
-  const auto& lanes = at.lanes;
-  const ScheduleSpec schedule = at.view.schedules[line.schedule];
-  arrived_shares(at, schedule, time);
-  const float* const now = at.temporary(arrived);
-  const float* const ready_share = at.temporary(ready_part);
-  const float* const granted = lanes.column(schedule.granted_column);
-  const float* const allotted = lanes.column(line.allotted);
-  const float* const share = lanes.column(line.share_column);
-  const float* const licence_cap = slot(lanes, line.licence_cap, at.step);
-  const float* const total_cap = slot(lanes, line.total_cap, at.step);
-  const float* const ratio_share = slot(lanes, line.ratio_share, at.step);
-  const float* const shipments = slot(lanes, line.reference_shipments, at.step);
-  const float* const shipped = slot(lanes, line.reference_shipped, at.step);
-  const float* const stock = slot(lanes, line.supply_stock, at.step);
-  const float* const supply_rate = slot(lanes, line.supply_rate, at.step);
-  const float* const cost = lanes.column(line.cost);
-  const float* const delay = slot(lanes, at.firm.installation_delay, at.step);
-  const float* const budget = at.temporary(budget_left);
-  const float* const demand = at.temporary(demand_left);
-  float* const delivered = lanes.column(line.delivered);
-  float* const id = at.temporary(limit_id);
-  float* const ready = at.temporary(ready_count);
-  float* const ready_id = at.temporary(ready_limit);
-  const float eligible_chips = line.eligible != 0 ? unlimited : -1.0f;
+TRANCHE_HD_INLINE void count_arrivals(const FirmStep<Lanes>& at, const ScheduleSpec& schedule,
+                                      float time) {
+  const std::int32_t first = schedule.arrival_columns;
+  std::int32_t done = schedule.batches % 4;
+  if (done == 0) count_arrivals<4, true>(at, first, time);
+  if (done == 1) count_arrivals<1, true>(at, first, time);
+  if (done == 2) count_arrivals<2, true>(at, first, time);
+  if (done == 3) count_arrivals<3, true>(at, first, time);
+  for (done = done == 0 ? 4 : done; done < schedule.batches; done += 4)
+    count_arrivals<4, false>(at, first + done, time);
+}
 
-  const auto inputs = [=](int j, float arrived_fraction, float when) TRANCHE_INLINE_BODY {
+// What deliveries of one tranche depend on. A budget and a demand are what the firm has left.
+struct DeliveryColumns {
+  const float *first, *duration;  // of a ramp
+  const float *granted, *allotted, *share, *licence_cap, *total_cap, *ratio_share, *shipments,
+      *shipped, *supply_stock, *supply_rate, *cost, *budget, *demand;
+  float eligible_chips;
+
+  template <class Lanes>
+  TRANCHE_HD_INLINE DeliveryColumns(const FirmStep<Lanes>& at, const LineSpec& line,
+                                    const ScheduleSpec& schedule, bool is_alone)
+      : first(at.lanes.column(schedule.arrival_columns)),
+        duration(slot(at.lanes, schedule.interval, 0)),
+        granted(at.lanes.column(schedule.granted_column)),
+        allotted(at.lanes.column(line.allotted)),
+        share(at.lanes.column(line.share_column)),
+        licence_cap(slot(at.lanes, line.licence_cap, at.step)),
+        total_cap(slot(at.lanes, line.total_cap, at.step)),
+        ratio_share(slot(at.lanes, line.ratio_share, at.step)),
+        shipments(slot(at.lanes, line.reference_shipments, at.step)),
+        shipped(slot(at.lanes, line.reference_shipped, at.step)),
+        supply_stock(slot(at.lanes, line.supply_stock, at.step)),
+        supply_rate(slot(at.lanes, line.supply_rate, at.step)),
+        cost(at.lanes.column(line.cost)),
+        budget(is_alone ? slot(at.lanes, at.firm.budget, at.step) : at.temporary(budget_left)),
+        demand(is_alone ? slot(at.lanes, at.firm.demand, at.step) : at.temporary(demand_left)),
+        eligible_chips(line.eligible != 0 ? unlimited : -1.0f) {}
+
+  // Delivered by `time` when this part of the schedule has arrived.
+  template <bool is_limited>
+  TRANCHE_HD_INLINE Limited delivered(int j, float arrived_fraction, float time) const {
     DeliveryInputs in;
     in.allotted_chips = allotted[j];
     in.eligible_chips = eligible_chips;
     in.granted = granted[j];
     in.arrived_fraction = arrived_fraction;
+    if constexpr (!is_limited) return delivered_on_schedule(in);
     in.licence_cap_chips = licence_cap[j];
     in.total_cap_chips = total_cap[j] * share[j];
-    in.ratio_cap_chips = share[j] * ratio_share[j] * most(shipped[j] + shipments[j] * when, 0.0f);
-    in.supply_chips = share[j] * most(stock[j] + supply_rate[j] * when, 0.0f);
+    in.ratio_cap_chips = share[j] * ratio_share[j] * most(shipped[j] + shipments[j] * time, 0.0f);
+    in.supply_chips = share[j] * most(supply_stock[j] + supply_rate[j] * time, 0.0f);
     in.budget_chips = budget[j] / most(cost[j], 1.0f);
     in.demand_chips = demand[j];
-    return in;
-  };
-  if (line.is_limited != 0) {
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const Limited so_far = delivered_chips(inputs(j, now[j], time));
-      delivered[j] = so_far.chips;
-      id[j] = so_far.constraint;
-    });
-  } else {
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const Limited so_far = delivered_chips(
-          {.allotted_chips = allotted[j],
-           .eligible_chips = eligible_chips,
-           .granted = granted[j],
-           .arrived_fraction = now[j]});
-      delivered[j] = so_far.chips;
-      id[j] = so_far.constraint;
-    });
+    return delivered_chips(in);
   }
-  if (at.firm.is_delayed == 0) return;
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const Limited then = delivered_chips(inputs(j, ready_share[j], time - delay[j]));
-    const Limited early = ready_chips(then, {delivered[j], id[j]});
-    ready[j] = early.chips;
-    ready_id[j] = early.constraint;
+};
+
+// What of a tranche has been delivered by now, and what limits that.
+template <bool is_limited, bool is_even, class Lanes>
+TRANCHE_HD_INLINE void deliver_line(const FirmStep<Lanes>& at, const DeliveryColumns& delivery,
+                                    float batches, float time, float* delivered) {
+  const DeliveryColumns in = delivery;
+  const float* const now = at.temporary(arrived);
+  float* const constraint = at.temporary(limit_id);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const float fraction =
+        is_even ? ramp_fraction(time, in.first[j], in.duration[j]) : now[j] / batches;
+    const Limited by_now = in.template delivered<is_limited>(j, fraction, time);
+    delivered[j] = by_now.chips;
+    constraint[j] = by_now.constraint;
   });
 }
 
-// Installs what is ready of one tranche, after deliver_line. What binds the firm is what
-// binds the tranche that is missing most chips.
-template <class Lanes>
-TRANCHE_HD_INLINE void install_line(const FirmStep<Lanes>& at, const LineSpec& line, float time,
-                                    bool is_first, float* binding) {
+// Delivers and installs one tranche. What is known of it and its firm leaves out what they do
+// not need:
+//   is_limited  a cap, supply, budget or demand could bind
+//   is_delayed  what is delivered is not ready at once
+//   is_even     the schedule is a ramp; else count_arrivals has been called
+//   is_alone    the firm has this tranche only and no stock, so that nothing was used up
+template <bool is_limited, bool is_delayed, bool is_even, bool is_alone, class Lanes>
+TRANCHE_HD_INLINE void serve_line(const FirmStep<Lanes>& at, const LineSpec& line, float time,
+                                  bool is_first, float* binding) {
   const auto& lanes = at.lanes;
-  const float* const allotted = lanes.column(line.allotted);
-  const float* const cost = lanes.column(line.cost);
-  const float* const delivered = lanes.column(line.delivered);
-  const float* const id = at.temporary(limit_id);
-  const bool is_delayed = at.firm.is_delayed != 0;
-  const float* const ready = is_delayed ? at.temporary(ready_count) : delivered;
-  const float* const ready_id = is_delayed ? at.temporary(ready_limit) : id;
+  const ScheduleSpec& schedule = at.view.schedules[line.schedule];
+  const float batches = static_cast<float>(schedule.batches);
+  const DeliveryColumns in(at, line, schedule, is_alone);
+  float* const delivered = lanes.column(line.delivered);
+  // In a pass of its own: where both constraints that ready_chips compares are chosen in one
+  // loop, compilers make truth values of them that they cannot vectorise.
+  if constexpr (is_delayed)
+    deliver_line<is_limited, is_even>(at, in, batches, time, delivered);
+  const float* const constraint = at.temporary(limit_id);
+  const float* const delay = slot(lanes, at.firm.installation_delay, at.step);
+  const float* const arrived_early = at.temporary(is_delayed ? ready_part : arrived);
   const float* const site_ready = slot(lanes, at.firm.site_ready, at.step);
   const float* const pue = slot(lanes, at.firm.pue, at.step);
   const float* const overhead = slot(lanes, at.firm.server_overhead, at.step);
   const float* const survival_step = lanes.column(at.firm.survival_step);
+  const float* const rate_before =
+      is_alone ? slot(lanes, at.firm.installation_rate, at.step) : at.temporary(rate_left);
+  const float* const power_before =
+      is_alone ? slot(lanes, at.firm.power_cap, at.step) : at.temporary(power_left);
+  float* const rate_after = at.temporary(rate_left);
+  float* const power_after = at.temporary(power_left);
+  float* const budget_after = at.temporary(budget_left);
+  float* const demand_after = at.temporary(demand_left);
+  float* const largest_shortfall = at.temporary(shortfall);
   float* const gross = lanes.column(line.gross);
   float* const alive = lanes.column(line.alive);
-  float* const rate = at.temporary(rate_left);
-  float* const power = at.temporary(power_left);
-  float* const budget = at.temporary(budget_left);
-  float* const demand = at.temporary(demand_left);
-  float* const largest_shortfall = at.temporary(shortfall);
   const float chip_w = at.view.chips[line.chip].server_w;
   const float worst_so_far = is_first ? -unlimited : 0.0f;
 
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const float then = is_delayed ? time - delay[j] : time;
+    const float fraction =
+        is_even ? ramp_fraction(then, in.first[j], in.duration[j]) : arrived_early[j] / batches;
+    const Limited early = in.template delivered<is_limited>(j, fraction, then);
+    Limited by_now = early, ready = early;
+    if constexpr (is_delayed) {
+      by_now = {delivered[j], constraint[j]};
+      ready = ready_chips(early, by_now);
+    }
     const float watts_per_chip = chip_w * overhead[j] * pue[j];
     const float kept = alive[j] * survival_step[j];
-    const Limited fresh = newly_installed({.delivered = {delivered[j], id[j]},
-                                           .ready = {ready[j], ready_id[j]},
-                                           .installed_before = gross[j],
-                                           .rate_left_chips = rate[j],
-                                           .site_chips = site_ready[j] <= time ? unlimited : -1.0f,
-                                           .power_left_chips = power[j] / watts_per_chip - kept});
-    gross[j] = gross[j] + fresh.chips;
-    alive[j] = kept + fresh.chips;
-    rate[j] = rate[j] - fresh.chips;
-    power[j] = power[j] - alive[j] * watts_per_chip;
-    const float missing = allotted[j] - gross[j];
-    const float largest = largest_shortfall[j] + worst_so_far;
-    binding[j] = missing > largest ? fresh.constraint : binding[j];
-    largest_shortfall[j] = most(missing, largest);
+    const Limited fresh =
+        newly_installed({.delivered = by_now,
+                         .ready = ready,
+                         .installed_before = gross[j],
+                         .rate_left_chips = rate_before[j],
+                         .site_chips = site_ready[j] <= time ? unlimited : -1.0f,
+                         .power_left_chips = power_before[j] / watts_per_chip - kept});
+    const float installed = gross[j] + fresh.chips, running = kept + fresh.chips;
+    if constexpr (!is_delayed) delivered[j] = by_now.chips;
+    gross[j] = installed;
+    alive[j] = running;
+    if constexpr (is_alone) {
+      binding[j] = fresh.constraint;
+    } else {
+      rate_after[j] = rate_before[j] - fresh.chips;
+      power_after[j] = power_before[j] - running * watts_per_chip;
+      // What binds the firm is what binds the tranche that is missing most chips.
+      const float missing = in.allotted[j] - installed;
+      const float largest = largest_shortfall[j] + worst_so_far;
+      binding[j] = missing > largest ? fresh.constraint : binding[j];
+      largest_shortfall[j] = most(missing, largest);
+      if constexpr (is_limited) {
+        budget_after[j] = in.budget[j] - by_now.chips * in.cost[j];
+        demand_after[j] = in.demand[j] - by_now.chips;
+      }
+    }
   });
-  if (at.firm.has_spending == 0) return;
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    budget[j] = budget[j] - delivered[j] * cost[j];
-    demand[j] = demand[j] - delivered[j];
-  });
+}
+
+// Calls serve_line with what is known of the tranche, one flag after the other.
+template <class Lanes, bool... known>
+TRANCHE_HD_INLINE void serve_line_with(const FirmStep<Lanes>& at, const LineSpec& line, float time,
+                                       bool is_first, float* binding, const bool* flags) {
+  if constexpr (sizeof...(known) == 4) {
+    serve_line<known...>(at, line, time, is_first, binding);
+  } else if (flags[sizeof...(known)]) {
+    serve_line_with<Lanes, known..., true>(at, line, time, is_first, binding, flags);
+  } else {
+    serve_line_with<Lanes, known..., false>(at, line, time, is_first, binding, flags);
+  }
+}
+
+// Whether nothing that a tranche of the firm uses up was used by stock or another tranche.
+TRANCHE_HD_INLINE bool has_one_line(const FirmSpec& firm) {
+  return firm.line_end - firm.line_begin == 1 && firm.stock_begin == firm.stock_end;
 }
 
 // Utilisation, goodput and the largest run; their sums are kept together.
@@ -213,80 +281,5 @@ TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
          uses(view, Sum::largest_run_flop);
 }
 
-// What the installed chips of one tranche achieve.
-template <class Lanes>
-TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line) {
-  const auto& lanes = at.lanes;
-  const FleetChip chip = at.view.chips[line.chip];
-  const float* const delivered = lanes.column(line.delivered);
-  const float* const alive = lanes.column(line.alive);
-  const float* const cost = lanes.column(line.cost);
-  const float* const availability = slot(lanes, at.firm.availability, at.step);
-  float* const installed = at.sum(Sum::installed);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { installed[j] = installed[j] + alive[j]; });
-  if (uses(at.view, Sum::delivered)) {
-    float* const total = at.sum(Sum::delivered);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = total[j] + delivered[j]; });
-  }
-  if (uses(at.view, Sum::power_w)) {
-    float* const watts = at.sum(Sum::power_w);
-    const float chip_w = chip.server_w;
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = watts[j] + alive[j] * chip_w; });
-  }
-  if (uses(at.view, Sum::cost_usd)) {
-    float* const spent = at.sum(Sum::cost_usd);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { spent[j] = spent[j] + delivered[j] * cost[j]; });
-  }
-  for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
-    float* const value = at.yardstick_sum(y);
-    const float per_chip = at.view.yardsticks[chip.yardstick_begin + y];
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] + alive[j] * per_chip; });
-  }
-  float* const job_size = at.temporary(job);
-  float* const working = at.temporary(working_chips);
-  const ReliabilityColumns reliability =
-      reliability_columns(lanes, at.variant.reliability, at.step);
-  for (std::int32_t w = 0; w < at.view.workload_count; ++w) {
-    const WorkloadSpec workload = at.view.workloads[at.firm.workload_begin + w];
-    const ThroughputSpec throughput = at.view.throughputs[chip.throughput_begin + w];
-    if (throughput.possible == 0) continue;
-    const float* const share = lanes.column(at.firm.workload_shares + w);
-    const float* const job_chips = slot(lanes, workload.job_chips, at.step);
-    float* const units = at.workload_sum(w);
-    float* rates = lanes.column(line.rates + w);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      working[j] = alive[j] * availability[j] * share[j];
-      job_size[j] = least(job_chips[j], working[j]);
-    });
-    if (!rate_is_fixed(throughput, workload)) {
-      rates = at.temporary(rate);
-      chip_rate(at.view, lanes, throughput, workload, at.step, job_size, rates);
-    }
-    if (workload.kind != WorkloadKind::training) {
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { units[j] = units[j] + working[j] * rates[j]; });
-      continue;
-    }
-    float* const chips = at.sum(Sum::training_chips);
-    float* const weighted = at.sum(Sum::training_chips_goodput);
-    float* const peak = at.sum(Sum::training_peak);
-    float* const flop = at.sum(Sum::training_flop_per_s);
-    float* const largest = at.sum(Sum::largest_run_flop);
-    float* const good = at.temporary(goodput);
-    job_goodput(lanes, reliability, job_size, good);
-    const float flop_per_unit = workload.flop_per_unit, peak_per_s = chip.peak_training_flop_per_s;
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const float achieved = working[j] * rates[j] * good[j];
-      units[j] = units[j] + achieved;
-      flop[j] = flop[j] + achieved * flop_per_unit;
-    });
-    if (!uses_training_detail(at.view)) continue;
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      chips[j] = chips[j] + working[j];
-      weighted[j] = weighted[j] + working[j] * good[j];
-      peak[j] = peak[j] + working[j] * good[j] * peak_per_s;
-      largest[j] = most(largest[j], job_size[j] * rates[j] * good[j] * flop_per_unit);
-    });
-  }
-}
 
 }  // namespace tranche::kernels

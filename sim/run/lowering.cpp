@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "sim/input/sha256.hpp"
 #include "sim/run/column_plan.hpp"
@@ -151,8 +152,40 @@ kernels::CounterpartSpec lower_counterpart(const Scenario& scenario, const Metri
   return spec;
 }
 
-// Which sums the metrics need, and what those are made of. Installed chips and workloads
-// are always kept: most others follow from them.
+// The sum over all workloads of a kind.
+kernels::Sum sum_of(kernels::WorkloadKind kind) {
+  return kind == kernels::WorkloadKind::training ? kernels::Sum::training_tokens_per_s
+         : kind == kernels::WorkloadKind::decode ? kernels::Sum::decode_units_per_s
+                                                 : kernels::Sum::memory_bytes_per_s;
+}
+
+// The sum of the workload that data.workloads[i] describes for one firm of one variant.
+std::int32_t workload_sum(const kernels::FleetData& data, std::size_t i) {
+  const auto workloads = static_cast<std::size_t>(data.numbers.workload_count);
+  return kernels::fixed_sums + data.numbers.yardstick_count +
+         static_cast<std::int32_t>(i % workloads);
+}
+
+// Metrics over the workloads of a kind read the workload itself where there is but one, so
+// that no sum over them has to be kept.
+void read_only_workloads(kernels::FleetData& data) {
+  for (kernels::MetricSpec& metric : data.metrics) {
+    std::set<std::int32_t> found;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < data.workloads.size(); ++i)
+      if (data.workloads[i].kind != kernels::WorkloadKind::memory_bound &&
+          metric.sum == static_cast<std::int32_t>(sum_of(data.workloads[i].kind))) {
+        found.insert(workload_sum(data, i));
+        ++count;
+      }
+    // at every firm of every variant
+    const auto workloads = static_cast<std::size_t>(data.numbers.workload_count);
+    if (found.size() == 1 && count * workloads == data.workloads.size())
+      metric.sum = *found.begin();
+  }
+}
+
+// Which sums the metrics need, and what those are made of.
 std::uint64_t used_sums(const kernels::FleetData& data) {
   using kernels::Sum;
   std::uint64_t used = 0;
@@ -165,10 +198,10 @@ std::uint64_t used_sums(const kernels::FleetData& data) {
     use(metric.sum);
     if (metric.kind == kernels::MetricKind::ratio) use(metric.denominator);
   }
-  use_sum(Sum::installed);
-  use_sum(Sum::training_flop_per_s);
-  for (std::int32_t w = 0; w < data.numbers.workload_count; ++w)
-    use(kernels::fixed_sums + data.numbers.yardstick_count + w);
+  if (uses(Sum::available)) use_sum(Sum::installed);
+  if (uses(Sum::training_flop)) use_sum(Sum::training_flop_per_s);
+  for (std::size_t i = 0; i < data.workloads.size(); ++i)
+    if (uses(sum_of(data.workloads[i].kind))) use(workload_sum(data, i));
   if (uses(Sum::energy_j) || uses(Sum::cost_usd) || uses(Sum::power_w))
     for (const Sum sum : {Sum::power_w, Sum::energy_j, Sum::cost_usd}) use_sum(sum);
   if (uses(Sum::training_chips) || uses(Sum::training_peak) || uses(Sum::largest_run_flop) ||
@@ -271,6 +304,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
   share_proportional_yardsticks(metrics, data.yardsticks, yardsticks.size());
   data.metrics = std::move(metrics.stored);
   lowered.metrics = std::move(metrics.metrics);
+  read_only_workloads(data);
   data.numbers.used_sums = used_sums(data);
   set_shared_columns(data, columns);
   columns.finish();
