@@ -27,7 +27,7 @@ inline __attribute__((always_inline)) CellSums cell_sums(const Cell& cell, const
       units += __builtin_convertvector(clamped, Integers);
       const Floats magnitude = (Floats)((Words32)clamped & 0x7FFFFFFFu);
       const Words64 root =
-          (Words64)((Words32)__builtin_convertvector(magnitude, Integers) >> squares_shift);
+          (Words64)((Words32) __builtin_convertvector(magnitude, Integers) >> squares_shift);
       squares += multiply_low_halves(root, root);
       squares += multiply_low_halves(root >> 32, root >> 32);
     }

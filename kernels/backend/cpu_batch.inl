@@ -1,8 +1,8 @@
 // Included by cpu_batch_*.cpp, each compiled for one instruction set, after defining
 // TRANCHE_CPU_TARGET (a suffix) and TRANCHE_CPU_TARGET_NAME. Everything here has
 // internal linkage but the one function at the end.
-#include "kernels/backend/cpu_batch.hpp"
 #include "kernels/backend/cell_sums_wide.hpp"
+#include "kernels/backend/cpu_batch.hpp"
 #include "kernels/backend/philox_wide.hpp"
 #include "kernels/fleet/fleet_program.hpp"
 #include "kernels/sampling/quantile_batch.hpp"
@@ -300,8 +300,8 @@ void fill(const CpuBatch& batch) { fill_constants(*batch.view, BatchLanes{&batch
 #define TRANCHE_JOIN_2(a, b) a##b
 #define TRANCHE_JOIN(a, b) TRANCHE_JOIN_2(a, b)
 CpuTarget TRANCHE_JOIN(cpu_target_, TRANCHE_CPU_TARGET)() {
-  return {TRANCHE_CPU_TARGET_NAME, run_block, fill, sample, sample_given, simulate_sampled,
-          pick_freeze};
+  return {TRANCHE_CPU_TARGET_NAME, run_block,  fill, sample, sample_given,
+          simulate_sampled,        pick_freeze};
 }
 
 }  // namespace tranche::kernels

@@ -11,8 +11,8 @@ namespace tranche::kernels {
 
 // How many batches a thread takes through the steps together: one where the counters stay in
 // cache anyway, else as many as memory and an even share of the work allow.
-inline int batches_of_block(const FleetView& view, std::size_t counter_bytes,
-                            std::uint64_t batches, int threads) {
+inline int batches_of_block(const FleetView& view, std::size_t counter_bytes, std::uint64_t batches,
+                            int threads) {
   // Counters that fit a second-level cache are as well counted at once.
   constexpr std::size_t cached_bytes = std::size_t{1} << 20;
   // Columns and notes of a block beyond this leave the last-level cache.

@@ -38,14 +38,15 @@ inline __attribute__((always_inline)) Blocks random_blocks(std::uint64_t seed,
                                                            std::uint64_t first) {
   Words64 draw;
   for (int lane = 0; lane < lanes64; ++lane) draw[lane] = first + static_cast<std::uint64_t>(lane);
-  return philox({draw, ((draw >> 32) & 0xFFFFu) | std::uint64_t{address.block << 16},
-                 Words64{} + (address.variable & 0xFFFFFFFFu), Words64{} + (address.variable >> 32)},
-                seed);
+  return philox(
+      {draw, ((draw >> 32) & 0xFFFFu) | std::uint64_t{address.block << 16},
+       Words64{} + (address.variable & 0xFFFFFFFFu), Words64{} + (address.variable >> 32)},
+      seed);
 }
 
 inline __attribute__((always_inline)) void store_words(Words64 lanes, std::uint32_t* words) {
   const HalfWords32 lower = __builtin_convertvector(lanes, HalfWords32);
-  std::memcpy(words, &lower, sizeof lower);
+  __builtin_memcpy(words, &lower, sizeof lower);
 }
 
 // Stores each block's four words next to each other.
@@ -61,8 +62,8 @@ inline __attribute__((always_inline)) void store_blocks(const Blocks& of, std::u
   const Words64 first = __builtin_shufflevector(xy, zw, 0, 2);
   const Words64 second = __builtin_shufflevector(xy, zw, 1, 3);
 #endif
-  std::memcpy(words, &first, sizeof first);
-  std::memcpy(words + 2 * lanes64, &second, sizeof second);
+  __builtin_memcpy(words, &first, sizeof first);
+  __builtin_memcpy(words + 2 * lanes64, &second, sizeof second);
 }
 
 }  // namespace tranche::kernels::wide

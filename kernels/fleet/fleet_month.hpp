@@ -36,26 +36,21 @@ struct DeliveryInputs {
 };
 
 // Chips delivered so far: the least of what was allotted, permitted, scheduled,
-// capped, supplied, paid for and wanted. Ties go to the constraint named first here.
+// capped, supplied, paid for and wanted. Ties go to the constraint named first here. Where it
+// is not limited, no cap, supply, budget or demand can bind.
+template <bool is_limited = true>
 TRANCHE_HD_INLINE Limited delivered_chips(const DeliveryInputs& in) {
   Limited limit{in.allotted_chips, as_float(Constraint::quantity)};
   limit = limited_by(limit, in.eligible_chips, Constraint::rule);
   limit = limited_by(limit, in.granted > 0.5f ? unlimited : -0.5f, Constraint::permission);
-  limit = limited_by(limit, in.licence_cap_chips, Constraint::licence_cap);
-  limit = limited_by(limit, in.total_cap_chips, Constraint::total_cap);
-  limit = limited_by(limit, in.ratio_cap_chips, Constraint::ratio_cap);
-  limit = limited_by(limit, in.supply_chips, Constraint::supply);
-  limit = limited_by(limit, in.budget_chips, Constraint::budget);
-  limit = limited_by(limit, in.demand_chips, Constraint::demand);
-  limit = limited_by(limit, in.allotted_chips * in.arrived_fraction, Constraint::schedule);
-  return {most(limit.chips, 0.0f), limit.constraint};
-}
-
-// The same where nothing after the permission but the schedule can bind.
-TRANCHE_HD_INLINE Limited delivered_on_schedule(const DeliveryInputs& in) {
-  Limited limit{in.allotted_chips, as_float(Constraint::quantity)};
-  limit = limited_by(limit, in.eligible_chips, Constraint::rule);
-  limit = limited_by(limit, in.granted > 0.5f ? unlimited : -0.5f, Constraint::permission);
+  if constexpr (is_limited) {
+    limit = limited_by(limit, in.licence_cap_chips, Constraint::licence_cap);
+    limit = limited_by(limit, in.total_cap_chips, Constraint::total_cap);
+    limit = limited_by(limit, in.ratio_cap_chips, Constraint::ratio_cap);
+    limit = limited_by(limit, in.supply_chips, Constraint::supply);
+    limit = limited_by(limit, in.budget_chips, Constraint::budget);
+    limit = limited_by(limit, in.demand_chips, Constraint::demand);
+  }
   limit = limited_by(limit, in.allotted_chips * in.arrived_fraction, Constraint::schedule);
   return {most(limit.chips, 0.0f), limit.constraint};
 }

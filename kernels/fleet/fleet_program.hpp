@@ -173,8 +173,7 @@ template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void simulate_inputs(const FleetView& view, const Lanes& lanes,
                                        Recorder& recorder) {
   set_up(view, lanes);
-  for (std::int32_t step = 0; step < view.steps; ++step)
-    simulate_step(view, lanes, recorder, step);
+  for (std::int32_t step = 0; step < view.steps; ++step) simulate_step(view, lanes, recorder, step);
 }
 
 template <class Lanes, class Recorder>

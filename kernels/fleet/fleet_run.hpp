@@ -58,17 +58,14 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
       rates = changing;
     }
     if (!is_training) {
-      at.add(at.workload_sum(w),
-             [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j]; });
+      at.add(at.workload_sum(w), [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j]; });
       continue;
     }
     const float flop_per_unit = workload.flop_per_unit, peak_per_s = chip.peak_training_flop_per_s;
     if (!reliability.present && !has_detail) {
-      at.add(at.workload_sum(w),
-             [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j]; });
-      at.add(Sum::training_flop_per_s, [=](int j) TRANCHE_INLINE_BODY {
-        return working(j) * rates[j] * flop_per_unit;
-      });
+      at.add(at.workload_sum(w), [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j]; });
+      at.add(Sum::training_flop_per_s,
+             [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j] * flop_per_unit; });
       continue;
     }
     float* const good = at.temporary(goodput);
@@ -133,8 +130,8 @@ TRANCHE_HD_INLINE void run_stock(const FirmStep<Lanes>& at) {
   const float* const training = lanes.column(firm.stock_training);
   const float* const peak = lanes.column(firm.stock_peak);
   const float* const weighted = lanes.column(firm.stock_goodput);
-  const auto working_stock =
-      [=](int j) TRANCHE_INLINE_BODY { return survival[j] * availability[j]; };
+  const auto working_stock = [=](int j)
+                                 TRANCHE_INLINE_BODY { return survival[j] * availability[j]; };
   at.add(Sum::training_chips,
          [=](int j) TRANCHE_INLINE_BODY { return training[j] * working_stock(j); });
   at.add(Sum::training_chips_goodput,
@@ -239,8 +236,7 @@ TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
   for (const Sum sum : of_kinds) zero_unwritten(at, static_cast<std::int32_t>(sum));
   const float* const installed = at.sum(Sum::installed);
   const float* const availability = slot(lanes, at.firm.availability, at.step);
-  at.add(Sum::available,
-         [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j]; });
+  at.add(Sum::available, [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j]; });
   if (uses_training_detail(at.view)) finish_largest_run(at);
   if (uses(at.view, Sum::training_flop)) accumulate_flop(at);
   if (uses(at.view, Sum::power_w)) accumulate_energy(at);

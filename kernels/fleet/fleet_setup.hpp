@@ -147,8 +147,8 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
     });
   } else {
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      out[j] = achieved[j] * units_per_s(interpolate(points, cluster[j]),
-                                         {compute[j], bandwidth[j], network[j]});
+      out[j] = achieved[j] *
+               units_per_s(interpolate(points, cluster[j]), {compute[j], bandwidth[j], network[j]});
     });
   }
 }

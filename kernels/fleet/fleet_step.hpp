@@ -150,14 +150,15 @@ struct DeliveryColumns {
     in.eligible_chips = eligible_chips;
     in.granted = granted[j];
     in.arrived_fraction = arrived_fraction;
-    if constexpr (!is_limited) return delivered_on_schedule(in);
-    in.licence_cap_chips = licence_cap[j];
-    in.total_cap_chips = total_cap[j] * share[j];
-    in.ratio_cap_chips = share[j] * ratio_share[j] * most(shipped[j] + shipments[j] * time, 0.0f);
-    in.supply_chips = share[j] * most(supply_stock[j] + supply_rate[j] * time, 0.0f);
-    in.budget_chips = budget[j] / most(cost[j], 1.0f);
-    in.demand_chips = demand[j];
-    return delivered_chips(in);
+    if constexpr (is_limited) {
+      in.licence_cap_chips = licence_cap[j];
+      in.total_cap_chips = total_cap[j] * share[j];
+      in.ratio_cap_chips = share[j] * ratio_share[j] * most(shipped[j] + shipments[j] * time, 0.0f);
+      in.supply_chips = share[j] * most(supply_stock[j] + supply_rate[j] * time, 0.0f);
+      in.budget_chips = budget[j] / most(cost[j], 1.0f);
+      in.demand_chips = demand[j];
+    }
+    return delivered_chips<is_limited>(in);
   }
 };
 
@@ -193,8 +194,7 @@ TRANCHE_HD_INLINE void serve_line(const FirmStep<Lanes>& at, const LineSpec& lin
   float* const delivered = lanes.column(line.delivered);
   // In a pass of its own: where both constraints that ready_chips compares are chosen in one
   // loop, compilers make truth values of them that they cannot vectorise.
-  if constexpr (is_delayed)
-    deliver_line<is_limited, is_even>(at, in, batches, time, delivered);
+  if constexpr (is_delayed) deliver_line<is_limited, is_even>(at, in, batches, time, delivered);
   const float* const constraint = at.temporary(limit_id);
   const float* const delay = slot(lanes, at.firm.installation_delay, at.step);
   const float* const arrived_early = at.temporary(is_delayed ? ready_part : arrived);
@@ -280,6 +280,5 @@ TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
   return uses(view, Sum::training_chips) || uses(view, Sum::training_peak) ||
          uses(view, Sum::largest_run_flop);
 }
-
 
 }  // namespace tranche::kernels

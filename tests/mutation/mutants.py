@@ -21,6 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("TRANCHE_BUILD", ROOT / "build"))
 BATCH = "kernels/backend/cpu_batch_baseline.cpp"
 MONTH, STEP = "kernels/fleet/fleet_month.hpp", "kernels/fleet/fleet_step.hpp"
+RUN = "kernels/fleet/fleet_run.hpp"
 
 # file, what is there, the fault, the test file, the test, what to compile beside the test
 MUTANTS = [
@@ -37,17 +38,15 @@ MUTANTS = [
      "unit/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
     (STEP, "const float kept = alive[j] * survival_step[j];", "const float kept = alive[j];",
      "unit/fleet_delivery_test", "Fleet.RetirementShrinksWhatWasInstalled", BATCH),
-    (STEP, "budget[j] = budget[j] - delivered[j] * cost[j];", "",
+    (STEP, "in.budget[j] - by_now.chips * in.cost[j];", "in.budget[j];",
      "unit/fleet_delivery_test", "Fleet.TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile", BATCH),
-    (STEP, "(arrival[j] <= time ? 1.0f : 0.0f);\n      ready",
-     "(arrival[j] < time ? 1.0f : 0.0f);\n      ready",
+    (STEP, "arrival[b][j] + delay <= time", "arrival[b][j] + delay < time",
      "unit/fleet_delivery_test", "Fleet.ASlipDelaysItsBatchAndAllLaterOnes", BATCH),
-    (STEP, "most(shipped[j] + shipments[j] * when, 0.0f)", "most(shipments[j] * when, 0.0f)",
+    (STEP, "most(shipped[j] + shipments[j] * time, 0.0f)", "most(shipments[j] * time, 0.0f)",
      "unit/fleet_delivery_test", "Fleet.TheRatioCapGrowsWithShipmentsToTheReferenceMarket", BATCH),
     ("kernels/fleet/fleet_setup.hpp", "uniform[j] < probability[j]", "uniform[j] > probability[j]",
      "unit/fleet_delivery_test", "Fleet.SlipsHappenAsOftenAsTheirProbabilitySays", BATCH),
-    (STEP, "working[j] = alive[j] * availability[j] * share[j];",
-     "working[j] = alive[j] * share[j];",
+    (RUN, "{ return alive[j] * availability[j] * share[j]; };", "{ return alive[j] * share[j]; };",
      "unit/fleet_throughput_test", "Fleet.TrainingIsChipsTimesPeakTimesEfficiencyTimesAvailability",
      BATCH),
     (MONTH, "time.memory_s / efficiency.bandwidth", "time.memory_s",
@@ -55,9 +54,9 @@ MUTANTS = [
     ("kernels/fleet/goodput.hpp", "(checkpoint_interval_s + model.checkpoint_write_s)",
      "checkpoint_interval_s", "unit/fleet_throughput_test", "Fleet.GoodputIsDalysRenewalForm",
      BATCH),
-    (STEP, "spent[j] = spent[j] + delivered[j] * cost[j];", "spent[j] = delivered[j] * cost[j];",
+    (RUN, "return delivered[j] * cost[j];", "return cost[j];",
      "unit/fleet_delivery_test", "Fleet.TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile", BATCH),
-    (STEP, "alive[j] * per_chip;", "delivered[j] * per_chip;",
+    (RUN, "alive[j] * per_chip;", "delivered[j] * per_chip;",
      "unit/fleet_throughput_test", "Fleet.YardsticksCountInstalledChipsNotDeliveredOnes", BATCH),
     ("kernels/base/philox.hpp", "0xD2511F53u", "0xD2511F55u", "unit/philox_test",
      "Philox.GivesThePublishedKnownAnswers", None),

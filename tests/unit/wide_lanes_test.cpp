@@ -1,0 +1,78 @@
+// The vectorised loops of the CPU make the same bits as the functions of one draw.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "kernels/backend/cell_sums_wide.hpp"
+#include "kernels/backend/philox_wide.hpp"
+
+namespace tranche::kernels {
+namespace {
+
+TEST(WideLanes, MakeTheRandomWordsOfSingleBlocks) {
+  constexpr std::uint64_t seed = 0x0123456789ABCDEFu;
+  // draws around the change of the lower word, where the upper one begins to count
+  for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{4093}, 0xFFFFFFFEull}) {
+    const RandomAddress address{0xFEDCBA9876543210u, 5};
+    const wide::Blocks made = wide::random_blocks(seed, address, first);
+    std::uint32_t columns[4][wide::lanes64];
+    wide::store_words(made.x, columns[0]);
+    wide::store_words(made.y, columns[1]);
+    wide::store_words(made.z, columns[2]);
+    wide::store_words(made.w, columns[3]);
+    std::uint32_t together[4 * wide::lanes64];
+    wide::store_blocks(made, together);
+    for (unsigned lane = 0; lane < wide::lanes64; ++lane) {
+      const Philox4x32 one = random_block(seed, address, first + lane);
+      for (unsigned word = 0; word < 4; ++word) {
+        EXPECT_EQ(columns[word][lane], word_of(one, word)) << first << ' ' << lane;
+        EXPECT_EQ(together[4 * lane + word], word_of(one, word)) << first << ' ' << lane;
+      }
+    }
+  }
+}
+
+CellSums summed_one_by_one(const Cell& cell, const std::vector<float>& values) {
+  CellSums sums;
+  for (const float value : values) {
+    const std::int64_t units = fixed_point_units(cell, value);
+    const std::int64_t root = square_root_units(static_cast<std::int32_t>(units));
+    sums.units += units;
+    sums.square_units += root * root;
+  }
+  return sums;
+}
+
+TEST(WideLanes, SumValuesLikeOneByOneAtEveryCount) {
+  std::mt19937 random(7);
+  std::normal_distribution<float> value(3.0f, 40.0f);
+  Cell cell{};
+  cell.units_per_value = 4096.0f;
+  cell.centre = 2.5f;
+  for (const std::size_t count : {1u, 15u, 16u, 17u, 500u, 512u}) {
+    std::vector<float> values(count);
+    for (float& v : values) v = value(random);
+    const CellSums sums = wide::cell_sums(cell, values.data(), static_cast<int>(count));
+    const CellSums expected = summed_one_by_one(cell, values);
+    EXPECT_EQ(sums.units, expected.units) << count;
+    EXPECT_EQ(sums.square_units, expected.square_units) << count;
+  }
+}
+
+TEST(WideLanes, SumsOfValuesBeyondTheLimitDoNotOverflow) {
+  Cell cell{};
+  cell.units_per_value = 1.0f;
+  const std::vector<float> values(4096, -1e30f);  // each is clamped to -2^24 units
+  const CellSums sums = wide::cell_sums(cell, values.data(), 4096);
+  EXPECT_EQ(sums.units, -(std::int64_t{4096} << 24));
+  EXPECT_EQ(sums.square_units, std::int64_t{4096} << (2 * (24 - squares_shift)));
+  std::vector<float> odd(512, 1.0f);
+  odd[3] = INFINITY;
+  odd[200] = NAN;
+  EXPECT_EQ(wide::cell_sums(cell, odd.data(), 512).units, summed_one_by_one(cell, odd).units);
+}
+
+}  // namespace
+}  // namespace tranche::kernels
