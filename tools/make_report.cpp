@@ -14,8 +14,8 @@ std::vector<std::string> publish_with_report(FileSet& files) {
   write_folder_report(front_end, files);
   files.publish();
   const std::string folder = files.folder().string();
-  const std::vector<std::string> made(
-      files.names().begin() + static_cast<std::ptrdiff_t>(before), files.names().end());
+  const std::vector<std::string> made(files.names().begin() + static_cast<std::ptrdiff_t>(before),
+                                      files.names().end());
   if (made.empty()) return {};
   write_standard_error(
       front_end.is_there()

@@ -45,7 +45,8 @@ std::vector<Chart> from_csv(const fs::path& file, const FileSet&) {
 
 const std::vector<TableKind>& table_kinds() {
   static const std::vector<TableKind> kinds = {
-      {"sweep.json", "Sweep", [](const fs::path& f, const FileSet&) { return sweep_charts(read_json(f)); }},
+      {"sweep.json", "Sweep",
+       [](const fs::path& f, const FileSet&) { return sweep_charts(read_json(f)); }},
       {"allocation.json", "Allocation",
        [](const fs::path& f, const FileSet& files) {
          return allocation_charts(read_csv(files.find("allocation.csv").string()), read_json(f));

@@ -50,8 +50,8 @@ void NetcdfFile::check(int status) {
   // some thousand bytes at a time.
   constexpr std::uintmax_t hardly_anything_bytes = 64 * 1024;
   std::error_code unknown;
-  const std::filesystem::space_info disk =
-      std::filesystem::space(staging_.parent_path().empty() ? "." : staging_.parent_path(), unknown);
+  const std::filesystem::space_info disk = std::filesystem::space(
+      staging_.parent_path().empty() ? "." : staging_.parent_path(), unknown);
   const bool full = !unknown && disk.available < hardly_anything_bytes;
   throw OutputError(fmt::format("cannot write `{}`: {}", target_.string(),
                                 full ? std::strerror(ENOSPC) : nc_strerror(status)));

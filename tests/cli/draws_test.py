@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from command_line import BINARY, MINIMAL, CommandLineTest, read_csv, tranche
+from command_line import BINARY, MINIMAL, SANITIZER, CommandLineTest, read_csv, tranche
 
 
 def numbers_of(file, variable):
@@ -73,6 +73,7 @@ class Draws(CommandLineTest):
                      "float input_value(input, draw)"]:
             self.assertIn(text, header)
 
+    @unittest.skipIf(SANITIZER, "a sanitizer keeps memory that was freed")
     def test_memory_does_not_grow_with_draws(self):
         def peak_kb(draws):
             command = [BINARY, "run", MINIMAL, "--device", "cpu", "--draws", str(draws), "--out",

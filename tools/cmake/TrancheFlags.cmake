@@ -17,6 +17,26 @@ if(TRANCHE_WERROR)
     $<$<COMPILE_LANGUAGE:CXX>:-Werror>
     $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings>)
 endif()
+# Sanitizers see all code, ours and what headers of libraries bring; the first finding ends
+# the program.
+if(TRANCHE_SANITIZER STREQUAL "address")
+  # Not part of `undefined`: a number that the integer it becomes cannot hold.
+  set(sanitizers -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
+elseif(TRANCHE_SANITIZER STREQUAL "thread")
+  set(sanitizers -fsanitize=thread)
+elseif(TRANCHE_SANITIZER)
+  message(FATAL_ERROR "TRANCHE_SANITIZER is `${TRANCHE_SANITIZER}` (accepted: `address`, "
+                      "`thread` or nothing)")
+endif()
+if(TRANCHE_SANITIZER)
+  # Checked loads are not vectorised, which clang would warn of.
+  add_compile_options(${sanitizers} -fno-omit-frame-pointer -Wno-pass-failed)
+  add_link_options(${sanitizers})
+endif()
+if(TRANCHE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(TRANCHE_STATIC_RUNTIME)
   target_link_options(tranche_flags INTERFACE -static-libstdc++ -static-libgcc)
 endif()
