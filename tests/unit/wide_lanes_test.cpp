@@ -14,7 +14,7 @@ namespace {
 TEST(WideLanes, MakeTheRandomWordsOfSingleBlocks) {
   constexpr std::uint64_t seed = 0x0123456789ABCDEFu;
   // draws around the change of the lower word, where the upper one begins to count
-  for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{4093}, 0xFFFFFFFEull}) {
+  for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{4093}, std::uint64_t{0xFFFFFFFE}}) {
     const RandomAddress address{0xFEDCBA9876543210u, 5};
     const wide::Blocks made = wide::random_blocks(seed, address, first);
     std::uint32_t columns[4][wide::lanes64];
