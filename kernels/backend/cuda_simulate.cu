@@ -9,7 +9,7 @@ namespace {
 constexpr int sampling_threads = 128;
 // Blocks a processor that the compiler makes room for: as many as leave each thread the
 // registers it needs. docs/performance.md has what follows.
-constexpr int sampling_blocks = 6, set_up_blocks = 7, step_blocks = 7;
+constexpr int sampling_blocks = 6, set_up_blocks = 7, step_blocks = 5;
 extern __shared__ float hot_columns[];
 
 __device__ ThreadPlace here() { return {blockIdx.x, threadIdx.x, hot_columns}; }
