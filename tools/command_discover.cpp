@@ -74,7 +74,7 @@ void run_discover(Ranks& ranks, const DiscoverArguments& arguments) {
   if (writes) {
     FileSet files(folder);
     write_discovery(*result, files);
-    written = publish(files, *request.stop, Page::yes);
+    written = publish(files, *request.stop);
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(box_table(*result)));

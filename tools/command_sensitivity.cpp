@@ -1,7 +1,6 @@
 // `tranche sensitivity`: which inputs the spread comes from, and which are worth knowing.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,9 +101,7 @@ void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
   if (writes) {
     FileSet files(folder);
     write_sensitivity(*result, files);
-    const auto has = [&](const char* name) { return std::ranges::count(files.names(), name) > 0; };
-    const bool drawn = has("tornado.csv") || has("sobol.csv");
-    written = publish(files, *request.stop, drawn ? Page::yes : Page::no);
+    written = publish(files, *request.stop);
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(method_table(*result, request.methods.front())));

@@ -4,6 +4,7 @@
 
 #include "kernels/backend/backend.hpp"
 #include "kernels/fleet/tally.hpp"
+#include "sim/charts/folder_report.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
 #include "tools/exit_status.hpp"
@@ -59,11 +60,11 @@ std::string folder_of(const StudyArguments& arguments, const ScenarioSource& sou
   return fmt::format("results/{}-{}", source.set().variants.front().scenario.name, suffix);
 }
 
-std::string publish(FileSet& files, const std::atomic<bool>& stop, Page page) {
+std::string publish(FileSet& files, const std::atomic<bool>& stop) {
   const std::string written =
       fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
   if (stop.load()) throw Interrupted("interrupted while writing");
-  if (page == Page::yes)
+  if (has_charts(files))
     publish_with_report(files);
   else
     files.publish();

@@ -30,12 +30,10 @@ RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks);
 std::string folder_of(const StudyArguments& arguments, const ScenarioSource& source,
                       const std::string& suffix);
 
-// Whether charts and report.html belong to the files.
-enum class Page { no, yes };
-
-// Publishes the files unless `stop` was set while they were written (throws Interrupted).
+// Publishes the files, with charts and report.html where charts can be made of them, unless
+// `stop` was set while they were written (throws Interrupted).
 // Returns a line that says where they are.
-std::string publish(FileSet& files, const std::atomic<bool>& stop, Page page);
+std::string publish(FileSet& files, const std::atomic<bool>& stop);
 
 void say_warnings(const std::vector<Diagnostic>& diagnostics);
 // Why `--device auto` ran on the CPU; says nothing when the note is empty, nor in a build

@@ -1,5 +1,6 @@
 #include "sim/charts/folder_report.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -122,6 +123,12 @@ void write_folder_report(const ReportTemplate& front_end, FileSet& files) {
     write_run_report(read_run_document(read_text(result), result.string()), front_end, files);
   else
     write_tables_report(front_end, files);
+}
+
+bool has_charts(const FileSet& files) {
+  return std::ranges::any_of(table_kinds(), [&](const TableKind& kind) {
+    return std::ranges::count(files.names(), kind.file) > 0;
+  });
 }
 
 }  // namespace tranche

@@ -13,4 +13,7 @@ namespace tranche {
 // InputError when there is nothing that a chart can be made of.
 void write_folder_report(const ReportTemplate& front_end, FileSet& files);
 
+// Whether the set itself holds tables that charts can be made of.
+bool has_charts(const FileSet& files);
+
 }  // namespace tranche

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/catalogue/catalogue_pages.hpp"
-#include "sim/results/version.hpp"
+#include "sim/results/json_head.hpp"
 #include "sim/text/human_number.hpp"
 #include "sim/text/json_text.hpp"
 #include "sim/text/terminal_text.hpp"
@@ -104,15 +104,8 @@ std::string discover_json(const DiscoverResult& result) {
                 {"density", json_number(box.density)},
                 {"coverage", json_number(box.coverage)}};
   };
-  Json json;
-  json["schema_version"] = 1;
-  json["version"] = version();
-  json["scenario"] = {{"name", result.scenario}, {"title", result.title}, {"file", result.file}};
-  Json files = Json::array();
-  for (const InputFile& file : result.input_files)
-    files.push_back({{"path", file.path}, {"sha256", file.sha256}});
-  json["input_files"] = std::move(files);
-  json["seed"] = result.seed;
+  Json json =
+      analysis_head({result.scenario, result.title, result.file, result.input_files, result.seed});
   json["draws"] = result.draws;
   json["checked_draws"] = result.checked_draws;
   json["outcome"] = result.outcome;

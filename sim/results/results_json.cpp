@@ -3,17 +3,16 @@
 
 #include "sim/results/decomposition_report.hpp"
 #include "sim/results/headline.hpp"
+#include "sim/results/json_head.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/results_series.hpp"
 #include "sim/results/terminal_report.hpp"
-#include "sim/results/version.hpp"
 #include "sim/text/json_text.hpp"
 
 namespace tranche {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr int schema_version = 1;
 
 Json statistics_json(const Statistics& s) {
   return {{"mean", json_number(s.mean)}, {"sd", json_number(s.sd)},
@@ -214,19 +213,10 @@ Json warnings_json(const RunResult& result) {
   return out;
 }
 
-Json input_files_json(const RunResult& result) {
-  Json out = Json::array();
-  for (const InputFile& file : result.set.inputs)
-    out.push_back({{"path", file.path}, {"sha256", file.sha256}});
-  return out;
-}
-
 }  // namespace
 
 std::string result_json(const RunResult& result, const ResultTables& tables) {
-  Json json;
-  json["schema_version"] = schema_version;
-  json["version"] = version();
+  Json json = json_head();
   json["started_utc"] = result.started_utc;
   json["digest"] = result.digest;
   json["draws"] = result.draws;
@@ -241,7 +231,7 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   json["seconds_simulation"] = json_number(result.seconds_simulation);
   json["draws_per_second"] = json_number(result.draws_per_second);
   json["scenario"] = scenario_json(result);
-  json["input_files"] = input_files_json(result);
+  json["input_files"] = input_files_json(result.set.inputs);
   const HeadlineFigures headline = headline_figures(result);
   json["headline"] = headline_json(result, headline);
   json["warnings"] = warnings_json(result);

@@ -53,10 +53,15 @@ DesignControl design_control(std::uint64_t points, const AnalysisControl& contro
   return design;
 }
 
-template <class Run>
-auto run_or_interrupt(const Run& run) {
+// What the method finds of the tied inputs, which become those of the result.
+template <class Found>
+Found run_design(Found (*method)(const GroupedModel&, const DesignControl&),
+                 const LoweredScenario& lowered, const ModelOutputs& chosen, std::uint64_t points,
+                 const AnalysisControl& control, SensitivityResult& result) {
+  result.tied_inputs = input_groups(lowered, Ties::together);
+  const FleetModel model(lowered, result.tied_inputs, chosen.cells);
   try {
-    return run();
+    return method(model, design_control(points, control));
   } catch (const DesignStopped&) {
     throw Interrupted("interrupted");
   }
@@ -67,11 +72,8 @@ auto run_or_interrupt(const Run& run) {
 void decompose_variance(const LoweredScenario& lowered, const std::vector<OutputChoice>& outputs,
                         std::uint64_t points, const AnalysisControl& control,
                         SensitivityResult& result) {
-  result.tied_inputs = input_groups(lowered, Ties::together);
   const ModelOutputs chosen = model_outputs(lowered, outputs);
-  const FleetModel model(lowered, result.tied_inputs, chosen.cells);
-  const SobolResult found =
-      run_or_interrupt([&] { return sobol_indices(model, design_control(points, control)); });
+  const SobolResult found = run_design(sobol_indices, lowered, chosen, points, control, result);
   result.sobol_points = found.points;
   bool any_varies = false;
   for (std::size_t o = 0; o < outputs.size(); ++o) {
@@ -89,11 +91,8 @@ void decompose_variance(const LoweredScenario& lowered, const std::vector<Output
 void screen_inputs(const LoweredScenario& lowered, const std::vector<OutputChoice>& outputs,
                    std::uint64_t points, const AnalysisControl& control,
                    SensitivityResult& result) {
-  result.tied_inputs = input_groups(lowered, Ties::together);
   const ModelOutputs chosen = model_outputs(lowered, outputs);
-  const FleetModel model(lowered, result.tied_inputs, chosen.cells);
-  const MorrisResult found =
-      run_or_interrupt([&] { return morris_effects(model, design_control(points, control)); });
+  const MorrisResult found = run_design(morris_effects, lowered, chosen, points, control, result);
   result.morris_points = found.points;
   bool any_varies = false;
   for (std::size_t o = 0; o < outputs.size(); ++o)

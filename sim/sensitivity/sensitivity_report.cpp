@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/catalogue/catalogue_pages.hpp"
-#include "sim/results/version.hpp"
+#include "sim/results/json_head.hpp"
 #include "sim/text/json_text.hpp"
 
 namespace tranche {
@@ -182,15 +182,8 @@ std::string file_of(Method method) {
 
 std::string sensitivity_json(const SensitivityResult& result) {
   using Json = nlohmann::ordered_json;
-  Json json;
-  json["schema_version"] = 1;
-  json["version"] = version();
-  json["scenario"] = {{"name", result.scenario}, {"title", result.title}, {"file", result.file}};
-  Json files = Json::array();
-  for (const InputFile& file : result.input_files)
-    files.push_back({{"path", file.path}, {"sha256", file.sha256}});
-  json["input_files"] = std::move(files);
-  json["seed"] = result.seed;
+  Json json =
+      analysis_head({result.scenario, result.title, result.file, result.input_files, result.seed});
   if (result.draws > 0) json["draws"] = result.draws;
   if (result.sobol_points > 0) json["sobol_points"] = result.sobol_points;
   if (result.morris_points > 0) json["morris_points"] = result.morris_points;

@@ -3,7 +3,7 @@
 
 #include <iterator>
 
-#include "sim/results/version.hpp"
+#include "sim/results/json_head.hpp"
 #include "sim/study/allocation_flatness.hpp"
 #include "sim/text/json_text.hpp"
 #include "sim/text/text_table.hpp"
@@ -83,9 +83,7 @@ std::string allocation_gain_csv(const AllocationResult& result) {
 }
 
 std::string allocation_json(const AllocationResult& result) {
-  Json json;
-  json["schema_version"] = 1;
-  json["version"] = version();
+  Json json = json_head();
   json["started_utc"] = result.started_utc;
   json["scenario"] = {{"name", result.scenario}, {"title", result.title}};
   json["split"] = result.spec.split;
@@ -131,9 +129,7 @@ std::string allocation_json(const AllocationResult& result) {
   json["pareto"] = Json::array();
   for (const AllocationSplit& split : result.splits)
     if (split.is_on_front) json["pareto"].push_back(split_json(result, split));
-  json["input_files"] = Json::array();
-  for (const InputFile& file : result.inputs)
-    json["input_files"].push_back({{"path", file.path}, {"sha256", file.sha256}});
+  json["input_files"] = input_files_json(result.inputs);
   return json_text(json);
 }
 

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "sim/input/sha256.hpp"
+#include "sim/results/json_head.hpp"
 #include "sim/results/terminal_report.hpp"
-#include "sim/results/version.hpp"
 #include "sim/study/sweep.hpp"
 #include "sim/text/human_number.hpp"
 #include "sim/text/json_text.hpp"
@@ -43,9 +43,7 @@ std::string sweep_csv(const SweepResult& result) {
 }
 
 std::string sweep_json(const SweepResult& result) {
-  Json json;
-  json["schema_version"] = 1;
-  json["version"] = version();
+  Json json = json_head();
   json["started_utc"] = result.started_utc;
   json["digest"] = sha256_hex(sweep_csv(result));
   json["scenario"] = {{"name", result.scenario}, {"title", result.title}};
@@ -57,9 +55,7 @@ std::string sweep_json(const SweepResult& result) {
   for (const SweepAxis& axis : result.spec.axes)
     json["axes"].push_back({{"name", axis.name}, {"path", axis.path}, {"unit", axis.unit}});
   json["points_kept"] = result.points_kept;
-  json["input_files"] = Json::array();
-  for (const InputFile& file : result.inputs)
-    json["input_files"].push_back({{"path", file.path}, {"sha256", file.sha256}});
+  json["input_files"] = input_files_json(result.inputs);
   json["shown"] = {{"metric", result.shown_metric},
                    {"unit", result.shown_unit},
                    {"firm", result.shown_firm},
