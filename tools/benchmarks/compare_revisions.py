@@ -6,6 +6,7 @@ afterwards. A round runs each of them once, and the order alternates from round 
 import argparse
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -97,10 +98,6 @@ def compared(folders, options):
     return rows, seconds, digests
 
 
-def middle(values):
-    return sorted(values)[len(values) // 2]
-
-
 def print_table(report):
     for name in "AB":
         side = report[name.lower()]
@@ -109,11 +106,11 @@ def print_table(report):
           f"{report['machine']['load']:.1f}; {report['rounds']} rounds, A B B A ...\n")
     print(f"{'':<24}{'unit':>16}{'A':>11}{'B':>11}{'B / A':>8}   95 % interval")
     for row in report["rows"]:
-        print(f"{row['what']:<24}{row['unit']:>16}{middle(row['a']):>11.3g}"
-              f"{middle(row['b']):>11.3g}{row['ratio']:>8.3f}   {row['low']:.3f} to "
+        print(f"{row['what']:<24}{row['unit']:>16}{statistics.median(row['a']):>11.3g}"
+              f"{statistics.median(row['b']):>11.3g}{row['ratio']:>8.3f}   {row['low']:.3f} to "
               f"{row['high']:.3f}  {paired.verdict(row)}")
     seconds = report["flagship_cpu_s"]
-    print(f"\nflagship: {middle(seconds['A']):.2f} CPU s with A, {middle(seconds['B']):.2f} with B.")
+    print(f"\nflagship: {statistics.median(seconds['A']):.2f} CPU s with A, {statistics.median(seconds['B']):.2f} with B.")
     print("A and B: the middle of all rounds. B / A above 1: B is faster. Of every twenty rows")
     print("without any difference, one shows one by chance.")
     for what, same in report["same_results"].items():
