@@ -1,6 +1,8 @@
 #include "sim/results/summary.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <exception>
 
 #include "sim/results/histogram_quantile.hpp"
 
@@ -43,16 +45,30 @@ std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_vari
                                 CellOf cell_of) {
   const LoweredScenario& lowered = result.lowered;
   const kernels::FleetView view = lowered.data.view();
-  std::vector<SummaryRow> rows;
-  for (std::int32_t variant = first_variant; variant < view.variant_count; ++variant)
-    for (std::int32_t firm = 0; firm <= view.firm_count; ++firm)
-      for (std::int32_t step = 0; step < view.steps; ++step)
-        for (std::int32_t metric = 0; metric < std::ssize(lowered.metrics); ++metric) {
-          const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(metric)];
-          const auto cell = cell_of(view, step, variant, firm, info.stored);
-          rows.push_back({variant, firm, step, metric,
-                          statistics(result.tally, static_cast<std::size_t>(cell), info.factor)});
-        }
+  const std::int64_t firms = view.firm_count + 1, steps = view.steps,
+                     metrics = std::ssize(lowered.metrics);
+  const std::int64_t count = (view.variant_count - first_variant) * firms * steps;
+  std::vector<SummaryRow> rows(static_cast<std::size_t>(count * metrics));
+  std::exception_ptr failure;
+#pragma omp parallel for schedule(static) num_threads(std::max(result.threads, 1))
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto step = static_cast<std::int32_t>(i % steps);
+    const auto firm = static_cast<std::int32_t>(i / steps % firms);
+    const auto variant = first_variant + static_cast<std::int32_t>(i / steps / firms);
+    try {
+      for (std::int64_t m = 0; m < metrics; ++m) {
+        const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(m)];
+        const auto cell = cell_of(view, step, variant, firm, info.stored);
+        rows[static_cast<std::size_t>(i * metrics + m)] = {
+            variant, firm, step, static_cast<std::int32_t>(m),
+            statistics(result.tally, static_cast<std::size_t>(cell), info.factor)};
+      }
+    } catch (...) {
+#pragma omp critical(summary_failure)
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
   return rows;
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <exception>
+#include <iterator>
 #include <optional>
 
 #include "kernels/backend/backend.hpp"
@@ -207,8 +209,20 @@ Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catal
   const std::vector<Output> outputs = wanted_outputs(result.lowered, headline);
   const std::vector<Values> values =
       simulate_combinations(lowered, headline, outputs, out.draws, options);
-  for (std::size_t o = 0; o < outputs.size(); ++o)
-    add_rows(what_if, masks, outputs[o], values[o], out);
+  std::vector<Decomposition> parts(outputs.size(), out);
+  std::exception_ptr failure;
+#pragma omp parallel for schedule(dynamic) num_threads(std::max(result.threads, 1))
+  for (std::size_t o = 0; o < outputs.size(); ++o) {
+    try {
+      add_rows(what_if, masks, outputs[o], values[o], parts[o]);
+    } catch (...) {
+#pragma omp critical(decomposition_failure)
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+  for (Decomposition& part : parts)
+    std::move(part.rows.begin(), part.rows.end(), std::back_inserter(out.rows));
   return out;
 }
 
