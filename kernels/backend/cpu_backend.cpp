@@ -2,6 +2,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -39,20 +40,30 @@ class CpuBackend final : public Backend {
     const std::uint64_t blocks = (range.count + block_draws - 1) / block_draws;
     const auto affordable = static_cast<int>(std::min<std::size_t>(
         replica_budget_bytes / std::max<std::size_t>(replica_bytes, 1), 1024));
-    // The first replica is the tally itself.
+    // The first replica is the tally itself; each of the others is made by the first thread
+    // that counts into it, so that its memory is near that thread's processor.
     const int replicas = std::clamp(affordable + 1, 1, team);
-    std::vector<Tally> others;
-    for (int r = 1; r < replicas; ++r) others.emplace_back(tally.cells, tally.bindings.size());
+    std::vector<std::unique_ptr<Tally>> others(static_cast<std::size_t>(replicas - 1));
 
     std::atomic<std::uint64_t> next{0}, done{0};
     std::mutex reporting;
-    std::exception_ptr failure;
+    std::exception_ptr unmade, failure;
 #pragma omp parallel num_threads(team)
     {
+      const int thread = omp_get_thread_num();
+      const int replica = thread % replicas;
       try {
-        const int thread = omp_get_thread_num();
-        const int replica = thread % replicas;
-        Tally& own = replica == 0 ? tally : others[static_cast<std::size_t>(replica - 1)];
+        if (thread > 0 && thread < replicas)
+          others[static_cast<std::size_t>(thread - 1)] =
+              std::make_unique<Tally>(tally.cells, tally.bindings.size());
+      } catch (...) {
+        const std::lock_guard lock(reporting);
+        unmade = std::current_exception();
+      }
+#pragma omp barrier
+      try {
+        if (unmade) std::rethrow_exception(unmade);
+        Tally& own = replica == 0 ? tally : *others[static_cast<std::size_t>(replica - 1)];
         BlockMemory memory(view, block_batches, own, replicas < team);
         for (const CpuBatch& batch : memory.batches()) target_.fill_constants(batch);
         // Whoever takes a block runs it, so what is done when a run is stopped are the first
@@ -75,7 +86,8 @@ class CpuBackend final : public Backend {
       }
     }
     if (failure) std::rethrow_exception(failure);
-    for (const Tally& other : others) tally.add(other);
+    for (const auto& other : others)
+      if (other) tally.add(*other);
     tally.draws += done.load();
     return done.load();
   }
