@@ -1,10 +1,9 @@
 #include "sim/results/summary.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <exception>
 
 #include "sim/results/histogram_quantile.hpp"
+#include "sim/run/parallel_for.hpp"
 
 namespace tranche {
 
@@ -49,26 +48,20 @@ std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_vari
                      metrics = std::ssize(lowered.metrics);
   const std::int64_t count = (view.variant_count - first_variant) * firms * steps;
   std::vector<SummaryRow> rows(static_cast<std::size_t>(count * metrics));
-  std::exception_ptr failure;
-#pragma omp parallel for schedule(static) num_threads(std::max(result.threads, 1))
-  for (std::int64_t i = 0; i < count; ++i) {
+  const auto add_rows = [&](std::size_t item) {
+    const auto i = static_cast<std::int64_t>(item);
     const auto step = static_cast<std::int32_t>(i % steps);
     const auto firm = static_cast<std::int32_t>(i / steps % firms);
     const auto variant = first_variant + static_cast<std::int32_t>(i / steps / firms);
-    try {
-      for (std::int64_t m = 0; m < metrics; ++m) {
-        const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(m)];
-        const auto cell = cell_of(view, step, variant, firm, info.stored);
-        rows[static_cast<std::size_t>(i * metrics + m)] = {
-            variant, firm, step, static_cast<std::int32_t>(m),
-            statistics(result.tally, static_cast<std::size_t>(cell), info.factor)};
-      }
-    } catch (...) {
-#pragma omp critical(summary_failure)
-      failure = std::current_exception();
+    for (std::int64_t m = 0; m < metrics; ++m) {
+      const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(m)];
+      const auto cell = cell_of(view, step, variant, firm, info.stored);
+      rows[static_cast<std::size_t>(i * metrics + m)] = {
+          variant, firm, step, static_cast<std::int32_t>(m),
+          statistics(result.tally, static_cast<std::size_t>(cell), info.factor)};
     }
-  }
-  if (failure) std::rethrow_exception(failure);
+  };
+  parallel_for(static_cast<std::size_t>(count), result.threads, add_rows);
   return rows;
 }
 

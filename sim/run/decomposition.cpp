@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <exception>
 #include <iterator>
 #include <optional>
 
 #include "kernels/backend/backend.hpp"
 #include "sim/results/headline.hpp"
+#include "sim/run/parallel_for.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
 
@@ -210,17 +210,8 @@ Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catal
   const std::vector<Values> values =
       simulate_combinations(lowered, headline, outputs, out.draws, options);
   std::vector<Decomposition> parts(outputs.size(), out);
-  std::exception_ptr failure;
-#pragma omp parallel for schedule(dynamic) num_threads(std::max(result.threads, 1))
-  for (std::size_t o = 0; o < outputs.size(); ++o) {
-    try {
-      add_rows(what_if, masks, outputs[o], values[o], parts[o]);
-    } catch (...) {
-#pragma omp critical(decomposition_failure)
-      failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
+  parallel_for(outputs.size(), result.threads,
+               [&](std::size_t o) { add_rows(what_if, masks, outputs[o], values[o], parts[o]); });
   for (Decomposition& part : parts)
     std::move(part.rows.begin(), part.rows.end(), std::back_inserter(out.rows));
   return out;

@@ -1,11 +1,11 @@
 // Rank correlations, tornado and value of information: from draws of a plain run.
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "sim/run/parallel_for.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/draw_matrix.hpp"
 #include "sim/sensitivity/output_choice.hpp"
@@ -14,10 +14,6 @@
 
 namespace tranche {
 namespace {
-
-int team(const AnalysisControl& control) {
-  return control.threads > 0 ? control.threads : omp_get_max_threads();
-}
 
 MatrixControl matrix_control(std::uint64_t draws, const AnalysisControl& control) {
   MatrixControl matrix;
@@ -81,8 +77,8 @@ struct Score {
 class Scores {
  public:
   Scores(const DrawMatrix& matrix, int threads) : matrix_(matrix), ranks_(matrix.inputs.size()) {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-    for (std::size_t c = 0; c < ranks_.size(); ++c) ranks_[c] = centred_ranks(matrix.inputs[c]);
+    parallel_for(ranks_.size(), threads,
+                 [&](std::size_t c) { ranks_[c] = centred_ranks(matrix.inputs[c]); });
   }
   Score score(std::vector<std::size_t> columns) const {
     Score made;
@@ -170,7 +166,7 @@ void rank_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCho
   result.single_inputs = single_inputs(lowered, result.single_units);
   const DrawMatrix matrix =
       draw_matrix(lowered, input_columns(lowered), outputs, matrix_control(draws, control));
-  const Scores scores(matrix, team(control));
+  const Scores scores(matrix, control.threads);
   // Outputs of one firm and month look at the same scores.
   std::vector<std::pair<std::int32_t, std::int32_t>> places;
   for (const OutputChoice& output : outputs) {
@@ -181,16 +177,15 @@ void rank_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCho
   std::vector<std::vector<TornadoRow>> rows_of_place(places.size());
   std::vector<std::vector<PlacedSpread>> spreads_of_place(places.size());
   work.together([&] {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team(control))
-    for (std::size_t p = 0; p < places.size(); ++p) {
-      if (!work.is_mine(p)) continue;
+    parallel_for(places.size(), control.threads, [&](std::size_t p) {
+      if (!work.is_mine(p)) return;
       std::vector<std::size_t> here;
       for (std::size_t o = 0; o < outputs.size(); ++o)
         if (std::pair{outputs[o].firm, outputs[o].step} == places[p]) here.push_back(o);
       for (const std::size_t o : here)
         spreads_of_place[p].push_back({o, spread_of(matrix.outputs[o])});
       rows_of_place[p] = rows_at(lowered, matrix, scores, outputs, here);
-    }
+    });
   });
   work.exchange(rows_of_place);
   work.exchange(spreads_of_place);
@@ -253,9 +248,8 @@ void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCh
   const SharedWork work(control.ranks);
   std::vector<std::vector<VoiRow>> rows(outputs.size() * inputs);
   work.together([&] {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team(control))
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (!work.is_mine(i)) continue;
+    parallel_for(rows.size(), control.threads, [&](std::size_t i) {
+      if (!work.is_mine(i)) return;
       const std::size_t o = i / inputs, g = i % inputs;
       const DecisionValues& found = result.decisions[o].values;
       std::vector<std::span<const float>> numbers;
@@ -263,7 +257,7 @@ void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCh
       rows[i] = {{o, g,
                   found.perfect.value > 0 ? partial_information(numbers, values[o], found.best)
                                           : InformationValue{}}};
-    }
+    });
   });
   work.exchange(rows);
   for (const std::vector<VoiRow>& row : rows) result.voi.push_back(row.front());

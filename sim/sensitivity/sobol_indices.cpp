@@ -1,7 +1,5 @@
 #include "sim/sensitivity/sobol_indices.hpp"
 
-#include <omp.h>
-
 #include <Eigen/Dense>
 #include <algorithm>
 #include <bit>
@@ -9,6 +7,7 @@
 #include <limits>
 
 #include "kernels/base/philox.hpp"
+#include "sim/run/parallel_for.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/sobol_points.hpp"
 #include "sim/sensitivity/sobol_sums.hpp"
@@ -130,18 +129,18 @@ SobolResult sobol_indices(const GroupedModel& model, const DesignControl& contro
 
   const Eigen::MatrixXd weights = resampling_weights(control.seed);
   const SharedWork work(control.ranks);
-  const int threads = control.threads > 0 ? control.threads : omp_get_max_threads();
   std::vector<std::vector<double>> moments(outputs);  // mean and variance
   std::vector<std::vector<SobolIndex>> indices(outputs);
   work.together([&] {
-#pragma omp parallel for schedule(dynamic, 16) num_threads(threads)
-    for (std::size_t output = 0; output < outputs; ++output) {
-      if (!work.is_mine(output)) continue;
+    const auto index_one = [&](std::size_t output) {
+      if (!work.is_mine(output)) return;
       OutputIndices made =
           indices_of(sums, output, static_cast<double>(total_points), centres[output], weights);
       moments[output] = {made.mean, made.variance};
       indices[output] = std::move(made.of_groups);
-    }
+    };
+    constexpr int outputs_in_turn = 16;
+    parallel_for(outputs, control.threads, index_one, outputs_in_turn);
   });
   work.exchange(moments);
   work.exchange(indices);

@@ -1,15 +1,13 @@
 #include "sim/study/allocation_rank.hpp"
 
 #include <fmt/format.h>
-#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <limits>
-#include <mutex>
 #include <numeric>
 
+#include "sim/run/parallel_for.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/study/allocation_grid.hpp"
 #include "sim/study/allocation_shares.hpp"
@@ -89,22 +87,14 @@ std::vector<std::vector<double>> judge_all(const SplitValues& values, const Allo
   std::vector<std::vector<double>> blocks(splits.size());
   const SharedWork work(options.ranks);
   work.together([&] {
-    std::exception_ptr failure;
-    std::mutex reporting;
-    const int team = options.threads > 0 ? options.threads : omp_get_max_threads();
-#pragma omp parallel for schedule(dynamic, 16) num_threads(team)
-    for (std::size_t i = 0; i < splits.size(); ++i) {
-      try {
-        if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
-          throw Interrupted("interrupted");
-        if (splits[i].violated == 0 && work.is_mine(i))
-          judge.judge(values, split_at(values.shares(), splits[i].shares), splits[i], &blocks[i]);
-      } catch (...) {
-        const std::lock_guard lock(reporting);
-        failure = std::current_exception();
-      }
-    }
-    if (failure) std::rethrow_exception(failure);
+    const auto judge_one = [&](std::size_t i) {
+      if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
+        throw Interrupted("interrupted");
+      if (splits[i].violated == 0 && work.is_mine(i))
+        judge.judge(values, split_at(values.shares(), splits[i].shares), splits[i], &blocks[i]);
+    };
+    constexpr int splits_in_turn = 16;
+    parallel_for(splits.size(), options.threads, judge_one, splits_in_turn);
   });
   exchange_verdicts(work, splits, blocks);
   return blocks;
