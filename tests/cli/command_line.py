@@ -104,6 +104,17 @@ class CommandLineTest(unittest.TestCase):
         self.scenario = self.folder / "two-firms.toml"
         self.scenario.write_text(TWO_FIRMS)
 
+    def small_disk(self, options):
+        """A folder that is a memory file system of its own; skips where none can be mounted."""
+        disk = self.folder / "disk"
+        disk.mkdir()
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)],
+                               capture_output=True, text=True)
+        if mount.returncode != 0:
+            self.skipTest("cannot mount a small disk here: " + mount.stderr.strip())
+        self.addCleanup(subprocess.run, ["umount", str(disk)], check=True)
+        return disk
+
     def run_two_firms(self, *arguments, **options):
         done = tranche("run", self.scenario, "--device", "cpu", *arguments, **options)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -31,25 +31,11 @@ int clock_gettime(clockid_t clock, struct timespec* time) {
 """
 
 
-def mounted(folder, options):
-    """None, or why no memory file system could be mounted there."""
-    folder.mkdir(exist_ok=True)
-    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)],
-                           capture_output=True, text=True)
-    return None if mount.returncode == 0 else "cannot mount here: " + mount.stderr.strip()
-
-
 class Folders(CommandLineTest):
     def test_a_read_only_disk(self):
-        disk = self.folder / "disk"
-        reason = mounted(disk, "ro,size=64k")
-        if reason:
-            self.skipTest(reason)
-        try:
-            done = tranche("run", self.scenario, "--device", "cpu", "--out", disk / "out")
-            self.assert_fails(done, 1, str(disk / "out"), "Read-only file system")
-        finally:
-            subprocess.run(["umount", str(disk)], check=True)
+        disk = self.small_disk("ro,size=64k")
+        done = tranche("run", self.scenario, "--device", "cpu", "--out", disk / "out")
+        self.assert_fails(done, 1, str(disk / "out"), "Read-only file system")
 
     def test_no_permission(self):
         """As somebody who may not write there, when the tests run as root."""

@@ -45,27 +45,14 @@ class Faults(CommandLineTest):
         self.assertFalse((self.folder / "a").exists())
 
     def test_full_disk_leaves_nothing(self):
-        disk = self.folder / "disk"
-        disk.mkdir()
-        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(disk)],
-                               capture_output=True, text=True)
-        if mount.returncode != 0:
-            self.skipTest("cannot mount a small disk here: " + mount.stderr.strip())
-        try:
-            done = tranche("run", self.scenario, "--device", "cpu", "--out", disk / "out")
-            self.assert_fails(done, 1, "No space left on device")
-            self.assertEqual(list(disk.iterdir()), [])
-        finally:
-            subprocess.run(["umount", str(disk)], check=True)
+        disk = self.small_disk("size=32k")
+        done = tranche("run", self.scenario, "--device", "cpu", "--out", disk / "out")
+        self.assert_fails(done, 1, "No space left on device")
+        self.assertEqual(list(disk.iterdir()), [])
 
     def test_full_disk_leaves_nothing_of_any_command(self):
         """16 kB hold some of the files of each command: none of them may stay."""
-        disk = self.folder / "disk"
-        disk.mkdir()
-        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)],
-                               capture_output=True, text=True)
-        if mount.returncode != 0:
-            self.skipTest("cannot mount a small disk here: " + mount.stderr.strip())
+        disk = self.small_disk("size=16k")
         scenarios = SOURCE / "scenarios"
         commands = {
             "allocate": [scenarios / "three-firms.toml", "--draws", "500", "--device", "cpu"],
@@ -75,35 +62,32 @@ class Faults(CommandLineTest):
             "sensitivity": [self.scenario, "--draws", "2000"],
             "validate": [],
         }
-        try:
-            for command, arguments in commands.items():
-                with self.subTest(command):
-                    done = tranche(command, *arguments, "--out", disk / "out")
-                    self.assert_fails(done, 1, "No space left on device")
-                    self.assertEqual(list(disk.iterdir()), [])
-            with self.subTest("sweep"):
-                # Finished points stay for --resume, and nothing else.
-                done = tranche("sweep", scenarios / "cap-sweep.toml", "--draws", "500", "--device",
-                               "cpu", "--out", disk / "out")
+        for command, arguments in commands.items():
+            with self.subTest(command):
+                done = tranche(command, *arguments, "--out", disk / "out")
                 self.assert_fails(done, 1, "No space left on device")
-                self.assertEqual([path.name for path in (disk / "out").iterdir()],
-                                 ["sweep.partial"])
-                (disk / "out" / "sweep.partial").unlink()
-            (disk / "filler").write_bytes(bytes(12 << 10))
-            with self.subTest("checkpoint"):
-                done = tranche("run", self.scenario, "--device", "cpu", "--checkpoint", disk / "c",
-                               "--checkpoint-every", "0", "--out", self.folder / "out")
-                self.assert_fails(done, 1, str(disk), "No space left on device")
-            with self.subTest("--save-draws"):
-                done = tranche("run", self.scenario, "--device", "cpu", "--save-draws",
-                               disk / "draws.nc", "--out", self.folder / "out")
-                if "NetCDF" in done.stderr:
-                    self.skipTest("built without NetCDF")
-                self.assert_fails(done, 1, "draws.nc", "No space left on device")
-            self.assertEqual({path.name for path in disk.iterdir()}, {"out", "filler"})
-            self.assertFalse((self.folder / "out").exists())
-        finally:
-            subprocess.run(["umount", str(disk)], check=True)
+                self.assertEqual(list(disk.iterdir()), [])
+        with self.subTest("sweep"):
+            # Finished points stay for --resume, and nothing else.
+            done = tranche("sweep", scenarios / "cap-sweep.toml", "--draws", "500", "--device",
+                           "cpu", "--out", disk / "out")
+            self.assert_fails(done, 1, "No space left on device")
+            self.assertEqual([path.name for path in (disk / "out").iterdir()],
+                             ["sweep.partial"])
+            (disk / "out" / "sweep.partial").unlink()
+        (disk / "filler").write_bytes(bytes(12 << 10))
+        with self.subTest("checkpoint"):
+            done = tranche("run", self.scenario, "--device", "cpu", "--checkpoint", disk / "c",
+                           "--checkpoint-every", "0", "--out", self.folder / "out")
+            self.assert_fails(done, 1, str(disk), "No space left on device")
+        with self.subTest("--save-draws"):
+            done = tranche("run", self.scenario, "--device", "cpu", "--save-draws",
+                           disk / "draws.nc", "--out", self.folder / "out")
+            if "NetCDF" in done.stderr:
+                self.skipTest("built without NetCDF")
+            self.assert_fails(done, 1, "draws.nc", "No space left on device")
+        self.assertEqual({path.name for path in disk.iterdir()}, {"out", "filler"})
+        self.assertFalse((self.folder / "out").exists())
 
     def test_an_old_report_stays_with_its_tables(self):
         """Where the page of new tables does not fit, the old tables stay as well."""
