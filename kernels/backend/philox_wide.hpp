@@ -18,16 +18,17 @@ struct Blocks {
 
 // philox4x32_10() of lanes64 counters.
 inline __attribute__((always_inline)) Blocks philox(Blocks counter, std::uint64_t seed) {
-  const Words64 multiplier0 = Words64{} + 0xD2511F53u, multiplier1 = Words64{} + 0xCD9E8D57u;
+  const Words64 multiplier0 = Words64{} + philox_multiplier0;
+  const Words64 multiplier1 = Words64{} + philox_multiplier1;
   auto key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
 #pragma GCC unroll 10
-  for (int round = 0; round < 10; ++round) {
+  for (int round = 0; round < philox_rounds; ++round) {
     const Words64 product0 = multiply_low_halves(counter.x, multiplier0);
     const Words64 product1 = multiply_low_halves(counter.z, multiplier1);
     counter = {(product1 >> 32) ^ counter.y ^ std::uint64_t{key0}, product1,
                (product0 >> 32) ^ counter.w ^ std::uint64_t{key1}, product0};
-    key0 += 0x9E3779B9u;
-    key1 += 0xBB67AE85u;
+    key0 += philox_weyl0;
+    key1 += philox_weyl1;
   }
   return counter;
 }

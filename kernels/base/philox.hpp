@@ -16,25 +16,27 @@ struct Philox4x32 {
   std::uint32_t x, y, z, w;
 };
 
+inline constexpr std::uint32_t philox_multiplier0 = 0xD2511F53u;  // SC'11, table 2
+inline constexpr std::uint32_t philox_multiplier1 = 0xCD9E8D57u;
+inline constexpr std::uint32_t philox_weyl0 = 0x9E3779B9u;  // golden ratio
+inline constexpr std::uint32_t philox_weyl1 = 0xBB67AE85u;  // sqrt(3) - 1
+inline constexpr int philox_rounds = 10;
+
 // The 128 random bits of one counter under a 64-bit key (key0 is the low word).
 TRANCHE_HD_INLINE Philox4x32 philox4x32_10(Philox4x32 counter, std::uint32_t key0,
                                            std::uint32_t key1) {
-  constexpr std::uint32_t multiplier0 = 0xD2511F53u;  // SC'11, table 2
-  constexpr std::uint32_t multiplier1 = 0xCD9E8D57u;
-  constexpr std::uint32_t weyl0 = 0x9E3779B9u;  // golden ratio
-  constexpr std::uint32_t weyl1 = 0xBB67AE85u;  // sqrt(3) - 1
 #if defined(__CUDA_ARCH__)
 #pragma unroll
 #endif
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t product0 = std::uint64_t{multiplier0} * counter.x;
-    const std::uint64_t product1 = std::uint64_t{multiplier1} * counter.z;
+  for (int round = 0; round < philox_rounds; ++round) {
+    const std::uint64_t product0 = std::uint64_t{philox_multiplier0} * counter.x;
+    const std::uint64_t product1 = std::uint64_t{philox_multiplier1} * counter.z;
     counter = {static_cast<std::uint32_t>(product1 >> 32) ^ counter.y ^ key0,
                static_cast<std::uint32_t>(product1),
                static_cast<std::uint32_t>(product0 >> 32) ^ counter.w ^ key1,
                static_cast<std::uint32_t>(product0)};
-    key0 += weyl0;
-    key1 += weyl1;
+    key0 += philox_weyl0;
+    key1 += philox_weyl1;
   }
   return counter;
 }
