@@ -8,7 +8,6 @@
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
-#include "tools/make_report.hpp"
 #include "tools/on_ranks.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
@@ -40,7 +39,7 @@ void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
   files.write("allocation.csv", allocation_csv(*result));
   files.write("allocation_gain.csv", allocation_gain_csv(*result));
   files.write("allocation.json", allocation_json(*result));
-  publish_with_report(files);
+  publish(files, *options.run.stop);
   write_standard_output(allocation_report(*result, folder, output_columns()));
 }
 

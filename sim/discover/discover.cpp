@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "sim/run/input_identity.hpp"
+#include "sim/run/run.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/draw_matrix.hpp"
 #include "sim/sensitivity/output_choice.hpp"
@@ -63,9 +64,11 @@ struct Columns {
   std::vector<DiscoverInput> inputs;
   std::vector<std::vector<float>> values;
 };
-Columns columns_of(const LoweredScenario& lowered, const DrawMatrix& matrix) {
+Columns columns_of(const LoweredScenario& lowered, const DrawMatrix& matrix,
+                   const std::function<void()>& before_pass) {
   Columns columns;
   for (std::size_t c = 0; c < matrix.input_columns.size();) {
+    before_pass();
     const InputColumn& first = matrix.input_columns[c];
     std::size_t end = c + 1;
     while (end < matrix.input_columns.size() && matrix.input_columns[end].input == first.input &&
@@ -148,8 +151,10 @@ void find_boxes(const ConditionText& text, const Condition& condition,
                 const LoweredScenario& lowered, const DrawMatrix& matrix,
                 const DiscoverRequest& request, DiscoverResult& result) {
   const std::vector<char> outcome = condition.holds(matrix.outputs);
-  const Columns columns = columns_of(lowered, matrix);
-  const PrimData data = part_of(columns, outcome, 0, result.draws);
+  const auto before_pass = [&] { throw_if_stopped(request.stop); };
+  const Columns columns = columns_of(lowered, matrix, before_pass);
+  PrimData data = part_of(columns, outcome, 0, result.draws);
+  data.before_pass = before_pass;
   const auto with =
       static_cast<std::uint64_t>(std::count(data.outcome.begin(), data.outcome.end(), char{1}));
   require_both_outcomes(text, with, result.draws, result.description, matrix.outputs);

@@ -1,11 +1,11 @@
 #include "sim/discover/prim.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <cmath>
 #include <numeric>
+
+#include "sim/run/parallel_for.hpp"
 
 namespace tranche {
 namespace {
@@ -18,6 +18,7 @@ bool within(const BoxLimit& limit, float value) {
 
 Draws draws_in(const PrimData& data, const std::vector<BoxLimit>& limits,
                std::optional<std::size_t> but = {}) {
+  if (data.before_pass) data.before_pass();
   Draws draws;
   for (std::uint32_t j = 0; j < data.outcome.size(); ++j) {
     const bool inside = std::all_of(limits.begin(), limits.end(), [&](const BoxLimit& limit) {
@@ -60,13 +61,16 @@ struct Cut {
 };
 
 // Cuts the share `peel` off one side, all draws of equal value with it.
-Cut cut_off(const PrimData& data, std::size_t input, const Draws& draws, std::vector<float>& values,
-            std::size_t hits_before, bool is_low, double peel) {
+Cut cut_off(const PrimData& data, std::size_t input, const Draws& draws, std::size_t hits_before,
+            bool is_low, double peel) {
+  if (data.before_pass) data.before_pass();
   const std::span<const float> column = data.inputs[input];
   const auto n = draws.size();
   const auto cut =
       std::max<std::size_t>(1, static_cast<std::size_t>(peel * static_cast<double>(n) + 0.5));
   if (cut >= n) return {};
+  std::vector<float> values(n);
+  for (std::size_t j = 0; j < n; ++j) values[j] = column[draws[j]];
   const std::size_t rank = is_low ? cut : n - 1 - cut;
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(rank),
                    values.end());
@@ -114,19 +118,13 @@ std::vector<Box> peel_boxes(const PrimData& data, const PrimSettings& settings) 
   set_figures(data, draws, boxes.back());
   const auto smallest = std::max<std::size_t>(
       2, static_cast<std::size_t>(settings.smallest_mass * static_cast<double>(draws.size())));
-  const int threads = settings.threads > 0 ? settings.threads : omp_get_max_threads();
   while (boxes.back().density < 1) {
     const std::size_t before = hits(data, draws);
     std::vector<Cut> cuts(2 * data.inputs.size());
-#pragma omp parallel num_threads(threads)
-    {
-      std::vector<float> values(draws.size());
-#pragma omp for schedule(dynamic, 4)
-      for (std::size_t c = 0; c < cuts.size(); ++c) {
-        for (std::size_t j = 0; j < draws.size(); ++j) values[j] = data.inputs[c / 2][draws[j]];
-        cuts[c] = cut_off(data, c / 2, draws, values, before, c % 2 == 0, settings.peel);
-      }
-    }
+    const auto make_cut = [&](std::size_t c) {
+      cuts[c] = cut_off(data, c / 2, draws, before, c % 2 == 0, settings.peel);
+    };
+    parallel_for(cuts.size(), settings.threads, make_cut);
     std::size_t best = cuts.size();
     for (std::size_t c = 0; c < cuts.size(); ++c)
       if (cuts[c].left >= smallest && cuts[c].gain > 0 &&

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -44,6 +45,8 @@ struct PrimSettings {
 struct PrimData {
   std::vector<std::span<const float>> inputs;
   std::span<const char> outcome;
+  // Called before each pass over the draws, from any thread; what it throws ends the search.
+  std::function<void()> before_pass = {};
 };
 
 // The trajectory: from everything to the smallest box, each one peel smaller, then the

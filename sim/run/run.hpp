@@ -73,6 +73,11 @@ struct Interrupted : std::runtime_error {
   std::string checkpoint;  // the file that holds the draws done; empty without one
 };
 
+// Throws Interrupted once `stop` is set; it may be null.
+inline void throw_if_stopped(const std::atomic<bool>* stop) {
+  if (stop != nullptr && stop->load(std::memory_order_relaxed)) throw Interrupted("interrupted");
+}
+
 // The backend that the options name; `note` says why automatic fell back to the CPU.
 std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note);
 

@@ -88,8 +88,7 @@ std::vector<std::vector<double>> judge_all(const SplitValues& values, const Allo
   const SharedWork work(options.ranks);
   work.together([&] {
     const auto judge_one = [&](std::size_t i) {
-      if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
-        throw Interrupted("interrupted");
+      throw_if_stopped(options.stop);
       if (splits[i].violated == 0 && work.is_mine(i))
         judge.judge(values, split_at(values.shares(), splits[i].shares), splits[i], &blocks[i]);
     };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <memory>
 #include <numeric>
 
@@ -20,6 +21,8 @@ constexpr double impossible = -1e300;  // the search compares values, and infini
 
 struct Search {
   const std::function<double(const std::vector<double>&)>* value;
+  nlopt_opt optimizer;
+  std::exception_ptr failure;  // none may pass through the library, which is C
 };
 
 // All shares from all but the last.
@@ -32,8 +35,15 @@ std::vector<double> completed(const double* free, std::size_t count) {
 double evaluate(unsigned count, const double* free, double*, void* context) {
   const std::vector<double> shares = completed(free, count);
   if (shares.back() < 0) return impossible;
-  const double value = (*static_cast<const Search*>(context)->value)(shares);
-  return std::isfinite(value) ? value : impossible;
+  Search& search = *static_cast<Search*>(context);
+  try {
+    const double value = (*search.value)(shares);
+    return std::isfinite(value) ? value : impossible;
+  } catch (...) {
+    search.failure = std::current_exception();
+    nlopt_force_stop(search.optimizer);
+    return impossible;
+  }
 }
 
 }  // namespace
@@ -57,7 +67,6 @@ std::optional<std::vector<double>> refine(
   };
   const std::function<double(const std::vector<double>&)> ordered_value =
       [&](const std::vector<double>& shares) { return value(unordered(shares)); };
-  Search search{&ordered_value};
 
   const auto count = static_cast<unsigned>(start.size() - 1);
   std::vector<double> free, low, high;
@@ -68,6 +77,7 @@ std::optional<std::vector<double>> refine(
   }
   const std::unique_ptr<nlopt_opt_s, void (*)(nlopt_opt)> optimizer(
       nlopt_create(NLOPT_LN_SBPLX, count), nlopt_destroy);
+  Search search{&ordered_value, optimizer.get(), nullptr};
   nlopt_set_max_objective(optimizer.get(), evaluate, &search);
   nlopt_set_lower_bounds(optimizer.get(), low.data());
   nlopt_set_upper_bounds(optimizer.get(), high.data());
@@ -75,7 +85,9 @@ std::optional<std::vector<double>> refine(
   nlopt_set_maxeval(optimizer.get(), most_evaluations);
   nlopt_set_xtol_abs1(optimizer.get(), 1e-5);
   double best = 0;
-  if (nlopt_optimize(optimizer.get(), free.data(), &best) < 0) return start;
+  const nlopt_result end = nlopt_optimize(optimizer.get(), free.data(), &best);
+  if (search.failure) std::rethrow_exception(search.failure);
+  if (end < 0) return start;
   std::vector<double> shares = completed(free.data(), count);
   if (shares.back() < 0) return start;
   return unordered(shares);

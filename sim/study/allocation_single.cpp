@@ -112,7 +112,9 @@ class Allocator {
         std::count_if(result_.splits.begin(), result_.splits.end(),
                       [](const AllocationSplit& split) { return split.violated == 0; }));
     mark_front(judge_.objectives(), result_.feasible, result_.splits);
-    if (work_.is_first()) add_gains(values);
+    work_.together([&] {
+      if (work_.is_first()) add_gains(values);
+    });
     refine_best();
     result_.seconds_search = seconds_since(search);
     describe();
@@ -167,6 +169,7 @@ class Allocator {
     const std::vector<float> best =
         judge_.draws_of_objective(values, split_at(values.shares(), result_.best().shares));
     for (AllocationGain gain : compared_) {
+      throw_if_stopped(options_.run.stop);
       AllocationSplit split{.shares = gain.shares, .objectives = {}, .limits = {}};
       const Split at = split_at(values.shares(), gain.shares);
       split.violated = judge_.violated_shares(gain.shares);
@@ -208,6 +211,7 @@ class Allocator {
     // Between the eighths the values of a draw are taken as linear, to look for a split …
     const SplitValues fine = simulate(fine_levels());
     const auto value = [&](const std::vector<double>& shares) {
+      throw_if_stopped(options_.run.stop);
       AllocationSplit split{.shares = shares, .objectives = {}, .limits = {}};
       split.violated = judge_.violated_shares(shares);
       if (split.violated == 0) judge_.judge(fine, split_at(fine.shares(), shares), split, nullptr);

@@ -68,8 +68,7 @@ void SplitValues::simulate_draws(kernels::DrawRange range, const RunOptions& opt
 #pragma omp for schedule(dynamic, 1)
     for (std::uint64_t b = 0; b < batches; ++b) {
       try {
-        if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed))
-          throw Interrupted("interrupted");
+        throw_if_stopped(options.stop);
         if (!runner) runner = std::make_unique<BatchRunner>(problem_.lowered.data);
         const std::uint64_t at = b * batch_draws;
         const int count = static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - at));

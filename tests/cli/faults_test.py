@@ -13,8 +13,8 @@ import termios
 import time
 import unittest
 
-from command_line import (BINARY, RESULT_FILES, SOURCE, CommandLineTest, files_in, tranche,
-                          wait_for_handler)
+from command_line import (BINARY, RESULT_FILES, SOURCE, TWO_FIRMS, CommandLineTest, files_in,
+                          tranche, wait_for_handler)
 
 MANY_DRAWS = "4_000_000_000"  # never finished by a test
 
@@ -184,6 +184,48 @@ class Interrupts(CommandLineTest):
         run.send_signal(signal.SIGINT)
         self.assertEqual(run.wait(timeout=120), 1)
         os.close(controller)
+
+
+# On one thread a second or two of draws, then many seconds of search.
+LONG_SEARCHES = {
+    "discover": (["--outcome", "training_flop_per_s < 30 EFLOP/s at 2026-06", "--draws", "4M"], ""),
+    "allocate": (["--draws", "3M"], """
+[firms.gamma]
+power_cap = "90 MW"
+[allocate]
+split = "tranches.first.split"
+among = ["acme", "beta", "gamma"]
+parts = 2
+[[allocate.objective]]
+measure = "p10"
+"""),
+}
+
+
+class InterruptsOfSearches(CommandLineTest):
+    """A search looks at the signals as draws do."""
+
+    def assert_ends_when_told_to(self, study, seconds):
+        options, more = LONG_SEARCHES[study]
+        self.scenario.write_text(TWO_FIRMS + more)
+        out = self.folder / study
+        run = subprocess.Popen([BINARY, study, str(self.scenario), "--out", str(out), "--threads",
+                                "1", *options], text=True, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+        self.addCleanup(run.kill)
+        wait_for_handler(run)
+        time.sleep(seconds)
+        run.send_signal(signal.SIGINT)
+        stdout, stderr = run.communicate(timeout=5)
+        self.assertEqual((run.returncode, stdout), (1, ""), stderr)
+        self.assertIn("interrupted, nothing written", stderr)
+        self.assertFalse(out.exists())
+
+    def test_a_search_ends_promptly_and_writes_nothing(self):
+        for study in LONG_SEARCHES:
+            for seconds in (1, 4):
+                with self.subTest(study, seconds=seconds):
+                    self.assert_ends_when_told_to(study, seconds)
 
 
 if __name__ == "__main__":

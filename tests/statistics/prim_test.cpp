@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <random>
 
@@ -132,6 +133,34 @@ TEST(Prim, TestsALimitAgainstChance) {
 TEST(Prim, HasOneBoxWhenTheOutcomeIsEverywhere) {
   const Sample s = sample(500, 2, 6, [](const auto&, double) { return true; });
   EXPECT_EQ(peel_boxes(s.data(), {.threads = 1}).size(), 1u);
+}
+
+// Each search, told to end at any of its passes over the draws, ends there.
+TEST(Prim, EndsAtThePassThatThrows) {
+  const Sample s = sample(
+      2000, 3, 9, [](const std::vector<float>& x, double) { return x[0] > 0.6f && x[1] < 0.5f; });
+  struct Enough {};
+  for (const int threads : {1, 3}) {
+    std::atomic<int> passes = 0, last = 1 << 30;
+    PrimData data = s.data();
+    data.before_pass = [&] {
+      if (++passes > last) throw Enough{};
+    };
+    const auto search = [&] {
+      const PrimSettings settings{.threads = threads};
+      return pruned(data, pasted(data, settings, peel_boxes(data, settings).back()));
+    };
+    search();
+    const int all = passes;
+    ASSERT_GT(all, 50);
+    for (const int end : {0, 1, all / 3, all - 1}) {
+      passes = 0;
+      last = end;
+      EXPECT_THROW(search(), Enough);
+      // Other threads may each have begun one more.
+      EXPECT_LE(passes, end + threads);
+    }
+  }
 }
 
 }  // namespace

@@ -302,5 +302,17 @@ weight = 1
   EXPECT_NEAR(result.gains.at(0).value, 1.0, 1e-6);
 }
 
+TEST(AllocationRefine, EndsWithWhatTheValueThrows) {
+  if (!can_refine()) GTEST_SKIP() << "built without NLopt";
+  struct Enough {};
+  int evaluations = 0;
+  const auto value = [&](const std::vector<double>& shares) {
+    if (++evaluations == 5) throw Enough{};
+    return shares[0];
+  };
+  EXPECT_THROW(refine({0.4, 0.3, 0.3}, 0.1, value), Enough);
+  EXPECT_EQ(evaluations, 5);
+}
+
 }  // namespace
 }  // namespace tranche
