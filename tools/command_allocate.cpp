@@ -25,7 +25,7 @@ void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSource source(arguments.scenario, reading, catalogue);
   if (ranks.is_first()) say_warnings(source.set().warnings);
-  const std::string folder = folder_of(arguments, source, "allocation");
+  const std::string folder = folder_of(arguments, source.set(), "allocation");
   // Before the draws, so that a folder that cannot be written is known at once.
   if (ranks.is_first()) const FileSet writable(folder);
   std::optional<AllocationResult> result;
@@ -49,7 +49,8 @@ void add_allocate(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<StudyArguments>();
   CLI::App* const command = app.add_subcommand(
       "allocate", "Find the best split of a tranche over firms, or of chips over workloads");
-  add_study_arguments(*command, *arguments, "results/<scenario name>-allocation");
+  add_study_arguments(*command, *arguments,
+                      {.default_folder = "results/<scenario name>-allocation"});
   command->footer(
       "Example:\n  tranche allocate scenarios/three-firms.toml\n"
       "The scenario says under [allocate] what is decided, what should be best and what must "

@@ -11,7 +11,6 @@
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
-#include "tools/interrupt.hpp"
 #include "tools/on_ranks.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
@@ -20,10 +19,9 @@
 namespace tranche::tools {
 namespace {
 
-struct DiscoverArguments {
-  std::string scenario, format = "table";
-  std::vector<std::string> set;
-  std::optional<std::string> outcome, density, draws, seed, threads, out;
+struct DiscoverArguments : StudyArguments {
+  std::string format = "table";
+  std::optional<std::string> outcome, density;
 };
 
 double share_argument(const std::string& option, const std::string& text) {
@@ -35,9 +33,11 @@ double share_argument(const std::string& option, const std::string& text) {
 }
 
 DiscoverRequest request_of(const DiscoverArguments& arguments, Ranks& ranks) {
+  const RunOptions run = run_options_of(arguments, ranks);
   DiscoverRequest request;
-  request.ranks = &ranks;
-  request.threads = default_threads(ranks);
+  request.ranks = run.ranks;
+  request.threads = run.threads;
+  request.stop = run.stop;
   request.outcome = arguments.outcome;
   if (arguments.draws) request.draws = draws_argument(*arguments.draws);
   if (request.draws > 0 && (request.draws < 500 || request.draws > 10'000'000))
@@ -45,22 +45,17 @@ DiscoverRequest request_of(const DiscoverArguments& arguments, Ranks& ranks) {
                                  request.draws < 500 ? "few" : "many"),
                      {"from 500 to 10M"});
   if (arguments.density) request.density = share_argument("--density", *arguments.density);
-  if (arguments.threads) request.threads = threads_argument(*arguments.threads);
-  request.stop = &stop_on_signals();
   return request;
 }
 
 void run_discover(Ranks& ranks, const DiscoverArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
   DiscoverRequest request = request_of(arguments, ranks);
-  if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
-  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
-  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
+  const ReadOptions reading = reading_without_draws(arguments);
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
   if (ranks.is_first()) say_warnings(set.warnings);
-  const std::string folder = arguments.out.value_or(
-      fmt::format("results/{}-discover", set.variants.front().scenario.name));
+  const std::string folder = folder_of(arguments, set, "discover");
   const bool writes = format == TextFormat::table || arguments.out;
   if (writes && ranks.is_first()) const FileSet writable(folder);
   std::optional<DiscoverResult> result;
@@ -92,24 +87,17 @@ void add_discover(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<DiscoverArguments>();
   CLI::App* const command = app.add_subcommand(
       "discover", "In which worlds an outcome happens: boxes of the uncertain inputs");
-  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
+  add_study_arguments(*command, *arguments,
+                      {.default_folder = "results/<scenario name>-discover",
+                       .draws_help = "Draws (default 32,768)",
+                       .has_device = false});
   command->add_option("--outcome", arguments->outcome,
                       "What is looked for; the scenario's [discover] outcome unless said");
   command->add_option("--density", arguments->density,
                       "Take the widest box in which at least this share of draws has the outcome "
                       "(default: the best balance of density and coverage)");
-  command->add_option("--draws", arguments->draws, "Draws (default 32,768)");
-  command->add_option("--seed", arguments->seed, "Seed of the random numbers");
-  command
-      ->add_option("--set", arguments->set,
-                   "Change one value, as path=value; may be given several times")
-      ->allow_extra_args(false);
-  command->add_option("--threads", arguments->threads,
-                      "Threads on the CPU; every processor unless said");
   command->add_option("--format", arguments->format, "table, csv (the chosen box) or json")
       ->capture_default_str();
-  command->add_option("--out", arguments->out,
-                      "Folder of the results; results/<scenario name>-discover unless said");
   command->footer(
       "Example:\n  tranche discover scenarios/h200-first-batch.toml --outcome \\\n"
       "    \"each firm: training_flop_per_s < 20 EFLOP/s at 2027-06\"\n"

@@ -10,7 +10,6 @@
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
-#include "tools/interrupt.hpp"
 #include "tools/on_ranks.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/standard_output.hpp"
@@ -19,12 +18,11 @@
 namespace tranche::tools {
 namespace {
 
-struct SensitivityArguments {
-  std::string scenario;
-  std::vector<std::string> set, metrics, months, firms, between, methods;
+struct SensitivityArguments : StudyArguments {
+  std::vector<std::string> metrics, months, firms, between, methods;
   std::string what_if = "base", format = "table";
   bool everything = false;
-  std::optional<std::string> draws, seed, threads, out, top;
+  std::optional<std::string> top;
 };
 
 std::vector<Method> methods_argument(const std::vector<std::string>& names) {
@@ -48,9 +46,11 @@ std::vector<Method> methods_argument(const std::vector<std::string>& names) {
 }
 
 SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& ranks) {
+  const RunOptions run = run_options_of(arguments, ranks);
   SensitivityRequest request;
-  request.ranks = &ranks;
-  request.threads = default_threads(ranks);
+  request.ranks = run.ranks;
+  request.threads = run.threads;
+  request.stop = run.stop;
   request.methods = methods_argument(arguments.methods);
   request.metrics = arguments.metrics;
   request.months = arguments.months;
@@ -65,8 +65,6 @@ SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& rank
   if (request.draws > 100'000'000)
     throw UsageError(fmt::format("`--draws {}` is too many for an analysis", *arguments.draws),
                      {"at most 100M; errors are a few per mille from 1M on"});
-  if (arguments.threads) request.threads = threads_argument(*arguments.threads);
-  request.stop = &stop_on_signals();
   return request;
 }
 
@@ -79,14 +77,11 @@ void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
   const std::size_t top =
       arguments.top ? static_cast<std::size_t>(whole_argument("--top", *arguments.top, "rows"))
                     : 12;
-  if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
-  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
-  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
+  const ReadOptions reading = reading_without_draws(arguments);
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
   if (ranks.is_first()) say_warnings(set.warnings);
-  const std::string folder = arguments.out.value_or(
-      fmt::format("results/{}-sensitivity", set.variants.front().scenario.name));
+  const std::string folder = folder_of(arguments, set, "sensitivity");
   const bool writes = format == TextFormat::table || arguments.out;
   if (writes && ranks.is_first()) const FileSet writable(folder);
 
@@ -123,7 +118,11 @@ void add_sensitivity(CLI::App& app, Action& action) {
                         const std::string& help) {
     command->add_option(name, values, help)->allow_extra_args(false);
   };
-  command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
+  add_study_arguments(*command, *arguments,
+                      {.default_folder = "results/<scenario name>-sensitivity",
+                       .draws_help = "Draws (default 32,768); for sobol (4,096) and morris (512) "
+                                     "the points of the design",
+                       .has_device = false});
   many("--metric", arguments->metrics,
        "A metric, as in summary.csv; may be repeated (default: the headline's)");
   many("--month", arguments->months, "A month, 2027-12; may be repeated (default: the headline's)");
@@ -138,18 +137,9 @@ void add_sensitivity(CLI::App& app, Action& action) {
        "(elementary effects); may be repeated (default: draws and voi)");
   many("--between", arguments->between,
        "For voi: a what-if one can choose; may be repeated (default: base and all what-ifs)");
-  command->add_option("--draws", arguments->draws,
-                      "Draws (default 32,768); for sobol (4,096) and morris (512) the points of "
-                      "the design");
-  command->add_option("--seed", arguments->seed, "Seed of the random numbers");
-  many("--set", arguments->set, "Change one value, as path=value; may be given several times");
-  command->add_option("--threads", arguments->threads,
-                      "Threads on the CPU; every processor unless said");
   command->add_option("--top", arguments->top, "Inputs to show in each table (default 12)");
   command->add_option("--format", arguments->format, "table, csv (one method) or json")
       ->capture_default_str();
-  command->add_option("--out", arguments->out,
-                      "Folder of the results; results/<scenario name>-sensitivity unless said");
   command->footer(
       "Examples:\n  tranche sensitivity scenarios/h200-first-batch.toml\n"
       "  tranche sensitivity scenarios/h200-first-batch.toml --method sobol --everything\n"

@@ -25,7 +25,7 @@ void sweep(Ranks& ranks, const StudyArguments& arguments, bool resume) {
   const ScenarioSource source(arguments.scenario, reading, catalogue);
   if (ranks.is_first()) say_warnings(source.set().warnings);
   SweepOptions options{.run = run_options_of(arguments, ranks),
-                       .folder = folder_of(arguments, source, "sweep"),
+                       .folder = folder_of(arguments, source.set(), "sweep"),
                        .resume = resume ? Resume::yes : Resume::no,
                        .publish = [](FileSet& files) { publish_with_report(files); }};
   std::optional<SweepResult> result;
@@ -46,7 +46,7 @@ void add_sweep(CLI::App& app, Action& action) {
   const auto resume = std::make_shared<bool>(false);
   CLI::App* const command = app.add_subcommand(
       "sweep", "Simulate a scenario over a grid or a spread of values; one row a point and metric");
-  add_study_arguments(*command, *arguments, "results/<scenario name>-sweep");
+  add_study_arguments(*command, *arguments, {.default_folder = "results/<scenario name>-sweep"});
   command->add_flag("--resume", *resume, "Keep the points that an interrupted sweep has done");
   command->footer(
       "Example:\n  tranche sweep scenarios/cap-sweep.toml --draws 20k\n"

@@ -16,25 +16,31 @@
 namespace tranche::tools {
 
 void add_study_arguments(CLI::App& command, StudyArguments& arguments,
-                         const std::string& default_folder) {
+                         const StudyOptions& options) {
   command.add_option("scenario", arguments.scenario, "Scenario file (TOML)")->required();
   command
       .add_option("--set", arguments.set,
                   "Change one value, as path=value; may be given several times")
       ->allow_extra_args(false);
-  command.add_option("--draws", arguments.draws, "Number of draws: 1000000, 1_000_000, 1e6, 1M");
+  command.add_option("--draws", arguments.draws, options.draws_help);
   command.add_option("--seed", arguments.seed, "Seed of the random numbers");
-  command.add_option("--device", arguments.device, "auto, cpu, gpu or gpu:N")
-      ->capture_default_str();
+  if (options.has_device)
+    command.add_option("--device", arguments.device, "auto, cpu, gpu or gpu:N")
+        ->capture_default_str();
   command.add_option("--threads", arguments.threads,
                      "Threads on the CPU; every processor unless said");
   command.add_option("--out", arguments.out,
-                     fmt::format("Folder of the results; {} unless said", default_folder));
+                     fmt::format("Folder of the results; {} unless said", options.default_folder));
+}
+
+ReadOptions reading_without_draws(const StudyArguments& arguments) {
+  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
+  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
+  return reading;
 }
 
 ReadOptions reading_of(const StudyArguments& arguments) {
-  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
-  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
+  ReadOptions reading = reading_without_draws(arguments);
   if (!arguments.draws) return reading;
   reading.draws = draws_argument(*arguments.draws);
   if (*reading.draws > kernels::max_draws)
@@ -53,11 +59,11 @@ RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks) {
   return options;
 }
 
-std::string folder_of(const StudyArguments& arguments, const ScenarioSource& source,
+std::string folder_of(const StudyArguments& arguments, const ScenarioSet& set,
                       const std::string& suffix) {
   if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
   if (arguments.out) return *arguments.out;
-  return fmt::format("results/{}-{}", source.set().variants.front().scenario.name, suffix);
+  return fmt::format("results/{}-{}", set.variants.front().scenario.name, suffix);
 }
 
 std::string publish(FileSet& files, const std::atomic<bool>& stop) {

@@ -20,14 +20,22 @@ struct StudyArguments {
   std::string device = "auto";
 };
 
-void add_study_arguments(CLI::App& command, StudyArguments& arguments,
-                         const std::string& default_folder);
+// How the options of one command differ from those of another.
+struct StudyOptions {
+  std::string default_folder;
+  std::string draws_help = "Number of draws: 1000000, 1_000_000, 1e6, 1M";
+  bool has_device = true;
+};
+
+void add_study_arguments(CLI::App& command, StudyArguments& arguments, const StudyOptions& options);
 
 // Each throws UsageError for a value that cannot be read.
 ReadOptions reading_of(const StudyArguments& arguments);
+// The same for a study whose draws are not those of the scenario.
+ReadOptions reading_without_draws(const StudyArguments& arguments);
 RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks);
-// --out, or results/<name>-<suffix>.
-std::string folder_of(const StudyArguments& arguments, const ScenarioSource& source,
+// --out, or results/<name>-<suffix> with the name of the scenario as written.
+std::string folder_of(const StudyArguments& arguments, const ScenarioSet& set,
                       const std::string& suffix);
 
 // Publishes the files, with charts and report.html where charts can be made of them, unless

@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from command_line import MINIMAL, CommandLineTest, tranche
+from command_line import MINIMAL, TWO_FIRMS, CommandLineTest, tranche
 
 REQUIRED = ["run", "check", "resolve", "catalogue", "plan", "validate", "compare",
             "calibrate", "report"]
@@ -82,6 +82,34 @@ class WrongArguments(CommandLineTest):
     def test_scenario_that_is_missing_or_a_folder(self):
         self.assert_fails(tranche("run", self.folder / "none.toml"), 2, "none.toml")
         self.assert_fails(tranche("check", self.folder), 2, str(self.folder))
+
+
+class StudyOptions(CommandLineTest):
+    """The commands on a whole scenario read the options that they share in one way."""
+
+    def test_wrong_values_have_one_message(self):
+        wrong = {("--out", ""): "`--out` names no folder",
+                 ("--out", self.scenario): "Not a directory",
+                 ("--seed", "x"): "`--seed x` is not a seed",
+                 ("--draws", "x"): "`--draws x` is not a number of draws",
+                 ("--threads", "0"): "`--threads 0` is not a number of threads",
+                 ("--set", "a"): "expected `path=value`"}
+        self.scenario.write_text(TWO_FIRMS + """
+[[sweep.axis]]
+path = "firms.acme.power_cap"
+values = ["50 MW", "100 MW"]
+[allocate]
+split = "tranches.first.split"
+[[allocate.objective]]
+measure = "mean"
+[discover]
+outcome = "mfu < 40 % at 2026-06"
+""")
+        for study in ["sweep", "allocate", "sensitivity", "discover"]:
+            for words, message in wrong.items():
+                with self.subTest(study, words=words):
+                    status = 1 if "directory" in message else 2
+                    self.assert_fails(tranche(study, self.scenario, *words), status, message)
 
 
 if __name__ == "__main__":
