@@ -49,6 +49,12 @@ SobolPoints::SobolPoints(std::size_t dimensions, std::uint64_t seed) : seed_(see
   }
 }
 
+SobolPoints SobolPoints::unscrambled(std::size_t dimensions) {
+  SobolPoints points(dimensions, 0);
+  points.is_scrambled_ = false;
+  return points;
+}
+
 void SobolPoints::fill(std::uint64_t first, std::size_t count, std::size_t dimension,
                        std::uint32_t* out) const {
   if ((dimension + 1) * bits > directions_.size()) {
@@ -62,7 +68,7 @@ void SobolPoints::fill(std::uint64_t first, std::size_t count, std::size_t dimen
   for (std::uint64_t gray = first ^ (first >> 1); gray != 0; gray &= gray - 1)
     state ^= direction[std::countr_zero(gray)];
   for (std::size_t j = 0; j < count; ++j) {
-    out[j] = scrambled(state, seed);
+    out[j] = is_scrambled_ ? scrambled(state, seed) : state;
     state ^= direction[std::countr_zero(first + j + 1)];
   }
 }

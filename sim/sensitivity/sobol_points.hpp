@@ -1,4 +1,4 @@
-// Points that fill a cube evenly: Sobol' sequences with scrambled digits.
+// Points that fill a cube evenly: Sobol' sequences, with scrambled digits or as they are.
 //
 // Direction numbers: Joe, Kuo, "Constructing Sobol sequences with better two-dimensional
 // projections", SIAM J. Sci. Comput. 30, 2008, as Boost.Random has them. Scrambling: a hash
@@ -18,6 +18,8 @@ class SobolPoints {
  public:
   // Dimensions beyond the 3,667 of the table are filled with pseudo-random numbers.
   SobolPoints(std::size_t dimensions, std::uint64_t seed);
+  // The sequence itself, without scrambling; its first point is the corner at zero.
+  static SobolPoints unscrambled(std::size_t dimensions);
 
   std::size_t dimensions() const { return seeds_.size(); }
   // out[j] = the word of point first + j: coordinate (word + 1/2) / 2^32. `first` is below
@@ -29,6 +31,7 @@ class SobolPoints {
 
  private:
   std::uint64_t seed_;
+  bool is_scrambled_ = true;
   std::vector<std::uint32_t> seeds_;       // of the scrambling, one a dimension
   std::vector<std::uint32_t> directions_;  // 32 a dimension
 };

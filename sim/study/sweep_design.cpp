@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/random/sobol.hpp>
 #include <numeric>
 
 #include "kernels/base/philox.hpp"
 #include "sim/run/lowering.hpp"
+#include "sim/sensitivity/sobol_points.hpp"
 
 namespace tranche {
 namespace {
@@ -64,10 +64,13 @@ std::vector<std::vector<double>> spread_shares(const SweepSpec& spec, std::uint6
       shares.push_back(stratified(spec.points, seed, axis.name));
     return shares;
   }
-  boost::random::sobol_engine<std::uint32_t, 32> engine(spec.axes.size());
-  shares.assign(spec.axes.size(), std::vector<double>(spec.points));
-  for (std::uint64_t i = 0; i < spec.points; ++i)
-    for (std::vector<double>& axis : shares) axis[i] = static_cast<double>(engine()) / two_to_32;
+  const SobolPoints sequence = SobolPoints::unscrambled(spec.axes.size());
+  std::vector<std::uint32_t> words(spec.points);
+  for (std::size_t a = 0; a < spec.axes.size(); ++a) {
+    sequence.fill(1, words.size(), a, words.data());
+    std::vector<double>& axis = shares.emplace_back(spec.points);
+    for (std::size_t i = 0; i < words.size(); ++i) axis[i] = words[i] / two_to_32;
+  }
   return shares;
 }
 

@@ -60,6 +60,25 @@ TEST(SobolPoints, AreTheSequenceOfJoeAndKuoBeforeScrambling) {
     }
 }
 
+// Joe and Kuo's own list (web.maths.unsw.edu.au/~fkuo/sobol), its first eight points.
+TEST(SobolPoints, AreAsPublishedWithoutScrambling) {
+  const SobolPoints points = SobolPoints::unscrambled(3);
+  const double published[8][3] = {{0, 0, 0},
+                                  {0.5, 0.5, 0.5},
+                                  {0.75, 0.25, 0.25},
+                                  {0.25, 0.75, 0.75},
+                                  {0.375, 0.375, 0.625},
+                                  {0.875, 0.875, 0.125},
+                                  {0.625, 0.125, 0.875},
+                                  {0.125, 0.625, 0.375}};
+  for (std::size_t d = 0; d < 3; ++d)
+    for (std::uint64_t first = 0; first < 8; ++first) {
+      std::uint32_t word = 0;
+      points.fill(first, 1, d, &word);
+      EXPECT_EQ(word / 4294967296.0, published[first][d]) << first << ' ' << d;
+    }
+}
+
 TEST(SobolPoints, FillEveryElementaryRectangleOfTheFirstTwoDimensions) {
   // The first two Sobol' dimensions are a (0, m, 2) net: each rectangle of sides 2^-k and
   // 2^-(m-k) holds one point (Niederreiter 1992). True for any scrambling of digits.
