@@ -26,6 +26,7 @@ struct SweepTable {
   std::string title;  // of the value, "training_flop_per_s, EFLOP/s"
   Json rows = Json::array();
   std::vector<std::string> second;  // labels of the second axis
+  bool has_changes = true;          // results of older versions have none
 };
 
 SweepTable sweep_table(const Json& sweep) {
@@ -51,9 +52,18 @@ SweepTable sweep_table(const Json& sweep) {
         out.second.push_back(text);
     }
     if (out.axes.size() > 1) row["line"] = point.at("values").at(1);
+    const auto shown_number = [&](const Json& number) {
+      return number.is_number() ? chart_number(number.get<double>() / unit.one) : Json();
+    };
     for (const char* const key : {"p05", "p50", "p95", "mean"})
-      row[key] =
-          point.at(key).is_number() ? chart_number(point.at(key).get<double>() / unit.one) : Json();
+      row[key] = shown_number(point.at(key));
+    out.has_changes = out.has_changes && point.contains("difference");
+    if (out.has_changes) {
+      const Json& change = point.at("difference");
+      for (const char* const key : {"p05", "p50", "p95"})
+        row[std::string("change_") + key] = shown_number(change.at(key));
+      row["above"] = percent(change.at("share_above").get<double>());
+    }
     out.rows.push_back(std::move(row));
   }
   return out;
@@ -78,26 +88,31 @@ std::string place_of(const Json& sweep) {
                      shown.at("month").get<std::string>());
 }
 
-Json sweep_tooltip(const SweepTable& table) {
+// `prefix` of the fields: of the values, or of their changes.
+Json sweep_tooltip(const SweepTable& table, const std::string& prefix = "") {
   Json out = Json::array();
   for (std::size_t i = 0; i < table.axes.size(); ++i)
     out.push_back(tooltip_text("axis" + std::to_string(i), table.axes[i]));
   for (const auto& [field, title] :
        {std::pair{"p95", "95 %"}, std::pair{"p50", "median"}, std::pair{"p05", "5 %"}})
-    out.push_back(tooltip_number(field, title));
+    out.push_back(tooltip_number(prefix + field, title));
   return out;
 }
 
-Chart sweep_lines(const Json& sweep, const SweepTable& table) {
+// Bands and lines over the first axis, a colour for each value of the second.
+Json lines_of(const SweepTable& table, const std::string& prefix, const std::string& y_title) {
   const bool many = table.axes.size() > 1;
   const Json x = swept_axis(table, 0, false);
-  Json area = {
-      {"mark", {{"type", "area"}, {"opacity", 0.15}}},
-      {"encoding", {{"x", x}, {"y", number_axis("p05", table.title)}, {"y2", {{"field", "p95"}}}}}};
-  Json line = {
-      {"mark", {{"type", "line"}, {"strokeWidth", 2}, {"point", true}}},
-      {"encoding",
-       {{"x", x}, {"y", number_axis("p50", table.title)}, {"tooltip", sweep_tooltip(table)}}}};
+  Json area = {{"mark", {{"type", "area"}, {"opacity", 0.15}}},
+               {"encoding",
+                {{"x", x},
+                 {"y", number_axis(prefix + "p05", y_title)},
+                 {"y2", {{"field", prefix + "p95"}}}}}};
+  Json line = {{"mark", {{"type", "line"}, {"strokeWidth", 2}, {"point", true}}},
+               {"encoding",
+                {{"x", x},
+                 {"y", number_axis(prefix + "p50", y_title)},
+                 {"tooltip", sweep_tooltip(table, prefix)}}}};
   if (many) {
     Json colour = colour_by("line", table.second);
     for (std::size_t i = 0; i < table.second.size(); ++i)
@@ -106,6 +121,13 @@ Chart sweep_lines(const Json& sweep, const SweepTable& table) {
     area["encoding"]["color"] = colour;
     line["encoding"]["color"] = std::move(colour);
   }
+  return {{"width", 560},
+          {"height", 300},
+          {"data", chart_data(table.rows)},
+          {"layer", {std::move(area), std::move(line)}}};
+}
+
+Chart sweep_lines(const Json& sweep, const SweepTable& table) {
   const std::string read =
       "Line: median; band: 5 % to 95 % of the draws. All points share their random numbers, so a "
       "difference between two is no luck.";
@@ -114,10 +136,26 @@ Chart sweep_lines(const Json& sweep, const SweepTable& table) {
                                table.axes[0], place_of(sweep)),
           .text = read,
           .footer = {read},
-          .body = {{"width", 560},
-                   {"height", 300},
-                   {"data", chart_data(table.rows)},
-                   {"layer", {std::move(area), std::move(line)}}}};
+          .body = lines_of(table, "", table.title)};
+}
+
+Chart sweep_changes(const Json& sweep, const SweepTable& table) {
+  const std::string read =
+      "Change from the scenario as written in the same draws. Line: median; band: 5 % to 95 % of "
+      "the "
+      "draws. A band on one side of zero: the sign hardly depends on what is uncertain.";
+  Json body = lines_of(table, "change_", "change of " + table.title);
+  const Json zero = {{"mark", {{"type", "rule"}, {"color", muted_colour}, {"strokeDash", {4, 3}}}},
+                     {"data", chart_data(Json::array({{{"zero", 0}}}))},
+                     {"encoding", {{"y", {{"field", "zero"}, {"type", "quantitative"}}}}}};
+  body["layer"].insert(body["layer"].begin(), zero);
+  body["layer"][2]["encoding"]["tooltip"].push_back(tooltip_text("above", "draws with more"));
+  return {.name = "sweep-change",
+          .title = fmt::format("What each point changes in {}: {}",
+                               sweep.at("shown").at("metric").get<std::string>(), place_of(sweep)),
+          .text = read,
+          .footer = {read},
+          .body = std::move(body)};
 }
 
 Chart sweep_heat_map(const Json& sweep, const SweepTable& table) {
@@ -188,10 +226,13 @@ std::vector<Chart> sweep_charts(const Json& sweep) {
   const SweepTable table = sweep_table(sweep);
   if (table.rows.empty() || table.axes.empty()) return {};
   const bool grid = sweep.at("design") == "grid";
-  if (grid && table.axes.size() == 1) return {sweep_lines(sweep, table)};
-  if (grid && table.axes.size() == 2)
-    return {sweep_lines(sweep, table), sweep_heat_map(sweep, table)};
   std::vector<Chart> out;
+  if (grid && table.axes.size() <= 2) {
+    out.push_back(sweep_lines(sweep, table));
+    if (table.has_changes) out.push_back(sweep_changes(sweep, table));
+    if (table.axes.size() == 2) out.push_back(sweep_heat_map(sweep, table));
+    return out;
+  }
   for (std::size_t axis = 0; axis < std::min<std::size_t>(table.axes.size(), 8); ++axis)
     out.push_back(sweep_points(sweep, table, axis));
   return out;

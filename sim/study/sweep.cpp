@@ -25,7 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
-constexpr double bytes_per_row = 130;  // of sweep.csv, about
+constexpr double bytes_per_row = 180;  // of sweep.csv, about
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -73,17 +73,20 @@ std::string shown_line(const std::string& rows, const SweepResult& result) {
   return rows.substr(begin, rows.find('\n', begin) - begin);
 }
 
-// From a line "unit,mean,sd,…,mc_error_p50"; a unit has no comma.
-Statistics statistics_in(const std::string& line) {
+// From a line "unit,mean,sd,…,share_below"; a unit has no comma.
+ShownPoint shown_in(const std::string& line) {
   std::istringstream numbers(line.substr(line.find(',') + 1));
-  Statistics s;
+  ShownPoint shown;
+  Statistics &s = shown.value, &d = shown.difference;
   for (double* const value :
-       {&s.mean, &s.sd, &s.p05, &s.p25, &s.p50, &s.p75, &s.p95, &s.mc_error_p50}) {
+       {&s.mean, &s.sd, &s.p05, &s.p25, &s.p50, &s.p75, &s.p95, &s.mc_error_p50, &d.mean, &d.p05,
+        &d.p50, &d.p95, &d.share_positive, &d.share_negative}) {
     std::string field;
     std::getline(numbers, field, ',');
     *value = std::strtod(field.c_str(), nullptr);
   }
-  return s;
+  d.share_zero = 1 - d.share_positive - d.share_negative;
+  return shown;
 }
 
 // Those that the store lacks; the first rank has it, and tells the others.
@@ -178,7 +181,7 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
     result.labels.push_back(point.labels);
     result.rows.push_back(store->points().at(point.number));
     const std::string line = shown_line(result.rows.back(), result);
-    result.shown.push_back(statistics_in(line));
+    result.shown.push_back(shown_in(line));
     result.shown_unit = line.substr(0, line.find(','));
   }
   result.seconds = seconds_since(start);

@@ -1,6 +1,6 @@
 // Runs a scenario at every point of its [sweep]. All points share their random numbers:
 // those are keyed by the names of the inputs, so a difference between two points is no
-// matter of luck.
+// matter of luck. Each point is compared with the scenario as written, draw by draw.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,12 @@ struct SweepInterrupted : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What the table shows of a point. Of the difference to the scenario as written, draw by draw,
+// the mean, the 5 %, 50 % and 95 % quantiles and the shares are there.
+struct ShownPoint {
+  Statistics value, difference;
+};
+
 struct SweepResult {
   std::string scenario, title;
   SweepSpec spec;
@@ -41,7 +47,7 @@ struct SweepResult {
   std::vector<std::string> rows;                 // CSV lines of each point
   // For the table: the first metric, firm `all` or the last asked for, at the first month.
   std::string shown_metric, shown_unit, shown_firm, shown_month;
-  std::vector<Statistics> shown;
+  std::vector<ShownPoint> shown;
   std::vector<InputFile> inputs;
   std::string device_description, device_note, started_utc;
   double seconds = 0;
@@ -57,7 +63,8 @@ inline constexpr double most_sweep_points = 100'000;
 SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
                       const Catalogue& catalogue, const SweepOptions& options);
 
-// point,<axes>,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50
+// point,<axes>,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50,
+// difference_mean,difference_p05,difference_p50,difference_p95,share_above,share_below
 std::string sweep_csv(const SweepResult& result);
 // One JSON object; its keys are described in docs/results.md.
 std::string sweep_json(const SweepResult& result);

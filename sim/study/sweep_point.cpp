@@ -52,10 +52,17 @@ Variant PointRunner::variant(const SweepPoint& point) const {
   return variant;
 }
 
-PointRunner::Prepared PointRunner::prepare(const SweepPoint& point) {
+// The scenario as written comes first: it is what the point is compared with.
+ScenarioSet PointRunner::compared(const SweepPoint& point) const {
   ScenarioSet set;
+  set.variants.push_back(source_.set().variants.front());
+  set.variants.front().scenario.metrics = outputs_.metrics;
   set.variants.push_back(variant(point));
-  LoweredScenario lowered = lower(set, catalogue_, cache_);
+  return set;
+}
+
+PointRunner::Prepared PointRunner::prepare(const SweepPoint& point) {
+  LoweredScenario lowered = lower(compared(point), catalogue_, cache_);
   lowered.data.numbers.steps = *std::max_element(outputs_.steps.begin(), outputs_.steps.end()) + 1;
   const kernels::FleetView view = lowered.data.view();
   kernels::Pilot pilot = kernels::simulate_pilot(lowered.data);
@@ -115,14 +122,20 @@ std::string PointRunner::rows_of(const SweepPoint& point, const LoweredScenario&
                                                firm_name) == outputs_.firms.end())
         continue;
       for (const std::int32_t step : outputs_.steps) {
-        const auto cell = kernels::value_cell(view, step, 0, firm, metric.stored);
-        const Statistics s = statistics(tally, static_cast<std::size_t>(cell), metric.factor);
+        const auto of = [&](std::int64_t cell) {
+          return statistics(tally, static_cast<std::size_t>(cell), metric.factor);
+        };
+        constexpr std::int32_t changed = 1;
+        const Statistics s = of(kernels::value_cell(view, step, changed, firm, metric.stored));
+        const Statistics d = of(kernels::difference_cell(view, step, changed, firm, metric.stored));
         fmt::format_to(std::back_inserter(rows),
-                       "{},{}{},{},{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
+                       "{},{}{},{},{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},"
+                       "{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
                        point.number, axes, csv_field(firm_name),
                        lowered.steps[static_cast<std::size_t>(step)], csv_field(metric.name),
                        csv_field(metric.unit), s.mean, s.sd, s.p05, s.p25, s.p50, s.p75, s.p95,
-                       s.mc_error_p50);
+                       s.mc_error_p50, d.mean, d.p05, d.p50, d.p95, d.share_positive,
+                       d.share_negative);
       }
     }
   }

@@ -1,4 +1,5 @@
-// Simulates the points of a sweep, one after another, and writes their rows.
+// Simulates the points of a sweep, one after another, each beside the scenario as written, and
+// writes their rows.
 #pragma once
 
 #include <cstdint>
@@ -50,6 +51,7 @@ class PointRunner {
     LoweredScenario lowered;
     kernels::Tally tally;
   };
+  ScenarioSet compared(const SweepPoint& point) const;
   Prepared prepare(const SweepPoint& point);
   // Throws Interrupted.
   void simulate(Prepared& prepared, kernels::DrawRange range,

@@ -37,7 +37,9 @@ std::string shown_label(const std::string& label) {
 std::string sweep_csv(const SweepResult& result) {
   std::string out = "point,";
   for (const std::string& axis : result.axes) out += csv_field(axis) + ",";
-  out += "firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50\n";
+  out +=
+      "firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50,"
+      "difference_mean,difference_p05,difference_p50,difference_p95,share_above,share_below\n";
   for (const std::string& rows : result.rows) out += rows;
   return out;
 }
@@ -62,14 +64,21 @@ std::string sweep_json(const SweepResult& result) {
                    {"month", result.shown_month}};
   json["points"] = Json::array();
   for (std::size_t i = 0; i < result.rows.size(); ++i) {
-    const Statistics& s = result.shown[i];
+    const Statistics &s = result.shown[i].value, &d = result.shown[i].difference;
     json["points"].push_back({{"point", i + 1},
                               {"values", result.labels[i]},
                               {"mean", json_number(s.mean)},
                               {"p05", json_number(s.p05)},
                               {"p50", json_number(s.p50)},
                               {"p95", json_number(s.p95)},
-                              {"mc_error_p50", json_number(s.mc_error_p50)}});
+                              {"mc_error_p50", json_number(s.mc_error_p50)},
+                              {"difference",
+                               {{"mean", json_number(d.mean)},
+                                {"p05", json_number(d.p05)},
+                                {"p50", json_number(d.p50)},
+                                {"p95", json_number(d.p95)},
+                                {"share_above", json_number(d.share_positive)},
+                                {"share_below", json_number(d.share_negative)}}}});
   }
   return json_text(json);
 }
@@ -78,19 +87,26 @@ std::string sweep_report(const SweepResult& result, const std::string& folder,
                          std::size_t columns) {
   constexpr std::size_t most_rows = 40;
   double largest = 0;
-  for (const Statistics& s : result.shown)
-    largest = std::max({largest, std::fabs(s.p50), std::fabs(s.p05)});
+  for (const ShownPoint& s : result.shown)
+    largest = std::max({largest, std::fabs(s.value.p50), std::fabs(s.value.p05)});
   const DisplayUnit unit = display_unit(result.shown_unit, largest);
   TextTable table{.columns = {{"point", "point"}}, .rows = {}};
   for (const std::string& axis : result.axes)
     table.columns.push_back({shortened(printable(axis), 32), axis});
   table.columns.push_back({"median (5 % to 95 %)", "value"});
   table.columns.push_back({"mean", "mean"});
+  table.columns.push_back({"change (5 % to 95 %)", "difference"});
+  table.columns.push_back({"more in", "share_above"});
   for (std::size_t i = 0; i < std::min(result.rows.size(), most_rows); ++i) {
     std::vector<Cell> row = {Cell(std::to_string(i + 1), static_cast<double>(i + 1))};
     for (const std::string& label : result.labels[i]) row.push_back(Cell(shown_label(label), 0.0));
-    row.push_back(Cell(value_and_band(unit, result.shown[i]), 0.0));
-    row.push_back(Cell(unit.number(result.shown[i].mean), result.shown[i].mean));
+    const Statistics &s = result.shown[i].value, &d = result.shown[i].difference;
+    row.push_back(Cell(value_and_band(unit, s), 0.0));
+    row.push_back(Cell(unit.number(s.mean), s.mean));
+    row.push_back(Cell(fmt::format("{} ({} to {})", unit.signed_number(d.p50),
+                                   unit.signed_number(d.p05), unit.signed_number(d.p95)),
+                       d.p50));
+    row.push_back(Cell(percent(d.share_positive), d.share_positive));
     table.rows.push_back(std::move(row));
   }
   std::string out = shortened(printable(result.title), columns) + "\n\n";
@@ -108,7 +124,12 @@ std::string sweep_report(const SweepResult& result, const std::string& folder,
     out += fmt::format("{} of them were done before and kept\n", result.points_kept);
   out +=
       wrapped(fmt::format("Written to {}: sweep.csv sweep.json", printable(folder)), columns, "  ");
-  return out + "All points share their random numbers: a difference between two is no luck.\n";
+  return out +
+         wrapped(
+             "change: from the scenario as written, median and 90 % of the draws; more in: the "
+             "share of draws in which the point has more. All points share their random "
+             "numbers: a difference between two is no luck.",
+             columns);
 }
 
 }  // namespace tranche

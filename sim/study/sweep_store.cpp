@@ -18,7 +18,8 @@ namespace tranche {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* format_line = "tranche sweep 1";
+constexpr const char* format_name = "tranche sweep ";
+constexpr int format_version = 2;
 
 std::string checksum(const std::string& rows) { return sha256_hex(rows).substr(0, 16); }
 
@@ -45,7 +46,7 @@ std::string text_of(const fs::path& path) {
 
 SweepStore::SweepStore(const fs::path& folder, const std::string& key, Resume resume)
     : path_(folder / "sweep.partial"), file_(open_locked(path_)) {
-  const std::string header = fmt::format("{} {}\n", format_line, key);
+  const std::string header = fmt::format("{}{} {}\n", format_name, format_version, key);
   const std::string text = resume == Resume::yes ? text_of(path_) : "";
   if (!text.empty()) read(text, header);
   // What is kept is written afresh, without a point that was cut off.
@@ -63,7 +64,7 @@ void SweepStore::read(const std::string& text, const std::string& header) {
                     "anew",
                     path_.string(), why));
   };
-  if (!text.starts_with(format_line)) refuse("it is no list of finished points");
+  if (!text.starts_with(format_name)) refuse("it is no list of finished points");
   if (!text.starts_with(header)) {
     if (text.find('\n') == std::string::npos) return;  // cut off before the first point
     refuse("it belongs to another scenario, seed, number of draws or version of tranche");

@@ -182,13 +182,58 @@ values = [500, "1k to 2k"]
   const std::string summary = summary_csv(alone.lowered, summary_rows(alone));
   int compared = 0;
   for (std::string row; std::getline(rows, row); ++compared) {
-    // Without the columns `point` and `levers.quantity`.
-    const std::string figures = row.substr(row.find(',', row.find(',') + 1));
+    // Without the columns `point`, `levers.quantity` and the six about differences.
+    std::size_t end = row.size();
+    for (int column = 0; column < 6; ++column) end = row.rfind(',', end - 1);
+    const std::size_t begin = row.find(',', row.find(',') + 1);
+    const std::string figures = row.substr(begin, end - begin);
     EXPECT_NE(summary.find("base" + figures + "\n"), std::string::npos) << row;
   }
   EXPECT_EQ(compared, 2 * 3 * 2);  // metrics, firms with all, the headline's month and the last
   EXPECT_FALSE(fs::exists(folder_ / "sweep.partial"));
   EXPECT_TRUE(file("sweep.csv").starts_with("point,levers.quantity,firm,month,metric,unit,mean,"));
+}
+
+// 1000 chips in the scenario as written.
+TEST_F(Sweep, ComparesEachPointWithTheScenarioAsWritten) {
+  const SweepResult swept =
+      run(with(R"(
+[sweep]
+metrics = ["chips_delivered"]
+months = ["last"]
+[[sweep.axis]]
+path = "levers.quantity"
+values = [500, 1000, 1750]
+)"),
+          Resume::no, {.set = {"levers.quantity=1000"}, .draws = {}, .seed = {}});
+  const double differences[] = {-500, 0, 750};
+  ASSERT_EQ(swept.shown.size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Statistics& d = swept.shown[i].difference;
+    for (const double value : {d.mean, d.p05, d.p50, d.p95}) EXPECT_EQ(value, differences[i]) << i;
+    EXPECT_EQ(d.share_positive, differences[i] > 0 ? 1 : 0);
+    EXPECT_EQ(d.share_negative, differences[i] < 0 ? 1 : 0);
+  }
+}
+
+// Twice the interval is twice the number in every draw, so the difference is what was there.
+TEST_F(Sweep, FindsThatTwiceTheChipsAreAsManyMoreInEveryDraw) {
+  const SweepResult swept = run(with(R"(
+[sweep]
+metrics = ["chips_delivered"]
+months = ["last"]
+[[sweep.axis]]
+path = "levers.quantity"
+values = ["900 to 1100", "1800 to 2200"]
+)"));
+  const Statistics &written = swept.shown[0].value, &twice = swept.shown[1].difference;
+  EXPECT_EQ(swept.shown[0].difference.share_zero, 1);
+  constexpr double bin = 0.004;  // the widest of a histogram, relative
+  EXPECT_NEAR(twice.mean, written.mean, 1e-6 * written.mean);  // seven digits are kept
+  EXPECT_NEAR(twice.p05, written.p05, bin * written.p05);
+  EXPECT_NEAR(twice.p50, written.p50, bin * written.p50);
+  EXPECT_NEAR(twice.p95, written.p95, bin * written.p95);
+  EXPECT_EQ(twice.share_positive, 1);
 }
 
 constexpr const char* three_points = R"(
