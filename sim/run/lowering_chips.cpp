@@ -10,9 +10,14 @@ ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
                    std::vector<const Yardstick*> yardsticks, LoweringCache& cache)
     : data_(data), catalogue_(catalogue), yardsticks_(std::move(yardsticks)), cache_(cache) {}
 
-void ChipPlan::remark(std::string text) {
-  if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end())
-    remarks_.push_back(std::move(text));
+std::vector<std::string> ChipPlan::remarks() const {
+  std::vector<std::string> once;
+  for (const Remarks& of_chip : remarks_) {
+    if (!of_chip.in_service) continue;
+    for (const std::string& line : of_chip.lines)
+      if (std::find(once.begin(), once.end(), line) == once.end()) once.push_back(line);
+  }
+  return once;
 }
 
 const ThroughputTable& ChipPlan::throughput(const Workload& workload, const ChipEntry& chip) {
@@ -36,23 +41,20 @@ const ThroughputTable& ChipPlan::throughput(const Workload& workload, const Chip
 
 // A chip without a known power cannot be held against a power cap.
 void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
-                           const SourceSpan& where, Use use) {
-  if (entry.tdp_w || use == Use::never_delivered) return;
+                           const SourceSpan& where) const {
   const bool capped = std::any_of(scenario.firms.begin(), scenario.firms.end(),
                                   [](const Firm& firm) { return firm.power_cap_w.has_value(); });
-  if (capped) {
-    Problems problems;
-    problems.error(where, fmt::format("the power of chip `{}` is not known", entry.name),
-                   {"add `tdp` to the chip in a catalogue file, with its source"});
-    problems.throw_if_errors();
-  }
-  remark(fmt::format("the power of {} is not known; it counts as 0 W", entry.name));
+  if (!capped) return;
+  Problems problems;
+  problems.error(where, fmt::format("the power of chip `{}` is not known", entry.name),
+                 {"add `tdp` to the chip in a catalogue file, with its source"});
+  problems.throw_if_errors();
 }
 
 std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
                             const SourceSpan& where, Use use) {
   const ChipEntry& entry = *catalogue_.find_chip(name);
-  check_power(scenario, entry, where, use);
+  if (!entry.tdp_w && use == Use::in_service) check_power(scenario, entry, where);
   kernels::FleetChip chip;
   std::vector<float> yardsticks;
   std::vector<ThroughputTable> tables;
@@ -69,15 +71,22 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
   }
   const auto [found, is_new] =
       chips_.try_emplace(key, static_cast<std::int32_t>(data_.chips.size()));
+  if (is_new) remarks_.emplace_back();
+  Remarks& remarks = remarks_[static_cast<std::size_t>(found->second)];
+  if (use == Use::in_service) remarks.in_service = true;
   if (!is_new) return found->second;
 
+  if (!entry.tdp_w)
+    remarks.lines.push_back(
+        fmt::format("the power of {} is not known; it counts as 0 W", entry.name));
   chip.server_w = entry.tdp_w ? static_cast<float>(entry.tdp_w->value) : 0.0f;
   chip.yardstick_begin = static_cast<std::int32_t>(data_.yardsticks.size());
   for (const Yardstick* const yardstick : yardsticks_) {
     const std::optional<double> value = yardstick_value(*yardstick, entry, catalogue_);
     if (!value)
-      remark(fmt::format("{} has no {} value (a figure is unknown); it counts as 0 there",
-                         entry.name, yardstick->name));
+      remarks.lines.push_back(
+          fmt::format("{} has no {} value (a figure is unknown); it counts as 0 there", entry.name,
+                      yardstick->name));
     data_.yardsticks.push_back(static_cast<float>(value.value_or(0.0)));
   }
   chip.throughput_begin = static_cast<std::int32_t>(data_.throughputs.size());
@@ -87,8 +96,8 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
                                  table.size_dependent ? 1 : 0, table.possible ? 1 : 0});
     data_.points.insert(data_.points.end(), table.points.begin(), table.points.end());
     if (!table.possible)
-      remark(fmt::format("workload {} does not run on {}: {}", scenario.workloads[w].name,
-                         entry.name, table.reason));
+      remarks.lines.push_back(fmt::format("workload {} does not run on {}: {}",
+                                          scenario.workloads[w].name, entry.name, table.reason));
   }
   data_.chips.push_back(chip);
   return found->second;

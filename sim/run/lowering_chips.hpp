@@ -28,22 +28,25 @@ class ChipPlan {
   std::int32_t chip(const Scenario& scenario, const std::string& name, const SourceSpan& where,
                     Use use = Use::in_service);
 
-  // Workloads that cannot run on a chip, chips without a yardstick value: one line each.
-  const std::vector<std::string>& remarks() const { return remarks_; }
+  // Workloads that cannot run on a chip, chips without a yardstick value: one line each, of
+  // chips that are in service somewhere.
+  std::vector<std::string> remarks() const;
 
  private:
   // One chip under one workload is worked out once, whatever variants and firms share it.
   const ThroughputTable& throughput(const Workload& workload, const ChipEntry& chip);
-  void remark(std::string text);
-  void check_power(const Scenario& scenario, const ChipEntry& entry, const SourceSpan& where,
-                   Use use);
+  void check_power(const Scenario& scenario, const ChipEntry& entry, const SourceSpan& where) const;
 
   kernels::FleetData& data_;
   const Catalogue& catalogue_;
   std::vector<const Yardstick*> yardsticks_;
   LoweringCache& cache_;
   std::map<std::string, std::int32_t> chips_;
-  std::vector<std::string> remarks_;
+  struct Remarks {
+    bool in_service = false;
+    std::vector<std::string> lines;
+  };
+  std::vector<Remarks> remarks_;  // one a chip
 };
 
 }  // namespace tranche
