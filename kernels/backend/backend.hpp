@@ -31,6 +31,8 @@ struct RunControl {
   const std::atomic<bool>* stop = nullptr;                 // set to end early
 };
 
+class DesignRunner;
+
 class Backend {
  public:
   Backend() = default;
@@ -41,6 +43,8 @@ class Backend {
   virtual std::string_view name() const = 0;    // "cpu", "gpu"
   virtual std::string description() const = 0;  // "CPU, x86-64-v4, 2 threads"
   virtual int threads() const = 0;              // of the host
+  // Who evaluates whole designs here (design_runner.hpp); null: nobody but BatchRunner.
+  virtual const DesignRunner* designs() const { return nullptr; }
   // Adds the draws of `range` to the tally. Returns the draws done: fewer than asked for
   // only when control.stop was set, and then they are the first of the range.
   virtual std::uint64_t run(const FleetData& data, DrawRange range, Tally& tally,

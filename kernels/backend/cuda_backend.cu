@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/backend/backend.hpp"
+#include "kernels/backend/cuda_design_runner.cuh"
 #include "kernels/backend/cuda_worker.cuh"
 
 namespace tranche::kernels {
@@ -17,7 +18,7 @@ namespace {
 
 class CudaBackend final : public Backend {
  public:
-  explicit CudaBackend(std::vector<UsableGpu> gpus) : gpus_(std::move(gpus)) {}
+  explicit CudaBackend(std::vector<UsableGpu> gpus) : gpus_(std::move(gpus)), designs_(gpus_) {}
 
   std::string_view name() const override { return "gpu"; }
   std::string description() const override {
@@ -31,6 +32,7 @@ class CudaBackend final : public Backend {
     return text;
   }
   int threads() const override { return static_cast<int>(gpus_.size()); }
+  const DesignRunner* designs() const override { return &designs_; }
 
   std::uint64_t run(const FleetData& data, DrawRange range, Tally& tally,
                     const RunControl& control) const override {
@@ -94,6 +96,7 @@ class CudaBackend final : public Backend {
   }
 
   std::vector<UsableGpu> gpus_;
+  CudaDesignRunner designs_;
 };
 
 }  // namespace

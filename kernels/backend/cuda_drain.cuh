@@ -3,11 +3,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cstring>
-#include <vector>
+#include <span>
 
 #include "kernels/backend/cuda_stream.cuh"
 #include "kernels/fleet/tally.hpp"
+#include "kernels/statistics/design_sums.hpp"
 
 namespace tranche::kernels {
 
@@ -24,7 +24,7 @@ class Drain {
 
   // to[i] += from[i]. What was put into other streams must have ended.
   template <class T>
-  void add(const DeviceBuffer<T>& from, std::vector<T>& to) const {
+  void add(const DeviceBuffer<T>& from, std::span<T> to) const {
     constexpr std::size_t piece = piece_bytes / sizeof(T);
     const auto begin_copy = [&](std::size_t first, int side) {
       if (first >= to.size()) return;

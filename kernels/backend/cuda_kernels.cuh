@@ -13,10 +13,12 @@
 namespace tranche::kernels {
 
 void launch_fill_constants(const FleetView& view, const DrawMemory& memory, cudaStream_t stream);
-// Input columns and what follows from them once, for the draws from `draw` (a multiple of
-// four) on.
+// Input columns of the draws from `draw` (a multiple of four) on.
+void launch_sample(const FleetView& view, const DrawMemory& memory, std::uint64_t draw,
+                   cudaStream_t stream);
+// What follows from them once.
 void launch_set_up(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
-                   std::uint64_t draw, cudaStream_t stream);
+                   cudaStream_t stream);
 // The steps, in order from 0 over all calls of a piece, and their notes.
 void launch_steps(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
                   StepRange steps, const NoteMemory& notes, cudaStream_t stream);

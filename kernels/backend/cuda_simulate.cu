@@ -51,13 +51,17 @@ void launch_fill_constants(const FleetView& view, const DrawMemory& memory, cuda
   check(cudaGetLastError());
 }
 
-void launch_set_up(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
-                   std::uint64_t draw, cudaStream_t stream) {
+void launch_sample(const FleetView& view, const DrawMemory& memory, std::uint64_t draw,
+                   cudaStream_t stream) {
   constexpr unsigned blocks_of_draws = sampling_threads * FourLanes::count / gpu_block_draws;
   static_assert(blocks_of_draws * gpu_block_draws == gpu_piece_unit_draws);
   sample_kernel<<<(memory.blocks + blocks_of_draws - 1) / blocks_of_draws, sampling_threads, 0,
                   stream>>>(view, memory, draw);
   check(cudaGetLastError());
+}
+
+void launch_set_up(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
+                   cudaStream_t stream) {
   set_up_kernel<<<memory.blocks, gpu_block_draws, hot_bytes, stream>>>(view, memory);
   check(cudaGetLastError());
 }

@@ -95,7 +95,8 @@ void CudaWorker::launch(const Piece& piece) {
   const NoteSpan span{skipped, skipped + static_cast<std::int64_t>(piece.count)};
   memory_.blocks = static_cast<unsigned>((span.last + gpu_block_draws - 1) / gpu_block_draws);
   const std::int64_t draws = std::int64_t{memory_.blocks} * gpu_block_draws;
-  launch_set_up(view, memory_, layout_.hot_bytes(), piece.first_simulated(), simulating_.get());
+  launch_sample(view, memory_, piece.first_simulated(), simulating_.get());
+  launch_set_up(view, memory_, layout_.hot_bytes(), simulating_.get());
   for (std::int32_t step = 0; step < view.steps; step += plan_.steps) {
     const int side = side_;
     side_ = 1 - side;
@@ -141,9 +142,9 @@ void CudaWorker::run(PieceQueue& queue, const std::function<void(std::uint64_t)>
 
 void CudaWorker::add_to(Tally& tally) const {
   const Drain drain;
-  drain.add(counts_, tally.counts);
-  drain.add(sums_, tally.sums);
-  drain.add(bindings_, tally.bindings);
+  drain.add(counts_, std::span(tally.counts));
+  drain.add(sums_, std::span(tally.sums));
+  drain.add(bindings_, std::span(tally.bindings));
 }
 
 }  // namespace tranche::kernels

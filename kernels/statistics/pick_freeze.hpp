@@ -1,5 +1,5 @@
-// Sums over draws that Sobol' indices are made of, in an order that no vector width
-// changes: eight running sums, added up pairwise at the end.
+// Sums over draws that Sobol' indices are made of, in an order that neither a vector width
+// nor a device changes: eight running sums, added up pairwise at the end.
 #pragma once
 
 #include "kernels/base/host_device.hpp"
@@ -13,16 +13,25 @@ struct PickFreezeSums {
   double total = 0;  // sum of (f(A) - f(M))^2
 };
 
-// `count` is a multiple of eight.
-inline __attribute__((always_inline)) PickFreezeSums pick_freeze_sums(const float* a,
-                                                                      const float* b,
-                                                                      const float* mixed,
-                                                                      double centre, int count) {
-  double first[8] = {}, total[8] = {};
-  for (int j = 0; j < count; j += 8) {
-    for (int k = 0; k < 8; ++k) {
-      const double step = static_cast<double>(mixed[j + k]) - static_cast<double>(a[j + k]);
-      first[k] = first[k] + (static_cast<double>(b[j + k]) - centre) * step;
+inline constexpr int pick_freeze_lanes = 8;
+
+// `count` is a multiple of eight; load(list, j) gives something whose [k] is value j + k.
+template <class Load>
+TRANCHE_HD_INLINE PickFreezeSums pick_freeze_sums_of(const float* a, const float* b,
+                                                     const float* mixed, double centre, int count,
+                                                     const Load& load) {
+  constexpr int lanes = pick_freeze_lanes;
+  double first[lanes] = {}, total[lanes] = {};
+  for (int j = 0; j < count; j += lanes) {
+    const auto a8 = load(a, j);
+    const auto b8 = load(b, j);
+    const auto mixed8 = load(mixed, j);
+#if defined(__CUDA_ARCH__)
+#pragma unroll
+#endif
+    for (int k = 0; k < lanes; ++k) {
+      const double step = static_cast<double>(mixed8[k]) - static_cast<double>(a8[k]);
+      first[k] = first[k] + (static_cast<double>(b8[k]) - centre) * step;
       total[k] = total[k] + step * step;
     }
   }
@@ -30,6 +39,12 @@ inline __attribute__((always_inline)) PickFreezeSums pick_freeze_sums(const floa
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
   };
   return {sum(first), sum(total)};
+}
+
+TRANCHE_HD_INLINE PickFreezeSums pick_freeze_sums(const float* a, const float* b,
+                                                  const float* mixed, double centre, int count) {
+  const auto load = [](const float* list, int j) TRANCHE_INLINE_BODY { return list + j; };
+  return pick_freeze_sums_of(a, b, mixed, centre, count, load);
 }
 
 }  // namespace tranche::kernels

@@ -16,12 +16,15 @@ constexpr std::size_t least_groups = 4;
 
 }  // namespace
 
-DesignItems::DesignItems(const DesignControl& control, std::uint64_t units, std::uint64_t batches,
-                         std::size_t groups)
+DesignItems::DesignItems(const DesignControl& control, const GroupedModel& model,
+                         std::uint64_t units, std::uint64_t batches)
     : control_(control),
       work_(control.ranks),
       batches_(batches),
       threads_(control.threads > 0 ? control.threads : omp_get_max_threads()) {
+  // Who evaluates whole designs is best off with whole units.
+  if (model.whole_designs()) threads_ = 1;
+  const std::size_t groups = model.groups();
   const std::uint64_t workers = work_.workers(threads_);
   const std::uint64_t wanted = (workers + units - 1) / units;
   const auto slices = static_cast<std::size_t>(
@@ -43,10 +46,7 @@ void DesignItems::run(const std::function<Worker(const CountRun&)>& make_worker)
   }
   const CountRun one_run_done = [&] {
     const std::lock_guard lock(mutex);
-    ++runs_done;
-    if (control_.stop && control_.stop()) throw DesignStopped{};
-    if (control_.progress)
-      control_.progress(static_cast<double>(runs_done) / static_cast<double>(runs));
+    say_progress(++runs_done, runs);
   };
   const int team =
       static_cast<int>(std::clamp<std::uint64_t>(own, 1, static_cast<std::uint64_t>(threads_)));
@@ -67,6 +67,32 @@ void DesignItems::run(const std::function<Worker(const CountRun&)>& make_worker)
       }
     }
     if (failure) std::rethrow_exception(failure);
+  });
+}
+
+void DesignItems::say_progress(std::uint64_t done, std::uint64_t all) const {
+  if (control_.stop && control_.stop()) throw DesignStopped{};
+  if (control_.progress) control_.progress(static_cast<double>(done) / static_cast<double>(all));
+}
+
+void DesignItems::run_whole(std::uint64_t points,
+                            const std::function<void(kernels::DesignWork& work)>& run) const {
+  kernels::DesignWork work;
+  const std::uint64_t unit_points = batches_ * points_per_batch;
+  std::uint64_t evaluations = 0, evaluations_done = 0;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    if (!work_.is_mine(i)) continue;
+    const auto& [unit, groups] = items_[i];
+    const std::uint64_t first = unit * unit_points;
+    work.units.push_back({first, std::min(unit_points, points - first), groups.first, groups.end});
+    evaluations += kernels::evaluations_of(work.units.back());
+  }
+  work.done = [&](std::uint64_t more) {
+    evaluations_done += more;
+    say_progress(evaluations_done, evaluations);
+  };
+  work_.together([&] {
+    if (!work.units.empty()) run(work);
   });
 }
 

@@ -19,9 +19,10 @@ struct GroupRange {
 
 class DesignItems {
  public:
-  // The control must outlive it. Every unit has `batches` batches of points.
-  DesignItems(const DesignControl& control, std::uint64_t units, std::uint64_t batches,
-              std::size_t groups);
+  // The control must outlive it. Every unit has `batches` batches of points; the last may have
+  // fewer.
+  DesignItems(const DesignControl& control, const GroupedModel& model, std::uint64_t units,
+              std::uint64_t batches);
 
   // Does one item; calls its CountRun after each evaluation of a batch.
   using Worker = std::function<void(std::uint64_t unit, GroupRange groups)>;
@@ -29,6 +30,10 @@ class DesignItems {
   // Runs this rank's items, each thread with a worker of its own. What an item throws ends
   // the work on all ranks; DesignStopped where control.stop says so.
   void run(const std::function<Worker(const CountRun&)>& make_worker) const;
+  // The same for a model with whole designs: all items of this rank, of which `points` in all
+  // are left to the work. Its words are still to be said.
+  void run_whole(std::uint64_t points,
+                 const std::function<void(kernels::DesignWork& work)>& run) const;
 
   // Gives every rank the sums of all items; `visit_sums` calls `visit` for every number that
   // the item has summed, always in the same order.
@@ -44,6 +49,8 @@ class DesignItems {
     std::uint64_t unit;
     GroupRange groups;
   };
+  void say_progress(std::uint64_t done, std::uint64_t all) const;
+
   const DesignControl& control_;
   SharedWork work_;
   std::uint64_t batches_;

@@ -76,11 +76,12 @@ class FleetEvaluator final : public ModelEvaluator {
 };
 
 FleetModel::FleetModel(const LoweredScenario& lowered, const std::vector<InputGroup>& groups,
-                       std::vector<std::int64_t> cells)
+                       std::vector<std::int64_t> cells, const kernels::DesignRunner* runner)
     : lowered_(lowered),
       cells_(std::move(cells)),
       numbers_(kernels::random_numbers(lowered.data)),
-      columns_(groups.size()) {
+      columns_(groups.size()),
+      runner_(runner) {
   output_of_cell_.resize(static_cast<std::size_t>(kernels::cell_count(lowered.data.view())), -1);
   for (std::size_t i = 0; i < cells_.size(); ++i)
     output_of_cell_[static_cast<std::size_t>(cells_[i])] = static_cast<std::int32_t>(i);
@@ -102,6 +103,11 @@ FleetModel::FleetModel(const LoweredScenario& lowered, const std::vector<InputGr
 
 std::unique_ptr<ModelEvaluator> FleetModel::evaluator() const {
   return std::make_unique<FleetEvaluator>(*this);
+}
+
+std::optional<WholeDesigns> FleetModel::whole_designs() const {
+  if (runner_ == nullptr) return std::nullopt;
+  return WholeDesigns{runner_, {&lowered_.data, &numbers_, columns_, cells_}};
 }
 
 }  // namespace tranche

@@ -17,14 +17,16 @@ class FleetModel final : public GroupedModel {
  public:
   // Outputs are `cells` of the simulation, increasing. `lowered` has the base case alone
   // and outlives the model, as do the groups, which hold each input once. Inputs tied by a
-  // copula must be in one group: their scores are then moved together.
+  // copula must be in one group: their scores are then moved together. `runner`, where given,
+  // evaluates whole designs.
   FleetModel(const LoweredScenario& lowered, const std::vector<InputGroup>& groups,
-             std::vector<std::int64_t> cells);
+             std::vector<std::int64_t> cells, const kernels::DesignRunner* runner = nullptr);
 
   std::size_t outputs() const override { return cells_.size(); }
   std::size_t groups() const override { return columns_.size(); }
   const std::vector<std::size_t>& group_of_number() const override { return group_of_number_; }
   std::unique_ptr<ModelEvaluator> evaluator() const override;
+  std::optional<WholeDesigns> whole_designs() const override;
 
  private:
   friend class FleetEvaluator;
@@ -34,6 +36,7 @@ class FleetModel final : public GroupedModel {
   kernels::RandomNumbers numbers_;
   std::vector<std::size_t> group_of_number_;
   std::vector<std::vector<std::int32_t>> columns_;  // of each group
+  const kernels::DesignRunner* runner_;
 };
 
 }  // namespace tranche

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "kernels/backend/design_runner.hpp"
 #include "sim/run/ranks.hpp"
 
 namespace tranche {
@@ -32,6 +34,12 @@ class ModelEvaluator {
   virtual void at_mixture(std::size_t group, const ConsumeOutput& consume) = 0;
 };
 
+// Who evaluates whole designs of a model, and as what.
+struct WholeDesigns {
+  const kernels::DesignRunner* runner = nullptr;
+  kernels::DesignModel model;
+};
+
 class GroupedModel {
  public:
   virtual ~GroupedModel() = default;
@@ -40,6 +48,8 @@ class GroupedModel {
   // For each random number the group it belongs to.
   virtual const std::vector<std::size_t>& group_of_number() const = 0;
   virtual std::unique_ptr<ModelEvaluator> evaluator() const = 0;
+  // Where there is one, it does the same as evaluators, only elsewhere.
+  virtual std::optional<WholeDesigns> whole_designs() const { return std::nullopt; }
 };
 
 // How a designed method runs; what it gives does not depend on `threads` nor on ranks.

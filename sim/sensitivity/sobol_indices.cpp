@@ -69,7 +69,7 @@ OutputIndices indices_of(SobolSums& sums, std::size_t output, double points, dou
                         first_pair + 2 * static_cast<Eigen::Index>(groups));
   for (std::uint64_t block = 0; block < sobol_blocks; ++block) {
     auto row = table.row(static_cast<Eigen::Index>(block));
-    const SobolSums::Moments& m = sums.moment(block, output);
+    const kernels::DesignMoments& m = sums.moment(block, output);
     row(sum_a) = m.a;
     row(sum_aa) = m.aa;
     row(sum_b) = m.b;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "kernels/backend/cpu_scratch.hpp"
+#include "sim/run/parallel_for.hpp"
 #include "sim/sensitivity/design_items.hpp"
 
 namespace tranche {
@@ -62,16 +64,10 @@ class Worker {
       std::copy_n(v, count, values.data() + output * points_per_batch);
     };
   }
-  void add_moments(SobolSums::Moments& sum, std::size_t output, int from) const {
+  void add_moments(kernels::DesignMoments& sum, std::size_t output, int from) const {
     const std::size_t at = output * points_per_batch + static_cast<std::size_t>(from);
-    for (std::size_t j = at; j < at + static_cast<std::size_t>(piece_); ++j) {
-      const double a = static_cast<double>(a_[j]) - centres_[output];
-      const double b = static_cast<double>(b_[j]) - centres_[output];
-      sum.a += a;
-      sum.aa += a * a;
-      sum.b += b;
-      sum.bb += b * b;
-    }
+    for (std::size_t j = at; j < at + static_cast<std::size_t>(piece_); ++j)
+      kernels::add_point(sum, a_[j], b_[j], centres_[output]);
   }
 
   std::unique_ptr<ModelEvaluator> evaluator_;
@@ -86,6 +82,19 @@ class Worker {
   std::vector<float> a_, b_;
 };
 
+// Both halves of the sequence, number by number.
+kernels::DesignWork::FillWords fill_pairs(const SobolPoints& points, int threads) {
+  return [&points, threads](std::span<const kernels::DesignSegment> segments, std::uint32_t* words,
+                            std::size_t stride) {
+    const auto fill_row = [&](std::size_t n) {
+      for (const kernels::DesignSegment& segment : segments)
+        points.fill(segment.first_point, static_cast<std::size_t>(segment.room()), n,
+                    words + n * stride + segment.first);
+    };
+    parallel_for(points.dimensions(), threads, fill_row);
+  };
+}
+
 }  // namespace
 
 SobolSums sum_design(const GroupedModel& model, const SobolPoints& points,
@@ -96,26 +105,34 @@ SobolSums sum_design(const GroupedModel& model, const SobolPoints& points,
   // Whole batches and whole blocks.
   const std::uint64_t unit_points = std::max<std::uint64_t>(block_points, points_per_batch);
   const std::uint64_t unit_blocks = unit_points / block_points;
-  const DesignItems items(control, total_points / unit_points, unit_points / points_per_batch,
-                          model.groups());
-  items.run([&](const DesignItems::CountRun& one_run_done) -> DesignItems::Worker {
-    const auto worker = std::make_shared<Worker>(model, points, block_points, centres, sums);
-    return [&, worker](std::uint64_t unit, GroupRange groups) {
-      for (std::uint64_t at = 0; at < unit_points; at += points_per_batch) {
-        const std::uint64_t first = unit * unit_points + at;
-        worker->run(first, groups.is_first());
-        one_run_done();
-        for (std::size_t group = groups.first; group < groups.end; ++group) {
-          worker->run_group(first, group);
+  const DesignItems items(control, model, total_points / unit_points,
+                          unit_points / points_per_batch);
+  if (const auto whole = model.whole_designs()) {
+    items.run_whole(total_points, [&](kernels::DesignWork& work) {
+      work.fill_words = fill_pairs(points, control.threads);
+      whole->runner->sum_pairs(whole->model, work,
+                               {block_points, centres, sums.moments, sums.pairs});
+    });
+  } else {
+    items.run([&](const DesignItems::CountRun& one_run_done) -> DesignItems::Worker {
+      const auto worker = std::make_shared<Worker>(model, points, block_points, centres, sums);
+      return [&, worker](std::uint64_t unit, GroupRange groups) {
+        for (std::uint64_t at = 0; at < unit_points; at += points_per_batch) {
+          const std::uint64_t first = unit * unit_points + at;
+          worker->run(first, groups.is_first());
           one_run_done();
+          for (std::size_t group = groups.first; group < groups.end; ++group) {
+            worker->run_group(first, group);
+            one_run_done();
+          }
         }
-      }
-    };
-  });
+      };
+    });
+  }
   items.exchange([&](std::uint64_t unit, GroupRange groups, const DesignItems::Visit& visit) {
     for (std::uint64_t block = unit * unit_blocks; block < (unit + 1) * unit_blocks; ++block)
       for (std::size_t output = 0; output < model.outputs(); ++output) {
-        SobolSums::Moments& moments = sums.moment(block, output);
+        kernels::DesignMoments& moments = sums.moment(block, output);
         if (groups.is_first())
           for (double* const sum : {&moments.a, &moments.aa, &moments.b, &moments.bb}) visit(*sum);
         for (std::size_t group = groups.first; group < groups.end; ++group) {

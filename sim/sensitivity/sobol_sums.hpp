@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/backend/cpu_scratch.hpp"
 #include "sim/sensitivity/grouped_model.hpp"
 #include "sim/sensitivity/sobol_points.hpp"
 
@@ -20,17 +19,14 @@ struct SobolSums {
         moments(sobol_blocks * outputs),
         pairs(sobol_blocks * outputs * groups) {}
 
-  struct Moments {
-    double a = 0, aa = 0, b = 0, bb = 0;  // of values less the centre
-  };
-  Moments& moment(std::uint64_t block, std::size_t output) {
+  kernels::DesignMoments& moment(std::uint64_t block, std::size_t output) {
     return moments[block * output_count + output];
   }
   kernels::PickFreezeSums& pair(std::uint64_t block, std::size_t group, std::size_t output) {
     return pairs[(block * group_count + group) * output_count + output];
   }
   std::size_t output_count, group_count;
-  std::vector<Moments> moments;
+  std::vector<kernels::DesignMoments> moments;
   std::vector<kernels::PickFreezeSums> pairs;
 };
 
