@@ -1,12 +1,14 @@
 // `tranche sensitivity`: which inputs the spread comes from, and which are worth knowing.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/sensitivity/sensitivity_report.hpp"
+#include "sim/text/terminal_text.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
@@ -50,8 +52,15 @@ SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& rank
   SensitivityRequest request;
   request.ranks = run.ranks;
   request.threads = run.threads;
+  request.device = run.device;
+  request.gpu = run.gpu;
   request.stop = run.stop;
   request.methods = methods_argument(arguments.methods);
+  if (run.device == Device::gpu &&
+      std::none_of(request.methods.begin(), request.methods.end(), is_design))
+    throw UsageError("`draws` and `voi` run on the CPU",
+                     {"designs run on a GPU: add `--method sobol` or `--method morris`, or leave "
+                      "`--device` out"});
   request.metrics = arguments.metrics;
   request.months = arguments.months;
   request.firms = arguments.firms;
@@ -66,6 +75,12 @@ SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& rank
     throw UsageError(fmt::format("`--draws {}` is too many for an analysis", *arguments.draws),
                      {"at most 100M; errors are a few per mille from 1M on"});
   return request;
+}
+
+std::string last_line(const SensitivityResult& result) {
+  std::string line = fmt::format("{:.3g} s, seed {}", result.seconds, result.seed);
+  if (!result.device.empty()) line += ", designs on " + printable(result.device_description);
+  return line + "\n";
 }
 
 void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
@@ -92,6 +107,7 @@ void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
     result = analyse_sensitivity(set, catalogue, request);
   }
   if (!ranks.is_first()) return;
+  say_fallback(result->device_note);
   std::string written;
   if (writes) {
     FileSet files(folder);
@@ -103,8 +119,7 @@ void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
   else if (format == TextFormat::json)
     write_standard_output(sensitivity_json(*result));
   else
-    write_standard_output(sensitivity_text(*result, output_columns(), top) +
-                          fmt::format("{:.3g} s, seed {}\n", result->seconds, result->seed) +
+    write_standard_output(sensitivity_text(*result, output_columns(), top) + last_line(*result) +
                           written);
 }
 
@@ -121,8 +136,7 @@ void add_sensitivity(CLI::App& app, Action& action) {
   add_study_arguments(*command, *arguments,
                       {.default_folder = "results/<scenario name>-sensitivity",
                        .draws_help = "Draws (default 32,768); for sobol (4,096) and morris (512) "
-                                     "the points of the design",
-                       .has_device = false});
+                                     "the points of the design"});
   many("--metric", arguments->metrics,
        "A metric, as in summary.csv; may be repeated (default: the headline's)");
   many("--month", arguments->months, "A month, 2027-12; may be repeated (default: the headline's)");

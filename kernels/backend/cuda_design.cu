@@ -8,7 +8,7 @@ namespace {
 constexpr int sampling_threads = 128;
 constexpr int summing_threads = 128;
 // Blocks a processor that the compiler makes room for; see cuda_simulate.cu.
-constexpr int sampling_blocks = 6, step_blocks = 5;
+constexpr int sampling_blocks = 6, step_blocks = 5, pair_blocks = 7;
 extern __shared__ float hot_columns[];
 
 __device__ std::int64_t index_here() {
@@ -34,7 +34,7 @@ __global__ void __launch_bounds__(gpu_block_draws, step_blocks)
   note_chosen_steps(view, memory, {blockIdx.x, threadIdx.x, hot_columns}, notes, steps);
 }
 
-__global__ void __launch_bounds__(summing_threads)
+__global__ void __launch_bounds__(summing_threads, pair_blocks)
     sum_pairs_kernel(const __grid_constant__ ChosenNotes notes,
                      const __grid_constant__ DesignMemory memory,
                      const __grid_constant__ DesignSums sums, std::int64_t threads) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include "sim/run/input_identity.hpp"
@@ -73,6 +74,21 @@ std::vector<std::size_t> options_of(const ScenarioSet& set, const SensitivityReq
   return options;
 }
 
+// Where the designs run, if any are asked for; else no GPU is looked for.
+std::unique_ptr<kernels::Backend> backend_of(const SensitivityRequest& request,
+                                             SensitivityResult& result) {
+  if (std::none_of(request.methods.begin(), request.methods.end(), is_design)) return nullptr;
+  RunOptions options;
+  options.device = request.device;
+  options.gpu = request.gpu;
+  options.threads = request.threads;
+  options.ranks = request.ranks;
+  std::unique_ptr<kernels::Backend> backend = choose_backend(options, result.device_note);
+  result.device = backend->name();
+  result.device_description = backend->description();
+  return backend;
+}
+
 // All that ranks must have in common beside the files.
 std::vector<std::string> choices_of(const SensitivityRequest& request) {
   std::vector<std::string> choices{request.what_if};
@@ -136,8 +152,11 @@ SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& c
     for (const std::size_t v : options) between.variants.push_back(set.variants[v]);
     lowered_options = lower(between, catalogue);
   }
-  if (SharedWork(request.ranks).is_shared())
+  const std::unique_ptr<kernels::Backend> backend = backend_of(request, result);
+  if (SharedWork(request.ranks).is_shared()) {
     agree_on(*request.ranks, "sensitivity " + input_identity(set, choices_of(request)));
+    if (backend) result.device_description = devices_of(*request.ranks, result.device_description);
+  }
 
   const int parts = int{uses(request, Method::draws)} + int{uses(request, Method::sobol)} +
                     int{uses(request, Method::morris)} + int{decides};
@@ -147,6 +166,7 @@ SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& c
     c.threads = request.threads;
     c.stop = request.stop;
     c.ranks = request.ranks;
+    c.runner = backend ? backend->designs() : nullptr;
     c.seed = scenario.seed;
     if (request.progress)
       c.progress = [&request, part, parts, weight_done](double share) {

@@ -5,10 +5,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/run/draw_table.hpp"
+#include "sim/run/run.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/sensitivity/input_groups.hpp"
 #include "sim/sensitivity/morris.hpp"
@@ -28,11 +30,14 @@ struct SensitivityRequest {
   std::vector<std::string> between;  // options of the decision; empty: base and all what-ifs
   bool everything = false;
   std::uint64_t draws = 0;  // 0: default_draws for draws and voi, default_points for designs
+  Device device = Device::automatic;  // of the designs (sobol, morris); all else is for the CPU
+  std::optional<int> gpu = {};        // as in RunOptions
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
   Ranks* ranks = nullptr;  // who shares the work; null: nobody
 };
+inline bool is_design(Method method) { return method == Method::sobol || method == Method::morris; }
 inline constexpr std::uint64_t default_sensitivity_draws = 32'768;
 inline constexpr std::uint64_t default_sobol_points = 4'096;
 inline constexpr std::uint64_t default_morris_points = 512;
@@ -93,11 +98,14 @@ struct SensitivityResult {
   std::vector<Decision> decisions;
   std::vector<VoiRow> voi;
   std::vector<std::string> notes;  // what was left out and why
+  // Of the designs, where there are any; as in RunResult.
+  std::string device, device_description, device_note;
   double seconds = 0;
 };
 
 // Throws InputError for names that do not exist, when nothing is uncertain, and when no
-// chosen output varies; Interrupted when `stop` was set. With several ranks each of them has
+// chosen output varies; Interrupted when `stop` was set; kernels::BackendUnavailable where a GPU
+// is asked for and cannot be used. With several ranks each of them has
 // the result.
 SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& catalogue,
                                       const SensitivityRequest& request);

@@ -59,7 +59,7 @@ Found run_design(Found (*method)(const GroupedModel&, const DesignControl&),
                  const LoweredScenario& lowered, const ModelOutputs& chosen, std::uint64_t points,
                  const AnalysisControl& control, SensitivityResult& result) {
   result.tied_inputs = input_groups(lowered, Ties::together);
-  const FleetModel model(lowered, result.tied_inputs, chosen.cells);
+  const FleetModel model(lowered, result.tied_inputs, chosen.cells, control.runner);
   try {
     return method(model, design_control(points, control));
   } catch (const DesignStopped&) {

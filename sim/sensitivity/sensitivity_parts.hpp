@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "kernels/backend/design_runner.hpp"
 #include "sim/run/draw_table.hpp"
 #include "sim/sensitivity/sensitivity.hpp"
 
@@ -19,6 +20,7 @@ struct AnalysisControl {
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
   Ranks* ranks = nullptr;
+  const kernels::DesignRunner* runner = nullptr;  // of designs; null: the CPU
 };
 
 // `lowered` has one variant; result.outputs names `outputs`, in order. All throw InputError

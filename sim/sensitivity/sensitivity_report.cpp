@@ -187,6 +187,8 @@ std::string sensitivity_json(const SensitivityResult& result) {
   if (result.draws > 0) json["draws"] = result.draws;
   if (result.sobol_points > 0) json["sobol_points"] = result.sobol_points;
   if (result.morris_points > 0) json["morris_points"] = result.morris_points;
+  if (!result.device.empty()) json["device"] = result.device;
+  if (!result.device_note.empty()) json["device_note"] = result.device_note;
   json["notes"] = result.notes;
   Json decisions = Json::array();
   for (const Decision& decision : result.decisions) {

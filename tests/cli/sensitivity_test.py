@@ -96,6 +96,39 @@ class Sensitivity(CommandLineTest):
         self.assertEqual(result["tables"], [{"method": "morris", "file": "morris.csv", "rows": 4}])
         self.assertEqual(len(result["input_files"]), 1)
 
+    def test_says_where_the_designs_ran(self):
+        out, text = self.analyse("--method", "sobol", "--device", "cpu")
+        self.assertEqual(json.loads((out / "sensitivity.json").read_text())["device"], "cpu")
+        self.assertIn(", designs on CPU, ", text)
+        out, text = self.analyse("--method", "morris")  # auto
+        result = json.loads((out / "sensitivity.json").read_text())
+        self.assertIn(result["device"], ("cpu", "gpu"))
+        if result["device"] == "cpu":
+            self.assertIn("backend `gpu` cannot run here (", result["device_note"])
+        out, text = self.analyse()  # no design
+        self.assertNotIn("device", json.loads((out / "sensitivity.json").read_text()))
+        self.assertNotIn("designs on", text)
+
+    def test_a_gpu_gives_the_bytes_of_the_cpu_or_says_why_it_cannot(self):
+        for method in ("sobol", "morris"):
+            arguments = ("sensitivity", self.scenario, "--method", method, "--format", "csv",
+                         "--draws", 2048, "--everything")
+            on_gpu = tranche(*arguments, "--device", "gpu", cwd=self.folder)
+            if on_gpu.returncode != 0:
+                # as of `run`
+                self.assert_fails(on_gpu, 1, "backend `gpu` cannot run here (")
+                self.assertFalse((self.folder / "results").exists())
+                continue
+            on_cpu = tranche(*arguments, "--device", "cpu")
+            self.assertEqual(on_gpu.stdout, on_cpu.stdout)
+
+    def test_refuses_a_gpu_for_what_runs_on_the_cpu(self):
+        self.assert_fails(tranche("sensitivity", self.scenario, "--device", "gpu"), 2,
+                          "`draws` and `voi` run on the CPU", "`--method sobol`")
+        for device, text in (("tpu", "accepted: `auto`, `cpu`, `gpu`"), ("gpu:x", "names no GPU")):
+            self.assert_fails(tranche("sensitivity", self.scenario, "--method", "sobol", "--device",
+                                      device), 2, text)
+
     def test_gives_the_same_bytes_on_any_number_of_threads(self):
         texts = set()
         for threads in (1, 3):

@@ -22,6 +22,7 @@ BUILD = pathlib.Path(os.environ.get("TRANCHE_BUILD", ROOT / "build"))
 BATCH = "kernels/backend/cpu_batch_baseline.cpp"
 MONTH, STEP = "kernels/fleet/fleet_month.hpp", "kernels/fleet/fleet_step.hpp"
 RUN = "kernels/fleet/fleet_run.hpp"
+DESIGN = "kernels/backend/gpu_design_program.hpp"
 
 # file, what is there, the fault, the test file, the test, what to compile beside the test
 MUTANTS = [
@@ -74,6 +75,17 @@ MUTANTS = [
     ("kernels/fleet/histogram.hpp", "(low > last ? last : low) + 1;", "(low > last ? last : low);",
      "statistics/histogram_accuracy_test",
      "HistogramAccuracy.PercentilesOfEveryMetricAreThoseOfTheSortedDraws", BATCH),
+    (DESIGN, "if (is_b && mixed.group >= 0) continue;", "if (is_b) continue;",
+     "unit/gpu_design_test", "GpuDesign.LeavesInputsOfNoGroupAlone", None),
+    (DESIGN, "first_group + static_cast<std::int32_t>(slot) - 1;",
+     "static_cast<std::int32_t>(slot) - 1;", "unit/gpu_design_test",
+     "GpuDesign.HasTheSameBitsInLittleMemory", None),
+    (DESIGN, "PickFreezeSums all = sum;", "PickFreezeSums all;",
+     "unit/gpu_design_test", "GpuDesign.AddsTheBatchesOfALongBlockInOrder", None),
+    (DESIGN, "if (j + k < end) add_effect", "add_effect",
+     "unit/gpu_design_test", "GpuDesign.HasTheBitsOfTheCpu", None),
+    ("kernels/backend/gpu_design_worker.hpp", "groups.first == 0 ? moments_.data() : nullptr;",
+     "moments_.data();", "unit/gpu_design_test", "GpuDesign.HasTheSameBitsInLittleMemory", None),
     ("sim/catalogue/catalogue_figures.cpp", "rate->second.value / tera * format.bits",
      "rate->second.value / tera * 8.0", "unit/rules_test",
      "Rules.WindowOfJanuaryTwentySixHasTheRightEdges", "sim/catalogue/catalogue_figures.cpp"),

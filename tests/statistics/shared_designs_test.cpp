@@ -1,15 +1,15 @@
 // Designs cut into items for ranks and threads: the bits of one thread.
 #include <gtest/gtest.h>
 
-#include "sim/sensitivity/morris.hpp"
-#include "sim/sensitivity/sobol_indices.hpp"
+#include "tests/support/design_examples.hpp"
 #include "tests/support/function_model.hpp"
+#include "tests/support/gpu_design_on_cpu.hpp"
 #include "tests/unit/thread_ranks.hpp"
 
 namespace tranche {
 namespace {
 
-using testing_support::FunctionModel;
+using namespace testing_support;
 
 // Enough groups to be cut into slices: 13 are no multiple of any of them.
 const FunctionModel& model_of_many_groups() {
@@ -65,6 +65,23 @@ TEST(SharedDesigns, HaveTheBitsOfOneThread) {
         expect_equal(morris, morris_effects(model, control));
       });
   }
+}
+
+TEST(SharedDesigns, HaveTheBitsOfTheCpuWhereSomeRanksHaveGpus) {
+  const DesignControl alone{.points = 4096, .seed = 4, .threads = 2};
+  const SobolResult sobol = sobol_indices(uncertain().model(), alone);
+  const MorrisResult morris = morris_effects(uncertain().model(), alone);
+  for (const int count : {2, 11})
+    on_thread_ranks(count, [&](Ranks& ranks) {
+      DesignControl control = alone;
+      control.ranks = &ranks;
+      // Ranks on a GPU, or on two, and on the CPU.
+      const DesignOnCpu runner(std::size_t{1} << 30,
+                               1 + static_cast<std::size_t>(ranks.rank()) % 2);
+      const FleetModel model = uncertain().model(ranks.rank() % 3 == 1 ? nullptr : &runner);
+      expect_same_bits(sobol.indices, sobol_indices(model, control).indices);
+      expect_same_bits(morris.effects, morris_effects(model, control).effects);
+    });
 }
 
 TEST(SharedDesigns, StopOnAllRanksWhereOneIsStopped) {

@@ -1,0 +1,59 @@
+// Designs on a GPU: the bits of the CPU. Without a GPU these tests are skipped, and say so; see
+// backend_test.cpp, which fails where a GPU is required and missing.
+#include <gtest/gtest.h>
+
+#include "tests/support/design_examples.hpp"
+
+namespace tranche {
+namespace {
+
+using namespace testing_support;
+
+class DesignsOnTheGpu : public testing::Test {
+ protected:
+  void SetUp() override {
+    try {
+      gpu_ = kernels::make_gpu_backend();
+    } catch (const kernels::BackendUnavailable& unavailable) {
+      GTEST_SKIP() << unavailable.what();
+    }
+    ASSERT_NE(gpu_->designs(), nullptr);
+  }
+  const kernels::DesignRunner& runner() const { return *gpu_->designs(); }
+  std::unique_ptr<kernels::Backend> gpu_;
+};
+
+TEST_F(DesignsOnTheGpu, HaveTheBitsOfTheCpu) {
+  // Blocks of 32 points, of 512, and of 4,096, which go on from piece to piece.
+  for (const std::uint64_t points : {1024u, 16384u, 131072u})
+    expect_same_sobol(uncertain(), {.points = points, .seed = 3}, runner());
+  for (const std::uint64_t points : {1u, 511u, 5000u})
+    expect_same_morris(uncertain(), {.points = points, .seed = 3}, runner());
+}
+
+TEST_F(DesignsOnTheGpu, HaveTheBitsOfTheCpuInTheShippedScenarios) {
+  for (const char* const file :
+       {"h200-toy.toml", "h200-first-batch.toml", "three-firms.toml", "minimal.toml"}) {
+    SCOPED_TRACE(file);
+    const DesignExample every_output = shipped(file, 1);
+    expect_same_sobol(every_output, {.points = 4096, .seed = 1}, runner());
+    expect_same_morris(every_output, {.points = 700, .seed = 1}, runner());
+  }
+}
+
+TEST_F(DesignsOnTheGpu, OfOneOutputHaveTheBitsOfTheCpu) {
+  DesignExample one = shipped("h200-first-batch.toml", 1);
+  one.cells = {one.cells.back()};
+  expect_same_sobol(one, {.points = 1 << 18, .seed = 2}, runner());
+}
+
+TEST_F(DesignsOnTheGpu, StopWhenAsked) {
+  DesignControl control{.points = 1 << 20, .seed = 1};
+  control.stop = [] { return true; };
+  const FleetModel model = uncertain().model(&runner());
+  EXPECT_THROW(sobol_indices(model, control), DesignStopped);
+  EXPECT_THROW(morris_effects(model, control), DesignStopped);
+}
+
+}  // namespace
+}  // namespace tranche
