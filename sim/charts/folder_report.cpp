@@ -53,6 +53,7 @@ const std::vector<TableKind>& table_kinds() {
          return allocation_charts(read_csv(files.find("allocation.csv").string()), read_json(f));
        }},
       {"tornado.csv", "Sensitivity", from_csv<tornado_charts>},
+      {"evppi.csv", "Sensitivity", from_csv<information_charts>},
       {"sobol.csv", "Sensitivity", from_csv<sobol_charts>},
       {"prim.csv", "Discovery", from_csv<discovery_charts>},
       {"compare.csv", "Chips side by side", from_csv<comparison_charts>},

@@ -71,6 +71,7 @@ std::vector<Chart> run_charts(const RunDocument& document) {
   std::vector<Chart> out = {answer_chart(document, choice), what_ifs_chart(document, choice),
                             fan_chart(document, choice)};
   if (document.variants.size() > 1) out.push_back(differences_chart(document, choice));
+  if (auto parts = decomposition_chart(document, choice)) out.push_back(std::move(*parts));
   out.push_back(binding_chart(document, choice));
   const auto trained = std::find_if(
       document.metrics.begin(), document.metrics.end(),

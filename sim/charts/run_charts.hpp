@@ -1,6 +1,7 @@
 // The charts of a run.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "sim/charts/chart.hpp"
@@ -15,13 +16,15 @@ struct ChartChoice {
 };
 
 // Every chart that applies, for the headline's metric, firm and month: the answer, the months
-// per firm, what-ifs, paired differences, what binds, training so far, exceedance.
+// per firm, what-ifs, paired differences and their parts, what binds, training so far, exceedance.
 std::vector<Chart> run_charts(const RunDocument& document);
 
 Chart answer_chart(const RunDocument& document, const ChartChoice& choice);
 Chart what_ifs_chart(const RunDocument& document, const ChartChoice& choice);
 Chart fan_chart(const RunDocument& document, const ChartChoice& choice);
 Chart differences_chart(const RunDocument& document, const ChartChoice& choice);
+// Parts of the change of each what-if that sets several paths; none where nothing is taken apart.
+std::optional<Chart> decomposition_chart(const RunDocument& document, const ChartChoice& choice);
 Chart binding_chart(const RunDocument& document, const ChartChoice& choice);
 Chart training_flop_chart(const RunDocument& document, const ChartChoice& choice);
 Chart exceedance_chart(const RunDocument& document, const ChartChoice& choice);

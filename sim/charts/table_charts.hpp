@@ -25,6 +25,8 @@ std::vector<Chart> allocation_charts(const CsvTable& splits,
 // tornado.csv, sobol.csv: which inputs move the first output, the largest first.
 std::vector<Chart> tornado_charts(const CsvTable& tornado);
 std::vector<Chart> sobol_charts(const CsvTable& sobol);
+// evppi.csv: what knowing an input is worth, the most first.
+std::vector<Chart> information_charts(const CsvTable& information);
 // prim.csv: from all draws to a small, dense box.
 std::vector<Chart> discovery_charts(const CsvTable& trajectory);
 

@@ -54,7 +54,13 @@ set = { "tranches.first.chip" = "H20" }
 [[what_if]]
 name = "long"
 title = "LONG"
-set = { "tranches.first.chip" = "H100" }
+set = { "tranches.first.chip" = "H100", "firms.evil.power_cap" = "20 MW" }
+"""
+# Knowing the lead time decides between the two.
+A_CHOICE = """
+[[what_if]]
+name = "more-but-late"
+set = { "tranches.first.quantity" = "90k to 110k", "tranches.first.announced" = "2026-03-20" }
 """
 
 
@@ -112,6 +118,7 @@ def main():
         run(root / "hostile.toml", root / "hostile", 400)
         (root / "many.toml").write_text(many_firms(), encoding="utf-8")
         run(root / "many.toml", root / "many", 300)
+        (root / "choice.toml").write_text(MINIMAL.read_text() + A_CHOICE)
         folders = [flagship, root / "hostile", root / "many"]
         # Pages of the other commands.
         scenarios = SOURCE / "scenarios"
@@ -119,7 +126,9 @@ def main():
                 "compare": ["compare", "H100", "H200", "B200"],
                 "plan": ["plan", "llama-3.1-8b", "--chip", "H100", "--count", "64"],
                 "sweep": ["sweep", scenarios / "cap-sweep.toml", "--draws", "300"],
-                "allocate": ["allocate", scenarios / "three-firms.toml", "--draws", "300"]}.items():
+                "allocate": ["allocate", scenarios / "three-firms.toml", "--draws", "300"],
+                "sensitivity": ["sensitivity", root / "choice.toml", "--metric", "chips_delivered",
+                                "--month", "2026-05", "--draws", "4000"]}.items():
             write(command, root / name)
             folders.append(root / name)
         if mode == "pages":

@@ -68,6 +68,43 @@ TEST(RunCharts, HaveARowForEachMonthAndLine) {
   EXPECT_EQ(chart_named(charts, "differences").body.at("data").at("values").size(), 2u);
 }
 
+DecompositionRow decomposed(DecompositionRow::Kind kind, const std::string& path, double mean) {
+  DecompositionRow row{
+      .kind = kind, .path = path, .group = PathGroup::lever, .firm = 1, .statistics = {}};
+  row.statistics.mean = row.statistics.p05 = row.statistics.p95 = mean;
+  return row;
+}
+
+TEST(RunCharts, TakeAChangeApartTheLargestPartFirst) {
+  using Kind = DecompositionRow::Kind;
+  MadeRun made;
+  made.variants = {"base", "more"};
+  made.firms = {"acme", "all"};
+  made.draws = 9;
+  made.value = [](std::uint64_t, int, int, int, int) { return 1e18f; };
+  RunResult result = make_run_result(made);
+  result.decompositions = {{.variant = 1, .draws = 9, .rows = {}, .note = ""}};
+  result.decompositions[0].rows = {
+      decomposed(Kind::alone, "a.small", 9e18), decomposed(Kind::part, "a.small", 1e18),
+      decomposed(Kind::part, "a.large", -3e18), decomposed(Kind::total, "", -2e18)};
+  const auto charts =
+      run_charts(read_run_document(result_json(result, result_tables(result)), "result.json"));
+  const Chart chart = chart_named(charts, "decomposition");
+  const auto rows = chart.body.at("data").at("values");
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].at("group"), "whole change");
+  EXPECT_EQ(rows[0].at("mean"), -2);  // EFLOP/s
+  EXPECT_EQ(rows[1].at("part"), "a.large");
+  EXPECT_EQ(rows[2].at("part"), "a.small");
+  EXPECT_EQ(rows[2].at("mean"), 1);
+  EXPECT_EQ(chart.body.at("layer").at(0).at("encoding").at("x").at("title"),
+            "change of Training throughput, EFLOP/s");
+}
+
+TEST(RunCharts, TakeNothingApartWhereEachWhatIfSetsOnePath) {
+  for (const Chart& chart : run_charts(document())) EXPECT_NE(chart.name, "decomposition");
+}
+
 TEST(RunCharts, FallFromCertainToRareInTheExceedanceCurve) {
   const Chart chart = chart_named(run_charts(document()), "exceedance");
   double before = -1;

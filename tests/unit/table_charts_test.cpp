@@ -75,11 +75,33 @@ TEST(TableCharts, ShowTheInputsOfTheFirstOutput) {
   EXPECT_EQ(charts[0].body.at("data").at("values").size(), 2u);
 }
 
+TEST(TableCharts, ShowWhatIsWorthKnowingBesideEverything) {
+  const std::string columns =
+      "firm,month,metric,unit,best_without,input,members,role,confidence,evppi,evppi_error,"
+      "share_of_evpi\n";
+  const std::string all = "all,2026-05,chips_delivered,chips,base,(everything),,,,200,10,1\n";
+  const std::string none = "all,2026-05,chips_delivered,chips,base,b,b,lever,assumed,0,0,0\n";
+  const std::string some =
+      "all,2026-05,chips_delivered,chips,base,a,a,assumption,assumed,100,20,0.5\n";
+  const std::string other =
+      "all,2027-05,chips_delivered,chips,base,a,a,assumption,assumed,100,20,0.5\n";
+  const auto charts = information_charts(parse_csv(columns + all + some + none + other, "t"));
+  ASSERT_EQ(charts.size(), 1u);
+  const auto& rows = charts[0].body.at("data").at("values");
+  ASSERT_EQ(rows.size(), 2u);  // of the first choice, without what is worth nothing
+  EXPECT_EQ(rows[0].at("role"), "all inputs");
+  EXPECT_EQ(rows[1].at("input"), "a");
+  EXPECT_EQ(rows[1].at("low"), 60);  // 100 less two errors of 20
+  // Nothing is worth knowing by itself: there is nothing to draw.
+  EXPECT_TRUE(information_charts(parse_csv(columns + all + none, "t")).empty());
+}
+
 TEST(TableCharts, DrawNothingOfEmptyTables) {
   const CsvTable empty = parse_csv("rank\n", "plan.csv");
   EXPECT_TRUE(plan_charts(empty).empty());
   EXPECT_TRUE(tornado_charts(parse_csv("input\n", "t")).empty());
   EXPECT_TRUE(sobol_charts(parse_csv("input\n", "t")).empty());
+  EXPECT_TRUE(information_charts(parse_csv("input\n", "t")).empty());
   EXPECT_TRUE(discovery_charts(parse_csv("box\n", "t")).empty());
 }
 

@@ -51,7 +51,7 @@ for (const width of [400, 1400])
   for (const scheme of ['light', 'dark'] as const)
     test(`flagship at ${width} px, ${scheme}`, async () => {
       const {page, problems} = await open('flagship', width, scheme);
-      assert.equal(await drawAll(page), 7);
+      assert.equal(await drawAll(page), 8);
       const size = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(size[0]! <= size[1]!, `the page is ${size[0]} wide on a screen of ${size[1]}`);
       // Seven cases; three firms and their sum; six differences, each with two lines.
@@ -60,6 +60,8 @@ for (const width of [400, 1400])
       assert.equal(await marks(page, 'fan', '.mark-line.role-mark path'), 4);
       assert.equal(await marks(page, 'fan', '.mark-area.role-mark path'), 8);
       assert.equal(await marks(page, 'differences', '.mark-line.role-mark path'), 12);
+      // Three what-ifs set several paths: four, two and two.
+      assert.equal(await marks(page, 'decomposition', '.mark-rect.role-mark path'), 11);
       assert.ok(await marks(page, 'binding', '.mark-area.role-mark path') >= 5);
       assert.equal(await marks(page, 'training-flop', '.mark-rule.role-mark line'), 3);
       assert.equal(await marks(page, 'exceedance', '.mark-line.role-mark path'), 7);
@@ -116,7 +118,7 @@ test('prints with every chart, without scrolling first', async () => {
   const {page, problems} = await open('flagship', 1400, 'dark');
   const pdf = await page.pdf({format: 'A4', printBackground: true});
   assert.ok(pdf.length > 100_000, `${pdf.length} bytes`);
-  assert.equal(await page.locator('figure .chart svg').count(), 7);
+  assert.equal(await page.locator('figure .chart svg').count(), 8);
   assert.deepEqual(problems, []);
   await page.close();
 });
@@ -162,7 +164,8 @@ test('many firms and what-ifs stay quick to scroll', async () => {
   await page.close();
 });
 
-for (const [name, charts] of [['compare', 2], ['plan', 2], ['sweep', 2], ['allocate', 1]] as const)
+for (const [name, charts] of [['compare', 2], ['plan', 2], ['sweep', 3], ['allocate', 1],
+  ['sensitivity', 2]] as const)
   for (const width of [400, 1400])
     test(`${name} at ${width} px`, async () => {
       const {page, problems} = await open(name, width, width === 400 ? 'dark' : 'light');

@@ -63,7 +63,7 @@ for (const folder of folders) {
   if (page.kind === 'run')
     test(`${name}: rows of the page are those of the specifications`, () => {
       const numbers = new RunNumbers(page as RunPage);
-      for (const chart of page.charts) {
+      for (const chart of page.charts.filter(({rows}) => rows)) { // the others follow no choice
         const file = path.join(folder, 'charts', `${chart.name}.vl.json`);
         const written = JSON.parse(fs.readFileSync(file, 'utf8')).vconcat[0].data.values;
         const {rows, valueTitle} = chartRows(chart.rows, numbers, firstChoice(numbers));
