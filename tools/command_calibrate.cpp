@@ -135,7 +135,8 @@ void add_calibrate(CLI::App& app, Action& action) {
                       "least 256 MiB)");
   command->footer(
       "Example:\n  tranche calibrate --device cpu --out this-machine.toml\n"
-      "Each probe is warmed up, timed nine times (the median counts) and its result is checked. "
+      "Each probe is warmed up, timed nine times (the median counts) and its result is checked; a "
+      "time too long to believe, on a busy machine, is taken again or left out. "
       "Bytes are the least traffic: inputs read once, outputs written once.");
   command->callback([arguments, &action] { action = [arguments] { measure(*arguments); }; });
 }

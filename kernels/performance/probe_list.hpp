@@ -1,11 +1,37 @@
 // The list of probes, once: a machine is a struct with a static function for each entry.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "kernels/performance/probes.hpp"
 
 namespace tranche::kernels {
+
+inline constexpr int most_attempts = 5;
+
+// Appends the results of `run`, which gives the same probes each time. It is run again while the
+// time of one of them is not believable; each such probe keeps its fastest time. A result that
+// was wrong once stays wrong.
+template <class Run>
+void run_believably(Run run, const ProbeSettings& settings, std::vector<ProbeResult>& results) {
+  std::vector<ProbeResult> kept;
+  run(settings, kept);
+  const auto is_believable = [](const ProbeResult& r) { return r.is_believable(); };
+  for (int attempt = 1; attempt < most_attempts; ++attempt) {
+    if (std::all_of(kept.begin(), kept.end(), is_believable)) break;
+    std::vector<ProbeResult> again;
+    run(settings, again);
+    for (std::size_t k = 0; k < kept.size(); ++k) {
+      again[k].correct = again[k].correct && kept[k].correct;
+      const bool faster =
+          again[k].seconds > 0 && (again[k].seconds < kept[k].seconds || !(kept[k].seconds > 0));
+      if (!kept[k].is_believable() && faster) kept[k] = again[k];
+      kept[k].correct = again[k].correct;
+    }
+  }
+  results.insert(results.end(), kept.begin(), kept.end());
+}
 
 // Runs every probe of a machine in the order of the reports.
 template <class Machine>
@@ -14,7 +40,7 @@ std::vector<ProbeResult> run_every_probe(const ProbeSettings& settings) {
       &Machine::streams, &Machine::gather,    &Machine::sparse, &Machine::stencil,
       &Machine::gemv,    &Machine::attention, &Machine::gemm};
   std::vector<ProbeResult> results;
-  for (const auto run : all) run(settings, results);
+  for (const auto run : all) run_believably(run, settings, results);
   return results;
 }
 

@@ -31,6 +31,11 @@ struct ProbeSettings {
   int warm_ups = 2;
 };
 
+// Every processor of the last decades does more than this, by far: below it the time went to
+// something else, to other programs or into the resolution of the clock. It is also the least
+// that a rate of one decimal in G shows as more than zero.
+inline constexpr double least_believable_rate = 1e8;  // bytes/s, or FLOP/s of the product
+
 struct ProbeResult {
   Probe probe = Probe::copy;
   double seconds = 0;        // median of the timed runs
@@ -40,6 +45,10 @@ struct ProbeResult {
   const char* operands = "";  // format of a product's operands: "fp32", "bf16"
   double bytes_per_s() const { return seconds > 0 ? counted_bytes / seconds : 0; }
   double flop_per_s() const { return seconds > 0 ? flop / seconds : 0; }
+  // Whether the time can be that of the machine.
+  bool is_believable() const {
+    return (probe == Probe::gemm ? flop_per_s() : bytes_per_s()) >= least_believable_rate;
+  }
 };
 
 // The current CUDA device.
@@ -51,7 +60,8 @@ struct ProbeDevice {
 // Throws std::runtime_error with CUDA's message, and where the build has no CUDA.
 ProbeDevice probe_device_cuda();
 
-// Runs every probe with OpenMP threads. Allocates about `bytes`; throws std::bad_alloc.
+// Runs every probe with OpenMP threads, again where a time is not believable; it may not be in
+// the end either. Allocates about `bytes`; throws std::bad_alloc.
 std::vector<ProbeResult> run_probes_cpu(const ProbeSettings& settings);
 
 // Runs every probe on the current CUDA device. Throws std::runtime_error with CUDA's or

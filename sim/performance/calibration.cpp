@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <stdexcept>
 
 #include "sim/text/human_number.hpp"
 
@@ -95,7 +96,11 @@ std::string entry_name(const std::string& device) {
   return (name.empty() ? "device" : name) + "-measured";
 }
 
-std::string rate_text(double bytes_per_s) { return fmt::format("{:.1f} GB/s", bytes_per_s / 1e9); }
+// Small rates keep two digits: they are not zero.
+std::string rate_text(double rate, const char* unit = "GB/s") {
+  const double shown = rate / 1e9;
+  return shown < 1 ? fmt::format("{:.2g} {}", shown, unit) : fmt::format("{:.1f} {}", shown, unit);
+}
 
 }  // namespace
 
@@ -128,15 +133,19 @@ Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::Pro
   out.bandwidth_bytes_per_s = chip.memory_bandwidth_bytes_per_s;
   if (!(out.bandwidth_bytes_per_s > 0.0)) {
     for (const kernels::ProbeResult& r : results) {
-      if (r.probe == Probe::triad)
+      if (r.probe == Probe::triad && r.is_believable())
         out.bandwidth_bytes_per_s = r.bytes_per_s() / share(AccessPattern::triad);
     }
   }
+  if (!(out.bandwidth_bytes_per_s > 0.0))
+    throw std::runtime_error(
+        "the triad was never fast enough to be believed: other programs keep this machine busy; "
+        "measure when it is idle, or with larger `--bytes`");
   for (const kernels::ProbeResult& r : results) {
     CalibrationLine line;
     line.measured = r;
     const auto pattern = pattern_of(r.probe);
-    if (pattern && out.bandwidth_bytes_per_s > 0.0) {
+    if (pattern && r.is_believable()) {
       line.predicted_bytes_per_s = out.bandwidth_bytes_per_s * share(*pattern);
       line.share_of_peak = r.bytes_per_s() / out.bandwidth_bytes_per_s;
     }
@@ -156,9 +165,12 @@ TextTable calibration_table(const Calibration& calibration) {
                    {"result", "correct"}};
   for (const CalibrationLine& line : calibration.lines) {
     const double measured = line.measured.bytes_per_s();
-    std::vector<Cell> row = {kernels::probe_name(line.measured.probe),
-                             {rate_text(measured), measured}};
-    if (line.predicted_bytes_per_s && measured > 0.0) {
+    std::vector<Cell> row = {kernels::probe_name(line.measured.probe)};
+    if (line.measured.is_believable())
+      row.push_back({rate_text(measured), measured});
+    else
+      row.push_back("too slow to believe");
+    if (line.predicted_bytes_per_s) {
       const double predicted = *line.predicted_bytes_per_s;
       const double error = 100.0 * (predicted / measured - 1.0);
       row.push_back({rate_text(predicted), predicted});
@@ -168,7 +180,9 @@ TextTable calibration_table(const Calibration& calibration) {
       row.resize(5);
     }
     const double rate = line.measured.flop_per_s();
-    row.push_back(rate > 0.0 ? Cell(fmt::format("{:.1f} GFLOP/s", rate / 1e9), rate) : Cell());
+    row.push_back(rate > 0.0 && line.measured.is_believable()
+                      ? Cell(rate_text(rate, "GFLOP/s"), rate)
+                      : Cell());
     row.push_back(line.measured.correct ? "right" : "WRONG");
     table.rows.push_back(std::move(row));
   }
@@ -178,10 +192,14 @@ TextTable calibration_table(const Calibration& calibration) {
 std::string calibration_toml(const Calibration& calibration) {
   const ProbedDevice& device = calibration.device;
   double best_bytes_per_s = 0, product_flop_per_s = 0;
-  std::string operands;
+  std::string operands, left_out;
   std::string notes = "measured shares of peak bandwidth:";
   for (const CalibrationLine& line : calibration.lines) {
     const kernels::ProbeResult& r = line.measured;
+    if (!r.is_believable()) {
+      left_out += fmt::format("{} {}", left_out.empty() ? "" : ",", kernels::probe_name(r.probe));
+      continue;
+    }
     if (r.probe == Probe::gemm) {
       product_flop_per_s = r.flop_per_s();
       operands = r.operands;
@@ -190,6 +208,7 @@ std::string calibration_toml(const Calibration& calibration) {
     if (r.probe <= Probe::dot) best_bytes_per_s = std::max(best_bytes_per_s, r.bytes_per_s());
     notes += fmt::format(" {} {:.3f}", kernels::probe_name(r.probe), line.share_of_peak);
   }
+  if (!left_out.empty()) notes += "; left out, too slow to believe:" + left_out;
   const std::string source = fmt::format("tranche calibrate --device {} on {} ({})", device.kind,
                                          device.date, device.software);
   const auto number = [&](const char* key, const std::string& value) {
@@ -219,7 +238,7 @@ std::string calibration_toml(const Calibration& calibration) {
   text += fmt::format("notes = {}\n", quoted(notes));
   if (product_flop_per_s > 0) {
     text += "[chip.measured_rate]\n" +
-            number(operands.c_str(), fmt::format("{:.1f} GFLOP/s", product_flop_per_s / 1e9));
+            number(operands.c_str(), rate_text(product_flop_per_s, "GFLOP/s"));
   }
   return text;
 }

@@ -25,7 +25,7 @@ struct ProbedDevice {
 
 struct CalibrationLine {
   kernels::ProbeResult measured;
-  std::optional<double> predicted_bytes_per_s;  // empty: compute-bound, or no share is known
+  std::optional<double> predicted_bytes_per_s;  // empty: compute-bound, or not believable
   double share_of_peak = 0;                     // of Calibration::bandwidth_bytes_per_s
 };
 
@@ -42,7 +42,9 @@ const ChipEntry* chip_of_device(const Catalogue& catalogue, const std::string& d
 
 // Sets predictions beside the measurements. A chip of the catalogue is predicted from its
 // datasheet; for any other the peak bandwidth is what the measured triad implies, so that
-// only the ratios of the other probes to it are predictions.
+// only the ratios of the other probes to it are predictions. A probe whose time is not believable
+// has no prediction and is left out of the entry; where that is the triad of an unknown machine,
+// throws std::runtime_error.
 Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::ProbeResult>& results,
                       const Catalogue& catalogue, const MemoryBoundModel& model);
 

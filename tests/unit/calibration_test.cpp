@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 namespace tranche {
 namespace {
 
@@ -57,6 +59,40 @@ TEST(Calibration, PredictsAnUnknownMachineFromItsTriad) {
   EXPECT_EQ(c.chip, nullptr);
   EXPECT_DOUBLE_EQ(*c.lines[0].predicted_bytes_per_s, 2e12);  // the triad itself
   EXPECT_NE(calibration_toml(c).find("name = \"some-processor-measured\""), std::string::npos);
+}
+
+// A busy machine gave 0.0 GB/s.
+TEST(Calibration, LeavesOutWhatIsTooSlowToBelieve) {
+  const MemoryBoundModel model = read_memory_bound_model(data);
+  std::vector<kernels::ProbeResult> results = triad_and_copy();
+  results.push_back({Probe::gather, 1.0, 2e6, 0, true});
+  results.push_back({Probe::gemm, 1.0, 1e6, 1e7, true, "fp32"});
+  const Calibration c = calibrate({.name = "a", .kind = "cpu", .software = "", .date = ""}, results,
+                                  catalogue(), model);
+  const std::string entry = calibration_toml(c);
+  EXPECT_NE(entry.find("copy 0."), std::string::npos) << entry;
+  EXPECT_NE(entry.find("left out, too slow to believe: gather, gemm"), std::string::npos) << entry;
+  EXPECT_EQ(entry.find(" 0.0 G"), std::string::npos) << entry;
+  EXPECT_EQ(entry.find("measured_rate"), std::string::npos) << entry;
+  const std::string table = aligned_text(calibration_table(c));
+  EXPECT_EQ(table.find(" 0.0 G"), std::string::npos) << table;
+}
+
+// As bytes the product of a slow processor rounded to 0.0 GB/s.
+TEST(Calibration, ShowsSmallRatesWithTwoDigits) {
+  std::vector<kernels::ProbeResult> results = triad_and_copy();
+  results.push_back({Probe::gemm, 1.0, 2.34e7, 1e9, true, "fp32"});
+  const Calibration c = calibrate({.name = "a", .kind = "cpu", .software = "", .date = ""}, results,
+                                  catalogue(), read_memory_bound_model(data));
+  const std::string table = aligned_text(calibration_table(c));
+  EXPECT_NE(table.find("0.023 GB/s"), std::string::npos) << table;
+}
+
+TEST(Calibration, NeedsATriadOfAnUnknownMachine) {
+  const MemoryBoundModel model = read_memory_bound_model(data);
+  const std::vector<kernels::ProbeResult> slow = {{Probe::triad, 1.0, 2e6, 1e5, true}};
+  const ProbedDevice unknown{.name = "a", .kind = "cpu", .software = "", .date = ""};
+  EXPECT_THROW(calibrate(unknown, slow, catalogue(), model), std::runtime_error);
 }
 
 }  // namespace

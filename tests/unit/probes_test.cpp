@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "kernels/performance/probe_list.hpp"
+
 namespace tranche::kernels {
 namespace {
 
@@ -17,6 +19,38 @@ TEST(Probes, EveryCpuProbeIsCorrectAndTimed) {
     EXPECT_TRUE(r.correct) << probe_name(r.probe);
     EXPECT_GT(r.bytes_per_s(), 0.0) << probe_name(r.probe);
   }
+}
+
+// A machine on which the first so many runs of a copy of 1 MB take seconds.
+std::vector<ProbeResult> copied(int slow_runs, double slow_s, int& runs) {
+  const auto run = [&](const ProbeSettings&, std::vector<ProbeResult>& results) {
+    results.push_back({Probe::copy, ++runs > slow_runs ? 1e-4 : slow_s / runs, 1e6, 0, runs != 1});
+    results.push_back({Probe::gemm, 1e-3, 1e3, 1e6, true});  // 1 GFLOP/s of few bytes
+  };
+  std::vector<ProbeResult> results;
+  run_believably(run, {}, results);
+  return results;
+}
+
+TEST(Probes, AreRunAgainUntilTheirTimeIsBelievable) {
+  int runs = 0;
+  const auto results = copied(2, 1.0, runs);
+  EXPECT_EQ(runs, 3);
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_TRUE(results[0].is_believable());
+  EXPECT_DOUBLE_EQ(results[0].bytes_per_s(), 1e10);
+  EXPECT_FALSE(results[0].correct);  // it was wrong at first
+  EXPECT_TRUE(results[1].is_believable());
+}
+
+TEST(Probes, KeepTheBestTimeWhereNoneIsBelievable) {
+  int runs = 0;
+  const auto results = copied(100, 1.0, runs);
+  EXPECT_EQ(runs, most_attempts);
+  EXPECT_FALSE(results[0].is_believable());
+  EXPECT_DOUBLE_EQ(results[0].seconds, 1.0 / most_attempts);
+  // Nor is a time below the resolution of the clock.
+  EXPECT_FALSE((ProbeResult{Probe::copy, 0.0, 1e6, 0, true}.is_believable()));
 }
 
 }  // namespace
