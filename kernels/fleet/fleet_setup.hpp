@@ -217,8 +217,8 @@ TRANCHE_HD_INLINE bool rate_is_fixed(const ThroughputSpec& throughput,
 }
 
 template <class Lanes>
-TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
-                                   const LineSpec& line) {
+TRANCHE_HD_INLINE void set_up_rates(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
+                                    const LineSpec& line) {
   for (std::int32_t w = 0; w < view.workload_count; ++w) {
     const WorkloadSpec workload = view.workloads[firm.workload_begin + w];
     const ThroughputSpec throughput = view.throughputs[view.chips[line.chip].throughput_begin + w];
@@ -226,35 +226,34 @@ TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, co
     if (rate_is_fixed(throughput, workload))
       chip_rate(view, lanes, throughput, workload, 0, rate, rate);
   }
-  float* const share = lanes.column(line.share_column);
-  set_up_share(view, lanes, line.share, line.share_sum_begin, line.share_sum_end, share);
-  const float* const quantity = slot(lanes, line.quantity, 0);
-  const float* const unit_cost = slot(lanes, line.unit_cost, 0);
-  const float* const tariff = slot(lanes, line.tariff, 0);
-  float* const allotted = lanes.column(line.allotted);
-  float* const gross = lanes.column(line.gross);
-  float* const alive = lanes.column(line.alive);
-  float* const cost = lanes.column(line.cost);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    allotted[j] = quantity[j] * share[j];
-    gross[j] = 0.0f;
-    alive[j] = 0.0f;
-    cost[j] = unit_cost[j] * (1.0f + tariff[j]);
-  });
 }
 
 template <class Lanes>
-TRANCHE_HD_INLINE void set_up_firm(const FleetView& view, const Lanes& lanes,
-                                   const VariantSpec& variant, const FirmSpec& firm) {
-  for (std::int32_t w = 0; w < view.workload_count; ++w)
-    set_up_share(view, lanes, view.slots[firm.workload_share_begin + w], firm.share_sum_begin,
-                 firm.share_sum_end, lanes.column(firm.workload_shares + w));
-  float* const survival = lanes.column(firm.survival);
-  float* const survival_step = lanes.column(firm.survival_step);
-  float* const flop = lanes.column(firm.flop_cumulative);
-  float* const energy = lanes.column(firm.energy_cumulative);
-  float* const energy_cost = lanes.column(firm.energy_cost);
-  const float* const retirement = slot(lanes, firm.retirement, 0);
+TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
+                                   const LineSpec& line) {
+  if (line.sets_up_rates != 0) set_up_rates(view, lanes, firm, line);
+  if (line.sets_up_allotted != 0) {
+    float* const share = lanes.column(line.share_column);
+    set_up_share(view, lanes, line.share, line.share_sum_begin, line.share_sum_end, share);
+    const float* const quantity = slot(lanes, line.quantity, 0);
+    float* const allotted = lanes.column(line.allotted);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { allotted[j] = quantity[j] * share[j]; });
+  }
+  if (line.sets_up_cost != 0) {
+    const float* const unit_cost = slot(lanes, line.unit_cost, 0);
+    const float* const tariff = slot(lanes, line.tariff, 0);
+    float* const cost = lanes.column(line.cost);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { cost[j] = unit_cost[j] * (1.0f + tariff[j]); });
+  }
+  float* const gross = lanes.column(line.gross);
+  float* const alive = lanes.column(line.alive);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { gross[j] = alive[j] = 0.0f; });
+}
+
+// What all chips that the firm has from the start do.
+template <class Lanes>
+TRANCHE_HD_INLINE void set_up_stocks(const FleetView& view, const Lanes& lanes,
+                                     const VariantSpec& variant, const FirmSpec& firm) {
   float* const chips = lanes.column(firm.stock_chips);
   float* const watts = lanes.column(firm.stock_w);
   float* const training = lanes.column(firm.stock_training);
@@ -262,9 +261,6 @@ TRANCHE_HD_INLINE void set_up_firm(const FleetView& view, const Lanes& lanes,
   float* const largest = lanes.column(firm.stock_largest);
   float* const weighted = lanes.column(firm.stock_goodput);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    survival[j] = 1.0f;
-    survival_step[j] = exp(-retirement[j]);
-    flop[j] = energy[j] = energy_cost[j] = 0.0f;
     chips[j] = watts[j] = training[j] = peak[j] = largest[j] = weighted[j] = 0.0f;
   });
   for (std::int32_t y = 0; y < view.yardstick_count; ++y) {
@@ -277,6 +273,27 @@ TRANCHE_HD_INLINE void set_up_firm(const FleetView& view, const Lanes& lanes,
   }
   for (std::int32_t s = firm.stock_begin; s < firm.stock_end; ++s)
     set_up_stock(view, lanes, variant, firm, view.stocks[s]);
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void set_up_firm(const FleetView& view, const Lanes& lanes,
+                                   const VariantSpec& variant, const FirmSpec& firm) {
+  if (firm.sets_up_shares != 0)
+    for (std::int32_t w = 0; w < view.workload_count; ++w)
+      set_up_share(view, lanes, view.slots[firm.workload_share_begin + w], firm.share_sum_begin,
+                   firm.share_sum_end, lanes.column(firm.workload_shares + w));
+  float* const survival = lanes.column(firm.survival);
+  float* const survival_step = lanes.column(firm.survival_step);
+  float* const flop = lanes.column(firm.flop_cumulative);
+  float* const energy = lanes.column(firm.energy_cumulative);
+  float* const energy_cost = lanes.column(firm.energy_cost);
+  const float* const retirement = slot(lanes, firm.retirement, 0);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    survival[j] = 1.0f;
+    survival_step[j] = exp(-retirement[j]);
+    flop[j] = energy[j] = energy_cost[j] = 0.0f;
+  });
+  if (firm.sets_up_stock != 0) set_up_stocks(view, lanes, variant, firm);
   for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l)
     set_up_line(view, lanes, firm, view.lines[l]);
 }

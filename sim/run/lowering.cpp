@@ -12,6 +12,7 @@
 #include "sim/run/lowering_chips.hpp"
 #include "sim/run/lowering_tranches.hpp"
 #include "sim/run/metrics.hpp"
+#include "sim/run/state_plan.hpp"
 
 namespace tranche {
 namespace {
@@ -51,8 +52,6 @@ kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnP
                              ChipPlan& chips, kernels::FleetData& data) {
   const double step_s = step_seconds(scenario.step);
   const Owner owner{firm.name, ""};
-  const auto workloads = size_of(scenario.workloads);
-  const std::int32_t yardsticks = data.numbers.yardstick_count;
   kernels::FirmSpec spec;
   spec.power_cap = columns.input_or(firm.power_cap_w, 1.0, owner, unlimited);
   spec.pue = columns.input(firm.pue, 1.0, owner);
@@ -78,20 +77,6 @@ kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnP
     data.stocks.push_back({columns.input(stock.units_chips, 1.0, owner),
                            chips.chip(scenario, stock.chip, stock.units_chips.where)});
   spec.stock_end = size_of(data.stocks);
-  spec.survival = columns.state();
-  spec.survival_step = columns.state();
-  spec.flop_cumulative = columns.state();
-  spec.energy_cumulative = columns.state();
-  spec.energy_cost = columns.state();
-  spec.stock_chips = columns.state();
-  spec.stock_w = columns.state();
-  spec.stock_training = columns.state();
-  spec.stock_peak = columns.state();
-  spec.stock_largest = columns.state();
-  spec.stock_goodput = columns.state();
-  spec.stock_yardsticks = columns.state(yardsticks);
-  spec.stock_units = columns.state(workloads);
-  spec.workload_shares = columns.state(workloads);
   return spec;
 }
 
@@ -264,6 +249,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
 
   ColumnPlan columns(data, base.steps, &cache.quantiles);
   ChipPlan chips(data, catalogue, yardsticks, cache);
+  StatePlan state(data, columns);
   const auto remark = [&](const std::string& text) {
     if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
       lowered.remarks.push_back(text);
@@ -283,7 +269,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     kernels::VariantSpec spec;
     spec.firm_begin = size_of(data.firms);
     spec.schedule_begin = size_of(data.schedules);
-    TranchePlan tranches(scenario, catalogue, columns, chips, data);
+    TranchePlan tranches(scenario, catalogue, columns, chips, state, data);
     for (const Firm& firm : scenario.firms) {
       kernels::FirmSpec firm_spec = lower_firm(scenario, firm, columns, chips, data);
       firm_spec.workload_begin = size_of(data.workloads);
@@ -298,6 +284,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
         remark(variant.name == "base" ? text : variant.name + ": " + text);
     spec.reliability = lower_reliability(scenario, columns);
     spec.counterpart = lower_counterpart(scenario, metrics, columns);
+    state.give_columns(spec, data.numbers.firm_count);
     data.variants.push_back(spec);
   }
   for (const std::string& text : chips.remarks()) remark(text);

@@ -18,8 +18,13 @@ std::int32_t size_of(const Vector& vector) {
 }  // namespace
 
 TranchePlan::TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
-                         ChipPlan& chips, kernels::FleetData& data)
-    : scenario_(scenario), catalogue_(catalogue), columns_(columns), chips_(chips), data_(data) {}
+                         ChipPlan& chips, StatePlan& state, kernels::FleetData& data)
+    : scenario_(scenario),
+      catalogue_(catalogue),
+      columns_(columns),
+      chips_(chips),
+      state_(state),
+      data_(data) {}
 
 void TranchePlan::remark(std::string text) {
   if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end())
@@ -61,35 +66,10 @@ std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
     if (length.is_constant())
       spec.slip_length = columns_.constant(length.parameters.at(0) * steps_per_s);
     else
-      spec.slip_length =
-          columns_.instances(tranche.slip_s, tranche.slip_s.variable + "#batch",
+      spec.slip_length = columns_.instances(tranche.slip_s, tranche.slip_s.variable + "#batch",
                                             length, steps_per_s, tranche.batches);
   }
-  // Firms with the same schedule share its columns.
-  std::string key = tranche.name;
-  const auto append = [&](Slot slot) {
-    key += fmt::format(",{}:{}", slot.column, slot.step_stride);
-  };
-  for (const kernels::PermissionSpec& p : permissions) {
-    append(p.granted);
-    append(p.effective);
-    append(p.delay);
-    append(p.test_delay);
-  }
-  append(spec.announced);
-  append(spec.lead_time);
-  append(spec.interval);
-  append(spec.slip_probability);
-  append(spec.slip_uniform);
-  append(spec.slip_length);
-  if (const auto found = schedules_.find(key); found != schedules_.end()) return found->second;
-  spec.permission_begin = size_of(data_.permissions);
-  data_.permissions.insert(data_.permissions.end(), permissions.begin(), permissions.end());
-  spec.permission_end = size_of(data_.permissions);
-  spec.arrival_columns = columns_.state(std::max(tranche.batches, 1));
-  spec.granted_column = columns_.state();
-  data_.schedules.push_back(spec);
-  return schedules_[key] = size_of(data_.schedules) - 1;
+  return state_.schedule(spec, permissions);
 }
 
 void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line) {
@@ -190,13 +170,6 @@ void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
     line.chip = chips_.chip(
         scenario_, tranche.chip, tranche.chip_where,
         line.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);
-    line.allotted = columns_.state();
-    line.share_column = columns_.state();
-    line.delivered = columns_.state();
-    line.gross = columns_.state();
-    line.alive = columns_.state();
-    line.cost = columns_.state();
-    line.rates = columns_.state(data_.numbers.workload_count);
     data_.lines.push_back(line);
   }
   spec.line_end = size_of(data_.lines);

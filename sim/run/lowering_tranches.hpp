@@ -1,13 +1,13 @@
 // Tranches of one variant as the fleet kernels use them: schedules and lines.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "sim/run/column_plan.hpp"
 #include "sim/run/lowering_chips.hpp"
+#include "sim/run/state_plan.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
@@ -15,7 +15,7 @@ namespace tranche {
 class TranchePlan {
  public:
   TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
-              ChipPlan& chips, kernels::FleetData& data);
+              ChipPlan& chips, StatePlan& state, kernels::FleetData& data);
 
   // Appends a line for every tranche that the firm has a share of.
   void add_lines(const Firm& firm, kernels::FirmSpec& spec);
@@ -34,8 +34,8 @@ class TranchePlan {
   const Catalogue& catalogue_;
   ColumnPlan& columns_;
   ChipPlan& chips_;
+  StatePlan& state_;
   kernels::FleetData& data_;
-  std::map<std::string, std::int32_t> schedules_;
   std::vector<std::string> remarks_;
 };
 
