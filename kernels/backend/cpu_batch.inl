@@ -52,6 +52,14 @@ struct BatchLanes {
                float* values) const {
     variable_values(table, coefficients, words, values, batch_draws);
   }
+  // Whether any draw has a value above 0 in one of two columns without negative values.
+  bool any_above_zero(const float* a, const float* b) const {
+    std::uint32_t bits = 0;
+#pragma omp simd reduction(| : bits)
+    for (int j = 0; j < batch_draws; ++j)
+      bits |= bits_as<std::uint32_t>(a[j]) | bits_as<std::uint32_t>(b[j]);
+    return bits != 0;
+  }
   template <class Body>
   TRANCHE_HD_INLINE void each(const Body& body) const {
 #pragma omp simd

@@ -57,6 +57,15 @@ struct DrawLanes {
   TRANCHE_HD_INLINE float* column(HotColumn c) const {
     return hot_columns + c.column * gpu_block_draws;
   }
+  // Whether any draw of the warp has: all of them then take the same way.
+  TRANCHE_HD_INLINE bool any_above_zero(const float* a, const float* b) const {
+    const bool own = *a > 0.0f || *b > 0.0f;
+#ifdef __CUDA_ARCH__
+    return __any_sync(0xFFFFFFFFu, own) != 0;
+#else
+    return own;
+#endif
+  }
   template <class Body>
   TRANCHE_HD_INLINE void each(const Body& body) const {
     body(0);

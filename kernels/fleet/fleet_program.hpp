@@ -57,7 +57,9 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
     if (!is_even) count_arrivals(at, schedule, time);
     const bool known[] = {line.is_limited != 0, at.firm.is_delayed != 0, is_even, is_alone};
     serve_line_with(at, line, time, l == at.firm.line_begin, binding, known);
-    run_line(at, line);
+    // Before the first delivery there is nothing to add.
+    if (at.lanes.any_above_zero(at.lanes.column(line.delivered), at.lanes.column(line.alive)))
+      run_line(at, line);
   }
   run_stock_and_totals(at);
 }

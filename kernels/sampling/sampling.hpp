@@ -10,6 +10,8 @@
 //   first_draw()             the number of the batch's first draw
 //   each(body)               body(j) for every draw of the batch
 //   look_up(table, coefficients, words, values)
+//   any_above_zero(a, b)     whether a draw of the batch, or one that runs with it, has a value
+//                            above 0 in one of two columns that have none below
 // On the CPU a batch is some hundreds of draws and `each` is a vectorised loop; on the
 // GPU a batch is one draw of one thread.
 #pragma once
