@@ -1,5 +1,6 @@
 // Runs a design as a GPU would (kernels/backend/gpu_design_worker.hpp), its threads one after
-// another on the CPU. It shows that what is launched is right, not that launching is.
+// another on the CPU, the last first, as a GPU promises no order. It shows that what is launched is
+// right, not that launching is.
 #pragma once
 
 #include <cstdlib>
@@ -17,8 +18,8 @@ class AlignedMemory {
  public:
   explicit AlignedMemory(std::size_t size)
       : size_(size),
-        data_(static_cast<T*>(::operator new (size * sizeof(T) + 64, std::align_val_t{64}))) {
-    std::memset(static_cast<void*>(data_), 0x7A, size * sizeof(T) + 64);
+        data_(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{64}))) {
+    std::memset(static_cast<void*>(data_), 0x7A, size * sizeof(T));
   }
   explicit AlignedMemory(const std::vector<T>& values) : AlignedMemory(values.size()) {
     std::copy(values.begin(), values.end(), data_);
@@ -75,8 +76,9 @@ class GpuOfCpu {
     });
   }
   void sample(const kernels::FleetView& view, const kernels::DesignMemory& memory) {
-    for (unsigned four = 0; four < 2 * memory.point_blocks * kernels::FourLanes::of_block; ++four)
-      kernels::sample_four_given(view, memory, four);
+    each(2 * memory.point_blocks * kernels::FourLanes::of_block, [&](std::int64_t four) {
+      kernels::sample_four_given(view, memory, static_cast<unsigned>(four));
+    });
   }
   void mix(const kernels::DesignMemory& memory, const kernels::MixedColumn* columns,
            std::int32_t count, std::int32_t first_group) {
@@ -98,27 +100,33 @@ class GpuOfCpu {
   }
   void sum_pairs(const kernels::ChosenNotes& notes, const kernels::DesignMemory& memory,
                  const kernels::DesignSums& sums, int) {
-    for (std::int64_t i = 0; i < kernels::pair_threads(notes, memory, sums); ++i)
-      kernels::sum_pairs(notes, memory, sums, i);
+    each(kernels::pair_threads(notes, memory, sums),
+         [&](std::int64_t i) { kernels::sum_pairs(notes, memory, sums, i); });
     const std::int64_t outputs = std::int64_t{sums.part_count} * notes.outputs;
-    for (std::int64_t i = 0; i < outputs * memory.groups; ++i)
-      kernels::add_pairs(notes, memory, sums, i);
-    for (std::int64_t i = 0; sums.moments != nullptr && i < outputs; ++i)
-      kernels::sum_moments(notes, memory, sums, i);
+    each(outputs * memory.groups,
+         [&](std::int64_t i) { kernels::add_pairs(notes, memory, sums, i); });
+    if (sums.moments == nullptr) return;
+    each(outputs, [&](std::int64_t i) { kernels::sum_moments(notes, memory, sums, i); });
   }
   void sum_effects(const kernels::ChosenNotes& notes, const kernels::DesignMemory& memory,
                    const kernels::DesignSums& sums, int) {
     const std::int64_t outputs = std::int64_t{sums.part_count} * notes.outputs;
-    for (std::int64_t i = 0; i < outputs * memory.groups; ++i)
-      kernels::sum_effects(notes, memory, sums, i);
+    each(outputs * memory.groups,
+         [&](std::int64_t i) { kernels::sum_effects(notes, memory, sums, i); });
   }
 
  private:
   template <class Body>
+  static void each(std::int64_t threads, const Body& body) {
+    for (std::int64_t thread = threads; thread-- > 0;) body(thread);
+  }
+  template <class Body>
   void each_draw(unsigned first_block, unsigned last_block, const Body& body) {
-    for (unsigned block = first_block; block < last_block; ++block)
-      for (unsigned thread = 0; thread < kernels::gpu_block_draws; ++thread)
-        body(kernels::ThreadPlace{block, thread, hot_.data()});
+    constexpr int draws = kernels::gpu_block_draws;
+    each(std::int64_t{last_block - first_block} * draws, [&](std::int64_t thread) {
+      const auto draw = static_cast<unsigned>(thread);
+      body(kernels::ThreadPlace{first_block + draw / draws, draw % draws, hot_.data()});
+    });
   }
 
   std::size_t free_bytes_;
