@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "kernels/backend/backend.hpp"
@@ -131,17 +132,24 @@ void for_each_draw(const FleetData& data, DrawRange range, int threads, const Co
   };
 #pragma omp parallel num_threads(team)
   {
-    const Scratch scratch(view);
-    CpuBatch batch = scratch.batch(view);
+    std::optional<Scratch> scratch;
+    try {
+      scratch.emplace(view);
+    } catch (...) {
+      const std::lock_guard lock(reporting);
+      failure = std::current_exception();
+    }
+    CpuBatch batch = scratch ? scratch->batch(view) : CpuBatch{};
     Call call{&consume, 0};
     batch.context = &call;
     batch.consume = [](void* context, std::int64_t cell, const float* values, int count) {
       const Call& made = *static_cast<const Call*>(context);
       (*made.consume)(made.first_draw, cell, values, count);
     };
-    target.fill_constants(batch);
+    if (scratch) target.fill_constants(batch);
 #pragma omp for schedule(dynamic, 1)
     for (std::uint64_t b = 0; b < batches; ++b) {
+      if (!scratch) continue;
       if (stop != nullptr && stop->load(std::memory_order_relaxed)) continue;
       batch.first_draw = call.first_draw = range.first + b * batch_draws;
       batch.count =

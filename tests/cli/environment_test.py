@@ -127,6 +127,17 @@ class Machines(CommandLineTest):
                 self.assertFalse(out.exists())
         self.assertEqual(seen, {0, 1})
 
+    @unittest.skipIf(SANITIZER, "a sanitizer takes more addresses than any limit")
+    def test_memory_that_ends_anywhere_in_a_run_says_so(self):
+        """Of the limits between too little and enough, some ended inside a decomposition."""
+        for kilobytes in range(74 << 10, 92 << 10, 256):
+            limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (kilobytes << 10,) * 2)
+            if tranche("--version", preexec_fn=limit).returncode != 0:
+                continue  # not enough to begin
+            done = tranche("run", self.scenario, "--device", "cpu", "--threads", "1", "--out",
+                           self.folder / "out", preexec_fn=limit)
+            self.assertIn(done.returncode, [0, 1], f"{kilobytes} kB: {done.stderr}")
+
     def test_a_clock_that_leaps(self):
         compiler = shutil.which("cc") or shutil.which("gcc")
         if compiler is None:
