@@ -37,10 +37,10 @@ double seconds_since(Clock::time_point start) {
   const std::uint64_t sample = std::min<std::uint64_t>(draws, 8192);
   const SweepPoint point = first_point(spec);
   const Clock::time_point start = Clock::now();
-  runner.run(point, sample, 0, sample);
+  runner.run({&point}, sample, 0, sample);
   const double first_s = seconds_since(start);
   const Clock::time_point again = Clock::now();
-  const std::string text = runner.run(point, 1, 0, 1);
+  const std::string text = runner.run({&point}, 1, 0, 1).front();
   const double setup_s = seconds_since(again);
   const double point_s = setup_s + std::max(first_s - setup_s, 0.0) * static_cast<double>(draws) /
                                        static_cast<double>(sample);

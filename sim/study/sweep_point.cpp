@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string_view>
 
 #include "sim/results/summary.hpp"
 #include "sim/scenario/inner_table.hpp"
@@ -52,17 +53,44 @@ Variant PointRunner::variant(const SweepPoint& point) const {
   return variant;
 }
 
-// The scenario as written comes first: it is what the point is compared with.
-ScenarioSet PointRunner::compared(const SweepPoint& point) const {
+std::size_t PointRunner::most_together(std::size_t points, int ranks) const {
+  // A metric that workloads or yardsticks give is counted in a way that all variants agree on,
+  // so the last digits of a point could depend on its neighbours.
+  const auto counted_alike = [](const std::string& metric) {
+    constexpr std::string_view alike[] = {"chips_delivered",
+                                          "chips_installed",
+                                          "chips_available",
+                                          "power_mw",
+                                          "energy_mwh_cumulative",
+                                          "cost_usd_cumulative",
+                                          "training_flop_per_s",
+                                          "training_flop",
+                                          "training_flop_cumulative",
+                                          "largest_run_flop_90d",
+                                          "mfu",
+                                          "goodput_fraction",
+                                          "decode_tokens_per_s",
+                                          "memory_bound_bytes_per_s"};
+    return std::find(std::begin(alike), std::end(alike), metric) != std::end(alike);
+  };
+  if (!std::all_of(outputs_.metrics.begin(), outputs_.metrics.end(), counted_alike)) return 1;
+  // Some blocks a rank, so that ranks end at about the same time and an interruption loses little.
+  constexpr std::size_t blocks_a_rank = 4, most = 8;
+  return std::clamp<std::size_t>(points / (blocks_a_rank * static_cast<std::size_t>(ranks)), 1,
+                                 most);
+}
+
+// The scenario as written comes first: it is what the points are compared with.
+ScenarioSet PointRunner::compared(const PointBlock& points) const {
   ScenarioSet set;
   set.variants.push_back(source_.set().variants.front());
   set.variants.front().scenario.metrics = outputs_.metrics;
-  set.variants.push_back(variant(point));
+  for (const SweepPoint* const point : points) set.variants.push_back(variant(*point));
   return set;
 }
 
-PointRunner::Prepared PointRunner::prepare(const SweepPoint& point) {
-  LoweredScenario lowered = lower(compared(point), catalogue_, cache_);
+PointRunner::Prepared PointRunner::prepare(const PointBlock& points) {
+  LoweredScenario lowered = lower(compared(points), catalogue_, cache_);
   lowered.data.numbers.steps = *std::max_element(outputs_.steps.begin(), outputs_.steps.end()) + 1;
   const kernels::FleetView view = lowered.data.view();
   kernels::Pilot pilot = kernels::simulate_pilot(lowered.data);
@@ -81,12 +109,14 @@ void PointRunner::simulate(Prepared& prepared, kernels::DrawRange range,
     throw Interrupted("interrupted");
 }
 
-std::string PointRunner::run(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
-                             std::uint64_t total) {
-  Prepared prepared = prepare(point);
+std::vector<std::string> PointRunner::run(const PointBlock& points, std::uint64_t draws,
+                                          std::uint64_t before, std::uint64_t total) {
+  Prepared prepared = prepare(points);
   simulate(prepared, {0, draws},
-           [&](std::uint64_t done) { options_.progress(before + done, total); });
-  return rows_of(point, prepared.lowered, prepared.tally);
+           [&](std::uint64_t done) { options_.progress(before + done * points.size(), total); });
+  std::vector<std::string> rows;
+  for (std::size_t k = 0; k < points.size(); ++k) rows.push_back(rows_of(*points[k], k, prepared));
+  return rows;
 }
 
 std::string PointRunner::run_shared(const SweepPoint& point, std::uint64_t draws,
@@ -95,7 +125,7 @@ std::string PointRunner::run_shared(const SweepPoint& point, std::uint64_t draws
   std::optional<Prepared> prepared;
   const auto ranks = static_cast<std::uint64_t>(work.count());
   work.together([&] {
-    prepared = prepare(point);
+    prepared = prepare({&point});
     simulate(*prepared, work.own_draws(draws), [&](std::uint64_t done) {
       options_.progress(before + std::min(done * ranks, draws), total);
     });
@@ -103,14 +133,17 @@ std::string PointRunner::run_shared(const SweepPoint& point, std::uint64_t draws
   work.sum_on_first(prepared->tally);
   std::string rows;
   work.together([&] {
-    if (work.is_first()) rows = rows_of(point, prepared->lowered, prepared->tally);
+    if (work.is_first()) rows = rows_of(point, 0, *prepared);
   });
   return rows;
 }
 
-std::string PointRunner::rows_of(const SweepPoint& point, const LoweredScenario& lowered,
-                                 const kernels::Tally& tally) const {
+std::string PointRunner::rows_of(const SweepPoint& point, std::size_t place,
+                                 const Prepared& prepared) const {
   std::string rows;
+  const LoweredScenario& lowered = prepared.lowered;
+  const kernels::Tally& tally = prepared.tally;
+  const auto changed = static_cast<std::int32_t>(place) + 1;  // the first is as written
   const kernels::FleetView view = lowered.data.view();
   std::string axes;
   for (const std::string& label : point.labels) axes += csv_field(label) + ",";
@@ -125,7 +158,6 @@ std::string PointRunner::rows_of(const SweepPoint& point, const LoweredScenario&
         const auto of = [&](std::int64_t cell) {
           return statistics(tally, static_cast<std::size_t>(cell), metric.factor);
         };
-        constexpr std::int32_t changed = 1;
         const Statistics s = of(kernels::value_cell(view, step, changed, firm, metric.stored));
         const Statistics d = of(kernels::difference_cell(view, step, changed, firm, metric.stored));
         fmt::format_to(std::back_inserter(rows),

@@ -1,5 +1,5 @@
-// Simulates the points of a sweep, one after another, each beside the scenario as written, and
-// writes their rows.
+// Simulates the points of a sweep, some at a time beside the scenario as written, and writes
+// their rows.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,8 @@ struct SweepOutputs {
 };
 SweepOutputs sweep_outputs(const SweepSpec& spec, const Scenario& base);
 
+using PointBlock = std::vector<const SweepPoint*>;
+
 class PointRunner {
  public:
   // Everything that is referred to must outlive it. Throws BackendUnavailable.
@@ -33,12 +35,16 @@ class PointRunner {
   // Throws InputError, with the point in its text, when the point is no scenario.
   Variant variant(const SweepPoint& point) const;
 
-  // The rows of sweep.csv of one point, after simulating it. `before` of `total` draws were done
-  // at other points, for the progress. Throws Interrupted.
-  std::string run(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
-                  std::uint64_t total);
+  // How many of so many points are best simulated at a time. The rows do not depend on it.
+  std::size_t most_together(std::size_t points, int ranks) const;
 
-  // The same with the draws shared between ranks; rows on the first of them, else none.
+  // The rows of sweep.csv of each point, after simulating them on the same draws. `before` of
+  // `total` draws were done at other points, for the progress. Throws Interrupted.
+  std::vector<std::string> run(const PointBlock& points, std::uint64_t draws, std::uint64_t before,
+                               std::uint64_t total);
+
+  // The same of one point with the draws shared between ranks; rows on the first of them, else
+  // none.
   std::string run_shared(const SweepPoint& point, std::uint64_t draws, std::uint64_t before,
                          std::uint64_t total, const SharedWork& work);
 
@@ -51,13 +57,13 @@ class PointRunner {
     LoweredScenario lowered;
     kernels::Tally tally;
   };
-  ScenarioSet compared(const SweepPoint& point) const;
-  Prepared prepare(const SweepPoint& point);
+  ScenarioSet compared(const PointBlock& points) const;
+  Prepared prepare(const PointBlock& points);
   // Throws Interrupted.
   void simulate(Prepared& prepared, kernels::DrawRange range,
                 const std::function<void(std::uint64_t done)>& progress) const;
-  std::string rows_of(const SweepPoint& point, const LoweredScenario& lowered,
-                      const kernels::Tally& tally) const;
+  // Of the point at this place of its block.
+  std::string rows_of(const SweepPoint& point, std::size_t place, const Prepared& prepared) const;
   const MetricInfo& metric_named(const LoweredScenario& lowered, const std::string& name) const;
 
   const ScenarioSource& source_;

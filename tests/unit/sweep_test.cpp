@@ -236,6 +236,41 @@ values = ["900 to 1100", "1800 to 2200"]
   EXPECT_EQ(twice.share_positive, 1);
 }
 
+// Sixteen points are simulated four at a time, one or two alone: the bytes are the same.
+TEST_F(Sweep, GivesEachPointTheBytesThatItHasAlone) {
+  const auto axes = [](const std::string& quantities, const std::string& chips) {
+    return with(R"(
+[sweep]
+metrics = ["chips_installed", "training_flop_per_s", "mfu"]
+[[sweep.axis]]
+path = "levers.quantity"
+values = [)" + quantities +
+                R"(]
+[[sweep.axis]]
+path = "tranches.first.chip"
+values = [)" + chips +
+                "]\n");
+  };
+  const std::vector<std::string> quantities = {"500", "\"1k to 2k\"", "\"900 to 1100\"", "1500"};
+  const std::vector<std::string> chips = {"\"H100\"", "\"H200\"", "\"H20\"", "\"B200\""};
+  const auto joined = [](const std::vector<std::string>& words) {
+    return words[0] + "," + words[1] + "," + words[2] + "," + words[3];
+  };
+  const SweepResult all = run(axes(joined(quantities), joined(chips)));
+  ASSERT_EQ(all.rows.size(), 16u);
+  // Without the numbers of the points.
+  const auto unnumbered = [](const std::string& rows) {
+    std::istringstream lines(rows);
+    std::string out;
+    for (std::string line; std::getline(lines, line);) out += line.substr(line.find(',')) + "\n";
+    return out;
+  };
+  for (const std::size_t i : {0u, 5u, 10u, 15u}) {
+    const SweepResult alone = run(axes(quantities[i / 4], chips[i % 4]));
+    EXPECT_EQ(unnumbered(all.rows[i]), unnumbered(alone.rows[0])) << i;
+  }
+}
+
 constexpr const char* three_points = R"(
 [sweep]
 [[sweep.axis]]
