@@ -216,7 +216,7 @@ class InterruptsOfSearches(CommandLineTest):
         wait_for_handler(run)
         time.sleep(seconds)
         run.send_signal(signal.SIGINT)
-        stdout, stderr = run.communicate(timeout=5)
+        stdout, stderr = run.communicate(timeout=15)  # a whole search takes longer
         self.assertEqual((run.returncode, stdout), (1, ""), stderr)
         self.assertIn("interrupted, nothing written", stderr)
         self.assertFalse(out.exists())
