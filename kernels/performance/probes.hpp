@@ -29,6 +29,8 @@ struct ProbeSettings {
   std::size_t bytes = std::size_t{1} << 30;  // size of the working set; beyond the last cache
   int repeats = 9;                           // timed runs; the median counts
   int warm_ups = 2;
+  // The fastest counts instead, on the processors: most runs were disturbed.
+  bool takes_fastest = false;
 };
 
 // Every processor of the last decades does more than this, by far: below it the time went to

@@ -23,7 +23,9 @@ TEST(Probes, EveryCpuProbeIsCorrectAndTimed) {
 
 // A machine on which the first so many runs of a copy of 1 MB take seconds.
 std::vector<ProbeResult> copied(int slow_runs, double slow_s, int& runs) {
-  const auto run = [&](const ProbeSettings&, std::vector<ProbeResult>& results) {
+  const auto run = [&](const ProbeSettings& settings, std::vector<ProbeResult>& results) {
+    EXPECT_EQ(settings.takes_fastest, runs > 0);
+    EXPECT_EQ(settings.repeats, 9 << runs);
     results.push_back({Probe::copy, ++runs > slow_runs ? 1e-4 : slow_s / runs, 1e6, 0, runs != 1});
     results.push_back({Probe::gemm, 1e-3, 1e3, 1e6, true});  // 1 GFLOP/s of few bytes
   };
