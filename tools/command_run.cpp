@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "sim/results/draws_netcdf.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/terminal_report.hpp"
+#include "sim/run/lowering_cache.hpp"
 #include "sim/scenario/scenario_source.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
@@ -102,8 +104,11 @@ void save_draws_of(const RunResult& result, const std::string& file, const RunOp
 }
 
 void run_with(Ranks& ranks, const Arguments& arguments) {
+  LoweringCache cache;
   RunOptions options;
   options.ranks = &ranks;
+  options.cache = &cache;
+  options.makes_digest = false;
   set_device(options, arguments.device);
   if (arguments.threads) options.threads = threads_argument(*arguments.threads);
   options.stop = &stop_on_signals();
@@ -142,7 +147,11 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
     options.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
     result = run_scenario(std::move(set), catalogue, options);
     if (!ranks.is_first()) return;
+    // One thread's work, beside the decompositions.
+    std::future<std::string> digest =
+        std::async(std::launch::async, [&] { return digest_of(result->lowered, result->tally); });
     result->decompositions = decompose(source, catalogue, options, *result);
+    result->digest = digest.get();
   }
   say_warnings(result->lowered.notes);
   if (result->resumed_draws > 0)
@@ -191,7 +200,8 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--save-draws", arguments->save_draws,
                       "Also write every single draw into this NetCDF-4 file");
   command->add_option("--seed", arguments->seed, "Seed of the random numbers");
-  command->add_option("--device", arguments->device, "auto, cpu, gpu or gpu:N")->capture_default_str();
+  command->add_option("--device", arguments->device, "auto, cpu, gpu or gpu:N")
+      ->capture_default_str();
   command->add_option("--threads", arguments->threads,
                       "Threads on the CPU; every processor unless said");
   command->add_option("--out", arguments->out,

@@ -92,11 +92,11 @@ void for_each_value(const FleetData& data, DrawRange range, const ConsumeValues&
 
 // The same on several threads (0: as many as the machine has). consume(first_draw, cell,
 // values, count) is called for different batches at the same time and in any order, so it
-// must touch nothing but what belongs to its own draws. Throws std::runtime_error when
-// `stop` was set before all draws were done.
+// must touch nothing but what belongs to its own draws; outputs of steps before `first_step`
+// are left out. Throws std::runtime_error when `stop` was set before all draws were done.
 using ConsumeDraws = std::function<void(std::uint64_t first_draw, std::int64_t cell,
                                         const float* values, int count)>;
 void for_each_draw(const FleetData& data, DrawRange range, int threads, const ConsumeDraws& consume,
-                   const std::atomic<bool>* stop = nullptr);
+                   const std::atomic<bool>* stop = nullptr, std::int32_t first_step = 0);
 
 }  // namespace tranche::kernels

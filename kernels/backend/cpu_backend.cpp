@@ -17,6 +17,15 @@ namespace {
 // Beyond this much memory for the counters of further threads, threads share counters.
 constexpr std::size_t replica_budget_bytes = std::size_t{512} << 20;
 
+// Adds the counters of other threads, each of them a part.
+void add_all(const std::vector<std::unique_ptr<Tally>>& others, Tally& tally, int threads) {
+  const auto parts = static_cast<std::size_t>(threads);
+#pragma omp parallel for schedule(static, 1) num_threads(threads)
+  for (std::size_t part = 0; part < parts; ++part)
+    for (const auto& other : others)
+      if (other) tally.add_part(*other, part, parts);
+}
+
 class CpuBackend final : public Backend {
  public:
   explicit CpuBackend(int threads)
@@ -87,8 +96,7 @@ class CpuBackend final : public Backend {
       }
     }
     if (failure) std::rethrow_exception(failure);
-    for (const auto& other : others)
-      if (other) tally.add(*other);
+    add_all(others, tally, team);
     tally.draws += done.load();
     return done.load();
   }
@@ -117,7 +125,7 @@ void for_each_value(const FleetData& data, DrawRange range, const ConsumeValues&
 }
 
 void for_each_draw(const FleetData& data, DrawRange range, int threads, const ConsumeDraws& consume,
-                   const std::atomic<bool>* stop) {
+                   const std::atomic<bool>* stop, std::int32_t first_step) {
   const FleetView view = data.view();
   const CpuTarget target = choose_target();
   const std::uint64_t batches = (range.count + batch_draws - 1) / batch_draws;
@@ -142,6 +150,7 @@ void for_each_draw(const FleetData& data, DrawRange range, int threads, const Co
     CpuBatch batch = scratch ? scratch->batch(view) : CpuBatch{};
     Call call{&consume, 0};
     batch.context = &call;
+    batch.first_consumed_step = first_step;
     batch.consume = [](void* context, std::int64_t cell, const float* values, int count) {
       const Call& made = *static_cast<const Call*>(context);
       (*made.consume)(made.first_draw, cell, values, count);

@@ -26,7 +26,8 @@ struct CpuBatch {
   CellSums* sums;
   std::uint64_t* bindings;
   bool shared_counters;  // several threads count into the same memory
-  // Else every value goes to `consume`:
+  // Else every value goes to `consume`, from this step on:
+  std::int32_t first_consumed_step;
   void (*consume)(void* context, std::int64_t cell, const float* values, int count);
   void* context;
 };

@@ -151,6 +151,7 @@ struct CountingRecorder {
   const CpuBatch* batch;
   StepCells cells;
 
+  bool records(std::int32_t) const { return true; }
   void value(std::int64_t index, const float* values) const {
     const Cell cell = batch->cells[index];
     alignas(64) std::uint16_t own[batch_draws];
@@ -254,6 +255,7 @@ void count_step(const CpuBlock& block, const StepCells& cells) {
 
 struct ConsumingRecorder {
   const CpuBatch* batch;
+  bool records(std::int32_t step) const { return step >= batch->first_consumed_step; }
   void value(std::int64_t index, const float* values) const {
     batch->consume(batch->context, index, values, batch->count);
   }

@@ -80,6 +80,7 @@ struct ChosenRecorder {
   std::int64_t stride;
   const std::int32_t* output_of_cell;  // -1: not wanted
 
+  TRANCHE_HD_INLINE bool records(std::int32_t) const { return true; }
   TRANCHE_HD_INLINE void value(std::int64_t cell, const float* value) const {
     const std::int32_t output = output_of_cell[cell];
     if (output >= 0) values[output * stride] = *value;

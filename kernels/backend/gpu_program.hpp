@@ -149,6 +149,7 @@ struct NotingRecorder {
   NoteOrder order;
   std::int64_t first_step, step;
 
+  TRANCHE_HD_INLINE bool records(std::int32_t) const { return true; }
   TRANCHE_HD_INLINE void value(std::int64_t cell, const float* value) const {
     const std::int64_t output = order.output(step, cell);
     values[((step - first_step) * order.outputs() + output) * stride] = *value;

@@ -3,6 +3,7 @@
 // is known, so memory does not grow with steps or draws.
 //
 // A recorder has
+//   records(step)                             whether outputs of this step are wanted at all
 //   value(cell, const float* values)          one output of the batch
 //   binding(counter, const float* constraint) the constraint that binds, by draw
 #pragma once
@@ -164,9 +165,10 @@ TRANCHE_HD_INLINE void simulate_step(const FleetView& view, const Lanes& lanes, 
       run_firm(FirmStep<Lanes>{view, lanes, variant, firm, step, written}, binding);
       recorder.binding(binding_counter(view, step, v, f, 0), binding);
       add_to_total(view, lanes, f == 0);
-      record(view, lanes, recorder, view.sums_columns, step, v, f);
+      if (recorder.records(step)) record(view, lanes, recorder, view.sums_columns, step, v, f);
     }
-    record(view, lanes, recorder, view.total_columns, step, v, view.firm_count);
+    if (recorder.records(step))
+      record(view, lanes, recorder, view.total_columns, step, v, view.firm_count);
   }
 }
 

@@ -14,16 +14,23 @@ Tally::Tally(std::vector<Cell> cells_of_run, std::size_t binding_counters)
   sums.resize(cells.size());
 }
 
-void Tally::add(const Tally& other) {
+void Tally::add(const Tally& other) { add_part(other, 0, 1); }
+
+void Tally::add_part(const Tally& other, std::size_t part, std::size_t parts) {
   if (other.counts.size() != counts.size() || other.bindings.size() != bindings.size())
     throw std::logic_error("tallies of different cells cannot be added");
-  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
-  for (std::size_t i = 0; i < sums.size(); ++i) {
+  const auto each = [&](std::size_t size, const auto& body) {
+    for (std::size_t i = size * part / parts; i < size * (part + 1) / parts; ++i) body(i);
+  };
+  std::uint32_t* const own_counts = counts.data();
+  const std::uint32_t* const more = other.counts.data();
+  each(counts.size(), [&](std::size_t i) { own_counts[i] += more[i]; });
+  each(sums.size(), [&](std::size_t i) {
     sums[i].units += other.sums[i].units;
     sums[i].square_units += other.sums[i].square_units;
-  }
-  for (std::size_t i = 0; i < bindings.size(); ++i) bindings[i] += other.bindings[i];
-  draws += other.draws;
+  });
+  each(bindings.size(), [&](std::size_t i) { bindings[i] += other.bindings[i]; });
+  if (part == 0) draws += other.draws;
 }
 
 void Tally::set_to_zero() {
@@ -46,30 +53,44 @@ std::uint64_t lay_out_cells(std::vector<Cell>& cells) {
   return next;
 }
 
-Cell cell_for(const float* pilot_values, int count) {
-  std::vector<float> magnitudes;
-  magnitudes.reserve(static_cast<std::size_t>(count));
-  bool has_negative = false, has_positive = false;
-  float least = pilot_values[0], most = pilot_values[0];
-  for (int j = 0; j < count; ++j) {
-    const float value = pilot_values[j];
-    if (!std::isfinite(value))
+namespace {
+
+void check_finite(const float* values, int count) {
+  for (int j = 0; j < count; ++j)
+    if (!std::isfinite(values[j]))
       throw std::runtime_error("a simulated value is not a finite number (draw " +
                                std::to_string(j) + ")");
-    least = std::min(least, value);
-    most = std::max(most, value);
-    if (value == 0.0f) continue;
-    magnitudes.push_back(std::fabs(value));
-    has_negative = has_negative || value < 0.0f;
-    has_positive = has_positive || value > 0.0f;
-  }
-  Cell cell{0, bin_key(1.0f), 0, 0, 1.0f};
-  if (magnitudes.empty()) return cell;
+}
 
+// The 0.5 % quantile of the magnitudes that are not 0, of which there is one.
+float small_magnitude(const float* values, int count) {
+  std::vector<float> magnitudes;
+  magnitudes.reserve(static_cast<std::size_t>(count));
+  for (int j = 0; j < count; ++j)
+    if (values[j] != 0.0f) magnitudes.push_back(std::fabs(values[j]));
   std::vector<float> smallest(magnitudes.size() / 200 + 1);
   std::partial_sort_copy(magnitudes.begin(), magnitudes.end(), smallest.begin(), smallest.end());
-  const float low = smallest.back() * 0.5f;
-  const float high = *std::max_element(magnitudes.begin(), magnitudes.end());
+  return smallest.back();
+}
+
+}  // namespace
+
+Cell cell_for(const float* pilot_values, int count) {
+  float least = pilot_values[0], most = pilot_values[0], not_finite = 0.0f;
+#pragma omp simd reduction(min : least) reduction(max : most) reduction(+ : not_finite)
+  for (int j = 0; j < count; ++j) {
+    const float value = pilot_values[j];
+    least = value < least ? value : least;
+    most = value > most ? value : most;
+    not_finite = not_finite + 0.0f * value;  // infinity and NaN become NaN
+  }
+  if (not_finite != 0.0f) check_finite(pilot_values, count);
+  const bool has_negative = least<0.0f, has_positive = most> 0.0f;
+  Cell cell{0, bin_key(1.0f), 0, 0, 1.0f};
+  if (!has_negative && !has_positive) return cell;
+
+  const float high = std::max(most, -least);
+  const float low = (least == most ? high : small_magnitude(pilot_values, count)) * 0.5f;
   constexpr std::int32_t margin_bins = 64;  // a quarter of an octave beyond the largest
   const std::int32_t last_key = bin_key(high) + margin_bins;
   cell.first_key = std::max(bin_key(low), last_key - max_bins_per_sign + 1);

@@ -42,6 +42,7 @@ double concentration_for(double mean, double width) {
   double high = std::log(most_concentration);
   for (int i = 0; i < bisections; ++i) {
     const double middle = 0.5 * (low + high);
+    if (middle <= low || middle >= high) break;  // neighbouring numbers
     (Unit{mean, std::exp(middle)}.width() > width ? low : high) = middle;
   }
   return std::exp(0.5 * (low + high));
@@ -124,6 +125,7 @@ Fit beta_from_percentiles(double p05, double p95, double low, double high) {
   double above = 1;
   for (int i = 0; i < bisections / 2; ++i) {
     const double mean = 0.5 * (below + above);
+    if (mean <= below || mean >= above) break;
     (Unit{mean, concentration_for(mean, width)}.quantile(0.05) < wanted ? below : above) = mean;
   }
   const double mean = 0.5 * (below + above);

@@ -10,6 +10,7 @@
 
 #include "kernels/backend/backend.hpp"
 #include "sim/results/headline.hpp"
+#include "sim/run/lowering_cache.hpp"
 #include "sim/run/parallel_for.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
@@ -108,7 +109,7 @@ std::vector<Values> simulate_combinations(LoweredScenario& lowered, const Headli
           float* const place = wanted[static_cast<std::size_t>(cell)];
           if (place != nullptr) std::copy_n(batch, count, place + first);
         },
-        options.stop);
+        options.stop, headline.step);
   } catch (const std::runtime_error&) {
     if (options.stop != nullptr && options.stop->load()) throw Interrupted("interrupted");
     throw;
@@ -190,7 +191,8 @@ std::optional<ScenarioSet> set_of_combinations(const ScenarioSource& source, con
 
 Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catalogue,
                             const RunOptions& options, const RunResult& result,
-                            const HeadlineFigures& headline, const Change& what_if) {
+                            const HeadlineFigures& headline, const Change& what_if,
+                            LoweringCache& cache) {
   Decomposition out;
   const std::size_t paths = what_if.assignments.size();
   out.step = headline.step;
@@ -205,7 +207,7 @@ Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catal
   const std::vector<Mask> masks = combinations(paths, out.method);
   const std::optional<ScenarioSet> set = set_of_combinations(source, what_if, masks, out.note);
   if (!set) return out;
-  LoweredScenario lowered = lower(*set, catalogue);
+  LoweredScenario lowered = lower(*set, catalogue, cache);
   const std::vector<Output> outputs = wanted_outputs(result.lowered, headline);
   const std::vector<Values> values =
       simulate_combinations(lowered, headline, outputs, out.draws, options);
@@ -223,11 +225,13 @@ std::vector<Decomposition> decompose(const ScenarioSource& source, const Catalog
                                      const RunOptions& options, const RunResult& result) {
   std::vector<Decomposition> out;
   const HeadlineFigures headline = headline_figures(result);
+  LoweringCache own_cache;
+  LoweringCache& cache = options.cache != nullptr ? *options.cache : own_cache;
   std::int32_t variant = 0;
   for (const Change& what_if : source.what_ifs()) {
     ++variant;
     if (what_if.assignments.size() < 2) continue;
-    out.push_back(decompose_one(source, catalogue, options, result, headline, what_if));
+    out.push_back(decompose_one(source, catalogue, options, result, headline, what_if, cache));
     out.back().variant = variant;
   }
   return out;

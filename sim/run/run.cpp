@@ -10,6 +10,7 @@
 
 #include "sim/input/sha256.hpp"
 #include "sim/run/draw_loop.hpp"
+#include "sim/run/lowering_cache.hpp"
 #include "sim/run/run_identity.hpp"
 #include "sim/run/shared_work.hpp"
 
@@ -91,7 +92,9 @@ std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tall
 RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOptions& options) {
   const Clock::time_point start = Clock::now();
   const auto started = std::chrono::system_clock::now();
-  LoweredScenario lowered = lower(set, catalogue);
+  LoweringCache own_cache;
+  LoweredScenario lowered =
+      lower(set, catalogue, options.cache != nullptr ? *options.cache : own_cache);
   std::optional<UntilCheck> check;
   if (options.until) check.emplace(*options.until, lowered, set.variants.front().scenario.headline);
   kernels::Pilot pilot = kernels::simulate_pilot(lowered.data);
@@ -119,7 +122,7 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   result.seconds_simulation = seconds_since(simulation);
   result.draws_per_second = static_cast<double>(result.draws - result.resumed_draws) /
                             std::max(result.seconds_simulation, 1e-9);
-  result.digest = digest_of(result.lowered, result.tally);
+  if (options.makes_digest) result.digest = digest_of(result.lowered, result.tally);
   return result;
 }
 

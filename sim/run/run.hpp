@@ -38,6 +38,10 @@ struct RunOptions {
   std::optional<UntilRule> until = {};
   CheckpointOptions checkpoint = {};
   Ranks* ranks = nullptr;  // who shares the draws; null: nobody
+  // What to lower scenarios under one catalogue with; null: nothing is kept from one to the next.
+  LoweringCache* cache = nullptr;
+  // Else RunResult::digest is left empty, for who makes it beside other work.
+  bool makes_digest = true;
 };
 
 struct RunResult {
