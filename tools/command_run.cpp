@@ -160,8 +160,10 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   say_fallback(result->device_note);
   FileSet files(folder);
   const ResultTables tables = result_tables(*result);
-  const std::string json = result_json(*result, tables);
+  std::future<std::string> made_json =
+      std::async(std::launch::async, [&] { return result_json(*result, tables); });
   write_tables(*result, tables, files);
+  const std::string json = made_json.get();
   write_run_report(read_run_document(json, "result.json"), report_template(), files);
   files.write("result.json", json);  // the last, so it is published last
   if (arguments.save_draws) save_draws_of(*result, *arguments.save_draws, options);

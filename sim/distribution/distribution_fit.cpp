@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <boost/math/distributions/beta.hpp>
+#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 namespace tranche {
@@ -14,7 +16,6 @@ constexpr double z95 = 1.6448536269514722;
 // Alpha + beta of the flattest and the sharpest beta considered.
 constexpr double least_concentration = 1e-2;
 constexpr double most_concentration = 1e12;
-constexpr int bisections = 100;
 
 Fit fail(std::string problem) { return {.problem = std::move(problem)}; }
 
@@ -35,17 +36,33 @@ struct Unit {
   double width() const { return quantile(0.95) - quantile(0.05); }
 };
 
+// Where a function that falls from one end of an interval to the other is zero, to the last
+// digits. The ends themselves are never asked for; the interval is halved until it is narrow, and
+// then searched with Algorithm 748 (Alefeld, Potra and Shi, ACM TOMS 21, 1995).
+template <class Function>
+double root_of(const Function& function, double low, double high) {
+  constexpr int halvings = 8;
+  for (int i = 0; i < halvings; ++i) {
+    const double middle = 0.5 * (low + high);
+    (function(middle) > 0 ? low : high) = middle;
+  }
+  const double at_low = function(low), at_high = function(high);
+  if (!(at_low > 0 && at_high < 0)) return std::abs(at_low) < std::abs(at_high) ? low : high;
+  std::uintmax_t most_steps = 200;
+  const auto [from, to] =
+      boost::math::tools::toms748_solve(function, low, high, at_low, at_high,
+                                        boost::math::tools::eps_tolerance<double>(), most_steps);
+  return 0.5 * (from + to);
+}
+
 // The concentration at which the beta on [0, 1] with this mean has this width.
 double concentration_for(double mean, double width) {
   // From the mode of the two-point shape on, the width falls with the concentration.
-  double low = std::log(least_concentration);
-  double high = std::log(most_concentration);
-  for (int i = 0; i < bisections; ++i) {
-    const double middle = 0.5 * (low + high);
-    if (middle <= low || middle >= high) break;  // neighbouring numbers
-    (Unit{mean, std::exp(middle)}.width() > width ? low : high) = middle;
-  }
-  return std::exp(0.5 * (low + high));
+  return std::exp(root_of(
+      [&](double logarithm) {
+        return Unit{mean, std::exp(logarithm)}.width() - width;
+      },
+      std::log(least_concentration), std::log(most_concentration)));
 }
 
 Fit beta(const Unit& unit, double low, double high) {
@@ -121,14 +138,11 @@ Fit beta_from_percentiles(double p05, double p95, double low, double high) {
   const double width = (p95 - p05) / (high - low);
   const double wanted = (p05 - low) / (high - low);
   // At equal width the 5 % point rises with the mean.
-  double below = 0;
-  double above = 1;
-  for (int i = 0; i < bisections / 2; ++i) {
-    const double mean = 0.5 * (below + above);
-    if (mean <= below || mean >= above) break;
-    (Unit{mean, concentration_for(mean, width)}.quantile(0.05) < wanted ? below : above) = mean;
-  }
-  const double mean = 0.5 * (below + above);
+  const double mean = root_of(
+      [&](double m) {
+        return wanted - Unit{m, concentration_for(m, width)}.quantile(0.05);
+      },
+      0, 1);
   return beta({mean, concentration_for(mean, width)}, low, high);
 }
 
