@@ -48,7 +48,7 @@ struct CpuBlock {
   // Of the outputs of one step, in their order, when there is more than one batch:
   std::uint16_t* counters;  // x batch_count x batch_draws: which counter a draw adds to
   CounterRange* ranges;     // x batch_count: those that any draw of the batch adds to
-  std::uint32_t* working;   // counting_lanes x counters of the largest cell, all zero
+  std::uint16_t* working;   // counting_lanes x counters of the largest cell, all zero
   std::int64_t working_stride;
 };
 inline constexpr int max_block_batches = 8;

@@ -211,7 +211,9 @@ struct CountingRecorder {
 
 // Adds the draws of all batches to the counters of one output.
 void count_output(const CpuBlock& block, std::int64_t output, std::uint32_t* counters) {
-  std::uint32_t* lanes[counting_lanes];
+  // A lane counts a part of the draws of a block, which fits 16 bits.
+  static_assert(max_block_batches * batch_draws < 0x10000);
+  std::uint16_t* lanes[counting_lanes];
   for (int k = 0; k < counting_lanes; ++k) lanes[k] = block.working + k * block.working_stride;
   std::int32_t low = 0xFFFF, high = -1;
   for (int b = 0; b < block.batch_count; ++b) {
@@ -231,17 +233,17 @@ void count_output(const CpuBlock& block, std::int64_t output, std::uint32_t* cou
     for (; j < batch.count; ++j) ++lanes[0][which[j]];
   }
   const bool is_shared = block.batches[0].shared_counters;
-  std::uint32_t *const a = lanes[0], *const b = lanes[1], *const c = lanes[2], *const d = lanes[3];
+  std::uint16_t *const a = lanes[0], *const b = lanes[1], *const c = lanes[2], *const d = lanes[3];
   if (!is_shared) {
 #pragma omp simd
     for (std::int32_t k = low; k <= high; ++k) {
-      counters[k] += a[k] + b[k] + c[k] + d[k];
+      counters[k] += std::uint32_t{a[k]} + b[k] + c[k] + d[k];
       a[k] = b[k] = c[k] = d[k] = 0;
     }
     return;
   }
   for (std::int32_t k = low; k <= high; ++k) {
-    const std::uint32_t draws = a[k] + b[k] + c[k] + d[k];
+    const std::uint32_t draws = std::uint32_t{a[k]} + b[k] + c[k] + d[k];
     if (draws > 0) __atomic_fetch_add(counters + k, draws, __ATOMIC_RELAXED);
     a[k] = b[k] = c[k] = d[k] = 0;
   }

@@ -40,7 +40,7 @@ class BlockMemory {
       ranges_.resize(outputs * count);
       for (const Cell& cell : tally.cells)
         working_stride_ = std::max<std::int64_t>(working_stride_, counter_count(cell));
-      working_stride_ += 16;  // keeps copies off each other's cache lines
+      working_stride_ += 32;  // keeps copies off each other's cache lines
       working_.resize(static_cast<std::size_t>(working_stride_) * counting_lanes);
     }
     for (int b = 0; b < batch_count; ++b) {
@@ -74,7 +74,7 @@ class BlockMemory {
   std::vector<CpuBatch> batches_;
   std::vector<std::uint16_t> counters_;
   std::vector<CounterRange> ranges_;
-  std::vector<std::uint32_t> working_;
+  std::vector<std::uint16_t> working_;
   std::int64_t working_stride_ = 0;
 };
 

@@ -95,8 +95,8 @@ TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float 
 // One metric of the batch, from the sums that start at `sums`.
 template <class Lanes>
 TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& variant,
-                                       const MetricSpec& metric, HotColumn sums,
-                                       std::int32_t step, float* out) {
+                                       const MetricSpec& metric, HotColumn sums, std::int32_t step,
+                                       float* out) {
   const float* const own = lanes.column(sums + metric.sum);
   const float factor = metric.factor;
   if (metric.kind == MetricKind::sum) {
@@ -130,13 +130,15 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
   const VariantSpec& spec = view.variants[variant];
   for (std::int32_t m = 0; m < view.metric_count; ++m) {
     const MetricSpec metric = view.metrics[m];
-    if (view.variant_count == 1 && metric.kind == MetricKind::sum && metric.factor == 1.0f) {
-      recorder.value(value_cell(view, step, variant, firm, m), lanes.column(sums + metric.sum));
-      continue;
-    }
     float* const base = lanes.column(view.base_columns + firm * view.metric_count + m);
-    float* const value = variant == 0 ? base : lanes.column(view.value_columns);
-    evaluate_metric(lanes, spec, metric, sums, step, value);
+    const float* value = lanes.column(sums + metric.sum);
+    // The base case is kept where others are compared with it.
+    const bool is_kept = variant == 0 && view.variant_count > 1;
+    if (is_kept || metric.kind != MetricKind::sum || metric.factor != 1.0f) {
+      float* const evaluated = variant == 0 ? base : lanes.column(view.value_columns);
+      evaluate_metric(lanes, spec, metric, sums, step, evaluated);
+      value = evaluated;
+    }
     recorder.value(value_cell(view, step, variant, firm, m), value);
     if (variant == 0) continue;
     float* const difference = lanes.column(view.value_columns + 1);
