@@ -3,7 +3,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 #include "sim/results/results.hpp"
 #include "sim/results/terminal_report.hpp"
 #include "sim/run/lowering_cache.hpp"
+#include "sim/run/parallel_for.hpp"
 #include "sim/scenario/scenario_source.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
@@ -147,11 +147,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
     options.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
     result = run_scenario(std::move(set), catalogue, options);
     if (!ranks.is_first()) return;
-    // One thread's work, beside the decompositions.
-    std::future<std::string> digest =
-        std::async(std::launch::async, [&] { return digest_of(result->lowered, result->tally); });
     result->decompositions = decompose(source, catalogue, options, *result);
-    result->digest = digest.get();
   }
   say_warnings(result->lowered.notes);
   if (result->resumed_draws > 0)
@@ -159,11 +155,15 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
                                      with_separators(result->resumed_draws), *arguments.resume));
   say_fallback(result->device_note);
   FileSet files(folder);
-  const ResultTables tables = result_tables(*result);
-  std::future<std::string> made_json =
-      std::async(std::launch::async, [&] { return result_json(*result, tables); });
-  write_tables(*result, tables, files);
-  const std::string json = made_json.get();
+  const ResultTables tables =
+      result_tables(*result, [&] { result->digest = digest_of(result->lowered, result->tally); });
+  std::string json;
+  parallel_for(2, result->threads, [&](std::size_t part) {
+    if (part == 0)
+      json = result_json(*result, tables);
+    else
+      write_tables(*result, tables, files);
+  });
   write_run_report(read_run_document(json, "result.json"), report_template(), files);
   files.write("result.json", json);  // the last, so it is published last
   if (arguments.save_draws) save_draws_of(*result, *arguments.save_draws, options);

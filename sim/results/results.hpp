@@ -6,6 +6,7 @@
 // hold (means 1e-6, quantiles 4e-3 relative). A point is the decimal mark everywhere.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,9 @@ struct ResultTables {
   std::vector<SummaryRow> summary, differences;
   std::vector<BindingRow> binding;
 };
-ResultTables result_tables(const RunResult& result);
+// `beside` is called once, on one of the threads that make the tables: for other work of one
+// thread.
+ResultTables result_tables(const RunResult& result, const std::function<void()>& beside = {});
 
 // what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50
 std::string summary_csv(const LoweredScenario& lowered, const std::vector<SummaryRow>& rows);

@@ -39,8 +39,8 @@ std::string binding_csv(const LoweredScenario& lowered, const std::vector<Bindin
   return out;
 }
 
-ResultTables result_tables(const RunResult& result) {
-  return {summary_rows(result), difference_rows(result), binding_rows(result)};
+ResultTables result_tables(const RunResult& result, const std::function<void()>& beside) {
+  return {summary_rows(result, beside), difference_rows(result), binding_rows(result)};
 }
 
 void write_tables(const RunResult& result, const ResultTables& tables, FileSet& files) {

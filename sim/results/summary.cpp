@@ -40,8 +40,8 @@ namespace {
 using CellOf = std::int64_t (*)(const kernels::FleetView&, std::int32_t, std::int32_t, std::int32_t,
                                 std::int32_t);
 
-std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_variant,
-                                CellOf cell_of) {
+std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_variant, CellOf cell_of,
+                                const std::function<void()>& beside) {
   const LoweredScenario& lowered = result.lowered;
   const kernels::FleetView view = lowered.data.view();
   const std::int64_t firms = view.firm_count + 1, steps = view.steps,
@@ -49,7 +49,11 @@ std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_vari
   const std::int64_t count = (view.variant_count - first_variant) * firms * steps;
   std::vector<SummaryRow> rows(static_cast<std::size_t>(count * metrics));
   const auto add_rows = [&](std::size_t item) {
-    const auto i = static_cast<std::int64_t>(item);
+    if (item == 0) {
+      if (beside) beside();
+      return;
+    }
+    const auto i = static_cast<std::int64_t>(item) - 1;
     const auto step = static_cast<std::int32_t>(i % steps);
     const auto firm = static_cast<std::int32_t>(i / steps % firms);
     const auto variant = first_variant + static_cast<std::int32_t>(i / steps / firms);
@@ -61,18 +65,18 @@ std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_vari
           statistics(result.tally, static_cast<std::size_t>(cell), info.factor)};
     }
   };
-  parallel_for(static_cast<std::size_t>(count), result.threads, add_rows);
+  parallel_for(static_cast<std::size_t>(count) + 1, result.threads, add_rows);
   return rows;
 }
 
 }  // namespace
 
-std::vector<SummaryRow> summary_rows(const RunResult& result) {
-  return rows_of(result, 0, kernels::value_cell);
+std::vector<SummaryRow> summary_rows(const RunResult& result, const std::function<void()>& beside) {
+  return rows_of(result, 0, kernels::value_cell, beside);
 }
 
 std::vector<SummaryRow> difference_rows(const RunResult& result) {
-  return rows_of(result, 1, kernels::difference_cell);
+  return rows_of(result, 1, kernels::difference_cell, {});
 }
 
 double probability_better(const Statistics& difference, Better better) {

@@ -1,6 +1,7 @@
 // Numbers that people read, from the counters of a run.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,9 @@ struct SummaryRow {
   std::int32_t variant, firm, step, metric;  // indices into LoweredScenario
   Statistics statistics;
 };
-std::vector<SummaryRow> summary_rows(const RunResult& result);
+// `beside` is called once, on one of the threads that make the rows.
+std::vector<SummaryRow> summary_rows(const RunResult& result,
+                                     const std::function<void()>& beside = {});
 std::vector<SummaryRow> difference_rows(const RunResult& result);  // variants 1 …
 
 // Probability that the what-if is better than the base in a draw, ties counted half;
