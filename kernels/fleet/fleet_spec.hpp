@@ -113,8 +113,9 @@ struct LineSpec {
   // state columns
   std::int32_t allotted = 0, share_column = 0, delivered = 0, gross = 0, alive = 0, cost = 0;
   std::int32_t rates = 0;  // one column a workload: units per second and chip
-  // 0: they are those of a tranche that is set up before
-  std::int32_t sets_up_allotted = 1, sets_up_cost = 1, sets_up_rates = 1;  // share, allotted; ...
+  // 0: the columns are those of a line that is set up before
+  std::int32_t sets_up_allotted = 1;  // and share_column
+  std::int32_t sets_up_cost = 1, sets_up_rates = 1;
 };
 
 struct StockSpec {
@@ -151,7 +152,7 @@ struct FirmSpec {
   std::int32_t stock_units = 0;       // one column a workload: units/s of all stock chips
   std::int32_t stock_goodput = 0;     // chips weighted with their goodput
   std::int32_t workload_shares = 0;   // state: one column a workload
-  // 0: they are those of a firm that is set up before
+  // 0: the columns are those of a firm that is set up before
   std::int32_t sets_up_shares = 1, sets_up_stock = 1;
 };
 

@@ -85,12 +85,14 @@ Cell cell_for(const float* pilot_values, int count) {
     not_finite = not_finite + 0.0f * value;  // infinity and NaN become NaN
   }
   if (not_finite != 0.0f) check_finite(pilot_values, count);
-  const bool has_negative = least<0.0f, has_positive = most> 0.0f;
+  const bool has_negative = least < 0.0f;
+  const bool has_positive = most > 0.0f;
   Cell cell{0, bin_key(1.0f), 0, 0, 1.0f};
   if (!has_negative && !has_positive) return cell;
 
   const float high = std::max(most, -least);
-  const float low = (least == most ? high : small_magnitude(pilot_values, count)) * 0.5f;
+  const bool are_equal = least == most;
+  const float low = (are_equal ? high : small_magnitude(pilot_values, count)) * 0.5f;
   constexpr std::int32_t margin_bins = 64;  // a quarter of an octave beyond the largest
   const std::int32_t last_key = bin_key(high) + margin_bins;
   cell.first_key = std::max(bin_key(low), last_key - max_bins_per_sign + 1);

@@ -24,8 +24,8 @@ struct Tally {
   Tally(std::vector<Cell> cells_of_run, std::size_t binding_counters);
   // Adds the counters of another tally over the same cells.
   void add(const Tally& other);
-  // A part of the same: share `part` of `parts` of all counters, for threads that add together.
-  // Draws are added with share 0.
+  // Adds the part-th of so many parts of them, so that threads can add side by side. Part 0 adds
+  // the number of draws.
   void add_part(const Tally& other, std::size_t part, std::size_t parts);
   void set_to_zero();
 };

@@ -22,6 +22,7 @@ BUILD = pathlib.Path(os.environ.get("TRANCHE_BUILD", ROOT / "build"))
 BATCH = "kernels/backend/cpu_batch_baseline.cpp"
 MONTH, STEP = "kernels/fleet/fleet_month.hpp", "kernels/fleet/fleet_step.hpp"
 RUN = "kernels/fleet/fleet_run.hpp"
+PROGRAM = "kernels/fleet/fleet_program.hpp"
 DESIGN = "kernels/backend/gpu_design_program.hpp"
 
 # file, what is there, the fault, the test file, the test, what to compile beside the test
@@ -94,6 +95,20 @@ MUTANTS = [
     ("sim/results/summary.cpp", "const double half_width = 0.5 / std::sqrt(draws);",
      "const double half_width = 0.5 / draws;", "unit/summary_test",
      "Statistics.MedianErrorIsThatOfANormalSample", "sim/results/summary.cpp"),
+    (PROGRAM, "any_above_zero(at.lanes.column(line.delivered), at.lanes.column(line.alive))",
+     "any_above_zero(at.lanes.column(line.alive), at.lanes.column(line.alive))",
+     "unit/fleet_delivery_test", "Fleet.InstallationRateDelayAndSiteLimitWhatRuns", BATCH),
+    ("sim/run/state_plan.cpp", 'fmt::format("{}rates{}", name, line.chip)',
+     'fmt::format("{}rates{}", name, 0)', "unit/state_plan_test",
+     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
+    ("sim/run/state_plan.cpp", '"stock" + work + reliability_key(reliability) + shares',
+     '"stock" + reliability_key(reliability) + shares', "unit/state_plan_test",
+     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
+    ("sim/run/state_plan.cpp", '"stock" + work + reliability_key(reliability) + shares',
+     '"stock" + work + shares', "unit/state_plan_test",
+     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
+    ("kernels/fleet/tally.cpp", "i < size * (part + 1) / parts", "i < size / parts * (part + 1)",
+     "unit/tally_cells_test", "Tally.AddsInPartsWhatItAddsAtOnce", "kernels/fleet/tally.cpp"),
 ]
 
 FLAGS = ["-std=c++20", "-O1", "-w", "-fopenmp", "-ffp-contract=off", "-fno-math-errno",

@@ -43,7 +43,22 @@ Values values_of(const LoweredScenario& lowered, std::int32_t variant) {
 }
 
 TEST(StatePlan, AWhatIfHasTheValuesOfTheSameScenarioAlone) {
-  const ScenarioSet set = flagship();
+  ScenarioSet set = flagship();
+  // What no what-if of the file changes, and the stock of chips depends on.
+  const auto add = [&](const char* name, const auto& change) {
+    Variant variant = set.variants.front();
+    variant.name = name;
+    change(variant.scenario);
+    set.variants.push_back(variant);
+  };
+  add("other software", [](Scenario& s) { s.workloads[0].achieved = certain(1.0); });
+  add("no failures", [](Scenario& s) { s.reliability.reset(); });
+  add("other mix", [](Scenario& s) {
+    s.firms[0].workloads.entries.resize(1);
+    s.firms[0].workloads.dirichlet = false;
+    s.firms[0].workloads.entries[0].share = certain(1.0);
+  });
+  add("less stock", [](Scenario& s) { s.firms[1].stock[0].units_chips = certain(1000.0); });
   const LoweredScenario together = lower(set, catalogue());
   for (std::int32_t variant = 0; variant < std::ssize(set.variants); ++variant) {
     SCOPED_TRACE(together.variants[static_cast<std::size_t>(variant)]);

@@ -1,6 +1,7 @@
 // Which bins an output gets from its pilot values.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <limits>
 #include <stdexcept>
 #include <vector>
@@ -53,6 +54,29 @@ TEST(CellFor, BeginsAtHalfOfTheSmallestPartsOfThePilot) {
   EXPECT_EQ(bin_key(64.0f) + 64, cell_of(values).first_key + cell_of(values).positive_bins - 1);
   // Where all agree: half of it.
   EXPECT_EQ(cell_of(std::vector<float>(512, -8.0f)).first_key, bin_key(4.0f));
+}
+
+TEST(Tally, AddsInPartsWhatItAddsAtOnce) {
+  std::vector<Cell> cells(7, cell_of({1.0f, 2.0f, 3.0f}));  // no multiple of the parts
+  lay_out_cells(cells);
+  Tally more(cells, 11);
+  std::uint32_t next = 1;
+  for (std::uint32_t& count : more.counts) count = next++;
+  for (CellSums& sums : more.sums) sums = {static_cast<std::int64_t>(next++), -5};
+  for (std::uint64_t& binding : more.bindings) binding = next++;
+  more.draws = 9;
+  for (const std::size_t parts : {1u, 2u, 3u, 64u}) {
+    SCOPED_TRACE(parts);
+    Tally sum(cells, 11);
+    for (std::size_t part = 0; part < parts; ++part) sum.add_part(more, part, parts);
+    EXPECT_EQ(sum.draws, 9u);
+    EXPECT_EQ(sum.counts, more.counts);
+    EXPECT_EQ(sum.bindings, more.bindings);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      EXPECT_EQ(sum.sums[i].units, more.sums[i].units);
+      EXPECT_EQ(sum.sums[i].square_units, -5);
+    }
+  }
 }
 
 }  // namespace
