@@ -113,6 +113,18 @@ Json colour_by(const std::string& field, const std::vector<std::string>& labels)
           {"legend", {{"title", nullptr}, {"orient", "bottom"}, {"columns", 4}}}};
 }
 
+Json colour_by(const std::string& field, const std::vector<LabelColour>& labels) {
+  Json names = Json::array(), colours = Json::array();
+  for (const LabelColour& each : labels) {
+    names.push_back(each.label);
+    colours.push_back(each.colour);
+  }
+  return {{"field", field},
+          {"type", "nominal"},
+          {"scale", {{"domain", std::move(names)}, {"range", std::move(colours)}}},
+          {"legend", {{"title", nullptr}, {"orient", "bottom"}}}};
+}
+
 Json dash_by(const std::string& field, const std::vector<std::string>& labels) {
   Json dashes = Json::array();
   for (std::size_t i = 0; i < labels.size(); ++i) dashes.push_back(series_dash(i));

@@ -38,6 +38,11 @@ nlohmann::ordered_json series_dash(std::size_t index);
 // Colours and, where `dashed`, dashes of labels in their order.
 nlohmann::ordered_json colour_by(const std::string& field, const std::vector<std::string>& labels);
 nlohmann::ordered_json dash_by(const std::string& field, const std::vector<std::string>& labels);
+// Colours of labels that mean the same in every chart.
+struct LabelColour {
+  std::string label, colour;
+};
+nlohmann::ordered_json colour_by(const std::string& field, const std::vector<LabelColour>& labels);
 
 // The rows of a chart, months as "2026-02" read as such.
 nlohmann::ordered_json chart_data(nlohmann::ordered_json rows);
@@ -52,6 +57,7 @@ nlohmann::ordered_json chart_number(double value);
 
 inline constexpr const char* ink_colour = "#222222";    // text, the base case
 inline constexpr const char* muted_colour = "#666666";  // axes
+inline constexpr const char* pale_colour = "#b8bcc6";   // beside what the chart is about
 inline constexpr const char* grid_colour = "#dddddd";
 
 }  // namespace tranche

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "sim/charts/run_charts.hpp"
+#include "sim/charts/table_charts.hpp"
 
 namespace tranche {
 namespace {
@@ -92,25 +93,10 @@ Json label_axis(const std::vector<std::string>& order) {
   const std::string shown =
       fmt::format("slice(datum.value, indexof(datum.value, '{}') + 1)", separator);
   const std::string is_part = fmt::format("indexof(datum.value, 'p{}') > 0", separator);
-  return {{"field", "label"},
-          {"type", "nominal"},
-          {"sort", order},
-          {"axis",
-           {{"title", nullptr},
-            {"ticks", false},
-            {"domain", false},
-            {"labelLimit", 360},
-            {"labelExpr", shown},
-            {"labelFontWeight",
-             {{"condition", {{"test", is_part}, {"value", "normal"}}}, {"value", "bold"}}},
-            {"labelColor", ink_colour}}}};
-}
-
-Json group_colour() {
-  Json out = {{"field", "group"}, {"type", "nominal"}};
-  out["scale"] = {{"domain", {"whole change", "lever", "assumption", "other"}},
-                  {"range", {ink_colour, series_colour(3), "#b8bcc6", series_colour(6)}}};
-  out["legend"] = {{"title", nullptr}, {"orient", "bottom"}};
+  Json out = name_axis("label", order);
+  out["axis"]["labelExpr"] = shown;
+  out["axis"]["labelFontWeight"] = {{"condition", {{"test", is_part}, {"value", "normal"}}},
+                                    {"value", "bold"}};
   return out;
 }
 
@@ -123,16 +109,17 @@ std::optional<Chart> decomposition_chart(const RunDocument& document, const Char
   if (parts.rows.empty()) return std::nullopt;
   const DocumentMetric& metric = document.metrics[choice.metric];
   const std::string axis = "change of " + value_title(metric, unit);
-  const Json tooltip = {{{"field", "what_if"}, {"type", "nominal"}, {"title", "what if"}},
-                        {{"field", "part"}, {"type", "nominal"}, {"title", "part"}},
-                        {{"field", "group"}, {"type", "nominal"}, {"title", "kind"}},
-                        tooltip_number("mean", "mean"),
-                        tooltip_number("p05", "5 %"),
-                        tooltip_number("p95", "95 %")};
-  Json bars = {
-      {"mark", {{"type", "bar"}, {"size", 12}}},
-      {"encoding",
-       {{"x", number_axis("mean", axis)}, {"color", group_colour()}, {"tooltip", tooltip}}}};
+  const Json tooltip = {tooltip_text("what_if", "what if"), tooltip_text("part", "part"),
+                        tooltip_text("group", "kind"),      tooltip_number("mean", "mean"),
+                        tooltip_number("p05", "5 %"),       tooltip_number("p95", "95 %")};
+  Json bars = {{"mark", {{"type", "bar"}, {"size", 12}}},
+               {"encoding",
+                {{"x", number_axis("mean", axis)},
+                 {"color", colour_by("group", {{"whole change", ink_colour},
+                                               {"lever", series_colour(3)},
+                                               {"assumption", pale_colour},
+                                               {"other", series_colour(6)}})},
+                 {"tooltip", tooltip}}}};
   Json bands = {{"mark", {{"type", "rule"}, {"color", muted_colour}}},
                 {"encoding", {{"x", number_axis("p05", axis)}, {"x2", {{"field", "p95"}}}}}};
   const std::string read = fmt::format(
@@ -147,11 +134,8 @@ std::optional<Chart> decomposition_chart(const RunDocument& document, const Char
                            document.firms[choice.firm].label),
       .text = "One bar for each path that a what-if sets. " + read,
       .footer = footer_of(document, choice, read),
-      .body = {{"width", 460},
-               {"height", {{"step", 22}}},
-               {"data", chart_data(std::move(parts.rows))},
-               {"encoding", {{"y", label_axis(parts.order)}}},
-               {"layer", {std::move(bars), std::move(bands)}}}};
+      .body = bars_beside_names(22, std::move(parts.rows), label_axis(parts.order),
+                                {std::move(bars), std::move(bands)})};
 }
 
 }  // namespace tranche

@@ -66,13 +66,9 @@ std::vector<Chart> information_charts(const CsvTable& information) {
       {"mark", {{"type", "bar"}, {"size", 12}}},
       {"encoding",
        {{"x", number_axis("gain", axis)},
-        {"color",
-         {{"field", "role"},
-          {"type", "nominal"},
-          {"scale",
-           {{"domain", {"all inputs", "lever", "assumption"}},
-            {"range", {ink_colour, series_colour(3), "#b8bcc6"}}}},
-          {"legend", {{"title", nullptr}, {"orient", "bottom"}}}}},
+        {"color", colour_by("role", {{"all inputs", ink_colour},
+                                     {"lever", series_colour(3)},
+                                     {"assumption", pale_colour}})},
         {"tooltip",
          {tooltip_text("input", "input"), tooltip_text("role", "role"),
           tooltip_text("confidence", "confidence"), tooltip_number("gain", "gain of knowing it"),
@@ -89,11 +85,8 @@ std::vector<Chart> information_charts(const CsvTable& information) {
                            information.field(rows[0], "firm"), information.field(rows[0], "month")),
            .text = read,
            .footer = {read},
-           .body = {{"width", 460},
-                    {"height", {{"step", 24}}},
-                    {"data", chart_data(std::move(bars))},
-                    {"encoding", {{"y", name_axis("input", labels)}}},
-                    {"layer", {std::move(bar), std::move(error)}}}}};
+           .body = bars_beside_names(24, std::move(bars), name_axis("input", labels),
+                                     {std::move(bar), std::move(error)})}};
 }
 
 }  // namespace tranche

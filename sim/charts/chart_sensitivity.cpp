@@ -83,17 +83,13 @@ std::vector<Chart> tornado_charts(const CsvTable& tornado) {
                   {"color", series_colour(colour)}}},
                 {"encoding", {{"x", scale(field)}, {"tooltip", tooltip}}}};
   };
-  Json bar = {{"mark", {{"type", "bar"}, {"size", 12}, {"opacity", 0.8}}},
-              {"encoding",
-               {{"x", scale("low")},
-                {"x2", {{"field", "high"}}},
-                {"color",
-                 {{"field", "role"},
-                  {"type", "nominal"},
-                  {"scale",
-                   {{"domain", {"lever", "assumption"}}, {"range", {series_colour(3), "#b8bcc6"}}}},
-                  {"legend", {{"title", nullptr}, {"orient", "bottom"}}}}},
-                {"tooltip", tooltip}}}};
+  Json bar = {
+      {"mark", {{"type", "bar"}, {"size", 12}, {"opacity", 0.8}}},
+      {"encoding",
+       {{"x", scale("low")},
+        {"x2", {{"field", "high"}}},
+        {"color", colour_by("role", {{"lever", series_colour(3)}, {"assumption", pale_colour}})},
+        {"tooltip", tooltip}}}};
   const std::string read =
       "Blue: the mean outcome in the draws where the input is low; orange: where it is high. A "
       "long "
@@ -102,11 +98,8 @@ std::vector<Chart> tornado_charts(const CsvTable& tornado) {
            .title = "What moves " + output_name(tornado),
            .text = read,
            .footer = {read},
-           .body = {{"width", 460},
-                    {"height", {{"step", 24}}},
-                    {"data", chart_data(std::move(bars))},
-                    {"encoding", {{"y", name_axis("input", labels)}}},
-                    {"layer", {std::move(bar), end("low", 1), end("high", 2)}}}}};
+           .body = bars_beside_names(24, std::move(bars), name_axis("input", labels),
+                                     {std::move(bar), end("low", 1), end("high", 2)})}};
 }
 
 std::vector<Chart> sobol_charts(const CsvTable& sobol) {
@@ -152,11 +145,8 @@ std::vector<Chart> sobol_charts(const CsvTable& sobol) {
            .title = "Shares of the variance of " + output_name(sobol),
            .text = read,
            .footer = {read},
-           .body = {{"width", 460},
-                    {"height", {{"step", 13}}},
-                    {"data", chart_data(std::move(bars))},
-                    {"encoding", {{"y", name_axis("input", labels)}}},
-                    {"layer", {std::move(bar), std::move(error)}}}}};
+           .body = bars_beside_names(13, std::move(bars), name_axis("input", labels),
+                                     {std::move(bar), std::move(error)})}};
 }
 
 std::vector<Chart> discovery_charts(const CsvTable& trajectory) {

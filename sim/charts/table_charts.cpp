@@ -27,6 +27,14 @@ Json table_number(const CsvTable& table, std::size_t row, const std::string& col
   return number ? chart_number(*number / one) : Json();
 }
 
+Json bars_beside_names(int step, Json rows, Json names, Json layers) {
+  return {{"width", 460},
+          {"height", {{"step", step}}},
+          {"data", chart_data(std::move(rows))},
+          {"encoding", {{"y", std::move(names)}}},
+          {"layer", std::move(layers)}};
+}
+
 std::vector<std::string> values_of(const CsvTable& table, const std::string& column) {
   std::vector<std::string> out;
   for (std::size_t row = 0; row < table.rows.size(); ++row) {

@@ -36,6 +36,10 @@ nlohmann::ordered_json name_axis(const std::string& field, const std::vector<std
 nlohmann::ordered_json tooltip_text(const std::string& field, const std::string& title);
 nlohmann::ordered_json table_number(const CsvTable& table, std::size_t row,
                                     const std::string& column, double one = 1);
+// The body of a chart of bars, one name a row of `step` pixels.
+nlohmann::ordered_json bars_beside_names(int step, nlohmann::ordered_json rows,
+                                         nlohmann::ordered_json names,
+                                         nlohmann::ordered_json layers);
 // Labels of up to `columns`, without repeating a value; in the order of first appearance.
 std::vector<std::string> values_of(const CsvTable& table, const std::string& column);
 
