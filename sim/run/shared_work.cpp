@@ -106,6 +106,19 @@ std::vector<std::string> SharedWork::gather(const std::string& text) const {
   return is_shared() ? ranks_->gather(text) : std::vector<std::string>{text};
 }
 
+std::vector<std::vector<std::string>> SharedWork::gather(
+    const std::vector<std::string>& texts) const {
+  if (!is_shared()) return {texts};
+  std::string own;
+  for (const std::string& text : texts) append(own, text.data(), text.size());
+  std::vector<std::vector<std::string>> out;
+  for (const std::string& all : ranks_->gather(own)) {
+    out.emplace_back();
+    for (std::size_t at = 0; at < all.size();) out.back().emplace_back(next(all, at));
+  }
+  return out;
+}
+
 std::vector<double> SharedWork::from_first(const std::vector<double>& values) const {
   if (!is_shared()) return values;
   const std::string bytes(reinterpret_cast<const char*>(values.data()),

@@ -79,6 +79,8 @@ class SharedWork {
   void complete(std::vector<float>& column, std::uint64_t whole = 1) const;
   // What `text` is on each rank, in their order.
   std::vector<std::string> gather(const std::string& text) const;
+  // The same of lists of texts.
+  std::vector<std::vector<std::string>> gather(const std::vector<std::string>& texts) const;
   // The values that rank 0 has.
   std::vector<double> from_first(const std::vector<double>& values) const;
 

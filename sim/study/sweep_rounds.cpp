@@ -1,32 +1,8 @@
 #include "sim/study/sweep_rounds.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace tranche {
-
-namespace {
-
-// Texts as one, each after its length.
-std::string packed(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) out += fmt::format("{} {}", text.size(), text);
-  return out;
-}
-
-std::vector<std::string> unpacked(const std::string& packed) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; at < packed.size();) {
-    const std::size_t space = packed.find(' ', at);
-    const std::size_t length = std::stoull(packed.substr(at, space - at));
-    out.push_back(packed.substr(space + 1, length));
-    at = space + 1 + length;
-  }
-  return out;
-}
-
-}  // namespace
 
 bool shares_draws_of(std::size_t left, int ranks, std::uint64_t draws) {
   // Lowering and the pilot of a point, which every rank repeats, in draws on one thread.
@@ -53,22 +29,23 @@ void run_points(PointRunner& runner, const std::vector<const SweepPoint*>& point
     }
     const std::size_t size = left >= ranks * most ? most : 1;  // of a block
     const std::size_t blocks = std::min(ranks, left / size);
-    std::string own;  // stays empty where it was interrupted; others may have finished theirs
+    std::vector<std::string>
+        own;  // stays empty where it was interrupted; others may have finished theirs
     work.together([&] {
       for (std::size_t b = 0; b < blocks; ++b) {
         if (!work.is_mine(b)) continue;
         const auto first = points.begin() + static_cast<std::ptrdiff_t>(next + b * size);
         const PointBlock block(first, first + static_cast<std::ptrdiff_t>(size));
         try {
-          own = packed(runner.run(block, draws, before, total));
+          own = runner.run(block, draws, before, total);
         } catch (const Interrupted&) {
         }
       }
     });
-    const std::vector<std::string> made = work.gather(own);
+    const std::vector<std::vector<std::string>> made = work.gather(own);
     bool is_interrupted = false;
     for (std::size_t b = 0; b < blocks; ++b) {
-      const std::vector<std::string> rows = unpacked(made[b]);
+      const std::vector<std::string>& rows = made[b];
       is_interrupted = is_interrupted || rows.empty();
       for (std::size_t k = 0; work.is_first() && k < rows.size(); ++k)
         keep(*points[next + b * size + k], rows[k]);
