@@ -6,7 +6,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "kernels/backend/backend.hpp"
@@ -43,11 +42,7 @@ class CudaBackend final : public Backend {
                   PieceQueue(range, control.stop),
                   range.count / gpus_.size() + 1,
                   std::latch(std::ssize(gpus_))};
-    std::vector<std::thread> others;
-    for (std::size_t i = 1; i < gpus_.size(); ++i)
-      others.emplace_back([&shared, this, i] { work(gpus_[i], shared); });
-    work(gpus_[0], shared);
-    for (std::thread& other : others) other.join();
+    on_each_gpu(gpus_, [&](const UsableGpu& gpu) { work(gpu, shared); });
     if (shared.failure) std::rethrow_exception(shared.failure);
     tally.draws += shared.queue.taken();
     return shared.queue.taken();

@@ -1,7 +1,6 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "kernels/backend/cuda_design.cuh"
 #include "kernels/backend/cuda_design_runner.cuh"
@@ -46,11 +45,7 @@ void CudaDesignRunner::run(const DesignTask& task) const {
   std::uint64_t points = 0;
   for (const DesignUnit& unit : task.work.units) points += room_of(unit.points);
   Shared shared{task, DesignQueue(task.work.units), points / gpus_.size() + 1};
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < gpus_.size(); ++i)
-    others.emplace_back([&shared, this, i] { work(gpus_[i], shared); });
-  work(gpus_[0], shared);
-  for (std::thread& other : others) other.join();
+  on_each_gpu(gpus_, [&](const UsableGpu& gpu) { work(gpu, shared); });
   if (shared.failure) std::rethrow_exception(shared.failure);
 }
 

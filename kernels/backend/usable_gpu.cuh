@@ -4,6 +4,7 @@
 #include <cuda_runtime_api.h>
 
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "kernels/backend/backend.hpp"
@@ -74,6 +75,17 @@ std::vector<UsableGpu> usable_gpus(Kernel* kernel, GpuChoice choice) {
   }
   if (gpus.empty()) throw BackendUnavailable(reason);
   return gpus;
+}
+
+// Calls work(gpu) for every GPU, each in a thread of its own; returns when all have ended.
+// `work` throws nothing.
+template <class Work>
+void on_each_gpu(const std::vector<UsableGpu>& gpus, const Work& work) {
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < gpus.size(); ++i)
+    others.emplace_back([&work, &gpus, i] { work(gpus[i]); });
+  work(gpus.front());
+  for (std::thread& other : others) other.join();
 }
 
 }  // namespace tranche::kernels
