@@ -14,6 +14,12 @@
 
 namespace tranche {
 
+// How many there are, as specs count them.
+template <class Vector>
+std::int32_t size_of(const Vector& vector) {
+  return static_cast<std::int32_t>(vector.size());
+}
+
 // Who asks for an input: decides the instance of one that is drawn per firm or tranche.
 struct Owner {
   std::string firm;

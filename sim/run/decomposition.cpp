@@ -111,7 +111,7 @@ std::vector<Values> simulate_combinations(LoweredScenario& lowered, const Headli
         },
         options.stop, headline.step);
   } catch (const std::runtime_error&) {
-    if (options.stop != nullptr && options.stop->load()) throw Interrupted("interrupted");
+    throw_if_stopped(options.stop);
     throw;
   }
   for (const auto& [cell, place] : shared) std::copy_n(wanted[cell], draws, place->begin());

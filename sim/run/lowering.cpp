@@ -20,11 +20,6 @@ namespace {
 using kernels::Slot;
 using kernels::unlimited;
 
-template <class Vector>
-std::int32_t size_of(const Vector& vector) {
-  return static_cast<std::int32_t>(vector.size());
-}
-
 // Shares over the workloads of the scenario, one slot each, zero for those not named.
 void lower_mix(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
                kernels::FleetData& data, kernels::FirmSpec& spec) {
@@ -284,7 +279,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
         remark(variant.name == "base" ? text : variant.name + ": " + text);
     spec.reliability = lower_reliability(scenario, columns);
     spec.counterpart = lower_counterpart(scenario, metrics, columns);
-    state.give_columns(spec, data.numbers.firm_count);
+    state.give_columns(spec);
     data.variants.push_back(spec);
   }
   for (const std::string& text : chips.remarks()) remark(text);

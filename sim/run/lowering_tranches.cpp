@@ -10,11 +10,6 @@ namespace {
 using kernels::Slot;
 using kernels::unlimited;
 
-template <class Vector>
-std::int32_t size_of(const Vector& vector) {
-  return static_cast<std::int32_t>(vector.size());
-}
-
 }  // namespace
 
 TranchePlan::TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,

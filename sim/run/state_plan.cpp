@@ -10,11 +10,6 @@ namespace {
 
 using kernels::Slot;
 
-template <class Vector>
-std::int32_t size_of(const Vector& vector) {
-  return static_cast<std::int32_t>(vector.size());
-}
-
 void append(std::string& key, std::initializer_list<Slot> slots) {
   for (const Slot& slot : slots) key += fmt::format(",{}:{}", slot.column, slot.step_stride);
 }
@@ -71,8 +66,8 @@ StatePlan::Place StatePlan::shared(const std::string& key, std::int32_t count) {
   return {found->second, is_new};
 }
 
-void StatePlan::give_columns(const kernels::VariantSpec& variant, std::int32_t firm_count) {
-  for (std::int32_t f = 0; f < firm_count; ++f)
+void StatePlan::give_columns(const kernels::VariantSpec& variant) {
+  for (std::int32_t f = 0; f < data_.numbers.firm_count; ++f)
     give_columns(data_.firms[static_cast<std::size_t>(variant.firm_begin + f)], variant.reliability,
                  fmt::format("{}", f));
 }

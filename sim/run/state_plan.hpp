@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "sim/run/column_plan.hpp"
@@ -22,7 +23,7 @@ class StatePlan {
 
   // Gives the firms of a variant, and their tranches, their columns. Everything else about
   // them must be there. Call it variant by variant, in the order in which they are set up.
-  void give_columns(const kernels::VariantSpec& variant, std::int32_t firm_count);
+  void give_columns(const kernels::VariantSpec& variant);
 
  private:
   struct Place {
