@@ -22,7 +22,7 @@ namespace tranche::tools {
 namespace {
 
 struct CalibrateArguments {
-  std::string device = "cpu", bytes;
+  std::string device = "cpu", bytes, format = "table";
   std::optional<std::string> out;
 };
 
@@ -86,6 +86,7 @@ void measure(const CalibrateArguments& arguments) {
   if (arguments.device != "cpu" && arguments.device != "gpu")
     throw UsageError(fmt::format("unknown device `{}`", arguments.device),
                      {"accepted: `cpu`, `gpu`"});
+  const TextFormat format = format_argument(arguments.format);
   const std::string folder = data_folder();
   const Catalogue catalogue = read_catalogue(folder);
   const MemoryBoundModel model = read_memory_bound_model(folder);
@@ -113,9 +114,14 @@ void measure(const CalibrateArguments& arguments) {
   device.probed_bytes = settings.bytes;
   const Calibration calibration = calibrate(device, results, catalogue, model);
   if (arguments.out) write_file_atomically(*arguments.out, calibration_toml(calibration));
-  write_standard_output(text_of(calibration));
+  write_standard_output(format == TextFormat::table
+                            ? text_of(calibration)
+                            : format_table(calibration_table(calibration), format));
   if (arguments.out) write_standard_error(fmt::format("wrote {}\n", *arguments.out));
   for (const kernels::ProbeResult& r : results) {
+    if (!r.failure.empty())
+      throw std::runtime_error(
+          fmt::format("the probe `{}` could not run: {}", kernels::probe_name(r.probe), r.failure));
     if (!r.correct)
       throw std::runtime_error(
           fmt::format("the probe `{}` computed a wrong result", kernels::probe_name(r.probe)));
@@ -133,6 +139,7 @@ void add_calibrate(CLI::App& app, Action& action) {
   command->add_option("--bytes", arguments->bytes,
                       "Size of a probe's arrays (default: four times the last-level cache, at "
                       "least 256 MiB)");
+  command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
   command->footer(
       "Example:\n  tranche calibrate --device cpu --out this-machine.toml\n"
       "Each probe is warmed up, timed nine times (the median counts) and its result is checked; a "

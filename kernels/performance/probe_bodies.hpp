@@ -20,9 +20,12 @@ inline constexpr std::size_t row_nonzeros = 27;
 TRANCHE_HD inline double stream_a(std::size_t) { return 0.1; }
 TRANCHE_HD inline double stream_b(std::size_t) { return 0.2; }
 
-// A fixed scattering of row numbers: a multiplicative hash (Knuth, TAOCP 3, 6.4).
+// A fixed scattering of row numbers below `rows` (at most 2^32): a multiplicative hash (Knuth,
+// TAOCP 3, 6.4), scaled by a product, since a GPU would spend longer on a remainder than on the
+// memory that is measured.
 TRANCHE_HD inline std::size_t scattered(std::size_t i, std::size_t rows) {
-  return static_cast<std::size_t>((static_cast<std::uint64_t>(i) * 2654435761u) % rows);
+  const std::uint32_t hash = static_cast<std::uint32_t>(i) * 2654435761u;
+  return static_cast<std::size_t>((static_cast<std::uint64_t>(hash) * rows) >> 32);
 }
 // Columns of a band of 27 around the diagonal, kept inside the matrix.
 TRANCHE_HD inline std::int32_t column_of(std::size_t row, std::size_t k, std::size_t rows) {
@@ -39,8 +42,9 @@ TRANCHE_HD inline double spmv_row(const double* values, const std::int32_t* colu
 }
 
 // Seven points of an n^3 grid; the boundary is copied.
-TRANCHE_HD inline double stencil_point(const double* in, std::size_t i, std::size_t n) {
-  const std::size_t x = i % n, y = i / n % n, z = i / (n * n);
+TRANCHE_HD inline double stencil_point(const double* in, std::size_t x, std::size_t y,
+                                       std::size_t z, std::size_t n) {
+  const std::size_t i = (z * n + y) * n + x;
   if (x == 0 || y == 0 || z == 0 || x == n - 1 || y == n - 1 || z == n - 1) return in[i];
   return 0.4 * in[i] +
          0.1 * (in[i - 1] + in[i + 1] + in[i - n] + in[i + n] + in[i - n * n] + in[i + n * n]);
@@ -53,8 +57,50 @@ struct Sizes {
   std::size_t grid;     // edge of the stencil's cube
   std::size_t matrix;   // edge of the GEMV's square matrix
   std::size_t context;  // tokens of the cache, one head
-  std::size_t product;  // edge of the matrix product
+  std::size_t product;  // largest edge of the matrix products
 };
+
+// Matrix products are measured at these edges, as far as they fit.
+inline constexpr std::size_t product_edges[] = {256, 512, 1024, 2048, 4096, 8192};
+
+// Value i of a matrix that is multiplied: a whole number from -63 to 63, scattered. Its bits
+// vary as those of real data do (a product of equal values draws less power, so it runs faster
+// than work does), and sums of 8192 products stay below 2^24, so that fp32 holds them exactly in
+// any order.
+TRANCHE_HD inline float product_value(std::size_t i, std::uint32_t matrix) {
+  std::uint32_t h = static_cast<std::uint32_t>(i) * 2654435761u + matrix * 0x9E3779B9u;
+  h = (h ^ (h >> 15)) * 0x85EBCA6Bu;
+  h ^= h >> 13;
+  return static_cast<float>(static_cast<std::int32_t>(h % 127u) - 63);
+}
+
+// Value (row, column) of the product of two matrices of an edge, exactly. Both are stored
+// column by column where `columns_first`, as cuBLAS does, else row by row.
+inline double product_expected(std::size_t row, std::size_t column, std::size_t edge,
+                               bool columns_first) {
+  double sum = 0.0;
+  for (std::size_t k = 0; k < edge; ++k) {
+    const std::size_t left = columns_first ? k * edge + row : row * edge + k;
+    const std::size_t right = columns_first ? column * edge + k : k * edge + column;
+    sum +=
+        static_cast<double>(product_value(left, 0)) * static_cast<double>(product_value(right, 1));
+  }
+  return sum;
+}
+
+// Whether a value read at a few places of a product is the exact sum, rounded to operands with
+// `digits` binary digits (8 of bf16, 24 of fp32). `value(row, column)` reads it.
+template <class Value>
+bool product_is_right(std::size_t edge, bool columns_first, int digits, const Value& value) {
+  for (const std::size_t row : {std::size_t{0}, edge / 3, edge - 1}) {
+    for (const std::size_t column : {std::size_t{0}, edge / 2 + 1, edge - 1}) {
+      const double exact = product_expected(row, column, edge, columns_first);
+      const double unit = std::ldexp(std::abs(exact), -digits);  // half a unit in the last place
+      if (!(std::abs(value(row, column) - exact) <= unit)) return false;
+    }
+  }
+  return true;
+}
 
 // The middle one; of an even number the larger of both.
 inline double median(std::vector<double> seconds) {
@@ -69,13 +115,13 @@ inline bool near(double value, double expected, double relative) {
 
 inline Sizes sizes_for(std::size_t bytes) {
   Sizes s{};
-  s.stream = bytes / 24;
+  s.stream = bytes / 48 * 2;  // even: the GPU takes two at a time
   s.gather = bytes / (2 * row_values * 4);
   s.sparse = bytes / (row_nonzeros * 12 + 16);
   s.grid = static_cast<std::size_t>(std::cbrt(static_cast<double>(bytes) / 16.0));
   s.matrix = static_cast<std::size_t>(std::sqrt(static_cast<double>(bytes) / 4.0)) / 64 * 64;
   s.context = bytes / (2 * row_values * 4);
-  // powers of two: 16-bit results are exact; three matrices of 16 bits stay below `bytes`
+  // three matrices of 16 bits stay below `bytes`
   s.product = bytes >= (std::size_t{1} << 30) ? 8192 : bytes >= (std::size_t{1} << 28) ? 4096 : 256;
   return s;
 }

@@ -70,10 +70,18 @@ class ProbeEvent {
   cudaEvent_t event_ = nullptr;
 };
 
+// The middle time of the timed runs, after warm-up runs for as long as the settings ask: an idle
+// GPU takes a while to raise its clock.
 template <class Run>
 double median_seconds(const ProbeSettings& settings, Run run) {
   const ProbeEvent start, stop;
-  for (int i = 0; i < settings.warm_ups; ++i) run();
+  double warm_s = 0.0;
+  for (int i = 0; i < settings.warm_ups || warm_s < settings.warm_up_s; ++i) {
+    if (i == 0) start.record();
+    run();
+    stop.record();
+    warm_s = stop.seconds_since(start);
+  }
   std::vector<double> seconds;
   for (int i = 0; i < std::max(1, settings.repeats); ++i) {
     start.record();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <stdexcept>
 #include <vector>
 
 #include "kernels/performance/probes.hpp"
@@ -36,14 +37,40 @@ void run_believably(Run run, const ProbeSettings& settings, std::vector<ProbeRes
   results.insert(results.end(), kept.begin(), kept.end());
 }
 
+// Probes that are measured together, on the same arrays.
+struct ProbeGroup {
+  void (*run)(const ProbeSettings&, std::vector<ProbeResult>&);
+  Probe first, last;
+};
+
+// Appends the results of a group. Where it throws std::runtime_error, each of its probes without
+// a result gets one with the reason.
+inline void run_or_say_why(const ProbeGroup& group, const ProbeSettings& settings,
+                           std::vector<ProbeResult>& results) {
+  try {
+    run_believably(group.run, settings, results);
+  } catch (const std::runtime_error& error) {
+    for (int p = static_cast<int>(group.first); p <= static_cast<int>(group.last); ++p) {
+      ProbeResult failed;
+      failed.probe = static_cast<Probe>(p);
+      failed.failure = error.what();
+      results.push_back(failed);
+    }
+  }
+}
+
 // Runs every probe of a machine in the order of the reports.
 template <class Machine>
 std::vector<ProbeResult> run_every_probe(const ProbeSettings& settings) {
-  constexpr void (*all[])(const ProbeSettings&, std::vector<ProbeResult>&) = {
-      &Machine::streams, &Machine::gather,    &Machine::sparse, &Machine::stencil,
-      &Machine::gemv,    &Machine::attention, &Machine::gemm};
+  constexpr ProbeGroup groups[] = {{&Machine::streams, Probe::copy, Probe::dot},
+                                   {&Machine::gather, Probe::gather, Probe::gather},
+                                   {&Machine::sparse, Probe::spmv, Probe::spmv},
+                                   {&Machine::stencil, Probe::stencil, Probe::stencil},
+                                   {&Machine::gemv, Probe::gemv, Probe::gemv},
+                                   {&Machine::attention, Probe::kv_attention, Probe::kv_attention},
+                                   {&Machine::gemm, Probe::gemm, Probe::gemm}};
   std::vector<ProbeResult> results;
-  for (const auto run : all) run_believably(run, settings, results);
+  for (const ProbeGroup& group : groups) run_or_say_why(group, settings, results);
   return results;
 }
 

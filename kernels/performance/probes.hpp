@@ -20,7 +20,7 @@ enum class Probe : std::int32_t {
   stencil,       // 7 points, fp64
   gemv,          // fp32 matrix rows
   kv_attention,  // one query per head over fp32 keys and values of width 128
-  gemm,          // square: fp32 on the CPU, bf16 with fp32 sums by cuBLAS on CUDA
+  gemm,          // square, by edge: fp32 on the CPU, bf16 with fp32 sums by cuBLAS on CUDA
 };
 inline constexpr int probe_count = 11;
 const char* probe_name(Probe probe);
@@ -29,6 +29,7 @@ struct ProbeSettings {
   std::size_t bytes = std::size_t{1} << 30;  // size of the working set; beyond the last cache
   int repeats = 9;                           // timed runs; the median counts
   int warm_ups = 2;
+  double warm_up_s = 0.05;  // at least, on a GPU: its clock rises when there is work
   // The fastest counts instead, on the processors: most runs were disturbed.
   bool takes_fastest = false;
 };
@@ -45,6 +46,8 @@ struct ProbeResult {
   double flop = 0;
   bool correct = false;       // the result agreed with the known one
   const char* operands = "";  // format of a product's operands: "fp32", "bf16"
+  std::size_t edge = 0;       // of the matrices of a product; 0 of all others
+  std::string failure = {};   // why it could not run; empty when it did
   double bytes_per_s() const { return seconds > 0 ? counted_bytes / seconds : 0; }
   double flop_per_s() const { return seconds > 0 ? flop / seconds : 0; }
   // Whether the time can be that of the machine.
@@ -63,11 +66,13 @@ struct ProbeDevice {
 ProbeDevice probe_device_cuda();
 
 // Runs every probe with OpenMP threads, again where a time is not believable; it may not be in
-// the end either. Allocates about `bytes`; throws std::bad_alloc.
+// the end either. A product has a result for each edge. Allocates about `bytes`; throws
+// std::bad_alloc.
 std::vector<ProbeResult> run_probes_cpu(const ProbeSettings& settings);
 
-// Runs every probe on the current CUDA device. Throws std::runtime_error with CUDA's or
-// cuBLAS's message, and where the build has no CUDA.
+// Runs every probe on the current CUDA device. A probe that cannot run, as the product without
+// cuBLAS, has CUDA's or cuBLAS's message as its `failure`, and the others are measured. Throws
+// std::runtime_error where the build has no CUDA.
 std::vector<ProbeResult> run_probes_cuda(const ProbeSettings& settings);
 
 }  // namespace tranche::kernels

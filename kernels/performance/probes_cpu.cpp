@@ -197,20 +197,32 @@ struct CpuProbes {
   }
 
   static void gemm(const ProbeSettings& settings, std::vector<ProbeResult>& results) {
-    const std::size_t n = std::min<std::size_t>(probe::sizes_for(settings.bytes).product, 1024);
-    std::vector<float> a(n * n, 0.5f), b(n * n, 2.0f), c(n * n);
-    const double s = timed_seconds(settings, [&] {
-      for_each_index(n, [&](std::size_t i) {
-        std::fill_n(&c[i * n], n, 0.0f);
-        for (std::size_t k = 0; k < n; ++k) {
-          const float factor = a[i * n + k];
-          for (std::size_t j = 0; j < n; ++j) c[i * n + j] += factor * b[k * n + j];
-        }
+    const std::size_t largest =
+        std::min<std::size_t>(probe::sizes_for(settings.bytes).product, 1024);
+    std::vector<float> a(largest * largest), b(largest * largest), c(largest * largest);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      a[i] = probe::product_value(i, 0);
+      b[i] = probe::product_value(i, 1);
+    }
+    for (const std::size_t n : probe::product_edges) {
+      if (n > largest) break;
+      const double s = timed_seconds(settings, [&] {
+        for_each_index(n, [&](std::size_t i) {
+          std::fill_n(&c[i * n], n, 0.0f);
+          for (std::size_t k = 0; k < n; ++k) {
+            const float factor = a[i * n + k];
+            for (std::size_t j = 0; j < n; ++j) c[i * n + j] += factor * b[k * n + j];
+          }
+        });
       });
-    });
-    const double size = static_cast<double>(n);
-    results.push_back({Probe::gemm, s, 12.0 * size * size, 2.0 * size * size * size,
-                       probe::near(static_cast<double>(c[n * n / 2]), size, 1e-5), "fp32"});
+      const bool correct =
+          probe::product_is_right(n, false, 24, [&](std::size_t row, std::size_t column) {
+            return static_cast<double>(c[row * n + column]);
+          });
+      const double size = static_cast<double>(n);
+      results.push_back(
+          {Probe::gemm, s, 12.0 * size * size, 2.0 * size * size * size, correct, "fp32", n});
+    }
   }
 };
 

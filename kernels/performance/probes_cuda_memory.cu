@@ -5,18 +5,29 @@
 namespace tranche::kernels {
 namespace {
 
+// Two neighbouring values at a time: loads of 16 bytes keep more of the memory busy.
 template <Probe probe>
 struct Stream {
-  const double* a;
-  const double* b;
-  double* c;
+  const double2* a;
+  const double2* b;
+  double2* c;
+  __device__ static double value(double x, double y) {
+    if constexpr (probe == Probe::copy) return x;
+    if constexpr (probe == Probe::scale) return probe::scalar * x;
+    if constexpr (probe == Probe::add) return x + y;
+    return x + probe::scalar * y;
+  }
   __device__ void operator()(std::size_t i) const {
-    if constexpr (probe == Probe::copy) c[i] = a[i];
-    if constexpr (probe == Probe::scale) c[i] = probe::scalar * a[i];
-    if constexpr (probe == Probe::add) c[i] = a[i] + b[i];
-    if constexpr (probe == Probe::triad) c[i] = a[i] + probe::scalar * b[i];
+    const double2 x = a[i];
+    double2 y = x;
+    if constexpr (probe == Probe::add || probe == Probe::triad) y = b[i];
+    c[i] = make_double2(value(x.x, y.x), value(x.y, y.y));
   }
 };
+
+const double2* pairs(const DeviceBuffer<double>& buffer) {
+  return reinterpret_cast<const double2*>(buffer.data());
+}
 
 __global__ void dot_kernel(const double* a, const double* b, std::size_t n, double* sums) {
   double sum = 0.0;
@@ -29,10 +40,13 @@ __global__ void dot_kernel(const double* a, const double* b, std::size_t n, doub
 }
 
 template <Probe probe>
-void add_stream(const ProbeSettings& settings, std::size_t n, Stream<probe> body, int arrays,
-                double flop_per_value, double expected, const DeviceBuffer<double>& out,
-                std::vector<ProbeResult>& results) {
-  const double s = median_seconds(settings, [&] { for_each_index(n, body); });
+void add_stream(const ProbeSettings& settings, const DeviceBuffer<double>& a,
+                const DeviceBuffer<double>& b, const DeviceBuffer<double>& out, int arrays,
+                double flop_per_value, double expected, std::vector<ProbeResult>& results) {
+  const std::size_t n = out.size();
+  const Stream<probe> body{pairs(a), pairs(b), reinterpret_cast<double2*>(out.data())};
+  fill(out, 0.0);
+  const double s = median_seconds(settings, [&] { for_each_index(n / 2, body); });
   results.push_back({probe, s, 8.0 * arrays * static_cast<double>(n),
                      flop_per_value * static_cast<double>(n),
                      probe::near(value_at(out, n / 2), expected, 1e-12)});
@@ -46,12 +60,10 @@ void CudaProbes::streams(const ProbeSettings& settings, std::vector<ProbeResult>
   DeviceBuffer<double> a(n), b(n), c(n), sums(blocks);
   fill(a, 0.1);
   fill(b, 0.2);
-  add_stream(settings, n, Stream<Probe::copy>{a.data(), b.data(), c.data()}, 2, 0, 0.1, c, results);
-  add_stream(settings, n, Stream<Probe::scale>{a.data(), b.data(), c.data()}, 2, 1, 0.04, c,
-             results);
-  add_stream(settings, n, Stream<Probe::add>{a.data(), b.data(), c.data()}, 3, 1, 0.3, c, results);
-  add_stream(settings, n, Stream<Probe::triad>{a.data(), b.data(), c.data()}, 3, 2, 0.18, c,
-             results);
+  add_stream<Probe::copy>(settings, a, b, c, 2, 0, 0.1, results);
+  add_stream<Probe::scale>(settings, a, b, c, 2, 1, 0.04, results);
+  add_stream<Probe::add>(settings, a, b, c, 3, 1, 0.3, results);
+  add_stream<Probe::triad>(settings, a, b, c, 3, 2, 0.18, results);
   const double s = median_seconds(settings, [&] {
     dot_kernel<<<blocks, probe_threads>>>(a.data(), b.data(), n, sums.data());
     check(cudaGetLastError());
@@ -70,13 +82,13 @@ struct FillRows {
     table[i] = static_cast<float>(i / probe::row_values % 1024);
   }
 };
-struct Gather {  // neighbouring threads copy neighbouring values of one row
-  const float* table;
-  float* out;
+struct Gather {  // neighbouring threads copy neighbouring values of one row, four each
+  static constexpr std::size_t quads = probe::row_values / 4;
+  const float4* table;
+  float4* out;
   std::size_t rows;
   __device__ void operator()(std::size_t i) const {
-    const std::size_t row = i / probe::row_values;
-    out[i] = table[probe::scattered(row, rows) * probe::row_values + i % probe::row_values];
+    out[i] = table[probe::scattered(i / quads, rows) * quads + i % quads];
   }
 };
 
@@ -88,7 +100,8 @@ void CudaProbes::gather(const ProbeSettings& settings, std::vector<ProbeResult>&
   DeviceBuffer<float> table(values), out(values);
   for_each_index(values, FillRows{table.data()});
   const double s = median_seconds(settings, [&] {
-    for_each_index(values, Gather{table.data(), out.data(), rows});
+    for_each_index(rows * Gather::quads, Gather{reinterpret_cast<const float4*>(table.data()),
+                                                reinterpret_cast<float4*>(out.data()), rows});
   });
   const float expected = static_cast<float>(probe::scattered(rows / 3, rows) % 1024);
   results.push_back({Probe::gather, s, 8.0 * static_cast<double>(values), 0,
@@ -147,12 +160,15 @@ void CudaProbes::sparse(const ProbeSettings& settings, std::vector<ProbeResult>&
 
 namespace {
 
-struct StencilBody {
-  const double* in;
-  double* out;
-  std::size_t edge;
-  __device__ void operator()(std::size_t i) const { out[i] = probe::stencil_point(in, i, edge); }
-};
+// A block takes 32 by 8 points of a plane, so that no index has to be divided.
+constexpr unsigned stencil_width = 32, stencil_height = 8;
+
+__global__ void stencil_kernel(const double* in, double* out, std::size_t edge) {
+  const std::size_t x = blockIdx.x * stencil_width + threadIdx.x;
+  const std::size_t y = blockIdx.y * stencil_height + threadIdx.y;
+  if (x >= edge || y >= edge) return;
+  out[(blockIdx.z * edge + y) * edge + x] = probe::stencil_point(in, x, y, blockIdx.z, edge);
+}
 
 }  // namespace
 
@@ -161,8 +177,13 @@ void CudaProbes::stencil(const ProbeSettings& settings, std::vector<ProbeResult>
   const std::size_t points = edge * edge * edge;
   DeviceBuffer<double> in(points), out(points);
   fill(in, 3.0);
+  const auto tiles = [&](unsigned points_of_tile) {
+    return (static_cast<unsigned>(edge) + points_of_tile - 1) / points_of_tile;
+  };
+  const dim3 grid(tiles(stencil_width), tiles(stencil_height), static_cast<unsigned>(edge));
   const double s = median_seconds(settings, [&] {
-    for_each_index(points, StencilBody{in.data(), out.data(), edge});
+    stencil_kernel<<<grid, dim3(stencil_width, stencil_height)>>>(in.data(), out.data(), edge);
+    check(cudaGetLastError());
   });
   results.push_back({Probe::stencil, s, 16.0 * static_cast<double>(points),
                      8.0 * static_cast<double>(points),

@@ -111,7 +111,12 @@ class Blas {
     destroy_ = function<decltype(destroy_)>("cublasDestroy_v2");
     multiply_ = function<decltype(multiply_)>("cublasGemmEx");
     status_text_ = function<decltype(status_text_)>("cublasGetStatusString");
+    set_math_mode_ = function<decltype(set_math_mode_)>("cublasSetMathMode");
     check(create_(&handle_));
+    // Else it may add parts of a sum in bf16, and the sum is then no longer the exact one.
+    check(set_math_mode_(handle_, static_cast<cublasMath_t>(
+                                      CUBLAS_DEFAULT_MATH |
+                                      CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION)));
   }
   // A destructor does not throw; the library stays open, as CUDA libraries want.
   ~Blas() { static_cast<void>(destroy_(handle_)); }
@@ -146,28 +151,43 @@ class Blas {
   void* library_ = nullptr;
   cublasStatus_t (*create_)(cublasHandle_t*) = nullptr;
   cublasStatus_t (*destroy_)(cublasHandle_t) = nullptr;
+  cublasStatus_t (*set_math_mode_)(cublasHandle_t, cublasMath_t) = nullptr;
   const char* (*status_text_)(cublasStatus_t) = nullptr;
   Multiply multiply_ = nullptr;
   cublasHandle_t handle_ = nullptr;
+};
+
+struct FillProduct {
+  __nv_bfloat16* out;
+  std::uint32_t matrix;
+  __device__ void operator()(std::size_t i) const {
+    out[i] = __float2bfloat16(probe::product_value(i, matrix));
+  }
 };
 
 }  // namespace
 
 // bf16 in and out, sums in fp32: what serving and training multiply with.
 void CudaProbes::gemm(const ProbeSettings& settings, std::vector<ProbeResult>& results) {
-  const std::size_t n = probe::sizes_for(settings.bytes).product;
-  const int edge = static_cast<int>(n);
+  const std::size_t largest = probe::sizes_for(settings.bytes).product;
   const Blas blas;
-  const DeviceBuffer<__nv_bfloat16> a(n * n), b(n * n), c(n * n);
-  fill(a, __float2bfloat16(0.5f));
-  fill(b, __float2bfloat16(2.0f));
-  const double s =
-      median_seconds(settings, [&] { blas.multiply(edge, a.data(), b.data(), c.data()); });
-  // Each value is the edge, a power of two, which 16 bits hold exactly.
-  const double size = static_cast<double>(n);
-  const double value = static_cast<double>(__bfloat162float(value_at(c, n * n / 2)));
-  results.push_back(
-      {Probe::gemm, s, 6.0 * size * size, 2.0 * size * size * size, value == size, "bf16"});
+  const DeviceBuffer<__nv_bfloat16> a(largest * largest), b(largest * largest),
+      c(largest * largest);
+  for_each_index(a.size(), FillProduct{a.data(), 0});
+  for_each_index(b.size(), FillProduct{b.data(), 1});
+  for (const std::size_t n : probe::product_edges) {
+    if (n > largest) break;
+    fill(c, __float2bfloat16(0.0f));
+    const double s = median_seconds(
+        settings, [&] { blas.multiply(static_cast<int>(n), a.data(), b.data(), c.data()); });
+    const bool correct =
+        probe::product_is_right(n, true, 8, [&](std::size_t row, std::size_t column) {
+          return static_cast<double>(__bfloat162float(value_at(c, column * n + row)));
+        });
+    const double size = static_cast<double>(n);
+    results.push_back(
+        {Probe::gemm, s, 6.0 * size * size, 2.0 * size * size * size, correct, "bf16", n});
+  }
 }
 
 }  // namespace tranche::kernels

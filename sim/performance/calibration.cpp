@@ -157,15 +157,26 @@ Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::Pro
 TextTable calibration_table(const Calibration& calibration) {
   TextTable table;
   table.columns = {{"probe", "probe"},
+                   {"edge", "edge"},
                    {"measured", "measured_bytes_per_s"},
                    {"predicted", "predicted_bytes_per_s"},
                    {"error", "error_percent"},
                    {"of peak", "share_of_peak"},
                    {"arithmetic", "flop_per_s"},
-                   {"result", "correct"}};
+                   {"result", "correct"},
+                   {"seconds", "seconds", false}};
   for (const CalibrationLine& line : calibration.lines) {
     const double measured = line.measured.bytes_per_s();
     std::vector<Cell> row = {kernels::probe_name(line.measured.probe)};
+    const std::size_t edge = line.measured.edge;
+    row.push_back(edge > 0 ? Cell(fmt::format("{}", edge), static_cast<double>(edge)) : Cell());
+    if (!line.measured.failure.empty()) {
+      row.resize(table.columns.size() - 2);
+      row.push_back("failed: " + line.measured.failure);
+      row.emplace_back();
+      table.rows.push_back(std::move(row));
+      continue;
+    }
     if (line.measured.is_believable())
       row.push_back({rate_text(measured), measured});
     else
@@ -177,13 +188,14 @@ TextTable calibration_table(const Calibration& calibration) {
       row.push_back({fmt::format("{:+.1f} %", error), error});
       row.push_back({fmt::format("{:.1f} %", 100.0 * line.share_of_peak), line.share_of_peak});
     } else {
-      row.resize(5);
+      row.resize(6);
     }
     const double rate = line.measured.flop_per_s();
     row.push_back(rate > 0.0 && line.measured.is_believable()
                       ? Cell(rate_text(rate, "GFLOP/s"), rate)
                       : Cell());
     row.push_back(line.measured.correct ? "right" : "WRONG");
+    row.push_back({fmt::format("{:.3g}", line.measured.seconds), line.measured.seconds});
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -192,15 +204,19 @@ TextTable calibration_table(const Calibration& calibration) {
 std::string calibration_toml(const Calibration& calibration) {
   const ProbedDevice& device = calibration.device;
   double best_bytes_per_s = 0, product_flop_per_s = 0;
-  std::string operands, left_out;
+  std::string operands, left_out, failed;
   std::string notes = "measured shares of peak bandwidth:";
   for (const CalibrationLine& line : calibration.lines) {
     const kernels::ProbeResult& r = line.measured;
+    if (!r.failure.empty()) {
+      failed += fmt::format("{} {}", failed.empty() ? "" : ",", kernels::probe_name(r.probe));
+      continue;
+    }
     if (!r.is_believable()) {
       left_out += fmt::format("{} {}", left_out.empty() ? "" : ",", kernels::probe_name(r.probe));
       continue;
     }
-    if (r.probe == Probe::gemm) {
+    if (r.probe == Probe::gemm && r.flop_per_s() > product_flop_per_s) {
       product_flop_per_s = r.flop_per_s();
       operands = r.operands;
     }
@@ -209,6 +225,7 @@ std::string calibration_toml(const Calibration& calibration) {
     notes += fmt::format(" {} {:.3f}", kernels::probe_name(r.probe), line.share_of_peak);
   }
   if (!left_out.empty()) notes += "; left out, too slow to believe:" + left_out;
+  if (!failed.empty()) notes += "; could not run:" + failed;
   const std::string source = fmt::format("tranche calibrate --device {} on {} ({})", device.kind,
                                          device.date, device.software);
   const auto number = [&](const char* key, const std::string& value) {

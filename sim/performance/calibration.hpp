@@ -43,16 +43,17 @@ const ChipEntry* chip_of_device(const Catalogue& catalogue, const std::string& d
 // Sets predictions beside the measurements. A chip of the catalogue is predicted from its
 // datasheet; for any other the peak bandwidth is what the measured triad implies, so that
 // only the ratios of the other probes to it are predictions. A probe whose time is not believable
-// has no prediction and is left out of the entry; where that is the triad of an unknown machine,
-// throws std::runtime_error.
+// has no prediction and is left out of the entry, as is one that could not run; where that is the
+// triad of an unknown machine, throws std::runtime_error.
 Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::ProbeResult>& results,
                       const Catalogue& catalogue, const MemoryBoundModel& model);
 
-// probe, measured and predicted bytes/s, error, share of peak, flop/s, whether the result
-// was right.
+// probe, edge of a product, measured and predicted bytes/s, error, share of peak, flop/s, whether
+// the result was right or why the probe failed, and for programs the seconds of a run.
 TextTable calibration_table(const Calibration& calibration);
 
-// The entry in the form of scenarios/catalogue/chips.toml; rates are measured ones.
+// The entry in the form of scenarios/catalogue/chips.toml; rates are measured ones, that of the
+// product at its fastest edge.
 std::string calibration_toml(const Calibration& calibration);
 
 }  // namespace tranche

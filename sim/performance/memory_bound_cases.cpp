@@ -29,11 +29,11 @@ constexpr NamedPattern named_patterns[] = {
     {"stencil", AccessPattern::stencil}, {"3pt", AccessPattern::stencil},
     {"5pt", AccessPattern::stencil},     {"jacobi", AccessPattern::stencil},
     {"spmv", AccessPattern::sparse},     {"hpcg", AccessPattern::sparse},
-    {"copy", AccessPattern::copy},       {"mul", AccessPattern::copy},
-    {"scale", AccessPattern::copy},      {"triad", AccessPattern::triad},
-    {"add", AccessPattern::triad},       {"dot", AccessPattern::read},
-    {"read", AccessPattern::read},       {"write", AccessPattern::write},
-    {"init", AccessPattern::write}};
+    {"gather", AccessPattern::gather},   {"copy", AccessPattern::copy},
+    {"mul", AccessPattern::copy},        {"scale", AccessPattern::copy},
+    {"triad", AccessPattern::triad},     {"add", AccessPattern::triad},
+    {"dot", AccessPattern::read},        {"read", AccessPattern::read},
+    {"write", AccessPattern::write},     {"init", AccessPattern::write}};
 
 // The number just before `word` in a text such as "block 64, 7296 threads in flight".
 double number_before(const std::string& text, const std::string& word) {

@@ -1,5 +1,7 @@
 """tranche calibrate: real kernels on this machine. Small sizes: the rates mean nothing here."""
 
+import csv
+import json
 import os
 import pathlib
 import shutil
@@ -37,6 +39,18 @@ class Calibrate(CommandLineTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("measured shares of peak bandwidth", " ".join(done.stdout.split()))
 
+    def test_programs_read_it_as_csv_and_json(self):
+        for name, read in [("csv", lambda text: list(csv.DictReader(text.splitlines()))),
+                           ("json", json.loads)]:
+            done = tranche("calibrate", "--bytes", "1 MB", "--format", name)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            rows = read(done.stdout)
+            self.assertEqual([row["probe"] for row in rows], PROBES)
+            self.assertEqual({row["correct"] for row in rows}, {"right"})
+            self.assertEqual(float(rows[-1]["edge"]), 256)
+            for row in rows:
+                self.assertGreater(float(row["measured_bytes_per_s"]) * float(row["seconds"]), 0)
+
     def test_a_missing_gpu_is_said(self):
         done = tranche("calibrate", "--device", "gpu", "--bytes", "1 MB")
         if done.returncode != 0:
@@ -45,6 +59,7 @@ class Calibrate(CommandLineTest):
     def test_wrong_arguments(self):
         for arguments, text in [(["--device", "tpu"], "accepted: `cpu`, `gpu`"),
                                 (["--bytes", "3"], "write a size"),
+                                (["--format", "xml"], "unknown format `xml`"),
                                 (["--bytes", "1 parsec"], "write a size")]:
             self.assert_fails(tranche("calibrate", *arguments), 2, text)
 

@@ -88,6 +88,33 @@ TEST(Calibration, ShowsSmallRatesWithTwoDigits) {
   EXPECT_NE(table.find("0.023 GB/s"), std::string::npos) << table;
 }
 
+TEST(Calibration, TakesTheProductAtItsFastestEdge) {
+  std::vector<kernels::ProbeResult> results = triad_and_copy();
+  for (const std::size_t edge : {256u, 1024u, 512u}) {
+    const double size = static_cast<double>(edge);
+    results.push_back({Probe::gemm, 1.0, 1e9, 1e10 * size, true, "bf16", edge});
+  }
+  const Calibration c = calibrate({.name = "a", .kind = "cpu", .software = "", .date = ""}, results,
+                                  catalogue(), read_memory_bound_model(data));
+  EXPECT_NE(calibration_toml(c).find("bf16 = { value = \"10240.0 GFLOP/s\""), std::string::npos)
+      << calibration_toml(c);
+  EXPECT_NE(csv_text(calibration_table(c)).find("\ngemm,1024,"), std::string::npos);
+}
+
+TEST(Calibration, NamesWhatCouldNotRun) {
+  std::vector<kernels::ProbeResult> results = triad_and_copy();
+  kernels::ProbeResult gemm;
+  gemm.probe = Probe::gemm;
+  gemm.failure = "libcublas.so.13 was not found";
+  results.push_back(gemm);
+  const Calibration c = calibrate({.name = "a", .kind = "cpu", .software = "", .date = ""}, results,
+                                  catalogue(), read_memory_bound_model(data));
+  EXPECT_NE(aligned_text(calibration_table(c)).find("failed: libcublas.so.13 was not found"),
+            std::string::npos);
+  EXPECT_NE(calibration_toml(c).find("could not run: gemm"), std::string::npos);
+  EXPECT_EQ(calibration_toml(c).find("measured_rate"), std::string::npos);
+}
+
 TEST(Calibration, NeedsATriadOfAnUnknownMachine) {
   const MemoryBoundModel model = read_memory_bound_model(data);
   const std::vector<kernels::ProbeResult> slow = {{Probe::triad, 1.0, 2e6, 1e5, true}};
