@@ -1,15 +1,13 @@
-// The same integers on every backend. Without a GPU these tests are skipped, and say so;
-// where TRANCHE_REQUIRED_BACKEND=gpu (or cuda) is set, a missing GPU is a failure instead.
+// The same integers on every backend.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <vector>
 
 #include "kernels/backend/gpu_pieces.hpp"
+#include "tests/support/gpu_test.hpp"
 #include "tests/support/uncertain_scenario.hpp"
 
 namespace tranche {
@@ -17,24 +15,7 @@ namespace {
 
 using namespace testing_support;
 
-bool gpu_is_required() {
-  const char* const required = std::getenv("TRANCHE_REQUIRED_BACKEND");
-  return required != nullptr &&
-         (std::strcmp(required, "gpu") == 0 || std::strcmp(required, "cuda") == 0);
-}
-
-class OnTheGpu : public testing::Test {
- protected:
-  void SetUp() override {
-    try {
-      gpu_ = kernels::make_gpu_backend();
-    } catch (const kernels::BackendUnavailable& unavailable) {
-      if (gpu_is_required()) FAIL() << unavailable.what();
-      GTEST_SKIP() << unavailable.what();
-    }
-  }
-  std::unique_ptr<kernels::Backend> gpu_;
-};
+class OnTheGpu : public GpuTest {};
 
 TEST(Backends, TheRequiredBackendRunsHere) {
   if (!gpu_is_required()) GTEST_SKIP() << "TRANCHE_REQUIRED_BACKEND is not set";

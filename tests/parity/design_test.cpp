@@ -1,26 +1,22 @@
-// Designs on a GPU: the bits of the CPU. Without a GPU these tests are skipped, and say so; see
-// backend_test.cpp, which fails where a GPU is required and missing.
+// Designs on a GPU: the bits of the CPU.
 #include <gtest/gtest.h>
 
 #include "tests/support/design_examples.hpp"
+#include "tests/support/gpu_test.hpp"
 
 namespace tranche {
 namespace {
 
 using namespace testing_support;
 
-class DesignsOnTheGpu : public testing::Test {
+class DesignsOnTheGpu : public GpuTest {
  protected:
   void SetUp() override {
-    try {
-      gpu_ = kernels::make_gpu_backend();
-    } catch (const kernels::BackendUnavailable& unavailable) {
-      GTEST_SKIP() << unavailable.what();
-    }
+    GpuTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
     ASSERT_NE(gpu_->designs(), nullptr);
   }
   const kernels::DesignRunner& runner() const { return *gpu_->designs(); }
-  std::unique_ptr<kernels::Backend> gpu_;
 };
 
 TEST_F(DesignsOnTheGpu, HaveTheBitsOfTheCpu) {

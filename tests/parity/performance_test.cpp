@@ -1,10 +1,6 @@
-// The plan search and the simulation of jobs: the same bits on every device. Without a GPU
-// the comparisons are skipped, and say so; where TRANCHE_REQUIRED_BACKEND=gpu (or cuda) is
-// set, a missing GPU is a failure instead.
+// The plan search and the simulation of jobs: the same bits on every device.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -13,18 +9,13 @@
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/performance/plan.hpp"
+#include "tests/support/gpu_test.hpp"
 #include "tests/support/model_shapes.hpp"
 
 namespace tranche {
 namespace {
 
 using kernels::ComputeDevice;
-
-bool gpu_is_required() {
-  const char* const required = std::getenv("TRANCHE_REQUIRED_BACKEND");
-  return required != nullptr &&
-         (std::strcmp(required, "gpu") == 0 || std::strcmp(required, "cuda") == 0);
-}
 
 // Stages and layers made up of small whole numbers: many equal times and equal bytes, some
 // plans that do not divide and some that do not fit.
@@ -117,20 +108,10 @@ PlanQuestion dense_model_on_512_chips() {
   return q;
 }
 
-// Tests that need a GPU.
-class PerformanceOnTheGpu : public testing::Test {
- protected:
-  void SetUp() override {
-    try {
-      kernels::make_gpu_backend();
-    } catch (const kernels::BackendUnavailable& unavailable) {
-      if (gpu_is_required()) FAIL() << unavailable.what();
-      GTEST_SKIP() << unavailable.what();
-    }
-  }
-};
+class PlansOnTheGpu : public testing_support::GpuTest {};
+class JobsOnTheGpu : public testing_support::GpuTest {};
 
-TEST_F(PerformanceOnTheGpu, PlansRankAsOnTheCpu) {
+TEST_F(PlansOnTheGpu, RankAsOnTheCpu) {
   for (const std::size_t stages : {1u, 9u, 257u, 5000u}) {
     const MadeUpPlans plans(stages);
     for (const std::size_t keep : {0u, 1u, 10u, 1000u}) {
@@ -141,24 +122,24 @@ TEST_F(PerformanceOnTheGpu, PlansRankAsOnTheCpu) {
   }
 }
 
-TEST_F(PerformanceOnTheGpu, SearchesMorePlansThanOnePieceHolds) {
+TEST_F(PlansOnTheGpu, AreMoreThanOnePieceHolds) {
   const MadeUpPlans plans(150'000);  // 4.5 million plans; a piece has 4.2 million
   expect_equal(kernels::search_plans_on_gpu(plans.tables, 50),
                kernels::search_plans(plans.tables, 50));
 }
 
-TEST_F(PerformanceOnTheGpu, NamesTheSmallestPlanWhenNothingFits) {
+TEST_F(PlansOnTheGpu, NameTheSmallestWhenNothingFits) {
   const MadeUpPlans plans(500, 1e6);
   const auto on_gpu = kernels::search_plans_on_gpu(plans.tables, 10);
   EXPECT_EQ(on_gpu.fitting, 0u);
   expect_equal(on_gpu, kernels::search_plans(plans.tables, 10));
 }
 
-TEST_F(PerformanceOnTheGpu, SearchesNoPlans) {
+TEST_F(PlansOnTheGpu, MayBeNone) {
   expect_equal(kernels::search_plans_on_gpu({}, 10), kernels::search_plans({}, 10));
 }
 
-TEST_F(PerformanceOnTheGpu, FindsThePlansTheCpuFinds) {
+TEST_F(PlansOnTheGpu, AreThoseTheCpuFinds) {
   const auto coefficients = read_coefficients(std::string(TRANCHE_SOURCE_DIR) + "/scenarios");
   PlanQuestion q = dense_model_on_512_chips();
   q.device = ComputeDevice::cpu;
@@ -175,7 +156,7 @@ TEST_F(PerformanceOnTheGpu, FindsThePlansTheCpuFinds) {
   }
 }
 
-TEST_F(PerformanceOnTheGpu, PlaysTheJobsOfTheCpu) {
+TEST_F(JobsOnTheGpu, PlayAsOnTheCpu) {
   for (const std::uint64_t replications : {2ul, 31ul, 1000ul, 20'001ul}) {
     SCOPED_TRACE(std::to_string(replications) + " replications");
     expect_equal(kernels::play_jobs_on_gpu(failing_job(), replications),

@@ -1,0 +1,34 @@
+// Tests that need a GPU. Without one they are skipped and say so; where
+// TRANCHE_REQUIRED_BACKEND=gpu (or cuda) is set, a missing GPU is a failure instead.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "kernels/backend/backend.hpp"
+
+namespace tranche::testing_support {
+
+inline bool gpu_is_required() {
+  const char* const required = std::getenv("TRANCHE_REQUIRED_BACKEND");
+  return required != nullptr &&
+         (std::strcmp(required, "gpu") == 0 || std::strcmp(required, "cuda") == 0);
+}
+
+class GpuTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    try {
+      gpu_ = kernels::make_gpu_backend();
+    } catch (const kernels::BackendUnavailable& unavailable) {
+      if (gpu_is_required()) FAIL() << unavailable.what();
+      GTEST_SKIP() << unavailable.what();
+    }
+  }
+  std::unique_ptr<kernels::Backend> gpu_;
+};
+
+}  // namespace tranche::testing_support
