@@ -13,9 +13,7 @@
 #include "kernels/base/philox.hpp"
 #include "kernels/sampling/quantile_batch.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/catalogue/coefficients.hpp"
 #include "sim/distribution/quantile_builder.hpp"
-#include "sim/performance/plan_report.hpp"
 #include "sim/run/lowering.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -128,9 +126,9 @@ BENCHMARK(histogram_count);
 
 // Draws of h200-toy from random numbers to counters, 64 batches at a time.
 void fleet_draws(benchmark::State& state) {
-  const Catalogue catalogue = read_catalogue(TRANCHE_SOURCE_DIR "/scenarios");
+  const Catalogue catalogue = read_catalogue(TRANCHE_TEST_ROOT "/scenarios");
   const ScenarioSet set =
-      read_scenario(TRANCHE_SOURCE_DIR "/scenarios/h200-toy.toml", {}, catalogue);
+      read_scenario(TRANCHE_TEST_ROOT "/scenarios/h200-toy.toml", {}, catalogue);
   const LoweredScenario lowered = lower(set, catalogue);
   const kernels::FleetView view = lowered.data.view();
   const std::size_t bindings =
@@ -149,71 +147,5 @@ void fleet_draws(benchmark::State& state) {
 }
 BENCHMARK(fleet_draws)->Unit(benchmark::kMillisecond);
 
-PlanQuestion llama_405b(const Catalogue& catalogue) {
-  PlanRequest request;
-  request.model = "llama-3.1-405b";
-  request.chip = "H100-SXM";
-  request.count = 16384;
-  PlanQuestion question = plan_problem(request, catalogue).question;
-  question.device = kernels::ComputeDevice::cpu;  // the same figures on a machine with a GPU
-  return question;
-}
-
-// The whole search for one answer, tables of parts included; items are plans.
-void plan_search(benchmark::State& state) {
-  const Catalogue catalogue = read_catalogue(TRANCHE_SOURCE_DIR "/scenarios");
-  const kernels::Coefficients coefficients = read_coefficients(TRANCHE_SOURCE_DIR "/scenarios");
-  const PlanQuestion question = llama_405b(catalogue);
-  std::uint64_t plans = 0;
-  for (auto _ : state) {
-    const PlanAnswer answer = find_plans(question, coefficients);
-    plans = answer.evaluated;
-    benchmark::DoNotOptimize(answer.best.data());
-  }
-  items(state, static_cast<int>(plans));
-}
-BENCHMARK(plan_search)->Unit(benchmark::kMillisecond)->UseRealTime();
-
-// Plans whose memory fits, evaluated in full from their two parts, on one thread.
-void plan_evaluation(benchmark::State& state) {
-  const Catalogue catalogue = read_catalogue(TRANCHE_SOURCE_DIR "/scenarios");
-  const kernels::Coefficients coefficients = read_coefficients(TRANCHE_SOURCE_DIR "/scenarios");
-  const PlanQuestion q = llama_405b(catalogue);
-  std::vector<kernels::StagePart> stages;
-  std::vector<std::int32_t> bases;
-  std::vector<kernels::LayerPart> layers;
-  kernels::TrainingPlan plan;
-  plan.tensor = 8;
-  for (const int pipeline : {1, 2, 4, 8, 16, 32, 64}) {
-    plan.pipeline = pipeline;
-    plan.data = q.chips / (plan.tensor * pipeline);
-    stages.push_back(kernels::stage_part(q.model, q.job, plan, q.system, coefficients));
-    bases.push_back(0);
-  }
-  for (const auto recompute : {kernels::Recompute::none, kernels::Recompute::full}) {
-    plan.recompute = recompute;
-    layers.push_back(kernels::layer_part(q.model, q.job, plan, q.system, coefficients));
-  }
-  kernels::PlanTables tables;
-  tables.stages = stages.data();
-  tables.layer_base = bases.data();
-  tables.layers = layers.data();
-  tables.stage_count = stages.size();
-  tables.variants = layers.size();
-  tables.global_batch = q.job.global_batch;
-  tables.capacity_bytes = 1e15;  // everything fits: no plan is cut short
-  tables.windows = kernels::hiding_windows(q.job, coefficients);
-  tables.coefficients = coefficients.training;
-  const kernels::ScorePlan score{tables};
-  const std::uint64_t count = kernels::plan_count(tables);
-  for (auto _ : state) {
-    for (std::uint64_t i = 0; i < count; ++i) benchmark::DoNotOptimize(score(i));
-  }
-  items(state, static_cast<int>(count));
-}
-BENCHMARK(plan_evaluation);
-
 }  // namespace
 }  // namespace tranche
-
-BENCHMARK_MAIN();
