@@ -34,6 +34,10 @@ if(TRANCHE_SANITIZER)
   add_compile_options(${sanitizers} -fno-omit-frame-pointer -Wno-pass-failed)
   add_link_options(${sanitizers})
 endif()
+# A program that links a shared C++ library (property TRANCHE_SHARED_RUNTIME) keeps the shared
+# runtime: there must be one of it.
 if(TRANCHE_STATIC_RUNTIME)
-  target_link_options(tranche_flags INTERFACE -static-libstdc++ -static-libgcc)
+  target_link_options(tranche_flags INTERFACE
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TRANCHE_SHARED_RUNTIME>>>:-static-libstdc++>
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TRANCHE_SHARED_RUNTIME>>>:-static-libgcc>)
 endif()
