@@ -1,0 +1,154 @@
+"""Runs the steps one after another within one budget of time."""
+import json
+import os
+import signal
+import time
+
+import record
+import steps as table
+from context import Context, Cut, Skip
+from limited import Commands
+from summary import line_of, table_text
+
+LEAST_S = 5.0  # with less left no step begins
+
+
+class Ended(Exception):
+    """The run was asked to end."""
+
+
+def end_of_step(entry, context, started):
+    """Writes down how a step ended."""
+    entry["seconds"] = round(time.monotonic() - started, 2)
+    if context.failures:
+        entry["status"], entry["reason"] = record.FAILED, "; ".join(context.failures)
+    elif entry["results"].get("left_out"):
+        entry["status"] = record.CPU if not context.has_gpu else record.PASSED
+        entry["reason"] = "without " + "; ".join(entry["results"]["left_out"])
+    else:
+        entry["status"] = record.PASSED
+    if entry["name"] == "digests" and not context.has_gpu and entry["status"] == record.PASSED:
+        entry["status"], entry["reason"] = record.CPU, "one thread beside all, no GPU"
+
+
+def run_step(step, context, limit_s):
+    """Runs one step; whatever happens in it, its entry says how it ended."""
+    entry = context.record.begin(step, limit_s)
+    context.begin(entry, limit_s)
+    started = time.monotonic()
+    try:
+        step.measure(context)
+        end_of_step(entry, context, started)
+    except Skip as skip:
+        end_of_step(entry, context, started)
+        if entry["status"] != record.FAILED:
+            entry["status"], entry["reason"] = record.SKIPPED, str(skip)
+    except Cut:
+        end_of_step(entry, context, started)
+        entry["reason"] = "; ".join([f"ended at its limit of {limit_s:.0f} s", *context.failures])
+        entry["status"] = record.KILLED
+    except Ended:
+        end_of_step(entry, context, started)
+        entry["status"], entry["reason"] = record.KILLED, "the run was ended from outside"
+        raise
+    except Exception as error:  # a fault of ours in one step must not cost the others
+        end_of_step(entry, context, started)
+        entry["status"] = record.FAILED
+        entry["reason"] = "; ".join([*context.failures,
+                                     f"this script: {type(error).__name__}: {error}"])
+    finally:
+        context.record.save()
+    return entry
+
+
+def head_of(manifest, budget_s):
+    return {"date": time.strftime("%Y-%m-%d", time.gmtime()),
+            "started_utc": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "ended_utc": None, "budget_s": budget_s,
+            "prepared": {name: manifest.get(name) for name in
+                         ("version", "revision", "date", "architectures", "toolkit", "bytes")}}
+
+
+def ordered(steps, context):
+    """The steps after the first. Where the first run on the GPU failed, what checks memory comes
+    first: it tells most."""
+    rest = list(steps[1:])
+    if context.crashed:
+        rest.sort(key=lambda step: step.name != "memcheck")
+    return rest
+
+
+def tell(say, line):
+    """Says a line; that nobody listens any more, or that it cannot be made, ends nothing."""
+    try:
+        say(line())
+    except Exception:  # the record is what counts
+        pass
+
+
+def run_steps(steps, context, budget_s, require_gpu, say):
+    """Runs the steps until the time is used up or nothing more can be told."""
+    started = time.monotonic()
+    queue = list(steps[:1])
+    while queue:
+        step = queue.pop(0)
+        left_s = budget_s - (time.monotonic() - started)
+        entry = context.record.entry(step)
+        if left_s < LEAST_S:
+            entry["reason"] = f"the {budget_s:.0f} s of the run are used up"
+            context.record.save()
+        else:
+            run_step(step, context, min(step.limit_s, left_s))
+        if step is steps[0]:
+            if require_gpu and not context.has_gpu and not context.stop_because:
+                context.stop_because = f"a GPU is required: {context.no_gpu_because}"
+                entry.update(status=record.FAILED, reason=context.stop_because)
+            if not context.stop_because:
+                queue = ordered(steps, context)
+        tell(say, lambda: line_of(entry))
+    if context.stop_because:
+        tell(say, lambda: f"error: {context.stop_because}; no further step begins")
+
+
+def run(travel, out, chosen=None, budget_s=470.0, require_gpu=False, say=print):
+    """Runs the steps in `chosen` (all) and writes acceptance.json, table.txt, log.txt and
+    chip.toml into `out`. Returns the record.
+
+    `say` is told a line of each step as it ends. No step goes beyond `budget_s` in all. With
+    `require_gpu` a run without a usable GPU ends after the first step.
+    """
+    steps = table.STEPS if chosen is None else chosen
+    with open(os.path.join(travel, "manifest.json"), encoding="utf-8") as file:
+        manifest = json.load(file)
+    kept = record.Record(out, head_of(manifest, budget_s))
+    kept.plan(steps)
+    context = Context(travel, out, Commands(os.path.join(out, "log.txt")), kept, manifest)
+
+    def end(*_):
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)  # once is enough; what is known gets written
+        raise Ended
+
+    before = {}
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        before[number] = signal.signal(number, end)
+    try:
+        run_steps(steps, context, budget_s, require_gpu, say)
+    except Ended:
+        tell(say, lambda: "ended from outside; what was measured is kept")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        context.close()
+        kept.data["ended_utc"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        kept.save()
+        with open(os.path.join(out, "table.txt"), "w", encoding="utf-8") as file:
+            file.write(table_text(kept.data))
+    return kept.data
+
+
+def has_failed(data):
+    """Whether a step did not pass for another reason than a missing GPU."""
+    return any(entry["status"] in (record.FAILED, record.KILLED, record.RUNNING)
+               or entry["status"] == record.NOT_STARTED and not entry["only_if_time"]
+               for entry in data["steps"])
