@@ -17,48 +17,33 @@ class Ended(Exception):
     """The run was asked to end."""
 
 
-def end_of_step(entry, context, started):
-    """Writes down how a step ended."""
-    entry["seconds"] = round(time.monotonic() - started, 2)
-    if context.failures:
-        entry["status"], entry["reason"] = record.FAILED, "; ".join(context.failures)
-    elif entry["results"].get("left_out"):
-        entry["status"] = record.CPU if not context.has_gpu else record.PASSED
-        entry["reason"] = "without " + "; ".join(entry["results"]["left_out"])
-    else:
-        entry["status"] = record.PASSED
-    if entry["name"] == "digests" and not context.has_gpu and entry["status"] == record.PASSED:
-        entry["status"], entry["reason"] = record.CPU, "one thread beside all, no GPU"
-
-
 def run_step(step, context, limit_s):
     """Runs one step; whatever happens in it, its entry says how it ended."""
     entry = context.record.begin(step, limit_s)
     context.begin(entry, limit_s)
     started = time.monotonic()
+    status, reasons, ended = record.PASSED, [], None
     try:
         step.measure(context)
-        end_of_step(entry, context, started)
+        left_out = entry["results"].get("left_out")
+        if left_out:
+            status = record.PASSED if context.has_gpu else record.CPU
+            reasons = ["without " + "; ".join(left_out)]
     except Skip as skip:
-        end_of_step(entry, context, started)
-        if entry["status"] != record.FAILED:
-            entry["status"], entry["reason"] = record.SKIPPED, str(skip)
+        status, reasons = record.SKIPPED, [str(skip)]
     except Cut:
-        end_of_step(entry, context, started)
-        entry["reason"] = "; ".join([f"ended at its limit of {limit_s:.0f} s", *context.failures])
-        entry["status"] = record.KILLED
-    except Ended:
-        end_of_step(entry, context, started)
-        entry["status"], entry["reason"] = record.KILLED, "the run was ended from outside"
-        raise
+        status, reasons = record.KILLED, [f"ended at its limit of {limit_s:.0f} s"]
+    except Ended as signal_of_it:
+        status, reasons, ended = record.KILLED, ["the run was ended from outside"], signal_of_it
     except Exception as error:  # a fault of ours in one step must not cost the others
-        end_of_step(entry, context, started)
-        entry["status"] = record.FAILED
-        entry["reason"] = "; ".join([*context.failures,
-                                     f"this script: {type(error).__name__}: {error}"])
-    finally:
-        context.record.save()
-    return entry
+        context.fail(f"this script: {type(error).__name__}: {error}")
+    if context.failures and status != record.KILLED:
+        status, reasons = record.FAILED, []
+    entry.update(status=status, reason="; ".join(reasons + context.failures),
+                 seconds=round(time.monotonic() - started, 2))
+    context.record.save()
+    if ended:
+        raise ended
 
 
 def head_of(manifest, budget_s):
