@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
+#include <stdexcept>
 
 #include "kernels/backend/backend.hpp"
 #include "sim/results/headline.hpp"
@@ -69,14 +70,27 @@ struct Output {
   double factor;
 };
 
-// Every metric for the headline's firm, and the headline's metric for every firm.
-std::vector<Output> wanted_outputs(const LoweredScenario& lowered,
+// The metric of a name. Where a metric is stored depends on what else a scenario has: what is
+// proportional in all its what-ifs is stored once.
+const MetricInfo& metric_called(const LoweredScenario& lowered, const std::string& name) {
+  const auto found =
+      std::find_if(lowered.metrics.begin(), lowered.metrics.end(),
+                   [&](const MetricInfo& metric) { return metric.name == name; });
+  if (found == lowered.metrics.end())
+    throw std::logic_error("the metric `" + name + "` is missing where a what-if is taken apart");
+  return *found;
+}
+
+// Every metric of the run for the headline's firm, and the headline's metric for every firm, with
+// their places in `parts`.
+std::vector<Output> wanted_outputs(const LoweredScenario& run, const LoweredScenario& parts,
                                    const HeadlineFigures& headline) {
   std::vector<Output> outputs;
-  for (std::int32_t firm = 0; firm < std::ssize(lowered.firms); ++firm)
-    for (std::int32_t metric = 0; metric < std::ssize(lowered.metrics); ++metric) {
+  for (std::int32_t firm = 0; firm < std::ssize(run.firms); ++firm)
+    for (std::int32_t metric = 0; metric < std::ssize(run.metrics); ++metric) {
       if (firm != headline.firm && metric != headline.metric) continue;
-      const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(metric)];
+      const MetricInfo& info =
+          metric_called(parts, run.metrics[static_cast<std::size_t>(metric)].name);
       outputs.push_back({firm, metric, info.stored, info.factor});
     }
   return outputs;
@@ -208,7 +222,7 @@ Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catal
   const std::optional<ScenarioSet> set = set_of_combinations(source, what_if, masks, out.note);
   if (!set) return out;
   LoweredScenario lowered = lower(*set, catalogue, cache);
-  const std::vector<Output> outputs = wanted_outputs(result.lowered, headline);
+  const std::vector<Output> outputs = wanted_outputs(result.lowered, lowered, headline);
   const std::vector<Values> values =
       simulate_combinations(lowered, headline, outputs, out.draws, options);
   std::vector<Decomposition> parts(outputs.size(), out);
