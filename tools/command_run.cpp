@@ -92,7 +92,7 @@ void check_save_draws(const std::string& file) {
   if (!can_save_draws())
     throw UsageError("`--save-draws` is not in this program: it was built without NetCDF",
                      {"install libnetcdf-dev, configure and build again"});
-  const FileSet writable(std::filesystem::path(file).parent_path());
+  const FileSet writable(replaceable(file).parent_path());
 }
 
 void save_draws_of(const RunResult& result, const std::string& file, const RunOptions& options) {
@@ -139,7 +139,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   if (ranks.is_first()) {
     const FileSet writable(folder);
     if (!options.checkpoint.write.empty())
-      const FileSet checkpoint_folder(options.checkpoint.write.parent_path());
+      const FileSet checkpoint_folder(replaceable(options.checkpoint.write).parent_path());
   }
   std::optional<RunResult> result;
   {

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 
 #include "sim/results/file_descriptor.hpp"
 
@@ -62,6 +65,27 @@ void write_and_sync(const fs::path& path, std::string_view content) {
   if (!file.close()) fail("write", path, errno);
 }
 
+// Moves a file into place, across file systems as well: then it is copied beside its place first.
+void move_into_place(const fs::path& from, const fs::path& target) {
+  if (::rename(from.c_str(), target.c_str()) == 0) return;
+  if (errno != EXDEV) fail("replace", target, errno);
+  std::ifstream in(from, std::ios::binary);
+  const std::string content{std::istreambuf_iterator<char>(in), {}};
+  if (!in.good() && !in.eof()) fail("read", from, EIO);
+  const fs::path beside = target.parent_path() /
+                          fmt::format(".{}.{}.tranche", target.filename().string(), ::getpid());
+  try {
+    write_and_sync(beside, content);
+  } catch (const OutputError&) {
+    ::unlink(beside.c_str());
+    throw;
+  }
+  if (::rename(beside.c_str(), target.c_str()) == 0) return;
+  const int error = errno;
+  ::unlink(beside.c_str());
+  fail("replace", target, error);
+}
+
 // Waits until no other run publishes into the folder. A file system without locks is
 // used without: then two runs that end in the same moment can mix.
 FileDescriptor lock_folder(const fs::path& folder) {
@@ -73,6 +97,28 @@ FileDescriptor lock_folder(const fs::path& folder) {
 }
 
 }  // namespace
+
+fs::path replaceable(const fs::path& path) {
+  // As many as Linux follows in one path.
+  constexpr int most_links = 40;
+  fs::path place = path;
+  for (int links = 0;; ++links) {
+    struct stat status {};
+    if (::lstat(place.c_str(), &status) != 0) {
+      if (errno != ENOENT) fail("replace", path, errno);
+      return place;
+    }
+    if (S_ISREG(status.st_mode)) return place;
+    if (S_ISDIR(status.st_mode)) fail("replace", path, EISDIR);
+    if (!S_ISLNK(status.st_mode))
+      throw OutputError(fmt::format("cannot replace `{}`: it is no regular file", path.string()));
+    if (links == most_links) fail("replace", path, ELOOP);
+    std::error_code error;
+    const fs::path target = fs::read_symlink(place, error);
+    if (error) fail("replace", path, error.value());
+    place = target.is_absolute() ? target : place.parent_path() / target;
+  }
+}
 
 FileSet::FileSet(fs::path folder) : folder_(std::move(folder)) {
   if (folder_.empty()) folder_ = ".";
@@ -125,18 +171,16 @@ std::vector<std::string> FileSet::entries() const {
 
 void FileSet::publish() {
   const FileDescriptor lock = lock_folder(folder_);
+  std::vector<fs::path> targets;
   for (const std::string& name : names_) {
-    // Found before anything moves, so that a folder in the way does not split the set.
-    struct stat status {};
+    // Found before anything moves, so that what is in the way does not split the set.
     const fs::path target = folder_ / name;
     const FolderProblem problem = make_folders(target.parent_path(), made_folders_);
     if (problem.error != 0) fail("write into the folder", problem.path, problem.error);
-    if (::lstat(target.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
-      fail("replace", target, EISDIR);
+    targets.push_back(replaceable(target));
   }
-  for (const std::string& name : names_) {
-    const fs::path target = folder_ / name;
-    if (::rename((staging_ / name).c_str(), target.c_str()) != 0) fail("replace", target, errno);
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    move_into_place(staging_ / names_[i], targets[i]);
     published_ = true;
   }
   ::fsync(lock.number());

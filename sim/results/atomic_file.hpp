@@ -20,6 +20,11 @@ struct OutputError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Where the bytes of a file at `path` belong: what a symbolic link there leads to, else `path`
+// itself. Throws OutputError where something is there that is no regular file, such as a device,
+// a pipe or a folder: it would be gone.
+std::filesystem::path replaceable(const std::filesystem::path& path);
+
 // A set of files that belong together, on their way into one folder. Whatever was not
 // published is removed by the destructor, folders that it made included (an empty one may
 // stay when two runs make it in the same moment).
@@ -33,7 +38,8 @@ class FileSet {
 
   // Writes one file to the staging folder. `name` may have one folder in it, "charts/a.svg".
   void write(const std::string& name, std::string_view content);
-  // Moves all files into place, in the order they were written.
+  // Moves all files into place, in the order they were written. Links are followed. Throws
+  // OutputError, and moves none, where something in the way is no regular file.
   void publish();
 
   // Where that file is: on its way when this set holds it, else in the folder, if anywhere.

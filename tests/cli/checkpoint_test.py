@@ -177,6 +177,14 @@ class Checkpoints(CommandLineTest):
         self.assert_fails(done, 1, "/proc/none")
         self.assertFalse((self.folder / "out").exists())
 
+    def test_a_checkpoint_replaces_nothing_but_regular_files(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        done = tranche(*self.command("--checkpoint", pipe)[1:])
+        self.assert_fails(done, 1, str(pipe), "it is no regular file")
+        self.assertTrue(pipe.is_fifo())
+        self.assertFalse((self.folder / "out").exists())
+
     def test_wrong_options(self):
         for arguments, text in [(["--checkpoint-every", "5"], "without `--checkpoint`"),
                                 (["--checkpoint", self.file, "--checkpoint-every", "-1"], "-1"),

@@ -1,5 +1,6 @@
 """`--save-draws`: single draws as NetCDF-4, read back with ncdump."""
 
+import os
 import re
 import resource
 import shutil
@@ -103,6 +104,21 @@ class Draws(CommandLineTest):
         tranche("run", MINIMAL, "--device", "cpu", "--draws", 40_000, "--out", self.folder / "gone",
                 "--save-draws", file, preexec_fn=limit)
         self.assertEqual(list(self.folder.glob("*gone.nc*")) + list(self.folder.glob(".*gone*")), [])
+
+    def test_what_is_no_regular_file_stays_and_links_are_followed(self):
+        pipe, link, target = (self.folder / name for name in ("pipe", "link.nc", "target.nc"))
+        os.mkfifo(pipe)
+        done = tranche("run", MINIMAL, "--draws", 8, "--out", self.folder / "out",
+                       "--save-draws", pipe)
+        self.assert_fails(done, 1, str(pipe), "it is no regular file")
+        self.assertTrue(pipe.is_fifo())
+        self.assertFalse((self.folder / "out").exists())
+        link.symlink_to("target.nc")
+        done = tranche("run", MINIMAL, "--draws", 8, "--out", self.folder / "out",
+                       "--save-draws", link)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(link.is_symlink())
+        self.assertGreater(target.stat().st_size, 0)
 
     def test_a_place_that_cannot_be_written_is_known_at_once(self):
         done = tranche("run", MINIMAL, "--out", self.folder / "x", "--save-draws",

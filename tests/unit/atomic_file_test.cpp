@@ -95,6 +95,52 @@ TEST_F(AtomicFile, DoesNotSplitTheSetWhenAFolderIsInTheWay) {
   EXPECT_FALSE(fs::exists(folder_ / "one.csv"));
 }
 
+// As root, /dev/null became a regular file.
+TEST_F(AtomicFile, LeavesAPipeWhereItIs) {
+  const fs::path pipe = folder_ / "b.csv";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  FileSet files(folder_);
+  files.write("a.csv", "a");
+  files.write("b.csv", "b");
+  EXPECT_THROW(files.publish(), OutputError);
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_FALSE(fs::exists(folder_ / "a.csv"));
+  EXPECT_THROW(write_file_atomically(pipe, "b"), OutputError);
+  EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST_F(AtomicFile, FollowsLinks) {
+  const fs::path elsewhere = folder_ / "elsewhere";
+  fs::create_directory(elsewhere);
+  std::ofstream(elsewhere / "kept.csv") << "old";
+  fs::create_symlink("elsewhere/kept.csv", folder_ / "relative");
+  fs::create_symlink(folder_ / "relative", folder_ / "through_two");
+  write_file_atomically(folder_ / "through_two", "new");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "relative"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "through_two"));
+  EXPECT_EQ(content(elsewhere / "kept.csv"), "new");
+  // A link to what is not there yet makes it.
+  fs::create_symlink("elsewhere/made.csv", folder_ / "dangling");
+  write_file_atomically(folder_ / "dangling", "made");
+  EXPECT_EQ(content(elsewhere / "made.csv"), "made");
+  // A circle leads nowhere.
+  fs::create_symlink("circle", folder_ / "circle");
+  EXPECT_THROW(write_file_atomically(folder_ / "circle", "x"), OutputError);
+}
+
+TEST_F(AtomicFile, FollowsALinkToAnotherFileSystem) {
+  const fs::path other = "/dev/shm";
+  struct stat here {}, there {};
+  if (::stat(folder_.c_str(), &here) != 0 || ::stat(other.c_str(), &there) != 0 ||
+      here.st_dev == there.st_dev)
+    GTEST_SKIP() << "there is no second file system here";
+  const fs::path target = other / folder_.filename();
+  fs::create_symlink(target, folder_ / "link");
+  write_file_atomically(folder_ / "link", "across");
+  EXPECT_EQ(content(target), "across");
+  fs::remove(target);
+}
+
 TEST_F(AtomicFile, SetsOfSeveralRunsNeverMix) {
   constexpr int rounds = 50;
   const auto run = [&](const std::string& who) {
