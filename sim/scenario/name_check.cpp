@@ -53,6 +53,22 @@ std::string catalogue_page(NameSet set) {
   }
 }
 
+std::string_view own_name_text(OwnName kind) {
+  switch (kind) {
+    case OwnName::firm:
+      return "firm";
+    case OwnName::workload:
+      return "workload";
+    case OwnName::tranche:
+      return "tranche";
+    case OwnName::permission:
+      return "permission";
+    case OwnName::what_if:
+      return "what-if";
+  }
+  return "name";
+}
+
 template <class Entry>
 bool canonical(std::string& name, const Entry* entry) {
   if (entry == nullptr) return false;
@@ -143,9 +159,12 @@ bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadCon
   return false;
 }
 
-bool check_own_name(const Node& node, const std::string& what, Problems& problems) {
-  static const std::vector<std::string> reserved = {"all", "none", "base", "value", "dirichlet"};
+bool check_own_name(const Node& node, OwnName kind, const Catalogue& catalogue,
+                    Problems& problems) {
+  static const std::vector<std::string> reserved = {"all",   "none",      "base",
+                                                    "value", "dirichlet", "worst"};
   const std::string& name = node.key;
+  const std::string_view what = own_name_text(kind);
   const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_';
@@ -160,7 +179,15 @@ bool check_own_name(const Node& node, const std::string& what, Problems& problem
                    {"it has a meaning of its own"});
     return false;
   }
-  return true;
+  // The results of a workload are a metric of its name.
+  if (kind != OwnName::workload) return true;
+  const std::vector<std::string>& metrics = metric_names();
+  const bool is_metric = std::find(metrics.begin(), metrics.end(), name) != metrics.end();
+  if (!is_metric && catalogue.find_yardstick(name) == nullptr) return true;
+  problems.error(node.key_where, fmt::format("`{}` cannot be the name of a workload", name),
+                 {fmt::format("it is the name of a {}, and results show both under their names",
+                              is_metric ? "metric" : "yardstick")});
+  return false;
 }
 
 }  // namespace tranche

@@ -15,8 +15,12 @@ std::vector<std::string> names_in(NameSet set, const ReadContext& context);
 // the nearest one, and returns false.
 bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadContext& context);
 
+// Things that a scenario defines under names of its own.
+enum class OwnName { firm, workload, tranche, permission, what_if };
+
 // Names of things a scenario defines end up in paths and tables: letters, digits, `-`
-// and `_`. Reports others.
-bool check_own_name(const Node& node, const std::string& what, Problems& problems);
+// and `_`. A workload must not be called like a metric or a yardstick. Reports others at the
+// key of `node`.
+bool check_own_name(const Node& node, OwnName kind, const Catalogue& catalogue, Problems& problems);
 
 }  // namespace tranche

@@ -16,6 +16,8 @@ namespace {
 // Mass outside the key's range that is cut off without complaint: the tail of an
 // interval that ends near the range's end.
 constexpr double mass_cut_off = 0.05;
+// "0 to 10k" has 5 % below 0, but for the rounding of the distribution that was fitted to it.
+constexpr double mass_rounding = 1e-6;
 
 std::optional<std::string> text_of(const Node& table, std::string_view key, ReadContext& context) {
   const Node* node = table.find(key);
@@ -132,11 +134,14 @@ bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo
     context.problems.error(
         node.where,
         fmt::format("{:.0f} % of `{}` is {} {}", 100 * mass, field.key, side, shown(end)),
-        {fmt::format("at most {:.0f} % may be; it is cut off", 100 * mass_cut_off)});
+        {fmt::format("at most {:.0f} % may be; it is cut off", 100 * mass_cut_off),
+         "write an interval that begins within the range, or a family that stays in it: "
+         "`{ uniform = { min = ..., max = ... } }`"});
   };
-  if (below > mass_cut_off) refuse(below, "below", field.minimum);
-  if (above > mass_cut_off) refuse(above, "above", field.maximum);
-  if (below > mass_cut_off || above > mass_cut_off) return false;
+  constexpr double most = mass_cut_off + mass_rounding;
+  if (below > most) refuse(below, "below", field.minimum);
+  if (above > most) refuse(above, "above", field.maximum);
+  if (below > most || above > most) return false;
   if (below > 0) distribution.minimum = field.minimum;
   if (above > 0) distribution.maximum = field.maximum;
   return true;

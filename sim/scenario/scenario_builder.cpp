@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/input/calendar.hpp"
+#include "sim/run/metric_names.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/name_check.hpp"
 
@@ -167,11 +168,11 @@ bool sections_are_tables(ReadContext& context) {
         wrong(item, list ? child.key : child.key + "." + item.key);
       } else if (!list) {
         check_own_name(item,
-                       section->name == "firms"       ? "firm"
-                       : section->name == "workloads" ? "workload"
-                       : section->name == "tranches"  ? "tranche"
-                                                      : "permission",
-                       context.problems);
+                       section->name == "firms"       ? OwnName::firm
+                       : section->name == "workloads" ? OwnName::workload
+                       : section->name == "tranches"  ? OwnName::tranche
+                                                      : OwnName::permission,
+                       context.catalogue, context.problems);
       }
     }
   }
@@ -182,6 +183,17 @@ std::vector<std::string> keys_of(const std::vector<const Node*>& tables) {
   std::vector<std::string> keys;
   for (const Node* table : tables) keys.push_back(table->key);
   return keys;
+}
+
+// Results show metrics and yardsticks under their names.
+void check_yardstick_names(ReadContext& context) {
+  const std::vector<std::string>& metrics = metric_names();
+  for (const Yardstick& yardstick : context.catalogue.yardsticks) {
+    if (std::find(metrics.begin(), metrics.end(), yardstick.name) == metrics.end()) continue;
+    context.problems.error(yardstick.where,
+                           fmt::format("yardstick `{}` has the name of a metric", yardstick.name),
+                           {"rename it in the catalogue"});
+  }
 }
 
 // Levers and assumptions as a person reads them in `tranche resolve`.
@@ -206,6 +218,7 @@ Scenario build_scenario(ReadContext& context) {
   for (const std::string& name : keys_of(tables_of("licences", context))) {
     context.permissions.push_back(name);
   }
+  check_yardstick_names(context);
   build_settings(scenario, context);
   list_values(context);
   build_workloads(scenario, context);

@@ -43,6 +43,21 @@ std::vector<std::string> apply_command_line(Node& root, const ReadOptions& optio
   return paths;
 }
 
+// Whether no path is set twice; reports those that are.
+bool are_distinct(const std::vector<Assignment>& assignments, Problems& problems) {
+  bool distinct = true;
+  for (auto later = assignments.begin(); later != assignments.end(); ++later) {
+    const auto first = std::find_if(assignments.begin(), later, [&](const Assignment& earlier) {
+      return earlier.path == later->path;
+    });
+    if (first == later) continue;
+    distinct = false;
+    problems.error(later->path_where, fmt::format("`{}` is set twice", later->path),
+                   {fmt::format("first at {}:{}", first->path_where.file, first->path_where.line)});
+  }
+  return distinct;
+}
+
 std::optional<Change> read_what_if(const Node& table, ReadContext& context) {
   const SectionPlace place{.table = table, .path = "what_if"};
   if (!table.is_table()) return std::nullopt;
@@ -53,7 +68,7 @@ std::optional<Change> read_what_if(const Node& table, ReadContext& context) {
     Node named = *name;
     named.key = what_if.name;
     named.key_where = name->where;
-    check_own_name(named, "what-if", context.problems);
+    check_own_name(named, OwnName::what_if, context.catalogue, context.problems);
   }
   const Node* set = table.find("set");
   if (set == nullptr || what_if.name.empty()) return std::nullopt;
@@ -63,9 +78,11 @@ std::optional<Change> read_what_if(const Node& table, ReadContext& context) {
                            {"`set = { \"tranches.first.chip\" = \"H100\" }`"});
     return std::nullopt;
   }
+  const std::vector<Assignment> assignments = assignments_of(*set);
+  if (!are_distinct(assignments, context.problems)) return std::nullopt;
   return Change{.name = what_if.name,
                 .title = what_if.title.empty() ? what_if.name : what_if.title,
-                .assignments = assignments_of(*set),
+                .assignments = assignments,
                 .where = set->where,
                 .label = fmt::format("in what-if `{}`", what_if.name)};
 }

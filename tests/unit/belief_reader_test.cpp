@@ -126,6 +126,16 @@ TEST(BeliefReader, CutsOffAtTheRangeOfTheKey) {
   EXPECT_FALSE(d.minimum);
 }
 
+// "0 to X" lies 5 % below 0, which is allowed; it was refused for the rounding of the fit.
+TEST(BeliefReader, ReadsIntervalsThatBeginOrEndAtTheRange) {
+  const Distribution from_zero = delay("\"0 to 2 months\"").distribution;
+  EXPECT_EQ(from_zero.family, Family::normal);
+  EXPECT_DOUBLE_EQ(*from_zero.minimum, 0.0);
+  EXPECT_DOUBLE_EQ(*availability("\"50 to 100 %\"").distribution.maximum, 1.0);
+  EXPECT_DOUBLE_EQ(*availability("\"0 to 20 %\"").distribution.minimum, 0.0);
+  EXPECT_NE(refusal("\"-1 to 2 months\"").find("is below 0"), std::string::npos);
+}
+
 TEST(BeliefReader, KeepsWhatWasWritten) {
   const Input input =
       delay("{ value = \"2 to 6 weeks\", source = \"a\", as_of = 2026-01-28, note = \"b\" }");
