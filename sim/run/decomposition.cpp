@@ -12,6 +12,7 @@
 #include "kernels/backend/backend.hpp"
 #include "sim/results/headline.hpp"
 #include "sim/run/lowering_cache.hpp"
+#include "sim/run/metrics.hpp"
 #include "sim/run/parallel_for.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
@@ -70,28 +71,21 @@ struct Output {
   double factor;
 };
 
-// The metric of a name. Where a metric is stored depends on what else a scenario has: what is
-// proportional in all its what-ifs is stored once.
-const MetricInfo& metric_called(const LoweredScenario& lowered, const std::string& name) {
-  const auto found =
-      std::find_if(lowered.metrics.begin(), lowered.metrics.end(),
-                   [&](const MetricInfo& metric) { return metric.name == name; });
-  if (found == lowered.metrics.end())
-    throw std::logic_error("the metric `" + name + "` is missing where a what-if is taken apart");
-  return *found;
-}
-
 // Every metric of the run for the headline's firm, and the headline's metric for every firm, with
-// their places in `parts`.
+// their places in `parts`: where a metric is stored depends on what else a scenario has, as what
+// is proportional in all its what-ifs is stored once.
 std::vector<Output> wanted_outputs(const LoweredScenario& run, const LoweredScenario& parts,
                                    const HeadlineFigures& headline) {
   std::vector<Output> outputs;
   for (std::int32_t firm = 0; firm < std::ssize(run.firms); ++firm)
     for (std::int32_t metric = 0; metric < std::ssize(run.metrics); ++metric) {
       if (firm != headline.firm && metric != headline.metric) continue;
-      const MetricInfo& info =
-          metric_called(parts, run.metrics[static_cast<std::size_t>(metric)].name);
-      outputs.push_back({firm, metric, info.stored, info.factor});
+      const std::string& name = run.metrics[static_cast<std::size_t>(metric)].name;
+      const MetricInfo* const info = find_metric(parts.metrics, name);
+      if (info == nullptr)
+        throw std::logic_error("the metric `" + name +
+                               "` is missing where a what-if is taken apart");
+      outputs.push_back({firm, metric, info->stored, info->factor});
     }
   return outputs;
 }

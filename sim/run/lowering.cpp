@@ -121,10 +121,9 @@ kernels::CounterpartSpec lower_counterpart(const Scenario& scenario, const Metri
   if (!scenario.counterpart) return spec;
   const Counterpart& c = *scenario.counterpart;
   double factor = 1.0;  // from base units of the compared sum to its metric
-  for (const MetricInfo& metric : metrics.metrics)
-    if (metric.name == c.metric)
-      factor = metric.factor *
-               static_cast<double>(metrics.stored[static_cast<std::size_t>(metric.stored)].factor);
+  if (const MetricInfo* const metric = find_metric(metrics.metrics, c.metric))
+    factor = metric->factor *
+             static_cast<double>(metrics.stored[static_cast<std::size_t>(metric->stored)].factor);
   spec.present = 1;
   spec.level = columns.input(c.level, 1.0 / factor, {});
   spec.growth = columns.input(c.growth_per_s, step_seconds(scenario.step), {});

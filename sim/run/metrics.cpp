@@ -164,6 +164,12 @@ void keep_only(MetricPlan& plan, const std::vector<std::string>& wanted) {
 
 }  // namespace
 
+const MetricInfo* find_metric(const std::vector<MetricInfo>& metrics, std::string_view name) {
+  const auto found = std::find_if(metrics.begin(), metrics.end(),
+                                  [&](const MetricInfo& metric) { return metric.name == name; });
+  return found == metrics.end() ? nullptr : &*found;
+}
+
 std::vector<std::string> fixed_metric_names() {
   return {"chips_delivered",          "chips_installed",
           "chips_available",          "power_mw",
@@ -192,9 +198,8 @@ MetricPlan plan_metrics(const Scenario& scenario, const std::vector<std::vector<
   }
   if (scenario.counterpart) {
     const std::string& compared = scenario.counterpart->metric;
-    const auto found = std::find_if(b.plan.metrics.begin(), b.plan.metrics.end(),
-                                    [&](const MetricInfo& m) { return m.name == compared; });
-    if (found != b.plan.metrics.end() &&
+    const MetricInfo* const found = find_metric(b.plan.metrics, compared);
+    if (found != nullptr &&
         b.plan.stored[static_cast<std::size_t>(found->stored)].kind == MetricKind::sum) {
       const MetricSpec own = b.plan.stored[static_cast<std::size_t>(found->stored)];
       const std::string name = scenario.counterpart->title.empty() ? scenario.counterpart->name

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernels/fleet/fleet_spec.hpp"
@@ -26,6 +27,9 @@ MetricPlan plan_metrics(const Scenario& base, const std::vector<std::vector<Unit
 // do) share its histograms. `chip_values` has one value for each chip and yardstick.
 void share_proportional_yardsticks(MetricPlan& plan, const std::vector<float>& chip_values,
                                    std::size_t yardstick_count);
+
+// The metric of a name; nullptr where the list has none.
+const MetricInfo* find_metric(const std::vector<MetricInfo>& metrics, std::string_view name);
 
 // Names of the metrics every scenario may ask for, workload metrics not included.
 std::vector<std::string> fixed_metric_names();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/input/toml_load.hpp"
+#include "sim/run/metrics.hpp"
 #include "sim/study/allocation_values.hpp"
 
 namespace tranche {
@@ -118,9 +119,8 @@ Figure make_figure(SplitProblem& problem, const Scenario& scenario, const Proble
     throw InputError(problems.list());
   };
   const LoweredScenario& lowered = problem.lowered;
-  const auto info = std::find_if(lowered.metrics.begin(), lowered.metrics.end(),
-                                 [&](const MetricInfo& m) { return m.name == metric; });
-  if (info == lowered.metrics.end())
+  const MetricInfo* const info = find_metric(lowered.metrics, metric);
+  if (info == nullptr)
     refuse(fmt::format("metric `{}` does not apply to this scenario", metric),
            "no workload or counterpart of it gives this metric");
   const kernels::MetricSpec& spec = lowered.data.metrics.at(static_cast<std::size_t>(info->stored));

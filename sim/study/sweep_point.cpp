@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sim/results/summary.hpp"
+#include "sim/run/metrics.hpp"
 #include "sim/scenario/inner_table.hpp"
 #include "sim/text/text_table.hpp"
 
@@ -176,8 +177,7 @@ std::string PointRunner::rows_of(const SweepPoint& point, std::size_t place,
 
 const MetricInfo& PointRunner::metric_named(const LoweredScenario& lowered,
                                             const std::string& name) const {
-  for (const MetricInfo& metric : lowered.metrics)
-    if (metric.name == name) return metric;
+  if (const MetricInfo* const metric = find_metric(lowered.metrics, name)) return *metric;
   Problems problems = source_.problems();
   problems.error(spec_.where, fmt::format("metric `{}` does not apply to this scenario", name),
                  {"no workload or counterpart of it gives this metric"});
