@@ -161,8 +161,7 @@ bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadCon
 
 bool check_own_name(const Node& node, OwnName kind, const Catalogue& catalogue,
                     Problems& problems) {
-  static const std::vector<std::string> reserved = {"all",   "none",      "base",
-                                                    "value", "dirichlet", "worst"};
+  static const std::vector<std::string> reserved = {"all", "none", "base", "value", "dirichlet"};
   const std::string& name = node.key;
   const std::string_view what = own_name_text(kind);
   const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -174,7 +173,9 @@ bool check_own_name(const Node& node, OwnName kind, const Catalogue& catalogue,
                    {"letters, digits, `-` and `_`; put other text in `title`"});
     return false;
   }
-  if (std::find(reserved.begin(), reserved.end(), name) != reserved.end()) {
+  // `[allocate]` asks for the worst of the firms by that name.
+  const bool is_worst_firm = kind == OwnName::firm && name == "worst";
+  if (is_worst_firm || std::find(reserved.begin(), reserved.end(), name) != reserved.end()) {
     problems.error(node.key_where, fmt::format("`{}` cannot be the name of a {}", name, what),
                    {"it has a meaning of its own"});
     return false;

@@ -184,6 +184,12 @@ set.tranches.first.chip = "H100"
             tests::catalogue().find_chip("H100")->name);
 }
 
+TEST(ScenarioReader, LeavesTheWorstCaseToWhatIfs) {
+  const ScenarioSet set = read_text(
+      small_scenario("[[what_if]]\nname = \"worst\"\nset = { \"tranches.first.quantity\" = 1 }\n"));
+  EXPECT_EQ(set.variants.at(1).name, "worst");
+}
+
 TEST(ScenarioReader, SetsFromTheCommandLine) {
   const std::string text = small_scenario(R"(
 [levers]
