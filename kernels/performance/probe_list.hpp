@@ -43,8 +43,8 @@ struct ProbeGroup {
   Probe first, last;
 };
 
-// Appends the results of a group. Where it throws std::runtime_error, each of its probes without
-// a result gets one with the reason.
+// Appends the results of a group. Where it throws std::runtime_error, each of its probes gets a
+// result with the reason.
 inline void run_or_say_why(const ProbeGroup& group, const ProbeSettings& settings,
                            std::vector<ProbeResult>& results) {
   try {

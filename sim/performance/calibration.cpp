@@ -133,7 +133,9 @@ Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::Pro
   out.bandwidth_bytes_per_s = chip.memory_bandwidth_bytes_per_s;
   if (!(out.bandwidth_bytes_per_s > 0.0)) {
     for (const kernels::ProbeResult& r : results) {
-      if (r.probe == Probe::triad && r.is_believable())
+      if (r.probe != Probe::triad) continue;
+      if (!r.failure.empty()) throw std::runtime_error("the triad could not run: " + r.failure);
+      if (r.is_believable())
         out.bandwidth_bytes_per_s = r.bytes_per_s() / share(AccessPattern::triad);
     }
   }

@@ -44,7 +44,7 @@ const ChipEntry* chip_of_device(const Catalogue& catalogue, const std::string& d
 // datasheet; for any other the peak bandwidth is what the measured triad implies, so that
 // only the ratios of the other probes to it are predictions. A probe whose time is not believable
 // has no prediction and is left out of the entry, as is one that could not run; where that is the
-// triad of an unknown machine, throws std::runtime_error.
+// triad of an unknown machine, throws std::runtime_error with the reason.
 Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::ProbeResult>& results,
                       const Catalogue& catalogue, const MemoryBoundModel& model);
 

@@ -122,5 +122,19 @@ TEST(Calibration, NeedsATriadOfAnUnknownMachine) {
   EXPECT_THROW(calibrate(unknown, slow, catalogue(), model), std::runtime_error);
 }
 
+// It was called too slow to believe.
+TEST(Calibration, SaysWhyTheTriadOfAnUnknownMachineCouldNotRun) {
+  kernels::ProbeResult triad;
+  triad.probe = Probe::triad;
+  triad.failure = "no memory left";
+  try {
+    calibrate({.name = "a", .kind = "cpu", .software = "", .date = ""}, {triad}, catalogue(),
+              read_memory_bound_model(data));
+    FAIL() << "there is no bandwidth to predict from";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "the triad could not run: no memory left");
+  }
+}
+
 }  // namespace
 }  // namespace tranche
