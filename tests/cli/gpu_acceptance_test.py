@@ -34,6 +34,16 @@ def script(*arguments, program=SCRIPT, timeout=300, **options):
                           timeout=timeout, stdin=subprocess.DEVNULL, check=False, **options)
 
 
+def travelled(folder, manifest):
+    """A folder as `prepare` makes it, without programs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SCRIPT, folder)
+    shutil.copytree(SOURCE / "tools" / "gpu_acceptance", folder / "gpu_acceptance",
+                    ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
 def record_in(folder):
     return json.loads((folder / "acceptance.json").read_text())
 
@@ -165,7 +175,7 @@ class Usage(TemporaryFolder):
         (self.folder / "mine").mkdir()
         (self.folder / "mine" / "letter.txt").write_text("keep")
         (self.folder / "home" / "bin").mkdir(parents=True)
-        travel = self.stand_in_travel()
+        travel = travelled(self.folder / "travel", {})
         for program, words, text in [
                 (SCRIPT, [], "required"), (SCRIPT, ["fly"], "invalid choice"),
                 (SCRIPT, ["report", self.folder / "empty"], "cannot read"),
@@ -189,20 +199,11 @@ class Usage(TemporaryFolder):
         self.assertTrue((self.folder / "home" / "bin").exists())
 
     def test_a_build_without_programs_costs_no_prepared_folder(self):
-        travel = self.stand_in_travel()
+        travel = travelled(self.folder / "travel", {})
         done = script("prepare", "--to", travel, "--from", self.folder)
         self.assertEqual(done.returncode, 1)
         self.assertIn("has no tranche: build it", done.stderr)
         self.assertTrue((travel / "manifest.json").exists())
-
-    def stand_in_travel(self):
-        travel = self.folder / "travel"
-        travel.mkdir()
-        shutil.copy(SCRIPT, travel)
-        shutil.copytree(SOURCE / "tools" / "gpu_acceptance", travel / "gpu_acceptance",
-                        ignore=shutil.ignore_patterns("__pycache__"))
-        (travel / "manifest.json").write_text("{}")
-        return travel
 
 
 def passes(context):
@@ -329,7 +330,7 @@ if name == "nvidia-smi":
     print(", ".join(known[field] for field in fields))
 elif name == "tranche_parity_tests":
     assert os.environ.get("TRANCHE_REQUIRED_BACKEND") == "cuda"
-    suite = option("x") or next(w for w in words if w.startswith("--gtest_filter")).split("=")[1]
+    suite = next(w for w in words if w.startswith("--gtest_filter")).split("=")[1]
     test = suite.split(":")[0].replace("*", "CountsWhatTheCpuCounts")
     print(f"[ RUN      ] {test}")
     if fault == "hang" and suite.startswith("Designs"):
@@ -401,7 +402,8 @@ else:
 class WithAGpu(TemporaryFolder):
     """A whole run in which stand-ins answer for the programs and for CUDA's tools."""
 
-    def run_with(self, fault="", *more, timeout=120):
+    def command_with(self, fault, *more):
+        """The command of a run with this fault, and its environment."""
         travel, tools = self.folder / "travel", self.folder / "tools"
         for folder, names in [(travel / "bin", ["tranche", "tranche_parity_tests",
                                                 "tranche_benchmarks"]),
@@ -410,15 +412,14 @@ class WithAGpu(TemporaryFolder):
             for name in names:
                 (folder / name).write_text(STAND_IN)
                 (folder / name).chmod(0o755)
-        shutil.copy(SCRIPT, travel)
-        shutil.copytree(SOURCE / "tools" / "gpu_acceptance", travel / "gpu_acceptance",
-                        ignore=shutil.ignore_patterns("__pycache__"))
-        (travel / "manifest.json").write_text(json.dumps(
-            {"revision": "0123456789ab", "toolkit": "CUDA 13.0.88",
-             "digests": {"h200-toy": "0" * 64}}))
-        done = script("run", "--out", self.out, *more, program=travel / "gpu-acceptance",
-                      timeout=timeout, env={**os.environ, "FAULT": fault, "PATH":
-                                            f"{tools}:{os.environ['PATH']}"})
+        travelled(travel, {"revision": "0123456789ab", "toolkit": "CUDA 13.0.88",
+                           "digests": {"h200-toy": "0" * 64}})
+        return ([str(travel / "gpu-acceptance"), "run", "--out", str(self.out), *more],
+                {**os.environ, "FAULT": fault, "PATH": f"{tools}:{os.environ['PATH']}"})
+
+    def run_with(self, fault="", *more):
+        (program, *words), env = self.command_with(fault, *more)
+        done = script(*words, program=program, timeout=120, env=env)
         return done, record_in(self.out)
 
     def test_a_run_where_all_is_right(self):
@@ -504,25 +505,16 @@ class WithAGpu(TemporaryFolder):
 
     def start_hanging(self):
         """A run that hangs in the tests of designs, in the background."""
-        started = {}
-        original = subprocess.run
-        try:
-            def start(words, **options):
-                options = {key: value for key, value in options.items()
-                           if key in ("env", "stdin")}
-                started["process"] = subprocess.Popen(
-                    words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-                for _ in range(600):
-                    if (self.out / "acceptance.json").exists() and \
-                            by_name(record_in(self.out))["parity-designs"]["status"] == "running":
-                        return None
-                    time.sleep(0.05)
-                raise AssertionError("the run did not come to the tests of designs")
-            subprocess.run = start
-            self.run_with("hang")
-        finally:
-            subprocess.run = original
-        return started["process"]
+        words, env = self.command_with("hang")
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, env=env)
+        self.addCleanup(process.kill)
+        for _ in range(600):
+            if (self.out / "acceptance.json").exists() and \
+                    by_name(record_in(self.out))["parity-designs"]["status"] == "running":
+                return process
+            time.sleep(0.05)
+        self.fail("the run did not come to the tests of designs")
 
     def test_a_run_that_is_ended_keeps_what_it_measured(self):
         process = self.start_hanging()

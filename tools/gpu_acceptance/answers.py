@@ -14,14 +14,13 @@ TOY, FLAGSHIP = "h200-toy", "h200-first-batch"
 
 def measure_digests(context):
     """Each scenario on the GPU and on the CPU; without a GPU on one thread and on all."""
-    pairs = [("gpu", "cpu"), ("cpu", "cpu")][not context.has_gpu]
+    device, how = ("gpu", []) if context.has_gpu else ("cpu", ["--threads", "1"])
     if not context.has_gpu:
         context.results["left_out"] = ["the GPU: one thread beside all"]
     context.results["scenarios"] = {}
     for scenario, draws in DIGESTS.items():
-        one = [] if context.has_gpu else ["--threads", "1"]
-        first = context.simulate(scenario, draws, pairs[0], *one)
-        second = context.simulate(scenario, draws, pairs[1])
+        first = context.simulate(scenario, draws, device, *how)
+        second = context.simulate(scenario, draws, "cpu")
         if first is None or second is None:
             continue
         expected = context.manifest["digests"].get(scenario)
@@ -33,10 +32,10 @@ def measure_digests(context):
             "tables_equal": not different}
         context.save()
         if first["digest"] != second["digest"]:
-            context.fail(f"{scenario}: digest {first['digest'][:16]} on {pairs[0]}, "
+            context.fail(f"{scenario}: digest {first['digest'][:16]} on {device}, "
                          f"{second['digest'][:16]} on cpu")
         if different:
-            context.fail(f"{scenario}: {', '.join(different)} have other bytes on {pairs[0]}")
+            context.fail(f"{scenario}: {', '.join(different)} have other bytes on {device}")
         if expected is not None and expected != second["digest"]:
             context.fail(f"{scenario}: digest {second['digest'][:16]} on this machine's CPU, "
                          f"{expected[:16]} where it was built")
@@ -60,12 +59,14 @@ def measure_draws(context):
     rows = context.results["rows"] = []
     digests, rates_so_far = {}, {}
     for scenario, draws, device in plan:
-        seconds = draws / rates_so_far.get((scenario, device), draws)
+        rate = rates_so_far.get((scenario, device))
+        seconds = draws / rate if rate else 0.0
         if seconds > 0.8 * context.time_left_s():
             context.results.setdefault("left_out", []).append(
                 f"{scenario}, {draws:,} draws on {device}, which would take {seconds:.0f} s")
             continue
-        runs = [context.simulate(scenario, draws, device) for _ in range(rounds_of(draws, device, context.has_gpu))]
+        runs = [context.simulate(scenario, draws, device)
+                for _ in range(rounds_of(draws, device, context.has_gpu))]
         if None in runs:
             continue
         rates = [run["draws_per_second"] for run in runs]

@@ -36,6 +36,10 @@ class Context:
         self.crashed = False  # the first run on the GPU
         self.entry, self.deadline, self.failures = None, 0.0, []
         self.temporary = tempfile.mkdtemp(prefix="gpu-acceptance-")
+        libraries = [os.environ.get("LD_LIBRARY_PATH", ""), *machine.library_folders()]
+        self.environment = {"TRANCHE_DATA": os.path.join(travel, "scenarios"),
+                            "LD_LIBRARY_PATH": os.pathsep.join(filter(None, libraries)),
+                            "OMP_NUM_THREADS": str(machine.usable_cores())}
 
     def close(self):
         """Ends what runs and removes what was only written to be measured."""
@@ -78,12 +82,9 @@ class Context:
         """
         left = self.time_left_s()
         own = limit_s is not None and limit_s < left
-        libraries = [os.environ.get("LD_LIBRARY_PATH", ""), *machine.library_folders()]
-        done = self.commands.run(words, limit_s if own else left, self.travel, {
-            "TRANCHE_DATA": os.path.join(self.travel, "scenarios"),
-            "TRANCHE_REQUIRED_BACKEND": "cuda" if self.has_gpu else "",
-            "LD_LIBRARY_PATH": os.pathsep.join(filter(None, libraries)),
-            "OMP_NUM_THREADS": str(machine.usable_cores())})
+        done = self.commands.run(
+            words, limit_s if own else left, self.travel,
+            {**self.environment, "TRANCHE_REQUIRED_BACKEND": "cuda" if self.has_gpu else ""})
         self.save()
         if done.killed and not own:
             raise Cut(done)

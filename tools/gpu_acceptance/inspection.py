@@ -7,17 +7,21 @@ import machine
 from answers import needs_gpu
 from context import Skip
 
-# Small: each tool makes a kernel 10 to 1,000 times slower.
+# Small: each tool makes a kernel 10 to 1,000 times slower. OUT stands for a folder.
+OUT = "OUT"
 SMALL_RUNS = {
-    "minimal": ["run", "scenarios/minimal.toml", "--draws", "2048"],
-    "h200-toy": ["run", "scenarios/h200-toy.toml", "--draws", "1024"],
-    "designs": ["sensitivity", "scenarios/h200-toy.toml", "--method", "sobol", "--method", "morris",
-                "--draws", "128"],
-    "plans": ["plan", "llama-3.1-8b", "--chip", "H100-SXM", "--count", "16"],
+    "minimal": ["tranche", "run", "scenarios/minimal.toml", "--draws", "2048", "--device", "gpu",
+                "--out", OUT],
+    "h200-toy": ["tranche", "run", "scenarios/h200-toy.toml", "--draws", "1024", "--device", "gpu",
+                 "--out", OUT],
+    "designs": ["tranche", "sensitivity", "scenarios/h200-toy.toml", "--method", "sobol",
+                "--method", "morris", "--draws", "128", "--device", "gpu", "--out", OUT],
+    "plans": ["tranche", "plan", "llama-3.1-8b", "--chip", "H100-SXM", "--count", "16",
+              "--device", "gpu"],
+    "jobs": ["tranche_parity_tests", "--gtest_filter=JobsOnTheGpu.*"],
+    "probes": ["tranche", "calibrate", "--bytes", "1 MB", "--device", "gpu"],
 }
-# memcheck alone takes these: cuBLAS is slow under the others.
-PROBES = {"probes": ["calibrate", "--bytes", "1 MB"]}
-JOBS = "--gtest_filter=JobsOnTheGpu.*"
+ONLY_MEMCHECK = ("probes",)  # cuBLAS is slow under the others
 KERNELS_PROFILED = 3
 SECTIONS = ["SpeedOfLight", "LaunchStats", "Occupancy"]
 # What is kept of what Nsight Compute says of a kernel: its names, and ours with the unit.
@@ -57,13 +61,13 @@ def measure_checks(tool):
         if program is None:
             raise Skip("compute-sanitizer was not found here")
         runs = context.results["runs"] = {}
-        small = {**SMALL_RUNS, **(PROBES if tool == "memcheck" else {}), "jobs": None}
-        for name, words in small.items():
+        for name, (ours, *words) in SMALL_RUNS.items():
+            if name in ONLY_MEMCHECK and tool != "memcheck":
+                continue
             with context.scratch() as folder:
-                out = [] if name in ("plans", "probes") else ["--out", folder]
-                checked = [context.program("tranche_parity_tests"), JOBS] if words is None else \
-                    [context.program("tranche"), *words, "--device", "gpu", *out]
-                done = context.command([program, "--tool", tool, "--error-exitcode", "9", *checked])
+                done = context.command([program, "--tool", tool, "--error-exitcode", "9",
+                                        context.program(ours),
+                                        *(folder if word == OUT else word for word in words)])
             counted = errors_in(done.output)
             errors, warnings = counted or (None, None)
             runs[name] = {"errors": errors, "warnings": warnings, "seconds": round(done.seconds, 1)}

@@ -39,8 +39,10 @@ class Commands:
         self.log = log  # a path: what commands print is added to it
         self.running = None
 
-    def run(self, words, limit_s, cwd, env=None):
+    def run(self, words, limit_s, cwd, env):
         """Runs a command for `limit_s` seconds at the most; then it and its children are killed.
+
+        `env` is added to the environment.
 
         Its errors are part of the output. A program that is not there is status 127.
         """
@@ -53,7 +55,7 @@ class Commands:
             try:
                 self.running = subprocess.Popen(
                     list(map(str, words)), stdin=subprocess.DEVNULL, stdout=log,
-                    stderr=subprocess.STDOUT, cwd=cwd, env={**os.environ, **(env or {})},
+                    stderr=subprocess.STDOUT, cwd=cwd, env={**os.environ, **env},
                     start_new_session=True)
             except OSError as error:
                 log.write(f"{words[0]}: {error.strerror}\n".encode())

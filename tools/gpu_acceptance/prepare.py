@@ -1,6 +1,5 @@
 """Puts together what travels to a machine with a GPU: programs, their libraries, scenarios."""
 import glob
-import hashlib
 import json
 import os
 import re
@@ -11,7 +10,7 @@ import time
 
 import machine
 from answers import DIGESTS
-from limited import Commands
+from files import MANIFEST, sha256, write_whole
 
 PROGRAMS = ["tranche", "tranche_parity_tests", "tranche_benchmarks"]
 MOST_BYTES = 60 << 20
@@ -33,28 +32,26 @@ def output_of(*words, **options):
     return done.stdout
 
 
-def build(root, architectures, jobs, say):
+# $1: the architectures; $2: compilers at a time, or empty; then the programs.
+BUILD = """
+source tools/steps.sh
+arch=$1 at_a_time=${2:-$(jobs)}
+shift 2
+step setup "packages" tools/setup
+step configure-gpu "configure (preset gpu-acceptance, $arch)" \\
+  cmake --preset gpu-acceptance "-DCMAKE_CUDA_ARCHITECTURES=$arch"
+step build-gpu "build (minutes, the first time)" \\
+  cmake --build build-gpu-acceptance --parallel "$at_a_time" --target "$@"
+"""
+
+
+def build(root, architectures, jobs):
     """Builds the programs by the preset `gpu-acceptance`; returns its folder."""
-    folder = os.path.join(root, "build-gpu-acceptance")
-    os.makedirs(folder, exist_ok=True)
-    commands = Commands(os.path.join(folder, "prepare.log"))
-    launchers = []
-    if shutil.which("ccache"):
-        launchers = [f"-DCMAKE_{language}_COMPILER_LAUNCHER=ccache" for language in ("CXX", "CUDA")]
-    for text, words in [
-            ("packages", ["tools/setup"]),
-            (f"configure (preset gpu-acceptance, {architectures})",
-             ["cmake", "--preset", "gpu-acceptance", *launchers,
-              f"-DCMAKE_CUDA_ARCHITECTURES={architectures}"]),
-            ("build (minutes, the first time)",
-             ["cmake", "--build", folder, "--parallel", str(jobs), "--target", *PROGRAMS])]:
-        say(f"{text:<60}", end="", flush=True)
-        done = commands.run(words, 3600, root)
-        say(f"{done.seconds:5.0f} s")
-        if done.status != 0:
-            raise PrepareError(f"{text} failed; the end of {commands.log}:\n"
-                               + done.output[-4000:])
-    return folder
+    done = subprocess.run(["bash", "-c", BUILD, "bash", architectures, str(jobs or ""), *PROGRAMS],
+                          cwd=root, check=False)
+    if done.returncode != 0:
+        raise PrepareError("the programs could not be built")
+    return os.path.join(root, "build-gpu-acceptance")
 
 
 def libraries_of(program):
@@ -113,7 +110,7 @@ def digests(travel, say):
     found = {}
     environment = {**os.environ, "TRANCHE_DATA": os.path.join(travel, "scenarios")}
     for scenario, draws in DIGESTS.items():
-        say(f"{'digest of ' + scenario:<60}", end="", flush=True)
+        say(f"{'digest of ' + scenario:<50} ", end="", flush=True)
         started = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
             output_of(os.path.join(travel, "bin", "tranche"), "run",
@@ -121,7 +118,7 @@ def digests(travel, say):
                       folder, cwd=travel, env=environment)
             with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
                 found[scenario] = json.load(file)["digest"]
-        say(f"{time.monotonic() - started:5.0f} s")
+        say(f"{time.monotonic() - started:4.0f} s")
     return found
 
 
@@ -137,7 +134,7 @@ def files_of(travel):
                   if os.path.isfile(path))
 
 
-def prepare(root, travel, built=None, architectures="90-real", jobs=1, say=print):
+def prepare(root, travel, built=None, architectures="90-real", jobs=None, say=print):
     """Fills the folder `travel` anew. `built` is a folder with the programs; None builds them.
 
     Returns the manifest. Throws PrepareError, and leaves no manifest then: `run` refuses what is
@@ -145,7 +142,7 @@ def prepare(root, travel, built=None, architectures="90-real", jobs=1, say=print
     """
     own = built is None
     if own:
-        built = build(root, architectures, jobs, say)
+        built = build(root, architectures, jobs)
     for name in PROGRAMS:
         if not os.path.exists(os.path.join(built, name)):
             raise PrepareError(f"{built} has no {name}: build it, with benchmarks and tests")
@@ -170,9 +167,7 @@ def prepare(root, travel, built=None, architectures="90-real", jobs=1, say=print
     if manifest["bytes"] > MOST_BYTES:
         raise PrepareError(f"{travel} has {manifest['bytes'] / 2**20:.1f} MiB, over "
                            f"{MOST_BYTES >> 20} MiB; build for one architecture")
-    with open(os.path.join(travel, "manifest.json"), "w", encoding="utf-8") as file:
-        json.dump(manifest, file, indent=1)
-        file.write("\n")
+    write_whole(os.path.join(travel, MANIFEST), json.dumps(manifest, indent=1) + "\n")
     return manifest
 
 
@@ -181,8 +176,3 @@ def revision_of(root):
     done = subprocess.run(["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=root,
                           capture_output=True, text=True, check=False)
     return done.stdout.strip()
-
-
-def sha256(path):
-    with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()

@@ -2,6 +2,8 @@
 import json
 import os
 
+from files import write_whole
+
 SCHEMA_VERSION = 1
 NAME = "acceptance.json"
 
@@ -24,13 +26,8 @@ class Record:
                      "no_gpu_because": "no step has looked for a GPU", "steps": []}
 
     def save(self):
-        """Replaces the file whole: a reader or a power cut never meets half of it."""
-        with open(self.path + ".tmp", "w", encoding="utf-8") as file:
-            json.dump(self.data, file, indent=1)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(self.path + ".tmp", self.path)
+        """Writes down what is known by now."""
+        write_whole(self.path, json.dumps(self.data, indent=1) + "\n")
 
     def plan(self, steps):
         """Writes down which steps there will be, so that a run that is cut shows what is missing."""

@@ -1,6 +1,6 @@
 """The record as a page of the documentation."""
 import record
-from summary import rate, rate_rows, share, verdict
+from summary import probe_cells, rate, rate_cells, rate_rows, verdict
 
 
 def table(head, rows):
@@ -50,11 +50,9 @@ def rates_part(data):
         return ""
     cells = []
     for row in rows:
-        gpu, cpu, floor = row["gpu"], row["cpu"], row["floor"]
-        cells.append((row["what"], row["unit"], rate(gpu) if gpu else "", rate(cpu) if cpu else "",
-                      f"{gpu / cpu:.1f}" if gpu and cpu else "",
-                      f"{rate(floor[0])} ({floor[1]})" if floor else "",
-                      share(gpu, floor[0]) if gpu and floor else ""))
+        *rates, of_floor = rate_cells(row, "")
+        floor = f"{rate(row['floor'][0])} ({row['floor'][1]})" if row["floor"] else ""
+        cells.append((row["what"], row["unit"], *rates, floor, of_floor))
     return "\n## Rates, beside the CPU of the same machine\n\n" + table(
         ["what", "unit", "GPU:", "CPU:", "GPU / CPU:", "at most, computed:", "share of it:"], cells) + \
         "\nThe middle of three runs (one of 10,000,000 draws). At most: the instructions and bytes " \
@@ -65,17 +63,10 @@ def probes_part(data):
     found = record.results(data, "calibrate")
     if not found.get("probes"):
         return ""
-    rows = []
-    for probe in found["probes"]:
-        def cell(key, scale, form, probe=probe):
-            number = probe.get(key)
-            return form.format(number * scale) if isinstance(number, (int, float)) else ""
-        rows.append((probe["probe"], cell("edge", 1, "{:.0f}"),
-                     cell("measured_bytes_per_s", 1e-9, "{:,.1f}"),
-                     cell("share_of_peak", 100, "{:.1f} %"),
-                     cell("predicted_bytes_per_s", 1e-9, "{:,.1f}"),
-                     cell("error_percent", 1, "{:+.1f} %"), cell("flop_per_s", 1e-9, "{:,.1f}"),
-                     probe["correct"]))
+    keys = ("edge", "measured_bytes_per_s", "share_of_peak", "predicted_bytes_per_s",
+            "error_percent", "flop_per_s")
+    rows = [(probe["probe"], *probe_cells(probe, keys, ""), probe["correct"])
+            for probe in found["probes"]]
     return f"\n## Probes of memory and products, on the {found['device'].upper()}\n\n" + table(
         ["probe", "edge:", "GB/s:", "of the peak:", "predicted, GB/s:", "error:", "GFLOP/s:",
          "result"], rows)

@@ -1,9 +1,11 @@
 """What was measured as rows of scenarios/measured/: memory-bound probes and matrix products."""
 import csv
+import io
 import os
 import re
 
 import record
+from files import write_whole
 
 MEMORY_FILE, PRODUCT_FILE = "gpu_probes.csv", "gpu_products.csv"
 # Columns of scenarios/measured/membound_cases.csv and of kernel_efficiency.csv.
@@ -87,11 +89,11 @@ def add_rows(path, columns, rows):
     if os.path.exists(path):
         with open(path, encoding="utf-8", newline="") as file:
             kept = [row for row in csv.DictReader(file) if row["id"] not in ids]
-    with open(path + ".tmp", "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n", restval="")
-        writer.writeheader()
-        writer.writerows(kept + rows)
-    os.replace(path + ".tmp", path)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(kept + rows)
+    write_whole(path, text.getvalue())
 
 
 def write_rows(folder, data, measured):

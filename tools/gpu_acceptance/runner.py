@@ -7,6 +7,7 @@ import time
 import record
 import steps as table
 from context import Context, Cut, Skip
+from files import MANIFEST
 from limited import Commands
 from summary import line_of, table_text
 
@@ -103,7 +104,7 @@ def run(travel, out, chosen=None, budget_s=470.0, require_gpu=False, say=print):
     `require_gpu` a run without a usable GPU ends after the first step.
     """
     steps = table.STEPS if chosen is None else chosen
-    with open(os.path.join(travel, "manifest.json"), encoding="utf-8") as file:
+    with open(os.path.join(travel, MANIFEST), encoding="utf-8") as file:
         manifest = json.load(file)
     kept = record.Record(out, head_of(manifest, budget_s))
     kept.plan(steps)

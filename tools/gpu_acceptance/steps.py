@@ -1,5 +1,4 @@
 """The steps of a run, the most telling first, each with its own limit in seconds."""
-import hashlib
 import os
 from dataclasses import dataclass
 from typing import Callable
@@ -8,6 +7,7 @@ import machine
 from answers import (measure_calibration, measure_designs, measure_digests, measure_draws,
                      measure_plans, needs_gpu)
 from context import Context, Skip, short
+from files import sha256
 from inspection import measure_checks, measure_profile
 from parity import measure_parity
 
@@ -27,9 +27,8 @@ def damaged_files(context):
     for name, expected in context.manifest.get("sha256", {}).items():
         path = os.path.join(context.travel, name)
         try:
-            with open(path, "rb") as file:
-                if hashlib.sha256(file.read()).hexdigest() != expected:
-                    broken.append(name)
+            if sha256(path) != expected:
+                broken.append(name)
             if name.startswith("bin/") and not os.access(path, os.X_OK):
                 os.chmod(path, 0o755)
         except OSError as error:
@@ -124,16 +123,10 @@ STEPS = [
 ]
 
 
-def named(names, steps=None):
+def named(names):
     """The steps with these names, and the first, which looks for the GPU. Throws ValueError."""
-    steps = STEPS if steps is None else steps
-    known = [step.name for step in steps]
+    known = [step.name for step in STEPS]
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ValueError(f"unknown step `{unknown[0]}` (known: {', '.join(known)})")
-    return [step for i, step in enumerate(steps) if i == 0 or not names or step.name in names]
-
-
-def is_prepared(travel):
-    """Whether a folder holds what `prepare` puts together."""
-    return os.path.isfile(os.path.join(travel, "manifest.json"))
+    return [step for i, step in enumerate(STEPS) if i == 0 or not names or step.name in names]

@@ -13,6 +13,35 @@ def share(part, whole):
     return f"{100 * part / whole:.1f} %"
 
 
+def rate_cells(row, missing):
+    """Of a row of rate_rows: the GPU's rate, the CPU's, their ratio, the share of the floor."""
+    gpu, cpu, floor = row["gpu"], row["cpu"], row["floor"]
+    return [rate(gpu) if gpu else missing, rate(cpu) if cpu else missing,
+            f"{gpu / cpu:.1f}" if gpu and cpu else missing,
+            share(gpu, floor[0]) if gpu and floor else missing]
+
+
+# How a figure of a probe is shown: by what it is multiplied, and its form.
+PROBE_FORMS = {"edge": (1, "{:.0f}"), "measured_bytes_per_s": (1e-9, "{:,.1f}"),
+               "predicted_bytes_per_s": (1e-9, "{:,.1f}"), "error_percent": (1, "{:+.1f} %"),
+               "share_of_peak": (100, "{:.1f} %"), "flop_per_s": (1e-9, "{:,.1f}")}
+
+
+def probe_cells(probe, keys, missing):
+    """The figures of a probe as texts."""
+    cells = []
+    for key in keys:
+        scale, form = PROBE_FORMS[key]
+        number = probe.get(key)
+        cells.append(missing if number is None else form.format(number * scale))
+    return cells
+
+
+def aligned(cells, widths):
+    """Cells side by side, aligned right."""
+    return "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths))
+
+
 def line_of(entry):
     """One line of a step: name, how it ended, seconds, why or what was found."""
     status = record.status_in_words(entry)
@@ -80,12 +109,8 @@ def rates_text(data):
         return ""
     lines = [f"{'':<52}{'unit':<15}{'GPU':>9}{'CPU':>9}{'GPU/CPU':>9}{'of floor':>10}"]
     for row in rows:
-        gpu, cpu, floor = row["gpu"], row["cpu"], row["floor"]
-        cells = [rate(gpu) if gpu else "-", rate(cpu) if cpu else "-",
-                 f"{gpu / cpu:.1f}" if gpu and cpu else "-",
-                 share(gpu, floor[0]) if gpu and floor else "-"]
-        lines.append(f"{row['what']:<52}{row['unit']:<15}" + "".join(
-            f"{cell:>{width}}" for cell, width in zip(cells, (9, 9, 9, 10))))
+        lines.append(f"{row['what']:<52}{row['unit']:<15}"
+                     + aligned(rate_cells(row, "-"), (9, 9, 9, 10)))
     return "\n".join(lines) + "\n"
 
 
@@ -96,13 +121,9 @@ def probes_text(data):
     lines = [f"{'probe, ' + found['device'].upper():<16}{'edge':>6}{'GB/s':>10}{'GFLOP/s':>12}"
              f"{'of peak':>9}"]
     for probe in found["probes"]:
-        def cell(key, scale, form, probe=probe):
-            return form.format(probe[key] * scale) if isinstance(probe.get(key), (int, float)) \
-                else "-"
-        lines.append(f"{probe['probe']:<16}{cell('edge', 1, '{:.0f}'):>6}"
-                     f"{cell('measured_bytes_per_s', 1e-9, '{:,.1f}'):>10}"
-                     f"{cell('flop_per_s', 1e-9, '{:,.1f}'):>12}"
-                     f"{cell('share_of_peak', 100, '{:.1f} %'):>9}")
+        cells = probe_cells(probe, ("edge", "measured_bytes_per_s", "flop_per_s", "share_of_peak"),
+                            "-")
+        lines.append(f"{probe['probe']:<16}" + aligned(cells, (6, 10, 12, 9)))
     return "\n".join(lines) + "\n"
 
 
