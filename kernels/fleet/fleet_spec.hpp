@@ -168,6 +168,8 @@ struct ThroughputSpec {
   std::int32_t point_begin = 0;     // throughput_points entries
   std::int32_t size_dependent = 0;  // 0: all points are the same
   std::int32_t possible = 1;        // 0: the work does not fit or the format is not supported
+  // A larger cluster runs several jobs of this size; 1e30: it runs one.
+  float largest_job_chips = 1e30f;
 };
 
 enum class WorkloadKind : std::int32_t { training, decode, memory_bound };

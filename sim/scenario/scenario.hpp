@@ -91,7 +91,10 @@ struct Tranche {
   Input batch_interval_s;    // between batches; with batches = 0, the whole duration
   Input slip_probability;    // of each batch; a slip delays it and all later ones
   Input slip_s;
-  Shares split;  // over firms
+  Shares split;                 // over firms
+  std::int32_t priority = 100;  // the smaller is served first where chips compete
+  // What becomes of chips that a firm of the split leaves: "passed_on" to the others, or "lapses".
+  std::string unused = "passed_on";
   std::optional<Input> supply_stock_chips;
   std::optional<Input> supply_rate_chips_per_s;
   Input price_usd;
@@ -122,7 +125,7 @@ struct Workload {
   Input compute_efficiency;                    // of peak: MFU for training
   Input bandwidth_efficiency;                  // of peak
   Input network_efficiency;
-  std::optional<Input> achieved;  // throughput over what the model predicts
+  std::optional<Input> achieved;   // throughput over what the model predicts
   std::optional<Input> job_chips;  // chips of one job; empty = the whole share is one job
   SourceSpan where;
 };
