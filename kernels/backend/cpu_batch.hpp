@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "kernels/fleet/fleet_spec.hpp"
+#include "kernels/fleet/fleet_view.hpp"
 #include "kernels/sampling/sampling.hpp"
 #include "kernels/statistics/pick_freeze.hpp"
 

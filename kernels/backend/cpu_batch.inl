@@ -60,6 +60,15 @@ struct BatchLanes {
       bits |= bits_as<std::uint32_t>(a[j]) | bits_as<std::uint32_t>(b[j]);
     return bits != 0;
   }
+  LaneRange range_of(const float* values) const {
+    float low = values[0], high = values[0];
+#pragma omp simd reduction(min : low) reduction(max : high)
+    for (int j = 0; j < batch_draws; ++j) {
+      low = values[j] < low ? values[j] : low;
+      high = values[j] > high ? values[j] : high;
+    }
+    return {low, high};
+  }
   template <class Body>
   TRANCHE_HD_INLINE void each(const Body& body) const {
 #pragma omp simd
@@ -127,16 +136,17 @@ CounterRange note_counters(const Cell& cell, const float* values, std::uint16_t*
   return {static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)};
 }
 
-// Where the outputs of one step are among all cells.
+// Where the outputs of one round are among all cells.
 struct StepCells {
-  std::int64_t values, differences;  // per step
+  std::int64_t values, differences;  // of the round
   std::int64_t first_value, first_difference;
 
-  StepCells(const FleetView& view, std::int32_t step)
+  StepCells(const FleetView& view, Round round)
       : values(value_cells_of_step(view)),
-        differences(difference_cells_of_step(view)),
-        first_value(step * values),
-        first_difference(view.steps * values + step * differences) {}
+        differences(round.is_source() ? 0 : difference_cells_of_step(view)),
+        first_value(round.place * values),
+        first_difference(round_count(view) * values + round.place * differences) {}
+
   std::int64_t count() const { return values + differences; }
   std::int64_t cell(std::int64_t output) const {
     return output < values ? first_value + output : first_difference + output - values;
@@ -280,8 +290,8 @@ __attribute__((noinline)) void simulate_sampled(const CpuBatch& batch) {
 }
 
 __attribute__((noinline)) void run_step(const FleetView& view, const BatchLanes& lanes,
-                                        CountingRecorder& recorder, std::int32_t step) {
-  simulate_step(view, lanes, recorder, step);
+                                        CountingRecorder& recorder, std::int32_t round) {
+  simulate_round(view, lanes, recorder, round);
 }
 
 void run_block(const CpuBlock& block) {
@@ -290,11 +300,11 @@ void run_block(const CpuBlock& block) {
     sample(block.batches[b]);
     set_up(view, BatchLanes{block.batches + b});
   }
-  for (std::int32_t step = 0; step < view.steps; ++step) {
-    const StepCells cells(view, step);
+  for (std::int32_t round = 0; round < round_count(view); ++round) {
+    const StepCells cells(view, round_of(view, round));
     for (int b = 0; b < block.batch_count; ++b) {
       CountingRecorder recorder{&block, block.batches + b, cells};
-      run_step(view, BatchLanes{block.batches + b}, recorder, step);
+      run_step(view, BatchLanes{block.batches + b}, recorder, round);
     }
     if (block.batch_count > 1) count_step(block, cells);
   }

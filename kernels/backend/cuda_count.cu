@@ -70,7 +70,9 @@ __global__ void __launch_bounds__(counting_threads)
                         const __grid_constant__ DeviceTally tally, CounterRoom room) {
   const std::int64_t note = blockIdx.x;
   const std::int64_t step = note / order.outputs();
-  const std::int64_t index = order.cell(first_step + step, note - step * order.outputs());
+  const std::int64_t place = order.place(first_step + step), output = note - step * order.outputs();
+  if (!order.is_noted(place, output)) return;
+  const std::int64_t index = order.cell(place, output);
   const Cell cell = tally.cells[index];
   const std::int32_t counters = counter_count(cell);
   const std::uint32_t bytes = static_cast<std::uint32_t>(counters) * sizeof(std::uint32_t);
@@ -94,8 +96,9 @@ __global__ void __launch_bounds__(counting_threads)
 
 // Grid: variants and firms of all steps x parts of the draws.
 __global__ void __launch_bounds__(counting_threads)
-    count_bindings_kernel(std::int64_t first_binding, NoteSpan piece, std::int64_t draws,
-                          const std::uint8_t* notes, const __grid_constant__ DeviceTally tally) {
+    count_bindings_kernel(const __grid_constant__ NoteOrder order, std::int32_t first_round,
+                          NoteSpan piece, std::int64_t draws, const std::uint8_t* notes,
+                          const __grid_constant__ DeviceTally tally) {
   const std::int64_t note = blockIdx.x;
   const SharedBins bins{shared_counters, most_copies_shift};
   bins.clear(constraint_count);
@@ -106,7 +109,10 @@ __global__ void __launch_bounds__(counting_threads)
   __syncthreads();
   if (threadIdx.x >= constraint_count) return;
   const std::uint32_t found = bins.total(static_cast<std::int32_t>(threadIdx.x));
-  std::uint64_t* const counters = tally.bindings + (first_binding + note) * constraint_count;
+  const std::int64_t round = note / order.bindings;
+  const std::int64_t binding =
+      order.place(first_round + round) * order.bindings + (note - round * order.bindings);
+  std::uint64_t* const counters = tally.bindings + binding * constraint_count;
   if (found != 0) atomicAdd(reinterpret_cast<Word*>(counters + threadIdx.x), Word{found});
 }
 
@@ -130,8 +136,7 @@ void launch_count(const NoteOrder& order, StepRange steps, NoteSpan span, std::i
   count_values({few, static_cast<std::uint32_t>(values.many_bytes)});
   if (order.bindings == 0) return;
   count_bindings_kernel<<<blocks(order.bindings, bindings), counting_threads, bindings.few_bytes,
-                          stream>>>(steps.first * order.bindings, span, draws, notes.bindings,
-                                    tally);
+                          stream>>>(order, steps.first, span, draws, notes.bindings, tally);
   check(cudaGetLastError());
 }
 

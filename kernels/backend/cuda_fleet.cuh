@@ -21,6 +21,13 @@ class DeviceFleet {
         firms_(d.firms),
         lines_(d.lines),
         stocks_(d.stocks),
+        stock_groups_(d.stock_groups),
+        levels_(d.levels),
+        limits_(d.limits),
+        passing_(d.passing),
+        serves_(d.serves),
+        members_(d.members),
+        sources_(d.sources),
         schedules_(d.schedules),
         permissions_(d.permissions),
         workloads_(d.workloads),
@@ -41,6 +48,13 @@ class DeviceFleet {
     view_.firms = firms_.data();
     view_.lines = lines_.data();
     view_.stocks = stocks_.data();
+    view_.stock_groups = stock_groups_.data();
+    view_.levels = levels_.data();
+    view_.limits = limits_.data();
+    view_.passing = passing_.data();
+    view_.serves = serves_.data();
+    view_.members = members_.data();
+    view_.sources = sources_.data();
     view_.schedules = schedules_.data();
     view_.permissions = permissions_.data();
     view_.workloads = workloads_.data();
@@ -66,6 +80,13 @@ class DeviceFleet {
   DeviceBuffer<FirmSpec> firms_;
   DeviceBuffer<LineSpec> lines_;
   DeviceBuffer<StockSpec> stocks_;
+  DeviceBuffer<StockGroupSpec> stock_groups_;
+  DeviceBuffer<LevelSpec> levels_;
+  DeviceBuffer<LimitSpec> limits_;
+  DeviceBuffer<PassingSpec> passing_;
+  DeviceBuffer<ServeSpec> serves_;
+  DeviceBuffer<std::int32_t> members_;
+  DeviceBuffer<SourceSpec> sources_;
   DeviceBuffer<ScheduleSpec> schedules_;
   DeviceBuffer<PermissionSpec> permissions_;
   DeviceBuffer<WorkloadSpec> workloads_;

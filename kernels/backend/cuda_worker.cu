@@ -59,7 +59,7 @@ void CudaWorker::take_memory(std::uint64_t draws) {
   const std::size_t free_bytes = free_gpu_bytes();
   for (std::size_t budget = free_bytes / 10 * 9;; budget /= 2) {
     const std::optional<PiecePlan> plan =
-        plan_piece(draw_bytes_, fleet_.view().steps, draws, budget);
+        plan_piece(draw_bytes_, round_count(fleet_.view()), draws, budget);
     if (!plan)
       throw GpuMemoryError("the GPU has too little free memory: " + std::to_string(free_bytes) +
                            " bytes, and the smallest piece of " +
@@ -97,10 +97,11 @@ void CudaWorker::launch(const Piece& piece) {
   const std::int64_t draws = std::int64_t{memory_.blocks} * gpu_block_draws;
   launch_sample(view, memory_, piece.first_simulated(), simulating_.get());
   launch_set_up(view, memory_, layout_.hot_bytes(), simulating_.get());
-  for (std::int32_t step = 0; step < view.steps; step += plan_.steps) {
+  const std::int32_t rounds = round_count(view);
+  for (std::int32_t step = 0; step < rounds; step += plan_.steps) {
     const int side = side_;
     side_ = 1 - side;
-    const StepRange steps{step, std::min(step + plan_.steps, view.steps)};
+    const StepRange steps{step, std::min(step + plan_.steps, rounds)};
     const std::int64_t count = steps.last - steps.first;
     const NoteMemory notes{notes_[side]->data(), binding_notes_[side]->data()};
     simulating_.wait_for(counted_[side].get());

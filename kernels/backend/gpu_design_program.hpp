@@ -105,7 +105,7 @@ TRANCHE_HD_INLINE void note_chosen_steps(const FleetView& view, const DrawMemory
   ChosenRecorder recorder{notes.values + draw - notes.first_output * notes.draws, notes.draws,
                           notes.output_of_cell};
   for (std::int32_t step = steps.first; step < steps.last; ++step)
-    simulate_step(view, lanes, recorder, step);
+    simulate_round(view, lanes, recorder, step);
 }
 
 // Points of a piece whose sums go together.

@@ -14,17 +14,14 @@ void visit_slots(ScheduleSpec& s, const Visit& visit) {
 
 template <class Visit>
 void visit_slots(LineSpec& l, const Visit& visit) {
-  for (Slot* slot :
-       {&l.quantity, &l.share, &l.licence_cap, &l.total_cap, &l.ratio_share, &l.reference_shipments,
-        &l.reference_shipped, &l.supply_stock, &l.supply_rate, &l.unit_cost, &l.tariff})
-    visit(*slot);
+  for (Slot* slot : {&l.quantity, &l.share, &l.unit_cost, &l.tariff}) visit(*slot);
 }
 
 template <class Visit>
 void visit_slots(FirmSpec& f, const Visit& visit) {
-  for (Slot* slot : {&f.power_cap, &f.pue, &f.server_overhead, &f.power_utilisation,
-                     &f.installation_rate, &f.installation_delay, &f.site_ready, &f.availability,
-                     &f.retirement, &f.budget, &f.demand, &f.electricity})
+  for (Slot* slot :
+       {&f.power_cap, &f.pue, &f.server_overhead, &f.power_utilisation, &f.installation_rate,
+        &f.installation_delay, &f.site_ready, &f.availability, &f.retirement, &f.electricity})
     visit(*slot);
 }
 
@@ -44,6 +41,8 @@ void visit_slots(FleetData& data, const Visit& visit) {
   for (FirmSpec& spec : data.firms) visit_slots(spec, visit);
   for (VariantSpec& spec : data.variants) visit_slots(spec, visit);
   for (StockSpec& spec : data.stocks) visit(spec.units);
+  for (LevelSpec& spec : data.levels)
+    for (Slot* slot : {&spec.base, &spec.growth, &spec.factor}) visit(*slot);
   for (PermissionSpec& p : data.permissions)
     for (Slot* slot : {&p.granted, &p.effective, &p.delay, &p.test_delay}) visit(*slot);
   for (WorkloadSpec& w : data.workloads)

@@ -25,7 +25,7 @@ struct NoteMemory {
 };
 
 struct StepRange {
-  std::int32_t first, last;  // `last` is not included
+  std::int32_t first, last;  // rounds; `last` is not included
 };
 
 // Which draw of a piece a thread simulates, and where its hot columns are.
@@ -57,6 +57,8 @@ struct DrawLanes {
   TRANCHE_HD_INLINE float* column(HotColumn c) const {
     return hot_columns + c.column * gpu_block_draws;
   }
+  // Each thread looks at its own draw alone.
+  TRANCHE_HD_INLINE LaneRange range_of(const float* values) const { return {*values, *values}; }
   // Whether any draw of the warp has: all of them then take the same way.
   TRANCHE_HD_INLINE bool any_above_zero(const float* a, const float* b) const {
     const bool own = *a > 0.0f || *b > 0.0f;
@@ -147,20 +149,22 @@ struct NotingRecorder {
   std::uint8_t* bindings;  // the same
   std::int64_t stride;     // draws of the piece
   NoteOrder order;
-  std::int64_t first_step, step;
+  std::int64_t note;   // of the round, among those that are noted together
+  std::int64_t place;  // of the round's outputs among those of steps
 
   TRANCHE_HD_INLINE bool records(std::int32_t) const { return true; }
   TRANCHE_HD_INLINE void value(std::int64_t cell, const float* value) const {
-    const std::int64_t output = order.output(step, cell);
-    values[((step - first_step) * order.outputs() + output) * stride] = *value;
+    const std::int64_t output = order.output(place, cell);
+    values[(note * order.outputs() + output) * stride] = *value;
   }
   TRANCHE_HD_INLINE void binding(std::int64_t counter, const float* constraint) const {
-    const std::int64_t which = counter / constraint_count - first_step * order.bindings;
-    bindings[which * stride] = static_cast<std::uint8_t>(static_cast<int>(*constraint));
+    const std::int64_t which = counter / constraint_count - place * order.bindings;
+    bindings[(note * order.bindings + which) * stride] =
+        static_cast<std::uint8_t>(static_cast<int>(*constraint));
   }
 };
 
-// Simulates the steps of one draw, which are the next of its piece, and notes them.
+// Simulates rounds of one draw, which are the next of its piece, and notes them.
 TRANCHE_HD_INLINE void note_steps(const FleetView& view, const DrawMemory& memory,
                                   const ThreadPlace& place, const NoteMemory& notes,
                                   const NoteOrder& order, StepRange steps) {
@@ -168,9 +172,10 @@ TRANCHE_HD_INLINE void note_steps(const FleetView& view, const DrawMemory& memor
   const std::int64_t draw = std::int64_t{place.block} * gpu_block_draws + place.thread;
   const std::int64_t draws = std::int64_t{memory.blocks} * gpu_block_draws;
   for (std::int32_t step = steps.first; step < steps.last; ++step) {
-    NotingRecorder recorder{
-        notes.values + draw, notes.bindings + draw, draws, order, steps.first, step};
-    simulate_step(view, lanes, recorder, step);
+    const std::int64_t outputs_place = round_of(view, step).place;
+    NotingRecorder recorder{notes.values + draw, notes.bindings + draw, draws, order,
+                            step - steps.first,  outputs_place};
+    simulate_round(view, lanes, recorder, step);
   }
 }
 

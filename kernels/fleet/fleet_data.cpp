@@ -21,7 +21,17 @@ FleetView FleetData::view() const {
   v.firms = firms.data();
   v.lines = lines.data();
   v.stocks = stocks.data();
+  v.stock_groups = stock_groups.data();
+  v.stock_group_count = size(stock_groups);
+  v.levels = levels.data();
+  v.limits = limits.data();
+  v.passing = passing.data();
+  v.serves = serves.data();
+  v.members = members.data();
+  v.sources = sources.data();
+  v.source_count = size(sources);
   v.schedules = schedules.data();
+  v.schedule_count = size(schedules);
   v.permissions = permissions.data();
   v.workloads = workloads.data();
   v.chips = chips.data();

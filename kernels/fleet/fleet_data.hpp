@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "kernels/fleet/fleet_spec.hpp"
+#include "kernels/fleet/fleet_view.hpp"
 
 namespace tranche::kernels {
 
@@ -19,6 +19,13 @@ struct FleetData {
   std::vector<FirmSpec> firms;
   std::vector<LineSpec> lines;
   std::vector<StockSpec> stocks;
+  std::vector<StockGroupSpec> stock_groups;
+  std::vector<LevelSpec> levels;
+  std::vector<LimitSpec> limits;
+  std::vector<PassingSpec> passing;
+  std::vector<ServeSpec> serves;
+  std::vector<std::int32_t> members;
+  std::vector<SourceSpec> sources;
   std::vector<ScheduleSpec> schedules;
   std::vector<PermissionSpec> permissions;
   std::vector<WorkloadSpec> workloads;

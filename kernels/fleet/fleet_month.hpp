@@ -13,79 +13,82 @@ TRANCHE_HD_INLINE float least(float a, float b) { return a < b ? a : b; }
 TRANCHE_HD_INLINE float most(float a, float b) { return a > b ? a : b; }
 TRANCHE_HD_INLINE float as_float(Constraint constraint) { return static_cast<float>(constraint); }
 
-// A count of chips and the constraint that set it.
-struct Limited {
-  float chips;
-  float constraint;  // a Constraint, as a float so that lanes stay of one type
-};
-
-// The smaller of a limit so far and a new one; a tie keeps the earlier constraint.
-TRANCHE_HD_INLINE Limited limited_by(Limited so_far, float chips, Constraint constraint) {
-  return {chips < so_far.chips ? chips : so_far.chips,
-          chips < so_far.chips ? as_float(constraint) : so_far.constraint};
+// What deliveries may reach at `time`, in steps from the start: grows evenly, from or to nothing.
+TRANCHE_HD_INLINE float level_at(float base, float growth, float factor, float time) {
+  return factor * most(base + growth * time, 0.0f);
 }
 
-struct DeliveryInputs {
-  float allotted_chips;    // quantity x share
-  float eligible_chips;    // unlimited, or negative when the rule forbids the chip
-  float granted;           // 0 or 1
-  float arrived_fraction;  // of the schedule, 0 to 1
-  // unlimited where there is no such limit
-  float licence_cap_chips = unlimited, total_cap_chips = unlimited, ratio_cap_chips = unlimited,
-        supply_chips = unlimited, budget_chips = unlimited, demand_chips = unlimited;
-};
+// Sums of floats leave rests of some 2^-24 of what was summed; less than this part is nothing.
+inline constexpr float rounding_rest = 1e-6f;
 
-// Chips delivered so far: the least of what was allotted, permitted, scheduled,
-// capped, supplied, paid for and wanted. Ties go to the constraint named first here. Where it
-// is not limited, no cap, supply, budget or demand can bind.
-template <bool is_limited = true>
-TRANCHE_HD_INLINE Limited delivered_chips(const DeliveryInputs& in) {
-  Limited limit{in.allotted_chips, as_float(Constraint::quantity)};
-  limit = limited_by(limit, in.eligible_chips, Constraint::rule);
-  limit = limited_by(limit, in.granted > 0.5f ? unlimited : -0.5f, Constraint::permission);
-  if constexpr (is_limited) {
-    limit = limited_by(limit, in.licence_cap_chips, Constraint::licence_cap);
-    limit = limited_by(limit, in.total_cap_chips, Constraint::total_cap);
-    limit = limited_by(limit, in.ratio_cap_chips, Constraint::ratio_cap);
-    limit = limited_by(limit, in.supply_chips, Constraint::supply);
-    limit = limited_by(limit, in.budget_chips, Constraint::budget);
-    limit = limited_by(limit, in.demand_chips, Constraint::demand);
-  }
-  limit = limited_by(limit, in.allotted_chips * in.arrived_fraction, Constraint::schedule);
-  return {most(limit.chips, 0.0f), limit.constraint};
+// What is left of a level; nothing where only a rest of rounding is.
+TRANCHE_HD_INLINE float room_left(float level, float used) {
+  const float room = level - used;
+  return room > level * rounding_rest ? room : 0.0f;
 }
 
-// The chips that were delivered long enough ago. What keeps them from being more is the
-// delay, except where a limit that grows slowly binds at both times: the chips that it
-// withholds are many more than those that it let through during the delay.
-TRANCHE_HD_INLINE Limited ready_chips(Limited delivered_then, Limited delivered_now) {
-  const bool grows_slowly = delivered_now.constraint == as_float(Constraint::supply) ||
-                            delivered_now.constraint == as_float(Constraint::ratio_cap);
-  const bool same = delivered_then.constraint == delivered_now.constraint;
-  return {
-      least(delivered_then.chips, delivered_now.chips),
-      grows_slowly && same ? delivered_now.constraint : as_float(Constraint::installation_delay)};
+// The part of all claims that a room allows.
+TRANCHE_HD_INLINE float allowed_part(float room, float claims) {
+  return claims > room ? room / claims : 1.0f;
 }
 
-struct InstallationInputs {
-  Limited delivered;       // so far, at this time
-  Limited ready;           // delivered long enough ago to be installed by now, and why not more
-  float installed_before;  // ever installed, before this step
-  float rate_left_chips;   // what crews can still install in this step
-  float site_chips;        // unlimited, or negative before the site is ready
-  float power_left_chips;  // what the power cap still feeds
+// What was delivered by a time between two steps: in the way in which the batches of that step
+// arrived, evenly where none did.
+struct DeliveredPast {
+  float before, after;                    // deliveries at the end of the steps
+  float fraction_before, fraction_after;  // of the schedule that had arrived by then
+  float fraction;                         // by the time itself
+  float since;                            // of the step, 0 to 1
+};
+TRANCHE_HD_INLINE float delivered_by(const DeliveredPast& past) {
+  const float arrived = past.fraction_after - past.fraction_before;
+  const float by_batches = (past.fraction - past.fraction_before) / most(arrived, 1e-30f);
+  const float part = arrived > 0.0f ? by_batches : past.since;
+  const float between = past.before + most(part, 0.0f) * (past.after - past.before);
+  return part >= 1.0f ? past.after : between;
+}
+
+struct DeliveryOutcome {
+  float allotted, eligible, granted, arrived, fraction, delivered;
+  float limit;  // the constraint that ended the firm's own claim
 };
 
-// Chips newly installed in this step, and what limits the chips installed so far.
-TRANCHE_HD_INLINE Limited newly_installed(const InstallationInputs& in) {
-  Limited limit{in.delivered.chips - in.installed_before, in.delivered.constraint};
-  const float ready_left = in.ready.chips - in.installed_before;
-  limit = {ready_left < limit.chips ? ready_left : limit.chips,
-           ready_left < limit.chips ? in.ready.constraint : limit.constraint};
-  limit = limited_by(limit, in.site_chips, Constraint::site);
-  limit = limited_by(limit, in.rate_left_chips, Constraint::installation_rate);
-  limit = limited_by(limit, in.power_left_chips, Constraint::power);
-  return {most(limit.chips, 0.0f), limit.constraint};
+// What keeps deliveries from being more.
+TRANCHE_HD_INLINE float delivery_constraint(const DeliveryOutcome& out) {
+  const bool has_all = out.delivered >= out.arrived * (1.0f - rounding_rest);
+  const float arrived =
+      out.fraction < 1.0f ? as_float(Constraint::schedule) : as_float(Constraint::quantity);
+  float constraint = has_all ? arrived : out.limit;
+  constraint = out.granted > 0.5f ? constraint : as_float(Constraint::permission);
+  constraint = out.eligible > 0.0f ? constraint : as_float(Constraint::rule);
+  return out.allotted > 0.0f ? constraint : as_float(Constraint::quantity);
+}
+
+struct WaitingChips {
+  float allotted, delivered;
+  float ready;          // delivered long enough ago
+  float installed;      // ever, with what this step installs
+  float wanted, given;  // ready before this step and not installed; what the step installs of it
+  float rate_part, power_part;  // of what is wanted that they allow
+  float site_ready;             // 1, or 0 before the site is ready
+  float delivery;               // what keeps deliveries from being more
+};
+
+// What keeps the firm from having more of a tranche in service.
+TRANCHE_HD_INLINE float installation_constraint(const WaitingChips& in) {
+  const float rest = most(in.delivered, 1.0f) * rounding_rest;
+  const float in_delay = in.delivered - in.ready, withheld = in.allotted - in.delivered;
+  const bool grows_slowly =
+      in.delivery == as_float(Constraint::supply) || in.delivery == as_float(Constraint::ratio_cap);
+  float constraint = in.delivery;
+  constraint = in_delay > rest && !(grows_slowly && withheld > in_delay)
+                   ? as_float(Constraint::installation_delay)
+                   : constraint;
+  const bool waits = in.wanted - in.given > rest;
+  const float crowded = in.power_part < in.rate_part ? as_float(Constraint::power)
+                                                     : as_float(Constraint::installation_rate);
+  constraint = waits ? crowded : constraint;
+  return waits && in.site_ready < 0.5f ? as_float(Constraint::site) : constraint;
 }
 
 // Share of a tranche that arrives evenly over `duration` steps from `first`.

@@ -8,61 +8,49 @@
 //   binding(counter, const float* constraint) the constraint that binds, by draw
 #pragma once
 
+#include "kernels/fleet/fleet_delivery.hpp"
 #include "kernels/fleet/fleet_run.hpp"
 #include "kernels/sampling/sampling.hpp"
 
 namespace tranche::kernels {
 
-// What the firm has for its tranches in this step, before the first of them.
-template <class Lanes>
-TRANCHE_HD_INLINE void begin_step(const FirmStep<Lanes>& at, float* binding) {
-  const auto& lanes = at.lanes;
-  const float* const power_cap = slot(lanes, at.firm.power_cap, at.step);
-  const float* const installation_rate = slot(lanes, at.firm.installation_rate, at.step);
-  const float* const budget = slot(lanes, at.firm.budget, at.step);
-  const float* const demand = slot(lanes, at.firm.demand, at.step);
-  const float* const pue = slot(lanes, at.firm.pue, at.step);
-  const float* const overhead = slot(lanes, at.firm.server_overhead, at.step);
-  const float* const stock_w = lanes.column(at.firm.stock_w);
-  const float* const survival_step = lanes.column(at.firm.survival_step);
-  float* const survival = lanes.column(at.firm.survival);
-  float* const power = at.temporary(power_left);
-  float* const rate_left_now = at.temporary(rate_left);
-  float* const budget_now = at.temporary(budget_left);
-  float* const demand_now = at.temporary(demand_left);
-  float* const missing = at.temporary(shortfall);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    survival[j] = survival[j] * survival_step[j];
-    power[j] = power_cap[j] - stock_w[j] * survival[j] * overhead[j] * pue[j];
-    rate_left_now[j] = installation_rate[j];
-    budget_now[j] = budget[j];
-    demand_now[j] = demand[j];
-    missing[j] = 0.0f;
-    binding[j] = as_float(Constraint::quantity);
-  });
-}
-
+// What is delivered has been; the firm installs, and its chips work.
 template <class Lanes>
 TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
-  for (std::int32_t s = 64; s < at.workload_sum(at.view.workload_count); ++s) {
-    float* const value = at.sum(s);
-    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
+  begin_sums(at);
+  if (at.firm.stock_group >= 0)
+    begin_with_stock(at, at.view.stock_groups[at.firm.stock_group].sums);
+  install(at, binding);
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l)
+    run_line(at, at.view.lines[l]);
+  finish_sums(at);
+  if (uses(at.view, Sum::training_flop)) accumulate_flop(at);
+  if (uses(at.view, Sum::power_w)) accumulate_energy(at);
+}
+
+// What of the firm belongs to a source, in the state that the last step left. `binding` is
+// what binds its tranche.
+template <class Lanes>
+TRANCHE_HD_INLINE void run_source(const FirmStep<Lanes>& at, const SourceSpec& source,
+                                  float* binding) {
+  begin_sums(at);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = as_float(Constraint::quantity); });
+  if (at.firm.stock_group >= 0 && source.stock != SourceSpec::none) {
+    const StockGroupSpec& group = at.view.stock_groups[at.firm.stock_group];
+    begin_with_stock(at, source.stock == SourceSpec::all ? group.sums : group.source_sums);
   }
-  const float time = static_cast<float>(at.step + 1);
-  const bool is_alone = has_one_line(at.firm);
-  if (!is_alone) begin_step(at, binding);
   for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
     const LineSpec& line = at.view.lines[l];
-    const ScheduleSpec& schedule = at.view.schedules[line.schedule];
-    const bool is_even = schedule.batches == 0;
-    if (!is_even) count_arrivals(at, schedule, time);
-    const bool known[] = {line.is_limited != 0, at.firm.is_delayed != 0, is_even, is_alone};
-    serve_line_with(at, line, time, l == at.firm.line_begin, binding, known);
-    // Before the first delivery there is nothing to add.
-    if (at.lanes.any_above_zero(at.lanes.column(line.delivered), at.lanes.column(line.alive)))
-      run_line(at, line);
+    if (source.line != SourceSpec::all && line.source != source.line) continue;
+    run_line(at, line);
+    if (source.line == SourceSpec::all) continue;
+    const float* const limit = at.lanes.column(line.limit);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = limit[j]; });
   }
-  run_stock_and_totals(at);
+  finish_sums(at);
+  // What accumulates over the months is not kept by source.
+  constexpr Sum accumulated[] = {Sum::training_flop, Sum::energy_j};
+  for (const Sum sum : accumulated) zero_unwritten(at, static_cast<std::int32_t>(sum));
 }
 
 // Adds the sums of one firm to those of all firms; the largest run is a maximum.
@@ -125,52 +113,75 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& va
 // Records the metrics of one firm (or of all), and their differences to the base case.
 template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorder& recorder,
-                              HotColumn sums, std::int32_t step, std::int32_t variant,
+                              HotColumn sums, Round round, std::int32_t variant,
                               std::int32_t firm) {
   const VariantSpec& spec = view.variants[variant];
+  const bool is_compared = !round.is_source();
   for (std::int32_t m = 0; m < view.metric_count; ++m) {
     const MetricSpec metric = view.metrics[m];
     float* const base = lanes.column(view.base_columns + firm * view.metric_count + m);
     const float* value = lanes.column(sums + metric.sum);
     // The base case is kept where others are compared with it.
-    const bool is_kept = variant == 0 && view.variant_count > 1;
+    const bool is_kept = is_compared && variant == 0 && view.variant_count > 1;
     if (is_kept || metric.kind != MetricKind::sum || metric.factor != 1.0f) {
-      float* const evaluated = variant == 0 ? base : lanes.column(view.value_columns);
-      evaluate_metric(lanes, spec, metric, sums, step, evaluated);
+      float* const evaluated = is_kept ? base : lanes.column(view.value_columns);
+      evaluate_metric(lanes, spec, metric, sums, round.step, evaluated);
       value = evaluated;
     }
-    recorder.value(value_cell(view, step, variant, firm, m), value);
-    if (variant == 0) continue;
+    recorder.value(value_cell(view, round.place, variant, firm, m), value);
+    if (variant == 0 || !is_compared) continue;
     float* const difference = lanes.column(view.value_columns + 1);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { difference[j] = value[j] - base[j]; });
-    recorder.value(difference_cell(view, step, variant, firm, m), difference);
+    recorder.value(difference_cell(view, round.place, variant, firm, m), difference);
   }
 }
 
-// What of the draws does not change from step to step, for every variant.
+// What schedules and stocks do in a step, once for all variants.
 template <class Lanes>
-TRANCHE_HD_INLINE void set_up(const FleetView& view, const Lanes& lanes) {
-  for (std::int32_t v = 0; v < view.variant_count; ++v)
-    set_up_variant(view, lanes, view.variants[v]);
+TRANCHE_HD_INLINE void begin_step(const FleetView& view, const Lanes& lanes, std::int32_t step) {
+  for (std::int32_t s = 0; s < view.schedule_count; ++s)
+    step_schedule(lanes, view.schedules[s], step);
+  for (std::int32_t g = 0; g < view.stock_group_count; ++g)
+    step_stocks(view, lanes, view.stock_groups[g], step);
 }
 
-// The next step of every variant and firm; steps are simulated in order, from 0.
+// What the stocks of a source do, once for all variants.
+template <class Lanes>
+TRANCHE_HD_INLINE void begin_source(const FleetView& view, const Lanes& lanes, Round round) {
+  const SourceSpec source = view.sources[round.place - view.steps];
+  if (source.stock < 0) return;
+  for (std::int32_t g = 0; g < view.stock_group_count; ++g)
+    keep_source_stocks(view, lanes, view.stock_groups[g], source.stock, round.step);
+}
+
+// The next round of every variant and firm; rounds are simulated in order, from 0.
 template <class Lanes, class Recorder>
-TRANCHE_HD_INLINE void simulate_step(const FleetView& view, const Lanes& lanes, Recorder& recorder,
-                                     std::int32_t step) {
+TRANCHE_HD_INLINE void simulate_round(const FleetView& view, const Lanes& lanes, Recorder& recorder,
+                                      std::int32_t number) {
+  const Round round = round_of(view, number);
   float* const binding = lanes.column(view.binding_column);
+  if (round.is_source())
+    begin_source(view, lanes, round);
+  else
+    begin_step(view, lanes, round.step);
   for (std::int32_t v = 0; v < view.variant_count; ++v) {
     const VariantSpec& variant = view.variants[v];
+    if (!round.is_source()) deliver(view, lanes, variant, round.step);
     for (std::int32_t f = 0; f < view.firm_count; ++f) {
       const FirmSpec& firm = view.firms[variant.firm_begin + f];
       WrittenSums written;
-      run_firm(FirmStep<Lanes>{view, lanes, variant, firm, step, written}, binding);
-      recorder.binding(binding_counter(view, step, v, f, 0), binding);
+      const FirmStep<Lanes> at{view, lanes, variant, firm, round.step, written};
+      if (round.is_source())
+        run_source(at, view.sources[round.place - view.steps], binding);
+      else
+        run_firm(at, binding);
+      recorder.binding(binding_counter(view, round.place, v, f, 0), binding);
       add_to_total(view, lanes, f == 0);
-      if (recorder.records(step)) record(view, lanes, recorder, view.sums_columns, step, v, f);
+      if (recorder.records(round.step))
+        record(view, lanes, recorder, view.sums_columns, round, v, f);
     }
-    if (recorder.records(step))
-      record(view, lanes, recorder, view.total_columns, step, v, view.firm_count);
+    if (recorder.records(round.step))
+      record(view, lanes, recorder, view.total_columns, round, v, view.firm_count);
   }
 }
 
@@ -179,7 +190,8 @@ template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void simulate_inputs(const FleetView& view, const Lanes& lanes,
                                        Recorder& recorder) {
   set_up(view, lanes);
-  for (std::int32_t step = 0; step < view.steps; ++step) simulate_step(view, lanes, recorder, step);
+  for (std::int32_t round = 0; round < round_count(view); ++round)
+    simulate_round(view, lanes, recorder, round);
 }
 
 template <class Lanes, class Recorder>

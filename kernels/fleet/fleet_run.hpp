@@ -2,37 +2,45 @@
 // Adds everything to the firm's sums.
 #pragma once
 
-#include "kernels/fleet/fleet_step.hpp"
+#include "kernels/fleet/fleet_setup.hpp"
 
 namespace tranche::kernels {
 
+// Utilisation, goodput and the largest run; their sums are kept together.
+TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
+  return uses(view, Sum::training_chips) || uses(view, Sum::training_peak) ||
+         uses(view, Sum::largest_run_flop);
+}
+
+// Chips of one kind in service, of a tranche or a stock.
+struct RunningChips {
+  std::int32_t chip;
+  const float* alive;
+  std::int32_t rates;  // columns
+};
+
 // Counts of chips and what follows from them alone.
 template <class Lanes>
-TRANCHE_HD_INLINE void add_chips(const FirmStep<Lanes>& at, const LineSpec& line) {
-  const auto& lanes = at.lanes;
-  const FleetChip chip = at.view.chips[line.chip];
-  const float* const delivered = lanes.column(line.delivered);
-  const float* const alive = lanes.column(line.alive);
-  const float* const cost = lanes.column(line.cost);
+TRANCHE_HD_INLINE void add_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
+  const FleetChip chip = at.view.chips[running.chip];
+  const float* const alive = running.alive;
   const float chip_w = chip.server_w;
   at.add(Sum::installed, [=](int j) TRANCHE_INLINE_BODY { return alive[j]; });
-  at.add(Sum::delivered, [=](int j) TRANCHE_INLINE_BODY { return delivered[j]; });
   at.add(Sum::power_w, [=](int j) TRANCHE_INLINE_BODY { return alive[j] * chip_w; });
-  at.add(Sum::cost_usd, [=](int j) TRANCHE_INLINE_BODY { return delivered[j] * cost[j]; });
   for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
     const float per_chip = at.view.yardsticks[chip.yardstick_begin + y];
     at.add(fixed_sums + y, [=](int j) TRANCHE_INLINE_BODY { return alive[j] * per_chip; });
   }
 }
 
-// What the installed chips of one tranche achieve.
+// What the chips achieve.
 template <class Lanes>
-TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line) {
+TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
   const auto& lanes = at.lanes;
-  const FleetChip chip = at.view.chips[line.chip];
-  const float* const alive = lanes.column(line.alive);
+  const FleetChip chip = at.view.chips[running.chip];
+  const float* const alive = running.alive;
   const float* const availability = slot(lanes, at.firm.availability, at.step);
-  add_chips(at, line);
+  add_chips(at, running);
   const bool has_detail = uses_training_detail(at.view);
   const ReliabilityColumns reliability =
       reliability_columns(lanes, at.variant.reliability, at.step);
@@ -49,9 +57,12 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
     float* const job_size = at.temporary(job);
     if (!has_fixed_rate || (is_training && (reliability.present || has_detail))) {
       const float* const job_chips = slot(lanes, workload.job_chips, at.step);
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { job_size[j] = least(job_chips[j], working(j)); });
+      const float most_chips = throughput.largest_job_chips;
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        job_size[j] = least(least(job_chips[j], most_chips), working(j));
+      });
     }
-    const float* rates = lanes.column(line.rates + w);
+    const float* rates = lanes.column(running.rates + w);
     if (!has_fixed_rate) {
       float* const changing = at.temporary(rate);
       chip_rate(at.view, lanes, throughput, workload, at.step, job_size, changing);
@@ -76,11 +87,14 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
       return working(j) * rates[j] * good[j] * flop_per_unit;
     });
     if (!has_detail) continue;
-    at.add(Sum::training_chips, working);
+    // Chips whose cluster cannot hold the work train nothing.
+    const auto training = [=](int j)
+                              TRANCHE_INLINE_BODY { return rates[j] > 0.0f ? working(j) : 0.0f; };
+    at.add(Sum::training_chips, training);
     at.add(Sum::training_chips_goodput,
-           [=](int j) TRANCHE_INLINE_BODY { return working(j) * good[j]; });
+           [=](int j) TRANCHE_INLINE_BODY { return training(j) * good[j]; });
     at.add(Sum::training_peak,
-           [=](int j) TRANCHE_INLINE_BODY { return working(j) * good[j] * peak_per_s; });
+           [=](int j) TRANCHE_INLINE_BODY { return training(j) * good[j] * peak_per_s; });
     float* const largest = at.sum(Sum::largest_run_flop);
     if (at.written.begins(static_cast<std::int32_t>(Sum::largest_run_flop)))
       lanes.each([=](int j) TRANCHE_INLINE_BODY { largest[j] = 0.0f; });
@@ -88,6 +102,18 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
       largest[j] = most(largest[j], job_size[j] * rates[j] * good[j] * flop_per_unit);
     });
   }
+}
+
+// What a tranche adds to its firm. Before the first delivery there is nothing.
+template <class Lanes>
+TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line) {
+  const float* const delivered = at.lanes.column(line.delivered);
+  const float* const alive = at.lanes.column(line.alive);
+  if (!at.lanes.any_above_zero(delivered, alive)) return;
+  const float* const cost = at.lanes.column(line.cost);
+  at.add(Sum::delivered, [=](int j) TRANCHE_INLINE_BODY { return delivered[j]; });
+  at.add(Sum::cost_usd, [=](int j) TRANCHE_INLINE_BODY { return delivered[j] * cost[j]; });
+  run_chips(at, {line.chip, alive, line.rates});
 }
 
 // Sums that nothing was added to are 0.
@@ -98,64 +124,12 @@ TRANCHE_HD_INLINE void zero_unwritten(const FirmStep<Lanes>& at, std::int32_t su
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
 }
 
-// What the firm's stock of chips adds to the sums that its tranches add to.
-template <class Lanes>
-TRANCHE_HD_INLINE void run_stock(const FirmStep<Lanes>& at) {
-  const auto& lanes = at.lanes;
-  const FirmSpec& firm = at.firm;
-  const float* const survival = lanes.column(firm.survival);
-  const float* const availability = slot(lanes, firm.availability, at.step);
-  const float* const chips = lanes.column(firm.stock_chips);
-  const float* const watts = lanes.column(firm.stock_w);
-  at.add(Sum::installed, [=](int j) TRANCHE_INLINE_BODY { return chips[j] * survival[j]; });
-  at.add(Sum::power_w, [=](int j) TRANCHE_INLINE_BODY { return watts[j] * survival[j]; });
-  for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
-    const float* const value = lanes.column(firm.stock_yardsticks + y);
-    at.add(fixed_sums + y, [=](int j) TRANCHE_INLINE_BODY { return value[j] * survival[j]; });
-  }
-  for (std::int32_t w = 0; w < at.view.workload_count; ++w) {
-    const WorkloadSpec workload = at.view.workloads[firm.workload_begin + w];
-    const float* const units = lanes.column(firm.stock_units + w);
-    const float* const share = lanes.column(firm.workload_shares + w);
-    const auto rate_of_stock = [=](int j) TRANCHE_INLINE_BODY {
-      return units[j] * survival[j] * availability[j] * share[j];
-    };
-    at.add(at.workload_sum(w), rate_of_stock);
-    if (workload.kind != WorkloadKind::training) continue;
-    const float flop_per_unit = workload.flop_per_unit;
-    at.add(Sum::training_flop_per_s,
-           [=](int j) TRANCHE_INLINE_BODY { return rate_of_stock(j) * flop_per_unit; });
-  }
-  if (!uses_training_detail(at.view)) return;
-  const float* const training = lanes.column(firm.stock_training);
-  const float* const peak = lanes.column(firm.stock_peak);
-  const float* const weighted = lanes.column(firm.stock_goodput);
-  const auto working_stock = [=](int j)
-                                 TRANCHE_INLINE_BODY { return survival[j] * availability[j]; };
-  at.add(Sum::training_chips,
-         [=](int j) TRANCHE_INLINE_BODY { return training[j] * working_stock(j); });
-  at.add(Sum::training_chips_goodput,
-         [=](int j) TRANCHE_INLINE_BODY { return weighted[j] * working_stock(j); });
-  at.add(Sum::training_peak, [=](int j) TRANCHE_INLINE_BODY { return peak[j] * working_stock(j); });
-}
-
 // The largest run so far is FLOP per second; as a result it is what 90 days of it make.
 template <class Lanes>
 TRANCHE_HD_INLINE void finish_largest_run(const FirmStep<Lanes>& at) {
-  const auto& lanes = at.lanes;
-  const float* const stock_largest = lanes.column(at.firm.stock_largest);
-  const float* const survival = lanes.column(at.firm.survival);
-  const float* const availability = slot(lanes, at.firm.availability, at.step);
   float* const largest = at.sum(Sum::largest_run_flop);
   constexpr float run_s = 90.0f * 86400.0f;
-  if (!at.has_stock()) {
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { largest[j] = most(largest[j], 0.0f) * run_s; });
-    return;
-  }
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const float working_stock = survival[j] * availability[j];
-    largest[j] = most(largest[j], stock_largest[j] * working_stock) * run_s;
-  });
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { largest[j] = largest[j] * run_s; });
 }
 
 template <class Lanes>
@@ -170,23 +144,29 @@ TRANCHE_HD_INLINE void accumulate_flop(const FirmStep<Lanes>& at) {
   });
 }
 
-// Facility power, energy so far, and what it cost.
+// Facility power.
+template <class Lanes>
+TRANCHE_HD_INLINE void finish_power(const FirmStep<Lanes>& at) {
+  const float* const pue = slot(at.lanes, at.firm.pue, at.step);
+  const float* const overhead = slot(at.lanes, at.firm.server_overhead, at.step);
+  float* const watts = at.sum(Sum::power_w);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = watts[j] * overhead[j] * pue[j]; });
+}
+
+// Energy so far, and what it cost.
 template <class Lanes>
 TRANCHE_HD_INLINE void accumulate_energy(const FirmStep<Lanes>& at) {
   const auto& lanes = at.lanes;
   const FirmSpec& firm = at.firm;
-  const float* const pue = slot(lanes, firm.pue, at.step);
-  const float* const overhead = slot(lanes, firm.server_overhead, at.step);
   const float* const utilisation = slot(lanes, firm.power_utilisation, at.step);
   const float* const electricity = slot(lanes, firm.electricity, at.step);
-  float* const watts = at.sum(Sum::power_w);
+  const float* const watts = at.sum(Sum::power_w);
   float* const energy = at.sum(Sum::energy_j);
   float* const spent = at.sum(Sum::cost_usd);
   float* const energy_so_far = lanes.column(firm.energy_cumulative);
   float* const energy_cost = lanes.column(firm.energy_cost);
   const float step_s = at.view.step_seconds;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    watts[j] = watts[j] * overhead[j] * pue[j];
     const float used_j = watts[j] * utilisation[j] * step_s;
     energy_so_far[j] = energy_so_far[j] + used_j;
     energy_cost[j] = energy_cost[j] + used_j * electricity[j];
@@ -213,11 +193,9 @@ TRANCHE_HD_INLINE void add_workloads(const FirmStep<Lanes>& at) {
   }
 }
 
-// Adds what the firm's stock of chips does, then what follows from the sums of all chips.
+// Sums that follow from what the chips of the firm do now.
 template <class Lanes>
-TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
-  const auto& lanes = at.lanes;
-  if (at.has_stock()) run_stock(at);
+TRANCHE_HD_INLINE void finish_sums(const FirmStep<Lanes>& at) {
   constexpr Sum of_chips[] = {Sum::delivered,
                               Sum::installed,
                               Sum::power_w,
@@ -235,11 +213,100 @@ TRANCHE_HD_INLINE void run_stock_and_totals(const FirmStep<Lanes>& at) {
                               Sum::memory_bytes_per_s};
   for (const Sum sum : of_kinds) zero_unwritten(at, static_cast<std::int32_t>(sum));
   const float* const installed = at.sum(Sum::installed);
-  const float* const availability = slot(lanes, at.firm.availability, at.step);
+  const float* const availability = slot(at.lanes, at.firm.availability, at.step);
   at.add(Sum::available, [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j]; });
   if (uses_training_detail(at.view)) finish_largest_run(at);
-  if (uses(at.view, Sum::training_flop)) accumulate_flop(at);
-  if (uses(at.view, Sum::power_w)) accumulate_energy(at);
+  if (uses(at.view, Sum::power_w)) finish_power(at);
+}
+
+// Sums beyond 64 are added to from the start.
+template <class Lanes>
+TRANCHE_HD_INLINE void begin_sums(const FirmStep<Lanes>& at) {
+  for (std::int32_t s = 64; s < at.workload_sum(at.view.workload_count); ++s) {
+    float* const value = at.sum(s);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
+  }
+}
+
+// The chips of a stock that are still in service, and what they do.
+template <class Lanes>
+TRANCHE_HD_INLINE void run_stock(const FirmStep<Lanes>& at, const StockGroupSpec& group,
+                                 const StockSpec& stock) {
+  const float* const units = slot(at.lanes, stock.units, 0);
+  const float* const survival = at.lanes.column(group.survival);
+  float* const alive = at.lanes.column(stock.alive);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { alive[j] = units[j] * survival[j]; });
+  run_chips(at, {stock.chip, alive, stock.rates});
+}
+
+// The sums of stocks that are added to each firm's, and those kept for its power.
+TRANCHE_HD_INLINE bool is_of_stock(const FleetView& view, std::int32_t sum) {
+  const auto is = [&](Sum which) { return sum == static_cast<std::int32_t>(which); };
+  if (is(Sum::power_w)) return true;
+  if (!uses(view, sum)) return false;
+  return sum >= fixed_sums || is(Sum::installed) || is(Sum::training_flop_per_s) ||
+         is(Sum::training_chips) || is(Sum::training_chips_goodput) || is(Sum::training_peak) ||
+         is(Sum::largest_run_flop);
+}
+
+// Leaves the sums of a stock in columns of their own.
+template <class Lanes>
+TRANCHE_HD_INLINE void keep_sums(const FirmStep<Lanes>& at, std::int32_t columns) {
+  for (std::int32_t s = 0; s < at.workload_sum(at.view.workload_count); ++s) {
+    if (!is_of_stock(at.view, s) || !uses(at.view, s)) continue;
+    zero_unwritten(at, s);
+    const float* const value = at.sum(s);
+    float* const kept = at.lanes.column(columns + s);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { kept[j] = value[j]; });
+  }
+}
+
+// The work of all stocks of a firm in a step, left in the columns of the group.
+template <class Lanes>
+TRANCHE_HD_INLINE void step_stocks(const FleetView& view, const Lanes& lanes,
+                                   const StockGroupSpec& group, std::int32_t step) {
+  const FirmSpec& firm = view.firms[group.firm];
+  float* const survival = lanes.column(group.survival);
+  const float* const survival_step = lanes.column(firm.survival_step);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { survival[j] = survival[j] * survival_step[j]; });
+  WrittenSums written;
+  const FirmStep<Lanes> at{view, lanes, view.variants[group.variant], firm, step, written};
+  begin_sums(at);
+  for (std::int32_t s = group.stock_begin; s < group.stock_end; ++s)
+    run_stock(at, group, view.stocks[s]);
+  keep_sums(at, group.sums);
+  if (uses(view, Sum::power_w)) return;
+  float* const watts = lanes.column(group.sums + static_cast<std::int32_t>(Sum::power_w));
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = 0.0f; });
+  for (std::int32_t s = group.stock_begin; s < group.stock_end; ++s) {
+    const float* const alive = lanes.column(view.stocks[s].alive);
+    const float chip_w = view.chips[view.stocks[s].chip].server_w;
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = watts[j] + alive[j] * chip_w; });
+  }
+}
+
+// The same of those stocks that belong to a source, in the state that the last step left.
+template <class Lanes>
+TRANCHE_HD_INLINE void keep_source_stocks(const FleetView& view, const Lanes& lanes,
+                                          const StockGroupSpec& group, std::int32_t source,
+                                          std::int32_t step) {
+  WrittenSums written;
+  const FirmStep<Lanes> at{view, lanes,  view.variants[group.variant], view.firms[group.firm],
+                           step, written};
+  begin_sums(at);
+  for (std::int32_t s = group.stock_begin; s < group.stock_end; ++s)
+    if (view.stocks[s].source == source) run_stock(at, group, view.stocks[s]);
+  keep_sums(at, group.source_sums);
+}
+
+// The firm begins with sums of its stock.
+template <class Lanes>
+TRANCHE_HD_INLINE void begin_with_stock(const FirmStep<Lanes>& at, std::int32_t sums) {
+  for (std::int32_t s = 0; s < at.workload_sum(at.view.workload_count); ++s) {
+    if (!is_of_stock(at.view, s) || !uses(at.view, s)) continue;
+    const float* const value = at.lanes.column(sums + s);
+    at.add(s, [=](int j) TRANCHE_INLINE_BODY { return value[j]; });
+  }
 }
 
 }  // namespace tranche::kernels

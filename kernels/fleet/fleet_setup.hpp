@@ -1,17 +1,11 @@
 // What of a draw does not change from step to step: when batches arrive, how tranches
-// and chips are shared, how fast one chip works, what the stock of chips does.
+// and chips are shared, how fast one chip works.
 #pragma once
 
-#include "kernels/fleet/fleet_month.hpp"
+#include "kernels/fleet/fleet_install.hpp"
 #include "kernels/fleet/goodput.hpp"
 
 namespace tranche::kernels {
-
-// Reads a slot of a batch of draws.
-template <class Lanes>
-TRANCHE_HD_INLINE const float* slot(const Lanes& lanes, Slot s, std::int32_t step) {
-  return lanes.column(s.at(step));
-}
 
 // The failure model and checkpoint interval of one draw, read lane by lane.
 struct ReliabilityColumns {
@@ -59,55 +53,6 @@ TRANCHE_HD_INLINE void job_goodput(const Lanes& lanes, const ReliabilityColumns&
   });
 }
 
-// Arrival times of the batches of one tranche, in steps from the start.
-template <class Lanes>
-TRANCHE_HD_INLINE void set_up_schedule(const FleetView& view, const Lanes& lanes,
-                                       const ScheduleSpec& spec) {
-  float* const granted = lanes.column(spec.granted_column);
-  float* const effective = lanes.column(view.temporary_columns);
-  float* const test = lanes.column(view.temporary_columns + 1);
-  const float* const announced = slot(lanes, spec.announced, 0);
-  const float* const lead_time = slot(lanes, spec.lead_time, 0);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    granted[j] = 1.0f;
-    effective[j] = announced[j];
-    test[j] = 0.0f;
-  });
-  for (std::int32_t p = spec.permission_begin; p < spec.permission_end; ++p) {
-    const PermissionSpec permission = view.permissions[p];
-    const float* const outcome = slot(lanes, permission.granted, 0);
-    const float* const decided = slot(lanes, permission.effective, 0);
-    const float* const delay = slot(lanes, permission.delay, 0);
-    const float* const test_delay = slot(lanes, permission.test_delay, 0);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      granted[j] = outcome[j] > 0.5f ? granted[j] : 0.0f;
-      effective[j] = most(effective[j], decided[j] + delay[j]);
-      test[j] = most(test[j], test_delay[j]);
-    });
-  }
-  float* const first = lanes.column(spec.arrival_columns);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { first[j] = effective[j] + test[j] + lead_time[j]; });
-  if (spec.batches == 0) return;
-
-  const float* const interval = slot(lanes, spec.interval, 0);
-  const float* const probability = slot(lanes, spec.slip_probability, 0);
-  for (std::int32_t batch = 0; batch < spec.batches; ++batch) {
-    const float* const before = lanes.column(spec.arrival_columns + (batch > 0 ? batch - 1 : 0));
-    float* const arrival = lanes.column(spec.arrival_columns + batch);
-    const float wait = batch > 0 ? 1.0f : 0.0f;
-    if (spec.has_slips != 0) {
-      const float* const uniform = slot(lanes, spec.slip_uniform, batch);
-      const float* const length = slot(lanes, spec.slip_length, batch);
-      lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const float slip = uniform[j] < probability[j] ? length[j] : 0.0f;
-        arrival[j] = before[j] + wait * interval[j] + slip;
-      });
-    } else {
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { arrival[j] = before[j] + wait * interval[j]; });
-    }
-  }
-}
-
 // out = share of one part; with a Dirichlet distribution the drawn gammas are normalised.
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_share(const FleetView& view, const Lanes& lanes, Slot share,
@@ -153,60 +98,6 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
   }
 }
 
-// Adds one stock of chips to the firm's columns. A stock shrinks by retirement only, so
-// its job size is taken at the start.
-template <class Lanes>
-TRANCHE_HD_INLINE void set_up_stock(const FleetView& view, const Lanes& lanes,
-                                    const VariantSpec& variant, const FirmSpec& firm,
-                                    const StockSpec& stock) {
-  const FleetChip chip = view.chips[stock.chip];
-  const float* const units = slot(lanes, stock.units, 0);
-  float* const chips = lanes.column(firm.stock_chips);
-  float* const watts = lanes.column(firm.stock_w);
-  float* const training = lanes.column(firm.stock_training);
-  float* const peak = lanes.column(firm.stock_peak);
-  float* const largest = lanes.column(firm.stock_largest);
-  float* const weighted = lanes.column(firm.stock_goodput);
-  const float watts_per_chip = chip.server_w;
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    chips[j] = chips[j] + units[j];
-    watts[j] = watts[j] + units[j] * watts_per_chip;
-  });
-  for (std::int32_t y = 0; y < view.yardstick_count; ++y) {
-    float* const value = lanes.column(firm.stock_yardsticks + y);
-    const float per_chip = view.yardsticks[chip.yardstick_begin + y];
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] + units[j] * per_chip; });
-  }
-  float* const job = lanes.column(view.temporary_columns + 2);
-  float* const rate = lanes.column(view.temporary_columns + 3);
-  const ReliabilityColumns reliability = reliability_columns(lanes, variant.reliability, 0);
-  for (std::int32_t w = 0; w < view.workload_count; ++w) {
-    const WorkloadSpec workload = view.workloads[firm.workload_begin + w];
-    const float* const share = lanes.column(firm.workload_shares + w);
-    const float* const job_chips = slot(lanes, workload.job_chips, 0);
-    float* const out = lanes.column(firm.stock_units + w);
-    lanes.each([=](int j)
-                   TRANCHE_INLINE_BODY { job[j] = least(job_chips[j], units[j] * share[j]); });
-    chip_rate(view, lanes, view.throughputs[chip.throughput_begin + w], workload, 0, job, rate);
-    if (workload.kind == WorkloadKind::training) {
-      float* const good = lanes.column(view.temporary_columns + 4);
-      job_goodput(lanes, reliability, job, good);
-      const float flop_per_unit = workload.flop_per_unit;
-      const float peak_per_s = chip.peak_training_flop_per_s;
-      lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const float working = rate[j] > 0.0f ? units[j] * share[j] : 0.0f;
-        out[j] = out[j] + units[j] * rate[j] * good[j];
-        training[j] = training[j] + working;
-        peak[j] = peak[j] + working * good[j] * peak_per_s;
-        weighted[j] = weighted[j] + working * good[j];
-        largest[j] = most(largest[j], job[j] * rate[j] * good[j] * flop_per_unit);
-      });
-    } else {
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = out[j] + units[j] * rate[j]; });
-    }
-  }
-}
-
 // A rate that does not change from step to step is worked out once.
 TRANCHE_HD_INLINE bool rate_is_fixed(const ThroughputSpec& throughput,
                                      const WorkloadSpec& workload) {
@@ -216,22 +107,23 @@ TRANCHE_HD_INLINE bool rate_is_fixed(const ThroughputSpec& throughput,
           workload.network_efficiency.step_stride == 0 && workload.achieved.step_stride == 0);
 }
 
+// The rates of a chip that do not change.
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_rates(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
-                                    const LineSpec& line) {
+                                    std::int32_t chip, std::int32_t rates) {
   for (std::int32_t w = 0; w < view.workload_count; ++w) {
     const WorkloadSpec workload = view.workloads[firm.workload_begin + w];
-    const ThroughputSpec throughput = view.throughputs[view.chips[line.chip].throughput_begin + w];
-    float* const rate = lanes.column(line.rates + w);
+    const ThroughputSpec throughput = view.throughputs[view.chips[chip].throughput_begin + w];
+    float* const rate_of_chip = lanes.column(rates + w);
     if (rate_is_fixed(throughput, workload))
-      chip_rate(view, lanes, throughput, workload, 0, rate, rate);
+      chip_rate(view, lanes, throughput, workload, 0, rate_of_chip, rate_of_chip);
   }
 }
 
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
                                    const LineSpec& line) {
-  if (line.sets_up_rates != 0) set_up_rates(view, lanes, firm, line);
+  if (line.sets_up_rates != 0) set_up_rates(view, lanes, firm, line.chip, line.rates);
   if (line.sets_up_allotted != 0) {
     float* const share = lanes.column(line.share_column);
     set_up_share(view, lanes, line.share, line.share_sum_begin, line.share_sum_end, share);
@@ -245,66 +137,72 @@ TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, co
     float* const cost = lanes.column(line.cost);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { cost[j] = unit_cost[j] * (1.0f + tariff[j]); });
   }
+  if (line.sets_up_watts != 0) {
+    const float* const overhead = slot(lanes, firm.server_overhead, 0);
+    const float* const pue = slot(lanes, firm.pue, 0);
+    const float chip_w = view.chips[line.chip].server_w;
+    float* const watts = lanes.column(line.watts);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = chip_w * overhead[j] * pue[j]; });
+  }
   float* const gross = lanes.column(line.gross);
   float* const alive = lanes.column(line.alive);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { gross[j] = alive[j] = 0.0f; });
-}
-
-// What all chips that the firm has from the start do.
-template <class Lanes>
-TRANCHE_HD_INLINE void set_up_stocks(const FleetView& view, const Lanes& lanes,
-                                     const VariantSpec& variant, const FirmSpec& firm) {
-  float* const chips = lanes.column(firm.stock_chips);
-  float* const watts = lanes.column(firm.stock_w);
-  float* const training = lanes.column(firm.stock_training);
-  float* const peak = lanes.column(firm.stock_peak);
-  float* const largest = lanes.column(firm.stock_largest);
-  float* const weighted = lanes.column(firm.stock_goodput);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    chips[j] = watts[j] = training[j] = peak[j] = largest[j] = weighted[j] = 0.0f;
-  });
-  for (std::int32_t y = 0; y < view.yardstick_count; ++y) {
-    float* const value = lanes.column(firm.stock_yardsticks + y);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
-  }
-  for (std::int32_t w = 0; w < view.workload_count; ++w) {
-    float* const units = lanes.column(firm.stock_units + w);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { units[j] = 0.0f; });
-  }
-  for (std::int32_t s = firm.stock_begin; s < firm.stock_end; ++s)
-    set_up_stock(view, lanes, variant, firm, view.stocks[s]);
+  float* const delivered = lanes.column(line.delivered);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { gross[j] = alive[j] = delivered[j] = 0.0f; });
+  if (firm.is_delayed == 0) return;
+  float* const start = lanes.column(line.past_columns);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { start[j] = 0.0f; });
 }
 
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_firm(const FleetView& view, const Lanes& lanes,
-                                   const VariantSpec& variant, const FirmSpec& firm) {
+                                   const FirmSpec& firm) {
   if (firm.sets_up_shares != 0)
     for (std::int32_t w = 0; w < view.workload_count; ++w)
       set_up_share(view, lanes, view.slots[firm.workload_share_begin + w], firm.share_sum_begin,
                    firm.share_sum_end, lanes.column(firm.workload_shares + w));
-  float* const survival = lanes.column(firm.survival);
   float* const survival_step = lanes.column(firm.survival_step);
   float* const flop = lanes.column(firm.flop_cumulative);
   float* const energy = lanes.column(firm.energy_cumulative);
   float* const energy_cost = lanes.column(firm.energy_cost);
   const float* const retirement = slot(lanes, firm.retirement, 0);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    survival[j] = 1.0f;
     survival_step[j] = exp(-retirement[j]);
     flop[j] = energy[j] = energy_cost[j] = 0.0f;
   });
-  if (firm.sets_up_stock != 0) set_up_stocks(view, lanes, variant, firm);
   for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l)
     set_up_line(view, lanes, firm, view.lines[l]);
+  if (firm.is_delayed != 0 && firm.line_begin != firm.line_end)
+    set_up_delay(lanes, firm, view.schedules[view.lines[firm.line_begin].schedule].past_steps);
+  if (firm.line_end - firm.line_begin > 1) {
+    set_up_ranks(view, lanes, firm);
+  } else if (firm.line_end > firm.line_begin) {
+    float* const rank = lanes.column(view.lines[firm.line_begin].rank);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { rank[j] = 0.0f; });
+  }
 }
 
 template <class Lanes>
-TRANCHE_HD_INLINE void set_up_variant(const FleetView& view, const Lanes& lanes,
-                                      const VariantSpec& variant) {
-  for (std::int32_t s = variant.schedule_begin; s < variant.schedule_end; ++s)
+TRANCHE_HD_INLINE void set_up_stocks(const FleetView& view, const Lanes& lanes,
+                                     const StockGroupSpec& group) {
+  float* const survival = lanes.column(group.survival);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { survival[j] = 1.0f; });
+  for (std::int32_t s = group.stock_begin; s < group.stock_end; ++s) {
+    const StockSpec& stock = view.stocks[s];
+    if (stock.sets_up_rates != 0)
+      set_up_rates(view, lanes, view.firms[group.firm], stock.chip, stock.rates);
+  }
+}
+
+// What of the draws does not change from step to step, for every variant.
+template <class Lanes>
+TRANCHE_HD_INLINE void set_up(const FleetView& view, const Lanes& lanes) {
+  for (std::int32_t s = 0; s < view.schedule_count; ++s)
     set_up_schedule(view, lanes, view.schedules[s]);
-  for (std::int32_t f = 0; f < view.firm_count; ++f)
-    set_up_firm(view, lanes, variant, view.firms[variant.firm_begin + f]);
+  for (std::int32_t v = 0; v < view.variant_count; ++v)
+    for (std::int32_t f = 0; f < view.firm_count; ++f)
+      set_up_firm(view, lanes, view.firms[view.variants[v].firm_begin + f]);
+  for (std::int32_t g = 0; g < view.stock_group_count; ++g)
+    set_up_stocks(view, lanes, view.stock_groups[g]);
 }
 
 }  // namespace tranche::kernels

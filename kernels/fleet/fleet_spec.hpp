@@ -9,10 +9,12 @@
 #include <cstdint>
 
 #include "kernels/base/host_device.hpp"
-#include "kernels/fleet/histogram.hpp"
 #include "kernels/sampling/quantile_table.hpp"
 
 namespace tranche::kernels {
+
+// A value so large that it never limits anything, yet survives a product.
+inline constexpr float unlimited = 1e30f;
 
 // A column that may differ by step.
 struct Slot {
@@ -93,34 +95,97 @@ struct ScheduleSpec {
   std::int32_t has_slips = 0;
   std::int32_t arrival_columns = 0;  // state: max(batches, 1) columns of arrival times
   std::int32_t granted_column = 0;   // state: 1 when every permission was granted
+  std::int32_t fraction = 0;         // state: the part that has arrived by now
+  // state: the part that had arrived at the end of each of the last steps, in turn; 0 columns
+  // where nobody asks
+  std::int32_t past_columns = 0, past_steps = 0;
 };
 
 // One tranche at one firm.
 struct LineSpec {
   std::int32_t schedule = 0;
   std::int32_t eligible = 1;
-  std::int32_t is_limited = 1;  // 0: no cap, supply, budget or demand that could ever bind
   Slot quantity;
   Slot share;                                           // of the quantity
   std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet: normalise over these slots
-  Slot licence_cap, total_cap;                          // chips; very large when there is none
-  // Where there is no such limit: share 1 and an unlimited market, an unlimited stock.
-  Slot ratio_share, reference_shipments, reference_shipped;
-  Slot supply_stock, supply_rate;
-  Slot unit_cost;  // US dollars, without tariff
+  std::int32_t level_begin = 0, level_end = 0;          // limits of this line alone
+  Slot unit_cost;                                       // US dollars, without tariff
   Slot tariff;
-  std::int32_t chip = 0;  // index into the chips of the variant
+  std::int32_t chip = 0;    // index into the chips of the variant
+  std::int32_t firm = 0;    // index into the firms
+  std::int32_t source = 0;  // which tranche of the scenario this is: see SourceSpec
+  std::int32_t priority = 0;
   // state columns
   std::int32_t allotted = 0, share_column = 0, delivered = 0, gross = 0, alive = 0, cost = 0;
+  std::int32_t watts = 0;  // facility watts of one chip
+  std::int32_t limit = 0;  // the constraint that binds the line
+  std::int32_t rank = 0;   // how many lines of the firm are installed before
   std::int32_t rates = 0;  // one column a workload: units per second and chip
+  // Deliveries at the end of each of the last steps, in turn; as many as of the schedule.
+  std::int32_t past_columns = 0;
   // 0: the columns are those of a line that is set up before
   std::int32_t sets_up_allotted = 1;  // and share_column
-  std::int32_t sets_up_cost = 1, sets_up_rates = 1;
+  std::int32_t sets_up_cost = 1, sets_up_rates = 1, sets_up_watts = 1;
 };
 
 struct StockSpec {
   Slot units;
   std::int32_t chip = 0;
+  std::int32_t source = 0;
+  std::int32_t alive = 0;  // state: chips in service
+  std::int32_t rates = 0;  // as of a line
+  std::int32_t sets_up_rates = 1;
+};
+
+// All chips that a firm has from the start. What-ifs that leave them and their work as they
+// are share one, so that their work is done once.
+struct StockGroupSpec {
+  std::int32_t firm = 0, variant = 0;  // the first that has it
+  std::int32_t stock_begin = 0, stock_end = 0;
+  // state columns
+  std::int32_t survival = 0;
+  std::int32_t sums = 0;         // as many as sums of a firm
+  std::int32_t source_sums = 0;  // the same of one of the stocks
+};
+
+// A number of chips, or of dollars, that deliveries must not pass:
+//   share x (factor x max(base + growth x t, 0) - deliveries of others)
+struct LevelSpec {
+  Constraint constraint = Constraint::quantity;
+  Slot base, growth, factor;  // growth in a step
+  // Where what a firm leaves lapses: the state column of its share, and the lines of other
+  // tranches under the same limit, as members. -1: the whole level.
+  std::int32_t share_column = -1;
+  std::int32_t others_begin = 0, others_end = 0;
+};
+
+enum class LimitUnit : std::int32_t { chips, usd, watts };
+
+// A limit that several lines share, in some unit. Of watts it is the firm's power cap.
+struct LimitSpec {
+  LimitUnit unit = LimitUnit::chips;
+  std::int32_t level_begin = 0, level_end = 0;    // the least of them holds; none for watts
+  std::int32_t member_begin = 0, member_end = 0;  // lines, in FleetView::members
+  std::int32_t firm = 0;                          // of watts
+};
+
+// Lines of one tranche whose firms pass on what they leave.
+struct PassingSpec {
+  std::int32_t member_begin = 0, member_end = 0;
+};
+
+// Tranches of one priority, which are served together.
+struct ServeSpec {
+  std::int32_t member_begin = 0, member_end = 0;  // all lines
+  std::int32_t limit_begin = 0, limit_end = 0;    // limits of watts are the last
+  std::int32_t watts_begin = 0;                   // the first of those
+  std::int32_t passing_begin = 0, passing_end = 0;
+};
+
+// A part of the chips whose work is counted for itself: a stock, a tranche, all of one kind.
+struct SourceSpec {
+  static constexpr std::int32_t all = -1, none = -2;
+  std::int32_t line = none, stock = none;  // LineSpec::source, StockSpec::source that belong
 };
 
 // Figures of one chip as the fleet model uses it.
@@ -132,28 +197,23 @@ struct FleetChip {
 };
 
 struct FirmSpec {
-  std::int32_t is_delayed = 1;    // 0: what is delivered is ready at once
-  std::int32_t has_spending = 1;  // 0: neither budget nor demand
+  std::int32_t is_delayed = 1;  // 0: what is delivered is ready at once
   std::int32_t line_begin = 0, line_end = 0;
-  std::int32_t stock_begin = 0, stock_end = 0;
-  Slot power_cap;  // watts; very large when there is none
+  std::int32_t stock_group = -1;  // none
+  Slot power_cap;                 // watts; very large when there is none
   Slot pue, server_overhead, power_utilisation;
   Slot installation_rate, installation_delay, site_ready;
-  Slot availability, retirement, budget, demand;
+  Slot availability, retirement;
   Slot electricity;                                     // US dollars per joule
   std::int32_t workload_begin = 0;                      // workload_count entries
   std::int32_t workload_share_begin = 0;                // one Slot a workload
   std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet over workloads
   // state columns
-  std::int32_t survival = 0, survival_step = 0, flop_cumulative = 0, energy_cumulative = 0,
-               energy_cost = 0;
-  std::int32_t stock_chips = 0, stock_w = 0, stock_training = 0, stock_peak = 0, stock_largest = 0;
-  std::int32_t stock_yardsticks = 0;  // one column a yardstick
-  std::int32_t stock_units = 0;       // one column a workload: units/s of all stock chips
-  std::int32_t stock_goodput = 0;     // chips weighted with their goodput
-  std::int32_t workload_shares = 0;   // state: one column a workload
+  std::int32_t survival_step = 0, flop_cumulative = 0, energy_cumulative = 0, energy_cost = 0;
+  std::int32_t workload_shares = 0;  // one column a workload
+  std::int32_t lag = 0;              // two columns: see set_up_delay
   // 0: the columns are those of a firm that is set up before
-  std::int32_t sets_up_shares = 1, sets_up_stock = 1;
+  std::int32_t sets_up_shares = 1;
 };
 
 // Seconds of one chip per unit of work, by what they are spent on, at full efficiency.
@@ -169,7 +229,7 @@ struct ThroughputSpec {
   std::int32_t size_dependent = 0;  // 0: all points are the same
   std::int32_t possible = 1;        // 0: the work does not fit or the format is not supported
   // A larger cluster runs several jobs of this size; 1e30: it runs one.
-  float largest_job_chips = 1e30f;
+  float largest_job_chips = unlimited;
 };
 
 enum class WorkloadKind : std::int32_t { training, decode, memory_bound };
@@ -230,115 +290,10 @@ struct CounterpartSpec {
 struct VariantSpec {
   std::int32_t firm_begin = 0;  // firm_count entries
   std::int32_t schedule_begin = 0, schedule_end = 0;
+  std::int32_t line_begin = 0, line_end = 0;    // of all its firms
+  std::int32_t serve_begin = 0, serve_end = 0;  // classes of priority, in order
   ReliabilitySpec reliability;
   CounterpartSpec counterpart;
 };
-
-// The number of a column that is touched many times in a step. A type of its own, so that a
-// GPU can keep such columns apart; everywhere else it is a column like any other.
-struct HotColumn {
-  std::int32_t column = 0;
-  TRANCHE_HD_INLINE HotColumn& operator=(std::int32_t c) {
-    column = c;
-    return *this;
-  }
-  TRANCHE_HD_INLINE operator std::int32_t() const { return column; }
-  TRANCHE_HD_INLINE HotColumn operator+(std::int32_t more) const { return {column + more}; }
-};
-
-// Pointers to everything above, on the host or on the device.
-struct FleetView {
-  std::uint64_t seed;
-  std::int32_t steps, variant_count, firm_count, workload_count, yardstick_count, metric_count;
-  float step_seconds;
-  std::int32_t column_count, score_count;
-  const DrawSpec* draws;
-  std::int32_t draw_count;
-  const ScoreSpec* scores;
-  std::int32_t score_spec_count;
-  const CopulaSpec* copulas;
-  std::int32_t copula_count;
-  const CopulaTerm* copula_terms;
-  const ConstantSpec* constants;
-  std::int32_t constant_count;
-  const VariableTable* tables;
-  const float* coefficients;
-  const VariantSpec* variants;
-  const FirmSpec* firms;
-  const LineSpec* lines;
-  const StockSpec* stocks;
-  const ScheduleSpec* schedules;
-  const PermissionSpec* permissions;
-  const WorkloadSpec* workloads;
-  const FleetChip* chips;
-  const ThroughputSpec* throughputs;
-  const ThroughputPoint* points;
-  const float* yardsticks;
-  const Slot* slots;  // workload shares, Dirichlet sums
-  const MetricSpec* metrics;
-  std::uint64_t used_sums;      // bit s: some metric needs sum s, or needs what needs it
-  HotColumn sums_columns;       // (fixed + yardsticks + workloads) columns of one firm
-  HotColumn total_columns;      // the same for all firms together
-  std::int32_t base_columns;    // metric_count * (firm_count + 1): values of the base case
-  HotColumn value_columns;      // metric_count: values being counted, then differences
-  HotColumn binding_column;     // constraint of each draw (as a float), and its shortfall
-  HotColumn temporary_columns;  // temporary_count columns
-};
-inline constexpr int temporary_count = 11;
-
-// Whether a sum has to be kept: index of a Sum, a yardstick or a workload.
-TRANCHE_HD_INLINE bool uses(const FleetView& view, std::int32_t sum) {
-  return sum >= 64 || ((view.used_sums >> sum) & 1u) != 0;
-}
-TRANCHE_HD_INLINE bool uses(const FleetView& view, Sum sum) {
-  return uses(view, static_cast<std::int32_t>(sum));
-}
-
-// A value so large that it never limits anything, yet survives a product.
-inline constexpr float unlimited = 1e30f;
-
-// Order of the cells: step, then variant, then firm (the last is all firms), then metric.
-// Differences follow all values, in the same order without the base case.
-TRANCHE_HD_INLINE std::int64_t value_cell(const FleetView& view, std::int32_t step,
-                                          std::int32_t variant, std::int32_t firm,
-                                          std::int32_t metric) {
-  return ((static_cast<std::int64_t>(step) * view.variant_count + variant) * (view.firm_count + 1) +
-          firm) *
-             view.metric_count +
-         metric;
-}
-TRANCHE_HD_INLINE std::int64_t difference_cell(const FleetView& view, std::int32_t step,
-                                               std::int32_t variant, std::int32_t firm,
-                                               std::int32_t metric) {
-  const std::int64_t values = static_cast<std::int64_t>(view.steps) * view.variant_count *
-                              (view.firm_count + 1) * view.metric_count;
-  return values +
-         ((static_cast<std::int64_t>(step) * (view.variant_count - 1) + variant - 1) *
-              (view.firm_count + 1) +
-          firm) *
-             view.metric_count +
-         metric;
-}
-TRANCHE_HD_INLINE std::int64_t cell_count(const FleetView& view) {
-  return static_cast<std::int64_t>(view.steps) * (2 * view.variant_count - 1) *
-         (view.firm_count + 1) * view.metric_count;
-}
-// Cells of one step: its values, then its differences, each in the order above.
-TRANCHE_HD_INLINE std::int64_t value_cells_of_step(const FleetView& view) {
-  return static_cast<std::int64_t>(view.variant_count) * (view.firm_count + 1) * view.metric_count;
-}
-TRANCHE_HD_INLINE std::int64_t difference_cells_of_step(const FleetView& view) {
-  return static_cast<std::int64_t>(view.variant_count - 1) * (view.firm_count + 1) *
-         view.metric_count;
-}
-// Counters of binding constraints: step, variant, firm, constraint.
-TRANCHE_HD_INLINE std::int64_t binding_counter(const FleetView& view, std::int32_t step,
-                                               std::int32_t variant, std::int32_t firm,
-                                               std::int32_t constraint) {
-  return ((static_cast<std::int64_t>(step) * view.variant_count + variant) * view.firm_count +
-          firm) *
-             constraint_count +
-         constraint;
-}
 
 }  // namespace tranche::kernels

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "kernels/fleet/atoms.hpp"
-#include "kernels/fleet/fleet_spec.hpp"
+#include "kernels/fleet/fleet_view.hpp"
 
 namespace tranche::kernels {
 

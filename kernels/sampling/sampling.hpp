@@ -17,7 +17,7 @@
 #pragma once
 
 #include "kernels/base/philox.hpp"
-#include "kernels/fleet/fleet_spec.hpp"
+#include "kernels/fleet/fleet_view.hpp"
 #include "kernels/sampling/quantile_table.hpp"
 
 namespace tranche::kernels {

@@ -1,5 +1,5 @@
 // What a run leaves in its results folder: summary.csv, differences.csv, binding.csv,
-// decomposition.csv and result.json.
+// by_source.csv, decomposition.csv and result.json.
 //
 // CSV fields are quoted as RFC 4180 says; lines end with "\n". Numbers have seven
 // significant digits in the CSV files and six in result.json: more than the counters
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/results/atomic_file.hpp"
+#include "sim/results/source_rows.hpp"
 #include "sim/results/summary.hpp"
 
 namespace tranche {
@@ -18,6 +19,7 @@ namespace tranche {
 struct ResultTables {
   std::vector<SummaryRow> summary, differences;
   std::vector<BindingRow> binding;
+  std::vector<SourceRow> by_source;
 };
 // `beside` is called once, on one of the threads that make the tables: for other work of one
 // thread.
@@ -34,7 +36,7 @@ std::string decomposition_csv(const RunResult& result);
 // One JSON object; its keys are described in docs/results.md.
 std::string result_json(const RunResult& result, const ResultTables& tables);
 
-// Adds the four tables to the set.
+// Adds the five tables to the set.
 void write_tables(const RunResult& result, const ResultTables& tables, FileSet& files);
 
 }  // namespace tranche

@@ -40,13 +40,15 @@ std::string binding_csv(const LoweredScenario& lowered, const std::vector<Bindin
 }
 
 ResultTables result_tables(const RunResult& result, const std::function<void()>& beside) {
-  return {summary_rows(result, beside), difference_rows(result), binding_rows(result)};
+  return {summary_rows(result, beside), difference_rows(result), binding_rows(result),
+          source_rows(result)};
 }
 
 void write_tables(const RunResult& result, const ResultTables& tables, FileSet& files) {
   files.write("summary.csv", summary_csv(result.lowered, tables.summary));
   files.write("differences.csv", summary_csv(result.lowered, tables.differences));
   files.write("binding.csv", binding_csv(result.lowered, tables.binding));
+  files.write("by_source.csv", by_source_csv(result, tables.by_source));
   files.write("decomposition.csv", decomposition_csv(result));
 }
 

@@ -92,6 +92,49 @@ Json constraints_json() {
   return out;
 }
 
+Json sources_json(const RunResult& result) {
+  Json out = Json::array();
+  for (const SourceInfo& source : result.lowered.sources)
+    out.push_back({{"name", source.name},
+                   {"title", source.title},
+                   {"kind", source.kind == SourceInfo::Kind::stock       ? "stock"
+                            : source.kind == SourceInfo::Kind::tranche   ? "tranche"
+                            : source.kind == SourceInfo::Kind::all_stock ? "all_stock"
+                                                                         : "all_tranches"}});
+  return out;
+}
+
+Json by_source_json(const RunResult& result, const std::vector<SourceRow>& rows) {
+  const LoweredScenario& lowered = result.lowered;
+  const auto step = static_cast<std::size_t>(lowered.data.numbers.source_step);
+  Json out = Json::array();
+  for (const SourceRow& row : rows) {
+    Json entry = {{"what_if", lowered.variants[static_cast<std::size_t>(row.variant)]},
+                  {"firm", lowered.firms[static_cast<std::size_t>(row.firm)]},
+                  {"source", lowered.sources[static_cast<std::size_t>(row.source)].name},
+                  {"chip", chip_of_source(result, row.variant, row.firm, row.source)},
+                  {"month", lowered.steps[step]},
+                  {"metric", lowered.metrics[static_cast<std::size_t>(row.metric)].name}};
+    entry.update(statistics_json(row.statistics));
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+Json source_binding_json(const RunResult& result) {
+  const LoweredScenario& lowered = result.lowered;
+  Json out = Json::array();
+  for (std::int32_t variant = 0; variant < std::ssize(lowered.variants); ++variant)
+    for (std::int32_t firm = 0; firm < std::ssize(lowered.firms); ++firm)
+      for (const SourceBinding& row : source_bindings(result, variant, firm))
+        out.push_back({{"what_if", lowered.variants[static_cast<std::size_t>(variant)]},
+                       {"firm", lowered.firms[static_cast<std::size_t>(firm)]},
+                       {"source", lowered.sources[static_cast<std::size_t>(row.source)].name},
+                       {"constraint", constraint_name(row.constraint)},
+                       {"share_of_draws", json_number(row.share_of_draws)}});
+  return out;
+}
+
 Json accuracy_json(const RunResult& result) {
   Json out = Json::array();
   for (const AccuracyFigure& figure : result.accuracy)
@@ -245,6 +288,9 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   json["decompositions"] = decomposition_json(result);
   json["accuracy"] = accuracy_json(result);
   json["exceedance"] = exceedance_series(result, headline.metric, headline.step);
+  json["sources"] = sources_json(result);
+  json["by_source"] = by_source_json(result, tables.by_source);
+  json["source_binding"] = source_binding_json(result);
   json["binding"] = binding_series(result.lowered, tables.binding);
   json["summary"] = summary_series(result.lowered, tables.summary, SeriesKind::values);
   json["differences"] = summary_series(result.lowered, tables.differences, SeriesKind::differences);

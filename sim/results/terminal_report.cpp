@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "sim/results/source_rows.hpp"
+#include "sim/run/metrics.hpp"
 #include "sim/text/terminal_text.hpp"
 
 namespace tranche {
@@ -22,6 +24,11 @@ std::string number_word(std::size_t number) {
 std::string lower_first(std::string text) {
   const auto is_upper = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
   if (text.size() > 1 && is_upper(0) && !is_upper(1)) text[0] = static_cast<char>(text[0] + 32);
+  return text;
+}
+
+std::string upper_first(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
   return text;
 }
 
@@ -45,6 +52,85 @@ std::string what_if_sentence(const RunResult& result, const HeadlineFigures& hea
                      unit.name.empty() ? "" : " " + unit.name, typical ? "" : " on average",
                      unit.signed_number(s.p05), unit.signed_number(s.p95), percent(shares.better),
                      percent(shares.worse));
+}
+
+// "the three firms" or the name of the one.
+std::string who_is_asked(const RunResult& result, const HeadlineFigures& headline) {
+  const std::size_t firms = result.lowered.firms.size() - 1;
+  const bool all = static_cast<std::size_t>(headline.firm) == firms;
+  if (all && firms > 1) return fmt::format("the {} firms together", number_word(firms));
+  return printable(firm_title(result, all ? 0 : headline.firm));
+}
+
+// A well-known training run, for scale.
+constexpr double known_run_flop = 3.8e25;  // Llama 3.1 405B, arXiv 2407.21783, 2024
+constexpr double quarter_s = 91.3125 * 86400.0;
+
+// What a figure of training is in words that people know; empty for other metrics.
+std::string for_scale(const MetricInfo& metric, double value) {
+  double runs = 0;
+  const char* per = "";
+  if (metric.unit == "FLOP/s" && metric.name == "training_flop_per_s") {
+    runs = value * quarter_s / known_run_flop;
+    per = " a quarter";
+  } else if (metric.unit == "FLOP") {
+    runs = value / known_run_flop;
+  }
+  if (runs <= 0) return "";
+  return fmt::format(" (= {} Llama-3.1-405B runs{})", human_number(runs), per);
+}
+
+// The tranches of the scenario, as a subject: "First batch of H200 adds".
+std::string tranches_add(const RunResult& result) {
+  const std::vector<Tranche>& tranches = result.set.variants.front().scenario.tranches;
+  if (tranches.size() > 1) return fmt::format("The {} tranches add", number_word(tranches.size()));
+  const Tranche& only = tranches.front();
+  const std::string name = printable(only.title.empty() ? only.name : only.title);
+  return fmt::format("{} adds", name);
+}
+
+// What the tranches add to what the firms had; where chips cannot be told apart, what the firms
+// have.
+std::string answer_sentences(const RunResult& result, const HeadlineFigures& headline) {
+  const LoweredScenario& lowered = result.lowered;
+  const auto firm = static_cast<std::size_t>(headline.firm);
+  const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(headline.metric)];
+  const Statistics& all = headline.cases.front().firms[firm];
+  const DisplayUnit unit = headline_unit(result, headline);
+  const std::string& month = lowered.steps[static_cast<std::size_t>(headline.step)];
+  const std::string what = printable(lower_first(metric.title));
+  const std::string who = who_is_asked(result, headline);
+  const auto added = whole_source(lowered, SourceInfo::Kind::all_tranches);
+  const auto had = whole_source(lowered, SourceInfo::Kind::all_stock);
+  const std::string together =
+      fmt::format("{}: {} by {} ({}){}, {}.", upper_first(who), unit.text(all.p50), month,
+                  band(unit, all), for_scale(metric, all.p50), what);
+  if (!added || !adds_up_over_sources(lowered, metric)) return together;
+  const auto of = [&](std::int32_t source, const MetricInfo& m) {
+    return source_statistics(result, 0, headline.firm, source, m);
+  };
+  const Statistics more = of(*added, metric);
+  const MetricInfo* const installed = find_metric(lowered.metrics, "chips_installed");
+  const double nothing_yet = installed != nullptr ? of(*added, *installed).share_zero : 0.0;
+  const std::string waits =
+      nothing_yet > 0.0
+          ? fmt::format(" In {} of the draws none of these chips is in service by then.",
+                        percent(nothing_yet))
+          : "";
+  if (!had) return together + waits;
+  const Statistics before = of(*had, metric);
+  // Where most draws have nothing, the median says nothing.
+  const bool typical = more.p50 != 0;
+  const double value = typical ? more.p50 : more.mean;
+  const DisplayUnit of_more =
+      display_unit(metric.unit, std::max(std::fabs(value), std::fabs(more.p95)));
+  return fmt::format("{} {}{} by {} (90 %: {} to {}){} to the {} that {} {} without: {}.{} {}",
+                     tranches_add(result), of_more.text(value), typical ? "" : " on average", month,
+                     of_more.number(more.p05), of_more.text(more.p95), for_scale(metric, value),
+                     unit.text(before.p50), who,
+                     lowered.firms.size() > 2 && firm + 1 == lowered.firms.size() ? "have" : "has",
+                     what, waits,
+                     fmt::format("Together: {} ({}).", unit.text(all.p50), band(unit, all)));
 }
 
 // Why a run with --until ended where it did.
@@ -108,23 +194,28 @@ std::string headline_sentences(const RunResult& result, const HeadlineFigures& h
   const LoweredScenario& lowered = result.lowered;
   const auto firm = static_cast<std::size_t>(headline.firm);
   const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(headline.metric)];
-  const Statistics& s = headline.cases.front().firms[firm];
   const DisplayUnit unit = headline_unit(result, headline);
-  const std::size_t firms = lowered.firms.size() - 1;
-  const bool all = firm == firms;
-  const std::string who = all && firms > 1
-                              ? fmt::format("the {} firms together have", number_word(firms))
-                              : printable(firm_title(result, all ? 0 : headline.firm)) + " has";
-  std::string out = wrapped(
-      fmt::format("By {} {} {} ({}): {}.", lowered.steps[static_cast<std::size_t>(headline.step)],
-                  who, unit.text(s.p50), band(unit, s), printable(lower_first(metric.title))),
-      columns);
+  std::string out = wrapped(answer_sentences(result, headline), columns);
   if (!headline.best) return out;
   const auto same = [&](std::int32_t variant) {
     return headline.cases[static_cast<std::size_t>(variant)].differences[firm].share_zero == 1;
   };
-  if (same(*headline.best) && same(*headline.worst) && lowered.variants.size() > 2)
-    return out + "The best and the worst what-if do not change it in any draw.\n";
+  const bool is_one = lowered.variants.size() == 2;
+  if (!is_one && std::all_of(headline.cases.begin() + 1, headline.cases.end(),
+                             [&](const HeadlineCase& c) { return same(c.variant); }))
+    return out + wrapped("None of the what-ifs changes it in any draw.", columns);
+  const auto is_always = [&](double DrawShares::*share) {
+    return !is_one && std::all_of(headline.cases.begin() + 1, headline.cases.end(),
+                                  [&](const HeadlineCase& c) {
+                                    const Statistics& s = c.differences[firm];
+                                    const DrawShares shares = draw_shares(s, metric.better);
+                                    return shares.*share > 0.5;
+                                  });
+  };
+  if (is_always(&DrawShares::better))
+    out += wrapped("Every what-if is better than the base case in most draws.", columns);
+  if (is_always(&DrawShares::worse))
+    out += wrapped("Every what-if is worse than the base case in most draws.", columns);
   if (*headline.best == *headline.worst)
     return out +
            wrapped(what_if_sentence(result, headline, unit, "What if", *headline.best), columns);
@@ -178,10 +269,12 @@ std::string terminal_report(const RunResult& result, const WrittenFiles& written
   add_section(out, heading);
   add_section(out, headline_sentences(result, headline, style.columns));
   add_section(out, headline_table(result, headline, style.columns));
+  add_section(out, source_table(result, headline, style.columns));
   add_section(out, difference_table(result, headline, style.columns));
   add_section(out, decomposition_table(result, headline, style.columns));
   add_section(out, metrics_table(result, headline, style.columns));
   add_section(out, binding_text(result, style.columns));
+  add_section(out, source_binding_text(result, headline, style.columns));
   std::string remarks;
   for (const std::string& remark : result.lowered.remarks)
     remarks += wrapped("Note: " + printable(remark), style.columns, "  ");

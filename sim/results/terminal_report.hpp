@@ -35,6 +35,13 @@ std::string headline_sentences(const RunResult& result, const HeadlineFigures& h
                                std::size_t columns);
 std::string headline_table(const RunResult& result, const HeadlineFigures& headline,
                            std::size_t columns);
+// The headline metric by stock and tranche; empty where it does not add up over them, or where
+// there is but one.
+std::string source_table(const RunResult& result, const HeadlineFigures& headline,
+                         std::size_t columns);
+// What limits each tranche at the headline month; empty with a single tranche.
+std::string source_binding_text(const RunResult& result, const HeadlineFigures& headline,
+                                std::size_t columns);
 std::string difference_table(const RunResult& result, const HeadlineFigures& headline,
                              std::size_t columns);
 // Every metric at the headline's month and firm.

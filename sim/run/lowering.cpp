@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -10,6 +11,8 @@
 #include "sim/run/column_plan.hpp"
 #include "sim/run/lowering_cache.hpp"
 #include "sim/run/lowering_chips.hpp"
+#include "sim/run/lowering_limits.hpp"
+#include "sim/run/lowering_sources.hpp"
 #include "sim/run/lowering_tranches.hpp"
 #include "sim/run/metrics.hpp"
 #include "sim/run/state_plan.hpp"
@@ -19,6 +22,13 @@ namespace {
 
 using kernels::Slot;
 using kernels::unlimited;
+
+// Whether what is delivered is not ready at once.
+bool is_delayed(const Firm& firm) {
+  if (!firm.installation_delay_s) return false;
+  const Distribution& delay = firm.installation_delay_s->distribution;
+  return !(delay.is_constant() && delay.parameters[0] == 0.0);
+}
 
 // Shares over the workloads of the scenario, one slot each, zero for those not named.
 void lower_mix(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
@@ -44,7 +54,7 @@ void lower_mix(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
 }
 
 kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
-                             ChipPlan& chips, kernels::FleetData& data) {
+                             kernels::FleetData& data) {
   const double step_s = step_seconds(scenario.step);
   const Owner owner{firm.name, ""};
   kernels::FirmSpec spec;
@@ -58,21 +68,41 @@ kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnP
   spec.site_ready = columns.input_or(firm.site_ready_s, 1.0 / step_s, owner, 0.0);
   spec.availability = columns.input(firm.availability, 1.0, owner);
   spec.retirement = columns.input(firm.retirement_per_s, step_s, owner);
-  spec.budget = columns.input_or(firm.budget_usd, 1.0, owner, unlimited);
-  spec.demand = columns.input_or(firm.demand_chips, 1.0, owner, unlimited);
-  const bool is_at_once =
-      !firm.installation_delay_s || (firm.installation_delay_s->distribution.is_constant() &&
-                                     firm.installation_delay_s->distribution.parameters[0] == 0.0);
-  spec.is_delayed = is_at_once ? 0 : 1;
-  spec.has_spending = firm.budget_usd || firm.demand_chips ? 1 : 0;
+  spec.is_delayed = is_delayed(firm) ? 1 : 0;
   spec.electricity = columns.input(firm.electricity_usd_per_j, 1.0, owner);
   lower_mix(scenario, firm, columns, data, spec);
-  spec.stock_begin = size_of(data.stocks);
-  for (const Stock& stock : firm.stock)
-    data.stocks.push_back({columns.input(stock.units_chips, 1.0, owner),
-                           chips.chip(scenario, stock.chip, stock.units_chips.where)});
-  spec.stock_end = size_of(data.stocks);
   return spec;
+}
+
+StatePlan::Stocks lower_stocks(const Scenario& scenario, const Firm& firm,
+                               const SourcePlan& sources, ColumnPlan& columns, ChipPlan& chips,
+                               kernels::FleetData& data) {
+  StatePlan::Stocks stocks;
+  stocks.begin = size_of(data.stocks);
+  for (const Stock& stock : firm.stock)
+    data.stocks.push_back({columns.input(stock.units_chips, 1.0, {firm.name, ""}),
+                           chips.chip(scenario, stock.chip, stock.units_chips.where),
+                           sources.stock(stock.name)});
+  stocks.end = size_of(data.stocks);
+  return stocks;
+}
+
+// Of how many steps deliveries are kept: beyond the longest delay from arrival to service that
+// is ever drawn; 0 where no firm has one.
+std::int32_t past_steps(const ScenarioSet& set) {
+  double longest = -1.0;
+  for (const Variant& variant : set.variants)
+    for (const Firm& firm : variant.scenario.firms) {
+      if (!is_delayed(firm)) continue;
+      // Tables of quantiles reach 2^-32 from the end.
+      const Distribution& delay = firm.installation_delay_s->distribution;
+      const double most_s =
+          delay.is_constant() ? delay.parameters[0] : 1.5 * quantile(delay, 1.0 - 1e-10);
+      longest = std::max(longest, most_s / step_seconds(variant.scenario.step));
+    }
+  if (longest < 0.0) return 0;
+  const auto steps = static_cast<double>(set.variants.front().scenario.steps);
+  return static_cast<std::int32_t>(std::min(std::ceil(longest), steps)) + 2;
 }
 
 void lower_workloads(const Scenario& scenario, const Firm& firm, const std::vector<UnitWork>& work,
@@ -214,6 +244,13 @@ void set_shared_columns(kernels::FleetData& data, ColumnPlan& columns) {
   numbers.value_columns = columns.state(2);
   numbers.binding_column = columns.state();
   numbers.temporary_columns = columns.state(kernels::temporary_count);
+  std::int32_t lines = 0, limits = 0;
+  for (const kernels::VariantSpec& variant : data.variants)
+    lines = std::max(lines, variant.line_end - variant.line_begin);
+  for (const kernels::ServeSpec& serve : data.serves)
+    limits = std::max(limits, serve.limit_end - serve.limit_begin);
+  numbers.serving_columns = columns.state(kernels::serving_count * lines);
+  numbers.room_columns = columns.state(kernels::room_columns_of_limit * limits);
 }
 
 }  // namespace
@@ -228,7 +265,8 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
   return lower(set, catalogue, cache);
 }
 
-LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, LoweringCache& cache) {
+LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, LoweringCache& cache,
+                      CountBy count_by) {
   LoweredScenario lowered;
   kernels::FleetData& data = lowered.data;
   const Scenario& base = set.variants.front().scenario;
@@ -243,7 +281,8 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
 
   ColumnPlan columns(data, base.steps, &cache.quantiles);
   ChipPlan chips(data, catalogue, yardsticks, cache);
-  StatePlan state(data, columns);
+  StatePlan state(data, columns, past_steps(set));
+  const SourcePlan sources(set);
   const auto remark = [&](const std::string& text) {
     if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
       lowered.remarks.push_back(text);
@@ -264,13 +303,19 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     spec.firm_begin = size_of(data.firms);
     spec.schedule_begin = size_of(data.schedules);
     TranchePlan tranches(scenario, catalogue, columns, chips, state, data);
+    std::vector<StatePlan::Stocks> stocks;
+    spec.line_begin = size_of(data.lines);
     for (const Firm& firm : scenario.firms) {
-      kernels::FirmSpec firm_spec = lower_firm(scenario, firm, columns, chips, data);
+      kernels::FirmSpec firm_spec = lower_firm(scenario, firm, columns, data);
+      stocks.push_back(lower_stocks(scenario, firm, sources, columns, chips, data));
       firm_spec.workload_begin = size_of(data.workloads);
       lower_workloads(scenario, firm, work, columns, data);
-      tranches.add_lines(firm, firm_spec);
+      tranches.add_lines(firm, size_of(data.firms), firm_spec);
       data.firms.push_back(firm_spec);
     }
+    spec.line_end = size_of(data.lines);
+    for (const PlannedLine& line : tranches.lines())
+      data.lines[static_cast<std::size_t>(line.line)].source = sources.tranche(line.tranche->name);
     spec.schedule_end = size_of(data.schedules);
     // What holds in the base case is said once.
     for (const std::string& text : tranches.remarks())
@@ -278,7 +323,8 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
         remark(variant.name == "base" ? text : variant.name + ": " + text);
     spec.reliability = lower_reliability(scenario, columns);
     spec.counterpart = lower_counterpart(scenario, metrics, columns);
-    state.give_columns(spec);
+    state.give_columns(spec, stocks);
+    lower_limits(scenario, tranches.lines(), columns, data, spec);
     data.variants.push_back(spec);
   }
   for (const std::string& text : chips.remarks()) remark(text);
@@ -295,6 +341,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
   lowered.firms.emplace_back("all");
   for (std::int32_t step = 0; step < base.steps; ++step)
     lowered.steps.push_back(step_label(base, step));
+  if (count_by == CountBy::source) sources.count(base, lowered);
   return lowered;
 }
 

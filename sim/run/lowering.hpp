@@ -26,22 +26,35 @@ struct MetricInfo {
   std::string source{}, as_of{};  // of a yardstick, whose title is its definition
 };
 
+// A part of the chips whose work is counted for itself, at the headline month.
+struct SourceInfo {
+  enum class Kind { stock, tranche, all_stock, all_tranches };
+  Kind kind = Kind::tranche;
+  std::string name;  // "stock.h20", "tranches.first"
+  std::string title;
+};
+
 struct LoweredScenario {
   kernels::FleetData data;
   std::vector<MetricInfo> metrics;    // in output order
   std::vector<std::string> variants;  // "base", then the what-ifs
   std::vector<std::string> firms;     // the last is "all"
   std::vector<std::string> steps;     // "2026-02" …
+  std::vector<SourceInfo> sources;    // as FleetData::sources; empty where not asked for
   std::vector<DrawnInput> inputs;     // whatever is drawn, in the order of its first use
   std::vector<Diagnostic> notes;      // warnings: chip not eligible, workload does not fit …
   std::vector<std::string> remarks;   // one line each, for the report: copula mended, rule status
 };
 
+// What the work of chips is counted by.
+enum class CountBy { firm, source };
+
 // Throws InputError when a workload needs a chip figure that the catalogue lacks.
 LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue);
 // The same, faster where the cache has seen much of it before.
 struct LoweringCache;
-LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, LoweringCache& cache);
+LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, LoweringCache& cache,
+                      CountBy count_by = CountBy::firm);
 
 // Key of the random numbers of a variable: the first 8 bytes of SHA-256 of its name.
 std::uint64_t variable_key(const std::string& name);

@@ -8,9 +8,13 @@ namespace tranche {
 namespace {
 
 using kernels::Slot;
-using kernels::unlimited;
 
 }  // namespace
+
+const Permission& permission_named(const Scenario& scenario, const std::string& name) {
+  return *std::find_if(scenario.permissions.begin(), scenario.permissions.end(),
+                       [&](const Permission& p) { return p.name == name; });
+}
 
 TranchePlan::TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
                          ChipPlan& chips, StatePlan& state, kernels::FleetData& data)
@@ -26,17 +30,12 @@ void TranchePlan::remark(std::string text) {
     remarks_.push_back(std::move(text));
 }
 
-const Permission& TranchePlan::permission(const std::string& name) const {
-  return *std::find_if(scenario_.permissions.begin(), scenario_.permissions.end(),
-                       [&](const Permission& p) { return p.name == name; });
-}
-
 std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
   const double steps_per_s = 1.0 / step_seconds(scenario_.step);
   kernels::ScheduleSpec spec;
   std::vector<kernels::PermissionSpec> permissions;
   for (const std::string& name : tranche.permissions) {
-    const Permission& p = permission(name);
+    const Permission& p = permission_named(scenario_, name);
     permissions.push_back({columns_.input(p.granted, 1.0, owner),
                            columns_.input(p.decided_s, steps_per_s, owner),
                            columns_.input(p.delay_s, steps_per_s, owner),
@@ -67,50 +66,11 @@ std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
   return state_.schedule(spec, permissions);
 }
 
-void TranchePlan::lower_caps(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line) {
-  const double step_s = step_seconds(scenario_.step);
-  line.licence_cap = line.total_cap = columns_.constant(unlimited);
-  bool has_ratio_cap = false;
-  line.ratio_share = columns_.constant(1.0);
-  line.reference_shipments = columns_.constant(0.0);
-  line.reference_shipped = columns_.constant(unlimited);
-  Problems problems;
-  bool has_buyer_cap = false, has_total_cap = false;
-  const auto only_one = [&](bool& seen, const Input& input, const char* key) {
-    if (seen)
-      problems.error(
-          input.where,
-          fmt::format("tranche `{}` has more than one permission with `{}`", tranche.name, key),
-          {"keep the smaller cap"});
-    seen = true;
-  };
-  for (const std::string& name : tranche.permissions) {
-    const Permission& p = permission(name);
-    if (p.per_buyer_cap_chips) {
-      only_one(has_buyer_cap, *p.per_buyer_cap_chips, "per_buyer_cap");
-      line.licence_cap = columns_.input(*p.per_buyer_cap_chips, 1.0, owner);
-    }
-    if (p.total_cap_chips) {
-      only_one(has_total_cap, *p.total_cap_chips, "total_cap");
-      line.total_cap = columns_.input(*p.total_cap_chips, 1.0, owner);
-    }
-    if (p.aggregate_tpp_share) {
-      only_one(has_ratio_cap, *p.aggregate_tpp_share, "aggregate_tpp_share");
-      line.ratio_share = columns_.input(*p.aggregate_tpp_share, 1.0, owner);
-      line.reference_shipments =
-          columns_.input_or(p.reference_shipments_chips_per_s, step_s, owner, 0.0);
-      line.reference_shipped = columns_.input_or(p.reference_shipped_chips, 1.0, owner, 0.0);
-    }
-  }
-  problems.throw_if_errors();
-  line.is_limited = has_buyer_cap || has_total_cap || has_ratio_cap ? 1 : 0;
-}
-
 void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line) {
   const ChipEntry& chip = *catalogue_.find_chip(tranche.chip);
   double tariff = 0.0;
   for (const std::string& name : tranche.permissions) {
-    const Permission& p = permission(name);
+    const Permission& p = permission_named(scenario_, name);
     if (p.rule.empty()) continue;
     const RuleVintage& rule = *catalogue_.find_rule(p.rule);
     const ChipStatus status = status_under(rule, chip);
@@ -135,8 +95,7 @@ void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner, kernels
   line.tariff = columns_.input_or(tranche.tariff, 1.0, owner, tariff);
 }
 
-void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
-  const double step_s = step_seconds(scenario_.step);
+void TranchePlan::add_lines(const Firm& firm, std::int32_t firm_index, kernels::FirmSpec& spec) {
   spec.line_begin = size_of(data_.lines);
   for (const Tranche& tranche : scenario_.tranches) {
     const auto entry = std::find_if(tranche.split.entries.begin(), tranche.split.entries.end(),
@@ -144,6 +103,8 @@ void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
     if (entry == tranche.split.entries.end()) continue;
     const Owner owner{firm.name, tranche.name};
     kernels::LineSpec line;
+    line.firm = firm_index;
+    line.priority = tranche.priority;
     line.schedule = schedule(tranche, owner);
     line.quantity = columns_.input(tranche.quantity_chips, 1.0, owner);
     line.share = tranche.split.dirichlet ? columns_.dirichlet_part(entry->share, owner)
@@ -154,17 +115,12 @@ void TranchePlan::add_lines(const Firm& firm, kernels::FirmSpec& spec) {
         data_.slots.push_back(columns_.dirichlet_part(e.share, {e.name, tranche.name}));
       line.share_sum_end = size_of(data_.slots);
     }
-    lower_caps(tranche, owner, line);
     lower_rule(tranche, owner, line);
-    const bool has_supply = tranche.supply_stock_chips || tranche.supply_rate_chips_per_s;
-    line.supply_stock = columns_.input_or(tranche.supply_stock_chips, 1.0, owner,
-                                          has_supply ? 0.0 : double{unlimited});
-    line.supply_rate = columns_.input_or(tranche.supply_rate_chips_per_s, step_s, owner, 0.0);
-    if (has_supply || spec.has_spending != 0) line.is_limited = 1;
     line.unit_cost = columns_.input(tranche.price_usd, 1.0, owner);
     line.chip = chips_.chip(
         scenario_, tranche.chip, tranche.chip_where,
         line.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);
+    lines_.push_back({&tranche, &firm, size_of(data_.lines)});
     data_.lines.push_back(line);
   }
   spec.line_end = size_of(data_.lines);

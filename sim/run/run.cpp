@@ -24,8 +24,9 @@ double seconds_since(Clock::time_point start) {
 }
 
 std::size_t binding_counters(const kernels::FleetView& view) {
-  return static_cast<std::size_t>(view.steps) * static_cast<std::size_t>(view.variant_count) *
-         static_cast<std::size_t>(view.firm_count) * kernels::constraint_count;
+  return static_cast<std::size_t>(round_count(view)) *
+         static_cast<std::size_t>(view.variant_count) * static_cast<std::size_t>(view.firm_count) *
+         kernels::constraint_count;
 }
 
 void add_text(Sha256& hash, const std::string& text) {
@@ -94,7 +95,7 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   const auto started = std::chrono::system_clock::now();
   LoweringCache own_cache;
   LoweredScenario lowered =
-      lower(set, catalogue, options.cache != nullptr ? *options.cache : own_cache);
+      lower(set, catalogue, options.cache != nullptr ? *options.cache : own_cache, CountBy::source);
   std::optional<UntilCheck> check;
   if (options.until) check.emplace(*options.until, lowered, set.variants.front().scenario.headline);
   kernels::Pilot pilot = kernels::simulate_pilot(lowered.data);

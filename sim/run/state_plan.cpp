@@ -56,6 +56,9 @@ std::int32_t StatePlan::schedule(kernels::ScheduleSpec spec,
   spec.permission_end = size_of(data_.permissions);
   spec.arrival_columns = columns_.state(std::max(spec.batches, 1));
   spec.granted_column = columns_.state();
+  spec.fraction = columns_.state();
+  spec.past_steps = past_steps_;
+  if (past_steps_ > 0) spec.past_columns = columns_.state(past_steps_);
   data_.schedules.push_back(spec);
   return found->second;
 }
@@ -66,20 +69,25 @@ StatePlan::Place StatePlan::shared(const std::string& key, std::int32_t count) {
   return {found->second, is_new};
 }
 
-void StatePlan::give_columns(const kernels::VariantSpec& variant) {
-  for (std::int32_t f = 0; f < data_.numbers.firm_count; ++f)
-    give_columns(data_.firms[static_cast<std::size_t>(variant.firm_begin + f)], variant.reliability,
-                 fmt::format("{}", f));
+void StatePlan::give_columns(const kernels::VariantSpec& variant,
+                             const std::vector<Stocks>& stocks) {
+  for (std::int32_t f = 0; f < data_.numbers.firm_count; ++f) {
+    const std::int32_t index = variant.firm_begin + f;
+    kernels::FirmSpec& firm = data_.firms[static_cast<std::size_t>(index)];
+    const std::string name = fmt::format("{}", f);
+    give_columns(firm, name);
+    const Stocks own = stocks[static_cast<std::size_t>(f)];
+    if (own.begin != own.end) firm.stock_group = stock_group(index, variant.reliability, name, own);
+  }
 }
 
-void StatePlan::give_columns(kernels::FirmSpec& firm, const kernels::ReliabilitySpec& reliability,
-                             const std::string& name) {
+void StatePlan::give_columns(kernels::FirmSpec& firm, const std::string& name) {
   const std::int32_t workloads = data_.numbers.workload_count;
-  firm.survival = columns_.state();
   firm.survival_step = columns_.state();
   firm.flop_cumulative = columns_.state();
   firm.energy_cumulative = columns_.state();
   firm.energy_cost = columns_.state();
+  if (firm.is_delayed != 0) firm.lag = columns_.state(2);
 
   std::string shares = name + "shares";
   append(shares, data_, firm.workload_share_begin, firm.workload_share_begin + workloads);
@@ -90,31 +98,55 @@ void StatePlan::give_columns(kernels::FirmSpec& firm, const kernels::Reliability
   firm.sets_up_shares = share_columns.is_new ? 1 : 0;
 
   const std::string work = workloads_key(data_, firm);
-  std::string stock = name + "stock" + work + reliability_key(reliability) + shares;
-  for (std::int32_t s = firm.stock_begin; s < firm.stock_end; ++s) {
-    const kernels::StockSpec& spec = data_.stocks[static_cast<std::size_t>(s)];
-    stock += fmt::format("|{}", spec.chip);
-    append(stock, {spec.units});
-  }
-  const Place stock_columns = shared(stock, 6 + data_.numbers.yardstick_count + workloads);
-  std::int32_t next = stock_columns.column;
-  for (std::int32_t* const column : {&firm.stock_chips, &firm.stock_w, &firm.stock_training,
-                                     &firm.stock_peak, &firm.stock_largest, &firm.stock_goodput})
-    *column = next++;
-  firm.stock_yardsticks = next;
-  firm.stock_units = next + data_.numbers.yardstick_count;
-  firm.sets_up_stock = stock_columns.is_new ? 1 : 0;
-
   for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l)
-    give_columns(data_.lines[static_cast<std::size_t>(l)],
+    give_columns(data_.lines[static_cast<std::size_t>(l)], firm,
                  fmt::format("{}.{}", name, l - firm.line_begin), work);
 }
 
-void StatePlan::give_columns(kernels::LineSpec& line, const std::string& name,
-                             const std::string& workloads) {
+std::int32_t StatePlan::stock_group(std::int32_t index, const kernels::ReliabilitySpec& reliability,
+                                    const std::string& name, Stocks stocks) {
+  const kernels::FirmSpec& firm = data_.firms[static_cast<std::size_t>(index)];
+  const std::string work = workloads_key(data_, firm);
+  std::string key =
+      fmt::format("{}stock{}{}/{}", name, work, reliability_key(reliability), firm.workload_shares);
+  append(key, {firm.availability, firm.retirement});
+  for (std::int32_t s = stocks.begin; s < stocks.end; ++s) {
+    const kernels::StockSpec& spec = data_.stocks[static_cast<std::size_t>(s)];
+    key += fmt::format("|{},{}", spec.chip, spec.source);
+    append(key, {spec.units});
+  }
+  const auto [found, is_new] = stock_groups_.try_emplace(key, size_of(data_.stock_groups));
+  if (!is_new) return found->second;
+  kernels::StockGroupSpec group;
+  group.firm = index;
+  group.variant = size_of(data_.variants);  // the one that is lowered
+  group.stock_begin = stocks.begin;
+  group.stock_end = stocks.end;
+  group.survival = columns_.state();
+  const std::int32_t sums =
+      kernels::fixed_sums + data_.numbers.yardstick_count + data_.numbers.workload_count;
+  group.sums = columns_.state(sums);
+  group.source_sums = columns_.state(sums);
+  for (std::int32_t s = stocks.begin; s < stocks.end; ++s) {
+    kernels::StockSpec& spec = data_.stocks[static_cast<std::size_t>(s)];
+    spec.alive = columns_.state();
+    const Place rates =
+        shared(fmt::format("{}rates{}", name, spec.chip) + work, data_.numbers.workload_count);
+    spec.rates = rates.column;
+    spec.sets_up_rates = rates.is_new ? 1 : 0;
+  }
+  data_.stock_groups.push_back(group);
+  return found->second;
+}
+
+void StatePlan::give_columns(kernels::LineSpec& line, const kernels::FirmSpec& firm,
+                             const std::string& name, const std::string& workloads) {
   line.delivered = columns_.state();
   line.gross = columns_.state();
   line.alive = columns_.state();
+  line.limit = columns_.state();
+  line.rank = columns_.state();
+  if (firm.is_delayed != 0) line.past_columns = columns_.state(past_steps_);
 
   std::string share = name + "allotted";
   append(share, {line.quantity, line.share});
@@ -129,6 +161,12 @@ void StatePlan::give_columns(kernels::LineSpec& line, const std::string& name,
   const Place cost = shared(price, 1);
   line.cost = cost.column;
   line.sets_up_cost = cost.is_new ? 1 : 0;
+
+  std::string power = fmt::format("{}watts{}", name, line.chip);
+  append(power, {firm.server_overhead, firm.pue});
+  const Place watts = shared(power, 1);
+  line.watts = watts.column;
+  line.sets_up_watts = watts.is_new ? 1 : 0;
 
   const Place rates =
       shared(fmt::format("{}rates{}", name, line.chip) + workloads, data_.numbers.workload_count);

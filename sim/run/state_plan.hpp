@@ -15,15 +15,23 @@ namespace tranche {
 
 class StatePlan {
  public:
-  StatePlan(kernels::FleetData& data, ColumnPlan& columns) : data_(data), columns_(columns) {}
+  // `past_steps`: of how many steps schedules and deliveries are kept for those that look back;
+  // 0 where nobody does.
+  StatePlan(kernels::FleetData& data, ColumnPlan& columns, std::int32_t past_steps)
+      : data_(data), columns_(columns), past_steps_(past_steps) {}
 
   // Index of a schedule like this one; made with these permissions where there is none yet.
   std::int32_t schedule(kernels::ScheduleSpec spec,
                         const std::vector<kernels::PermissionSpec>& permissions);
 
-  // Gives the firms of a variant, and their tranches, their columns. Everything else about
-  // them must be there. Call it variant by variant, in the order in which they are set up.
-  void give_columns(const kernels::VariantSpec& variant);
+  // Stocks of a firm of the variant that is lowered.
+  struct Stocks {
+    std::int32_t begin = 0, end = 0;
+  };
+  // Gives the firms of a variant, and their tranches and stocks, their columns. Everything else
+  // about them must be there. Call it variant by variant, in the order in which they are set up;
+  // `stocks` has one element a firm.
+  void give_columns(const kernels::VariantSpec& variant, const std::vector<Stocks>& stocks);
 
  private:
   struct Place {
@@ -33,14 +41,18 @@ class StatePlan {
   // Columns of the state that this text tells apart from all other state.
   Place shared(const std::string& key, std::int32_t count);
   // `name` tells the firm or tranche from the others of its variant.
-  void give_columns(kernels::FirmSpec& firm, const kernels::ReliabilitySpec& reliability,
-                    const std::string& name);
-  void give_columns(kernels::LineSpec& line, const std::string& name, const std::string& workloads);
+  void give_columns(kernels::FirmSpec& firm, const std::string& name);
+  std::int32_t stock_group(std::int32_t firm, const kernels::ReliabilitySpec& reliability,
+                           const std::string& name, Stocks stocks);
+  void give_columns(kernels::LineSpec& line, const kernels::FirmSpec& firm, const std::string& name,
+                    const std::string& workloads);
 
   kernels::FleetData& data_;
   ColumnPlan& columns_;
   std::map<std::string, std::int32_t> schedules_;
+  std::int32_t past_steps_;
   std::map<std::string, std::int32_t> shared_;
+  std::map<std::string, std::int32_t> stock_groups_;
 };
 
 }  // namespace tranche

@@ -14,23 +14,26 @@ struct Magnitude {
   std::string_view prefix;  // SI brochure, 9th edition and resolution 3 of 2022
   std::string_view word;
 };
-constexpr std::array<Magnitude, 10> magnitudes = {{{1e30, "Q", ""},
-                                                   {1e27, "R", ""},
-                                                   {1e24, "Y", ""},
-                                                   {1e21, "Z", ""},
-                                                   {1e18, "E", ""},
-                                                   {1e15, "P", ""},
-                                                   {1e12, "T", "trillion"},
-                                                   {1e9, "G", "billion"},
-                                                   {1e6, "M", "million"},
-                                                   {1e3, "k", "thousand"}}};
+constexpr std::array<Magnitude, 6> magnitudes = {{{1e18, "E", ""},
+                                                  {1e15, "P", ""},
+                                                  {1e12, "T", "trillion"},
+                                                  {1e9, "G", "billion"},
+                                                  {1e6, "M", "million"},
+                                                  {1e3, "k", "thousand"}}};
 
 bool takes_prefix(std::string_view unit) {
-  return unit == "FLOP" || unit == "FLOP/s" || unit == "B" || unit == "B/s" || unit == "OP/s";
+  return unit == "FLOP/s" || unit == "B" || unit == "B/s" || unit == "OP/s";
 }
 
 bool is_rate_of_work(std::string_view unit) {
   return unit.size() > 2 && unit.substr(unit.size() - 2) == "/s";
+}
+
+// "3.13e27", without a plus sign.
+std::string power_of_ten(double value) {
+  std::string text = fmt::format("{:.2e}", value);
+  if (const std::size_t plus = text.find("e+"); plus != std::string::npos) text.erase(plus + 1, 1);
+  return text;
 }
 
 // The largest magnitude not above the value, or nullptr below 1000.
@@ -52,8 +55,10 @@ DisplayUnit display_unit(std::string_view unit, double largest_magnitude) {
     if (found == nullptr || found->value < 1e6) return {1, name};
     return {found->value, fmt::format("{} USD", found->word)};
   }
+  // A count of FLOP is written as in the literature, 3.1e27; few know prefixes beyond exa.
+  if (unit == "FLOP") return {1, name};
   if (takes_prefix(unit)) {
-    const Magnitude* const found = magnitude_of(size, 1e30);
+    const Magnitude* const found = magnitude_of(size, 1e18);
     return found == nullptr ? DisplayUnit{1, name}
                             : DisplayUnit{found->value, fmt::format("{}{}", found->prefix, unit)};
   }
@@ -84,7 +89,7 @@ std::string human_number(double value) {
   if (!std::isfinite(value)) return std::isnan(value) ? "unknown" : value > 0 ? "inf" : "-inf";
   const double size = std::fabs(value);
   if (size == 0) return "0";
-  if (size < 1e-4 || size >= 1e15) return fmt::format("{:.3g}", value);
+  if (size < 1e-4 || size >= 1e15) return power_of_ten(value);
   if (size >= 999.5) {
     const std::string digits = with_separators(static_cast<std::uint64_t>(std::llround(size)));
     return value < 0 ? "-" + digits : digits;

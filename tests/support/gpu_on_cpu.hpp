@@ -52,8 +52,9 @@ class GpuOnCpu {
       for_each_draw([&](const kernels::ThreadPlace& place) {
         kernels::set_up(view_, kernels::DrawLanes(memory_, place));
       });
-      for (std::int32_t step = 0; step < view_.steps; step += plan_.steps) {
-        const kernels::StepRange steps{step, std::min(step + plan_.steps, view_.steps)};
+      const std::int32_t rounds = kernels::round_count(view_);
+      for (std::int32_t step = 0; step < rounds; step += plan_.steps) {
+        const kernels::StepRange steps{step, std::min(step + plan_.steps, rounds)};
         for_each_draw([&](const kernels::ThreadPlace& place) {
           kernels::note_steps(view_, memory_, place, {values_.data(), bindings_.data()}, order_,
                               steps);
@@ -81,7 +82,8 @@ class GpuOnCpu {
     const std::int64_t draws = std::int64_t(memory_.blocks) * kernels::gpu_block_draws;
     for (std::int64_t step = steps.first; step < steps.last; ++step) {
       for (std::int64_t output = 0; output < order_.outputs(); ++output) {
-        const auto index = std::size_t(order_.cell(step, output));
+        if (!order_.is_noted(order_.place(step), output)) continue;
+        const auto index = std::size_t(order_.cell(order_.place(step), output));
         const kernels::Cell& cell = tally.cells[index];
         std::vector<std::uint32_t> found(std::size_t(kernels::counter_count(cell)));
         const std::int64_t note = (step - steps.first) * order_.outputs() + output;
@@ -102,8 +104,8 @@ class GpuOnCpu {
             bindings_.data() + note * draws);
         for (int thread = 0; thread < threads; ++thread)
           kernels::count_bindings(notes, span, thread, threads, PlainBins{&found});
-        const auto first =
-            std::size_t((step * order_.bindings + binding) * kernels::constraint_count);
+        const auto first = std::size_t((order_.place(step) * order_.bindings + binding) *
+                                       kernels::constraint_count);
         for (std::size_t c = 0; c < found.size(); ++c) tally.bindings[first + c] += found[c];
       }
     }

@@ -66,7 +66,8 @@ TEST(HumanNumber, HasThreeDigitsOrSeparators) {
 
 TEST(DisplayUnit, TakesThePrefixThatFits) {
   EXPECT_EQ(display_unit("FLOP/s", 1.23e20).text(1.23e20), "123 EFLOP/s");
-  EXPECT_EQ(display_unit("FLOP", 2e26).text(2e26), "200 YFLOP");
+  EXPECT_EQ(display_unit("FLOP", 2e26).text(2e26), "2.00e26 FLOP");
+  EXPECT_EQ(display_unit("FLOP/s", 2.4e21).text(2.4e21), "2,400 EFLOP/s");
   EXPECT_EQ(display_unit("B/s", 4.8e15).text(4.8e15), "4.80 PB/s");
   EXPECT_EQ(display_unit("tokens/s", 3.4e9).text(3.4e9), "3.40 G tokens/s");
   EXPECT_EQ(display_unit("USD", 1.23e10).text(1.23e10), "12.3 billion USD");

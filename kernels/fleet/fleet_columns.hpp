@@ -1,0 +1,73 @@
+// How the parts of a fleet simulation find their columns.
+#pragma once
+
+#include "kernels/fleet/fleet_view.hpp"
+
+namespace tranche::kernels {
+
+// Reads a slot of a batch of draws.
+template <class Lanes>
+TRANCHE_HD_INLINE const float* slot(const Lanes& lanes, Slot s, std::int32_t step) {
+  return lanes.column(s.at(step));
+}
+
+// Temporary columns of a step: of what is delivered, then of what is installed, then of work.
+enum TemporaryColumn : std::int32_t {
+  open_draw = 0,  // whether the last round served a claim of the draw
+  progress = 1,
+  least_progress = 2,
+  claimed = 3,
+  rest = 4,
+  rate_left = 0,
+  power_left = 1,
+  wanted_chips = 2,
+  wanted_watts = 3,
+  is_enough = 4,
+  rate_part = 5,
+  power_part = 6,
+  missing = 7,
+  job = 0,
+  rate = 1,
+  goodput = 2
+};
+static_assert(missing < temporary_count);
+
+// Columns of a line while its variant is served and its firm installs.
+enum ServingColumn : std::int32_t {
+  arrived = 0,    // of its own allotment
+  ceiling = 1,    // what the limits of the line alone allow it to have
+  own_limit = 2,  // the least of those, a Constraint
+  claim = 3,
+  part = 4,          // of the claim that shared limits allow
+  shared_limit = 5,  // the one that allows least
+  ready = 0,
+  wanted = 1,
+  given = 2,
+  line_rate_part = 3,
+  line_power_part = 4
+};
+static_assert(shared_limit < serving_count);
+
+// Columns of a limit of the class that is served.
+enum RoomColumn : std::int32_t { room = 0, room_limit = 1 };
+static_assert(room_limit < room_columns_of_limit);
+
+// The least and the largest of what a column holds, of the draws that run together.
+struct LaneRange {
+  float least, most;
+};
+
+template <class Lanes>
+TRANCHE_HD_INLINE float* temporary(const FleetView& view, const Lanes& lanes,
+                                   TemporaryColumn column) {
+  return lanes.column(view.temporary_columns + column);
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE float* serving(const FleetView& view, const Lanes& lanes,
+                                 const VariantSpec& variant, std::int32_t line,
+                                 ServingColumn column) {
+  return lanes.column(view.serving_columns + (line - variant.line_begin) * serving_count + column);
+}
+
+}  // namespace tranche::kernels
