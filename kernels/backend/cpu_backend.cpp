@@ -199,8 +199,9 @@ Pilot simulate_pilot(const FleetData& data) {
   pilot.cells.resize(static_cast<std::size_t>(cell_count(data.view())));
   static_assert(pilot_draws == batch_draws, "one batch is the pilot");
   for_each_value(data, {0, pilot_draws}, [&](std::int64_t cell, const float* values, int count) {
-    pilot.cells[static_cast<std::size_t>(cell)] = cell_for(values, count);
-    for (const float value : shared_values(values, count)) pilot.atoms.push_back({cell, value});
+    const std::vector<float> shared = shared_values(values, count);
+    pilot.cells[static_cast<std::size_t>(cell)] = cell_for(values, count, shared);
+    for (const float value : shared) pilot.atoms.push_back({cell, value});
   });
   std::stable_sort(pilot.atoms.begin(), pilot.atoms.end(),
                    [](const Atom& a, const Atom& b) { return a.cell < b.cell; });

@@ -108,8 +108,8 @@ CounterRange note_counters(const Cell& cell, const float* values, std::uint16_t*
     most_bits = bits > most_bits ? bits : most_bits;
   }
   if (least_bits >= 0) {
-    const std::int32_t low = counter_of(cell, bits_as<float>(least_bits));
-    const std::int32_t high = counter_of(cell, bits_as<float>(most_bits));
+    const std::int32_t low = counter_without_atoms(cell, bits_as<float>(least_bits));
+    const std::int32_t high = counter_without_atoms(cell, bits_as<float>(most_bits));
     const CounterRange range{static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)};
     if (low == high) return range;
     const std::int32_t first = first_positive_counter(cell);
@@ -121,19 +121,40 @@ CounterRange note_counters(const Cell& cell, const float* values, std::uint16_t*
     } else {
 #pragma omp simd
       for (int j = 0; j < batch_draws; ++j)
-        which[j] = static_cast<std::uint16_t>(counter_of(cell, values[j]));
+        which[j] = static_cast<std::uint16_t>(counter_without_atoms(cell, values[j]));
     }
     return range;
   }
   std::int32_t low = 0xFFFF, high = 0;
 #pragma omp simd reduction(min : low) reduction(max : high)
   for (int j = 0; j < batch_draws; ++j) {
-    const std::int32_t counter = counter_of(cell, values[j]);
+    const std::int32_t counter = counter_without_atoms(cell, values[j]);
     which[j] = static_cast<std::uint16_t>(counter);
     low = counter < low ? counter : low;
     high = counter > high ? counter : high;
   }
   return {static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)};
+}
+
+// The same for a cell with atoms, given what note_counters() found: they are few, and most cells
+// have none.
+CounterRange note_atoms(const Cell& cell, const float* values, std::uint16_t* which,
+                        CounterRange range) {
+  std::uint32_t differing = 0;
+#pragma omp simd reduction(| : differing)
+  for (int j = 0; j < batch_draws; ++j)
+    differing |= bits_as<std::uint32_t>(values[j]) ^ bits_as<std::uint32_t>(values[0]);
+  if (differing == 0) {
+    const auto only = static_cast<std::uint16_t>(counter_of(cell, values[0]));
+    return {only, only};
+  }
+  if (range.low == range.high) std::fill(which, which + batch_draws, range.low);
+  for (int atom = 0; atom < cell.atom_count; ++atom) {
+#pragma omp simd
+    for (int j = 0; j < batch_draws; ++j)
+      which[j] = static_cast<std::uint16_t>(counter_at_atom(cell, atom, values[j], which[j]));
+  }
+  return {range.low, static_cast<std::uint16_t>(counter_count(cell) - 1)};
 }
 
 // Where the outputs of one round are among all cells.
@@ -169,7 +190,8 @@ struct CountingRecorder {
     const bool is_counted_later = block->batch_count > 1;
     const std::int64_t place = cells.output(index) * block->batch_count + (batch - block->batches);
     if (is_counted_later) which = block->counters + place * batch_draws;
-    const CounterRange range = note_counters(cell, values, which);
+    CounterRange range = note_counters(cell, values, which);
+    if (cell.atom_count > 0) range = note_atoms(cell, values, which, range);
     const bool is_zero =
         range.low == range.high && range.low == zero_counter(cell) && cell.centre == 0.0f;
     if (!is_zero) add_sums(cell, values, batch->sums[index]);
@@ -183,10 +205,12 @@ struct CountingRecorder {
     const CellSums added = wide::cell_sums(cell, values, batch->count);
     if (batch->shared_counters) {
       __atomic_fetch_add(&sums.units, added.units, __ATOMIC_RELAXED);
-      __atomic_fetch_add(&sums.square_units, added.square_units, __ATOMIC_RELAXED);
+      __atomic_fetch_add(&sums.low_squares, added.low_squares, __ATOMIC_RELAXED);
+      __atomic_fetch_add(&sums.high_squares, added.high_squares, __ATOMIC_RELAXED);
     } else {
       sums.units += added.units;
-      sums.square_units += added.square_units;
+      sums.low_squares += added.low_squares;
+      sums.high_squares += added.high_squares;
     }
   }
 

@@ -50,7 +50,8 @@ struct SharedBins {
 using Word = unsigned long long;
 
 // Adds a sum over the warp to memory; additions wrap, so signs do not matter.
-__device__ __forceinline__ void add_sum(std::int64_t* to, std::int64_t sum) {
+template <class Sum>
+__device__ __forceinline__ void add_sum(Sum* to, Sum sum) {
   auto all = static_cast<Word>(sum);
   for (int distance = 16; distance > 0; distance /= 2)
     all += __shfl_down_sync(whole_warp, all, distance);
@@ -80,12 +81,13 @@ __global__ void __launch_bounds__(counting_threads)
   const SharedBins bins{shared_counters, copies_shift(counters, room.shared_bytes)};
   bins.clear(counters);
   __syncthreads();
-  const NoteSums sums =
+  const CellSums sums =
       count_values(cell, reinterpret_cast<const FourNotes<float>*>(notes + note * draws),
                    span_of_part(piece, blockIdx.y, gridDim.y), static_cast<int>(threadIdx.x),
                    counting_threads, bins);
   add_sum(&tally.sums[index].units, sums.units);
-  add_sum(&tally.sums[index].square_units, sums.square_units);
+  add_sum(&tally.sums[index].low_squares, sums.low_squares);
+  add_sum(&tally.sums[index].high_squares, sums.high_squares);
   __syncthreads();
   for (std::int32_t c = static_cast<std::int32_t>(threadIdx.x); c < counters;
        c += counting_threads) {

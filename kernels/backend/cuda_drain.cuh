@@ -15,7 +15,8 @@ inline void add_to(std::uint32_t& to, std::uint32_t more) { to += more; }
 inline void add_to(std::uint64_t& to, std::uint64_t more) { to += more; }
 inline void add_to(CellSums& to, const CellSums& more) {
   to.units += more.units;
-  to.square_units += more.square_units;
+  to.low_squares += more.low_squares;
+  to.high_squares += more.high_squares;
 }
 
 class Drain {

@@ -74,10 +74,6 @@ TRANCHE_HD_INLINE int copies_shift(std::int32_t counters, std::uint32_t shared_b
   return shift;
 }
 
-struct NoteSums {
-  std::int64_t units = 0, square_units = 0;
-};
-
 template <class Note>
 struct FourNotes {
   Note of[4];
@@ -99,11 +95,11 @@ TRANCHE_HD_INLINE void for_each_four(const FourNotes<Note>* notes, NoteSpan span
 }
 
 // One thread's part of an output: adds each draw to its bin, and gives back the sums of its
-// draws, in the units of CellSums.
+// draws.
 template <class Bins>
-TRANCHE_HD_INLINE NoteSums count_values(const Cell& cell, const FourNotes<float>* notes,
+TRANCHE_HD_INLINE CellSums count_values(const Cell& cell, const FourNotes<float>* notes,
                                         NoteSpan span, int thread, int threads, const Bins& bins) {
-  NoteSums sums;
+  CellSums sums;
   for_each_four(notes, span, thread, threads,
                 [&](const FourNotes<float>& four, unsigned valid) TRANCHE_INLINE_BODY {
                   std::int32_t counter[4];
@@ -115,9 +111,8 @@ TRANCHE_HD_INLINE NoteSums count_values(const Cell& cell, const FourNotes<float>
                     counter[k] = counter_of(cell, value);
                     const std::int32_t found = fixed_point_units(cell, value);
                     const std::int32_t units = (valid >> k & 1u) != 0 ? found : 0;
-                    const std::int32_t root = square_root_units(units);
                     sums.units += units;
-                    sums.square_units += std::int64_t{root} * root;
+                    add_squares(sums, square_of_units(units));
                   }
                   bins.add_four(counter, valid);
                 });

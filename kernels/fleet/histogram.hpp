@@ -8,6 +8,9 @@
 //   any bin | zero | positive, nearer to zero than any bin | positive bins | beyond
 //   the largest bin
 //
+// and after them two for each atom, a value that many draws share: the draws that equal it,
+// and those of its bin that are farther from zero. The bin then counts those nearer to zero.
+//
 // Counting and the fixed-point sums are integer additions: any order of draws, any
 // split over threads, processes or devices gives the same cells.
 #pragma once
@@ -22,10 +25,14 @@ namespace tranche::kernels {
 inline constexpr int bin_shift = 15;                     // bits of the float below the bin number
 inline constexpr std::int32_t special_bins = 5;          // two overflows, two near-zeros, zero
 inline constexpr std::int32_t max_bins_per_sign = 6144;  // 24 octaves
-// Fixed point: the value of the pilot that is farthest from the cell's centre is 2^20 units
-// from it; beyond 2^24 is clamped.
-inline constexpr float fixed_point_limit = 16777216.0f;
-inline constexpr int squares_shift = 6;  // squares are summed of value / 2^6
+inline constexpr int max_atoms = 4;
+inline constexpr std::int32_t counters_of_atom = 2;
+// Fixed point: the largest magnitude of the pilot is 2^23 to 2^24 units, each as much as a float
+// of that size can differ by; farther than 2^28 from the centre, 16 to 32 times as much, is
+// clamped.
+inline constexpr int fixed_point_bits = 23;
+inline constexpr float fixed_point_limit = 268435456.0f;
+inline constexpr int low_square_bits = 32;
 
 // Where the counters of one output are, and which values its bins cover.
 struct Cell {
@@ -34,13 +41,30 @@ struct Cell {
   std::int32_t positive_bins;  // <= max_bins_per_sign
   std::int32_t negative_bins;  // <= max_bins_per_sign
   float units_per_value;       // a power of two: fixed-point units of one
-  float centre = 0;            // sums are of value - centre, so that squares do not cancel
+  float centre = 0;            // sums are of value - centre
+  std::int32_t atom_count = 0;
+  float atoms[max_atoms] = {};  // not zero; of one sign the nearer to zero first
 };
 
+// A sum of squares needs more than 64 bits: it is low_squares + high_squares 2^32. How it is
+// split over the two depends on how the draws were; whole_squares() gives the one that does not.
 struct CellSums {
-  std::int64_t units = 0;         // sum of value - centre, in fixed-point units
-  std::int64_t square_units = 0;  // sum of its squares, in units of 2^(2 * squares_shift)
+  std::int64_t units = 0;                           // sum of value - centre, in fixed-point units
+  std::uint64_t low_squares = 0, high_squares = 0;  // sum of the squares of those units
 };
+
+// Adds a sum of squares, below 2^64.
+TRANCHE_HD_INLINE void add_squares(CellSums& sums, std::uint64_t squares) {
+  sums.low_squares += squares & ((std::uint64_t{1} << low_square_bits) - 1);
+  sums.high_squares += squares >> low_square_bits;
+}
+
+// The same sums with low_squares below 2^32.
+TRANCHE_HD_INLINE CellSums whole_squares(const CellSums& sums) {
+  CellSums whole{sums.units, 0, sums.high_squares};
+  add_squares(whole, sums.low_squares);
+  return whole;
+}
 
 TRANCHE_HD_INLINE std::int32_t bin_key(float magnitude) {
   return static_cast<std::int32_t>((bits_as<std::uint32_t>(magnitude) & 0x7FFFFFFFu) >> bin_shift);
@@ -51,8 +75,12 @@ TRANCHE_HD_INLINE float bin_edge(std::int32_t key) {
   return bits_as<float>(static_cast<std::uint32_t>(key) << bin_shift);
 }
 
-TRANCHE_HD_INLINE std::int32_t counter_count(const Cell& cell) {
+// The first counter of the cell's atoms: of the draws that equal the first of them.
+TRANCHE_HD_INLINE std::int32_t first_atom_counter(const Cell& cell) {
   return cell.positive_bins + cell.negative_bins + special_bins;
+}
+TRANCHE_HD_INLINE std::int32_t counter_count(const Cell& cell) {
+  return first_atom_counter(cell) + cell.atom_count * counters_of_atom;
 }
 TRANCHE_HD_INLINE std::int32_t zero_counter(const Cell& cell) { return cell.negative_bins + 2; }
 // That of the smallest positive bin; those of the next bins follow.
@@ -60,8 +88,8 @@ TRANCHE_HD_INLINE std::int32_t first_positive_counter(const Cell& cell) {
   return zero_counter(cell) + 2;
 }
 
-// Which counter of the cell counts this value: 0 ... counter_count - 1.
-TRANCHE_HD_INLINE std::int32_t counter_of(const Cell& cell, float value) {
+// Which counter would count this value if the cell had no atoms.
+TRANCHE_HD_INLINE std::int32_t counter_without_atoms(const Cell& cell, float value) {
   const std::int32_t last = value < 0.0f ? cell.negative_bins + 1 : cell.positive_bins + 1;
   const std::int32_t above = bin_key(value) - cell.first_key + 1;
   const std::int32_t low = above < 0 ? 0 : above;
@@ -70,8 +98,29 @@ TRANCHE_HD_INLINE std::int32_t counter_of(const Cell& cell, float value) {
   return zero_counter(cell) + (value == 0.0f ? 0 : signed_distance);
 }
 
+// The counter of one of the cell's atoms if that counts this value, else `otherwise`.
+TRANCHE_HD_INLINE std::int32_t counter_at_atom(const Cell& cell, int atom, float value,
+                                               std::int32_t otherwise) {
+  constexpr std::uint32_t within_bin = (1u << bin_shift) - 1u;
+  const std::uint32_t bits = bits_as<std::uint32_t>(cell.atoms[atom]);
+  // Of one sign, bits have the order of the magnitudes.
+  const std::uint32_t above = bits_as<std::uint32_t>(value) - bits;
+  const std::int32_t equal = first_atom_counter(cell) + atom * counters_of_atom;
+  const std::int32_t in_bin = above <= within_bin - (bits & within_bin) ? equal + 1 : otherwise;
+  return above == 0u ? equal : in_bin;
+}
+
+// Which counter of the cell counts this value: 0 ... counter_count - 1.
+TRANCHE_HD_INLINE std::int32_t counter_of(const Cell& cell, float value) {
+  std::int32_t counter = counter_without_atoms(cell, value);
+  // The last one wins, which is the farther of two in one bin.
+  for (int atom = 0; atom < max_atoms; ++atom)
+    if (atom < cell.atom_count) counter = counter_at_atom(cell, atom, value, counter);
+  return counter;
+}
+
 // Distance of the value from the centre in fixed-point units, rounded toward zero, clamped
-// to +-2^24.
+// to +-2^28.
 TRANCHE_HD_INLINE std::int32_t fixed_point_units(const Cell& cell, float value) {
   const float units = (value - cell.centre) * cell.units_per_value;
   const float high = units < fixed_point_limit ? units : fixed_point_limit;
@@ -79,9 +128,9 @@ TRANCHE_HD_INLINE std::int32_t fixed_point_units(const Cell& cell, float value) 
   return static_cast<std::int32_t>(clamped);
 }
 
-// The part of a unit count whose square is summed, chosen so that 2^32 draws fit.
-TRANCHE_HD_INLINE std::int32_t square_root_units(std::int32_t units) {
-  return units / (1 << squares_shift);
+// The square of a unit count, below 2^57.
+TRANCHE_HD_INLINE std::uint64_t square_of_units(std::int32_t units) {
+  return static_cast<std::uint64_t>(std::int64_t{units} * units);
 }
 
 }  // namespace tranche::kernels

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <stdexcept>
 
 namespace tranche::kernels {
@@ -27,7 +28,8 @@ void Tally::add_part(const Tally& other, std::size_t part, std::size_t parts) {
   each(counts.size(), [&](std::size_t i) { own_counts[i] += more[i]; });
   each(sums.size(), [&](std::size_t i) {
     sums[i].units += other.sums[i].units;
-    sums[i].square_units += other.sums[i].square_units;
+    sums[i].low_squares += other.sums[i].low_squares;
+    sums[i].high_squares += other.sums[i].high_squares;
   });
   each(bindings.size(), [&](std::size_t i) { bindings[i] += other.bindings[i]; });
   if (part == 0) draws += other.draws;
@@ -73,9 +75,34 @@ float small_magnitude(const float* values, int count) {
   return smallest.back();
 }
 
+// Those of the shared values that most of the pilot has and that lie in bins.
+void set_atoms(Cell& cell, std::span<const float> shared, const float* values, int count) {
+  struct Candidate {
+    float value;
+    std::ptrdiff_t draws;
+  };
+  std::vector<Candidate> candidates;
+  for (const float value : shared)
+    if (bin_key(value) >= cell.first_key)
+      candidates.push_back({value, std::count(values, values + count, value)});
+  if (candidates.size() > max_atoms) {
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.draws > b.draws; });
+    candidates.resize(max_atoms);
+  }
+  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return std::fabs(a.value) < std::fabs(b.value);
+  });
+  for (const Candidate& candidate : candidates) cell.atoms[cell.atom_count++] = candidate.value;
+}
+
 }  // namespace
 
 Cell cell_for(const float* pilot_values, int count) {
+  return cell_for(pilot_values, count, shared_values(pilot_values, count));
+}
+
+Cell cell_for(const float* pilot_values, int count, std::span<const float> shared) {
   float least = pilot_values[0], most = pilot_values[0], not_finite = 0.0f;
 #pragma omp simd reduction(min : least) reduction(max : most) reduction(+ : not_finite)
   for (int j = 0; j < count; ++j) {
@@ -87,7 +114,11 @@ Cell cell_for(const float* pilot_values, int count) {
   if (not_finite != 0.0f) check_finite(pilot_values, count);
   const bool has_negative = least < 0.0f;
   const bool has_positive = most > 0.0f;
-  Cell cell{0, bin_key(1.0f), 0, 0, 1.0f};
+  Cell cell{.offset = 0,
+            .first_key = bin_key(1.0f),
+            .positive_bins = 0,
+            .negative_bins = 0,
+            .units_per_value = 1.0f};
   if (!has_negative && !has_positive) return cell;
 
   const float high = std::max(most, -least);
@@ -99,11 +130,12 @@ Cell cell_for(const float* pilot_values, int count) {
   const std::int32_t bins = last_key - cell.first_key + 1;
   cell.positive_bins = has_positive ? bins : 0;
   cell.negative_bins = has_negative ? bins : 0;
-  // 2^20 units for the pilot value farthest from the centre, within the exponents of a
-  // float; where all values agree, for the value itself.
+  // The distance between neighbouring floats at the largest magnitude: narrow values lose nothing.
+  // Within the exponents of a float.
   cell.centre = least + 0.5f * (most - least);
-  const float spread = most > least ? most - cell.centre : high;
-  cell.units_per_value = std::ldexp(1.0f, std::clamp(20 - std::ilogb(spread) - 1, -120, 120));
+  cell.units_per_value =
+      std::ldexp(1.0f, std::clamp(fixed_point_bits - std::ilogb(high), -120, 120));
+  set_atoms(cell, shared, pilot_values, count);
   return cell;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "kernels/fleet/atoms.hpp"
@@ -35,7 +36,10 @@ std::uint64_t lay_out_cells(std::vector<Cell>& cells);
 
 // Bins for one output from a pilot of its values: from half the 0.5 % quantile of the
 // magnitudes (or the smallest) to beyond the largest, at most 24 octaves; negative bins
-// only when the pilot has negative values. Offset is left at 0.
+// only when the pilot has negative values; atoms are the most frequent of the shared values,
+// which are those of shared_values() unless given. Offset is left at 0. Throws
+// std::runtime_error when a value is not finite.
 Cell cell_for(const float* pilot_values, int count);
+Cell cell_for(const float* pilot_values, int count, std::span<const float> shared);
 
 }  // namespace tranche::kernels

@@ -1,7 +1,10 @@
 #include "sim/results/histogram_quantile.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "sim/results/exact_moments.hpp"
 
 namespace tranche {
 
@@ -12,20 +15,15 @@ HistogramQuantiles::HistogramQuantiles(const kernels::Tally& tally, std::size_t 
   const Cell& cell = tally.cells[cell_index];
   read_counters(tally, cell);
   if (draws_ == 0) return;
-
   const CellSums& sums = tally.sums[cell_index];
-  const double count = static_cast<double>(draws_);
-  mean_from_centre_ = static_cast<double>(sums.units) / cell.units_per_value / count;
-  mean_ = cell.centre + mean_from_centre_;
-  const double sum = mean_ * count;
-  const double square_unit = std::ldexp(1.0, kernels::squares_shift) / cell.units_per_value;
-  mean_square_from_centre_ =
-      static_cast<double>(sums.square_units) * square_unit * square_unit / count;
-  place_atoms(tally, cell_index);
-  place_single_value(sum);
-  if (!every_value_is_exact()) return;
-  mean_ = 0;
-  for (const Run& run : runs_) mean_ += static_cast<double>(run.count) / count * run.low;
+  const ExactMoments moments(draws_, sums);
+  mean_ = cell.centre + moments.mean() / cell.units_per_value;
+  standard_deviation_ = moments.standard_deviation() / cell.units_per_value;
+  if (!has_placed_atoms(tally, cell_index)) place_in_single_bin(cell, sums);
+  // Fixed point may be coarser than the value that all draws have.
+  if (runs_.size() == 1 && runs_[0].low == runs_[0].high && beyond_bins_ == 0 &&
+      standard_deviation_ == 0)
+    mean_ = runs_[0].low;
 }
 
 void HistogramQuantiles::add_run(std::uint64_t count, double low, double high) {
@@ -34,6 +32,40 @@ void HistogramQuantiles::add_run(std::uint64_t count, double low, double high) {
   draws_ += count;
   if (high > 0) positive_ += count;
   if (low < 0) negative_ += count;
+}
+
+// The draws of a bin, split at the atoms in it.
+void HistogramQuantiles::add_bin(const kernels::Tally& tally, const Cell& cell, bool is_negative,
+                                 std::int32_t bin) {
+  // Magnitudes, from zero outwards.
+  struct Part {
+    std::uint64_t count;
+    double low, high;
+  };
+  std::array<Part, 1 + kernels::counters_of_atom * kernels::max_atoms> parts;
+  const std::uint32_t* const counts = tally.counts.data() + cell.offset;
+  const std::int32_t key = cell.first_key + bin;
+  const double end = kernels::bin_edge(key + 1);
+  parts[0] = {counts[kernels::zero_counter(cell) + (is_negative ? -bin - 2 : bin + 2)],
+              kernels::bin_edge(key), end};
+  std::size_t used = 1;
+  for (std::int32_t i = 0; i < cell.atom_count; ++i) {
+    const float atom = cell.atoms[i];
+    if ((atom < 0) != is_negative || kernels::bin_key(atom) != key) continue;
+    const std::uint32_t* const counters =
+        counts + kernels::first_atom_counter(cell) + i * kernels::counters_of_atom;
+    const double magnitude = std::fabs(atom);
+    parts[used - 1].high = magnitude;
+    parts[used++] = {counters[0], magnitude, magnitude};
+    parts[used++] = {counters[1], magnitude, end};
+  }
+  for (std::size_t i = 0; i < used; ++i) {
+    const Part& part = parts[is_negative ? used - 1 - i : i];
+    if (is_negative)
+      add_run(part.count, -part.high, -part.low);
+    else
+      add_run(part.count, part.low, part.high);
+  }
 }
 
 // In the order of the values: see kernels/fleet/histogram.hpp.
@@ -46,47 +78,57 @@ void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& 
 
   beyond_bins_ = std::uint64_t{zero[-cell.negative_bins - 2]} + zero[cell.positive_bins + 2];
   add_run(zero[-cell.negative_bins - 2], most_negative, most_negative);
-  for (std::int32_t bin = cell.negative_bins - 1; bin >= 0; --bin)
-    add_run(zero[-bin - 2], -edge(bin + 1), -edge(bin));
+  for (std::int32_t bin = cell.negative_bins - 1; bin >= 0; --bin) add_bin(tally, cell, true, bin);
   add_run(zero[-1], -edge(0), 0);
   add_run(zero[0], 0, 0);
   add_run(zero[1], 0, edge(0));
-  for (std::int32_t bin = 0; bin < cell.positive_bins; ++bin)
-    add_run(zero[bin + 2], edge(bin), edge(bin + 1));
+  for (std::int32_t bin = 0; bin < cell.positive_bins; ++bin) add_bin(tally, cell, false, bin);
   add_run(zero[cell.positive_bins + 2], largest, largest);
 }
 
-void HistogramQuantiles::place_atoms(const kernels::Tally& tally, std::size_t cell) {
+// Of those that the cell does not count by themselves.
+bool HistogramQuantiles::has_placed_atoms(const kernels::Tally& tally, std::size_t cell) {
   const auto wanted = static_cast<std::int64_t>(cell);
   auto atom = std::lower_bound(
       tally.atoms.begin(), tally.atoms.end(), wanted,
       [](const kernels::Atom& a, std::int64_t of_cell) { return a.cell < of_cell; });
+  const Cell& counted = tally.cells[cell];
+  bool has_placed = false;
   for (; atom != tally.atoms.end() && atom->cell == wanted; ++atom) {
+    if (std::find(counted.atoms, counted.atoms + counted.atom_count, atom->value) !=
+        counted.atoms + counted.atom_count)
+      continue;
     const double value = atom->value;
     // Bins hold their edge that is nearer to zero.
     const auto run = std::find_if(runs_.begin(), runs_.end(), [=](const Run& r) {
       return value > 0 ? r.low <= value && value < r.high : r.low < value && value <= r.high;
     });
-    if (run != runs_.end()) run->low = run->high = value;
+    if (run == runs_.end()) continue;
+    run->low = run->high = value;
+    has_placed = true;
   }
+  return has_placed;
 }
 
-bool HistogramQuantiles::every_value_is_exact() const {
-  return beyond_bins_ == 0 && std::all_of(runs_.begin(), runs_.end(),
-                                          [](const Run& run) { return run.low == run.high; });
-}
-
-void HistogramQuantiles::place_single_value(double sum) {
+void HistogramQuantiles::place_in_single_bin(const Cell& cell, const CellSums& sums) {
   Run* only = nullptr;
   for (Run& run : runs_) {
-    if (run.low == 0 && run.high == 0) continue;
+    if (run.low == run.high) continue;
     if (only != nullptr) return;
     only = &run;
   }
-  if (only == nullptr || only->low == only->high || beyond_bins_ != 0) return;
-  // The sum is exact to a unit a draw; a bin is wider than that.
-  const double value = std::clamp(sum / static_cast<double>(only->count), only->low, only->high);
-  only->low = only->high = value;
+  if (only == nullptr || beyond_bins_ != 0) return;
+  ExactMoments moments(draws_, sums);
+  for (const Run& run : runs_)
+    if (&run != only)
+      moments.take_away(run.count, kernels::fixed_point_units(cell, static_cast<float>(run.low)));
+  if (!moments.is_possible()) return;
+  const double centre = cell.centre + moments.mean() / cell.units_per_value;
+  // Evenly spaced values with this standard deviation lie so far to either side.
+  const double reach = std::sqrt(3.0) * moments.standard_deviation() / cell.units_per_value;
+  const double low = std::clamp(centre - reach, only->low, only->high);
+  only->high = std::clamp(centre + reach, only->low, only->high);
+  only->low = low;
 }
 
 double HistogramQuantiles::order_statistic(std::uint64_t rank) const {
@@ -108,26 +150,6 @@ double HistogramQuantiles::quantile(double p) const {
   const double part = position - below;
   if (part == 0 || rank + 1 >= draws_) return low;
   return low + part * (order_statistic(rank + 1) - low);
-}
-
-double HistogramQuantiles::standard_deviation() const {
-  if (draws_ == 0) return 0;
-  const double count = static_cast<double>(draws_);
-  if (beyond_bins_ != 0)
-    return std::sqrt(
-        std::max(mean_square_from_centre_ - mean_from_centre_ * mean_from_centre_, 0.0));
-  // About the mean of the bin centres, so that where a value lies in its bin does not
-  // count as spread.
-  double centre_sum = 0;
-  for (const Run& run : runs_)
-    centre_sum += static_cast<double>(run.count) * 0.5 * (run.low + run.high);
-  const double centre = centre_sum / count;
-  double squares = 0;
-  for (const Run& run : runs_) {
-    const double distance = 0.5 * (run.low + run.high) - centre;
-    squares += static_cast<double>(run.count) * distance * distance;
-  }
-  return std::sqrt(squares / count);
 }
 
 }  // namespace tranche

@@ -1,12 +1,14 @@
 // Order statistics and spread of one output, read from its histogram.
 //
+// Mean and standard deviation come from the sums of the draws, percentiles from the counters.
 // Inside a bin, draws are taken as evenly spaced, so a quantile is right up to the width
-// of a bin (0.4 % of the value). Exact: zeros; values that many draws share (the atoms of
-// the tally: all draws of their bin are taken to have that value); and the only value of
-// an output whose draws that are not zero all fell in one bin, taken from the sum. Draws
-// nearer to zero than any bin are spread evenly between zero and the first bin. Draws
-// beyond the last bin are counted at its far edge: a lower bound of their magnitude;
-// `beyond_bins` says how many there are.
+// of a bin (0.4 % of the value). Exact: zeros; the atoms of the cell, which split their bin;
+// further values that many draws share (the atoms of the tally: all draws of their bin are
+// taken to have that value). Where all other draws are in one bin, their mean and standard
+// deviation, which follow from the sums, say where they are in it. Draws nearer to zero than
+// any bin are spread evenly between zero and the first bin. Draws beyond the last bin are
+// counted at its far edge: a lower bound of their magnitude; `beyond_bins` says how many
+// there are.
 #pragma once
 
 #include <cstddef>
@@ -25,10 +27,11 @@ class HistogramQuantiles {
   // statistics (the usual definition 7 of Hyndman and Fan, 1996). 0 without draws.
   double quantile(double p) const;
 
+  // Of the draws in fixed point: each is rounded toward the cell's centre by less than
+  // 1 / units_per_value. 0 without draws.
   double mean() const { return mean_; }
-  // Standard deviation over the draws. From the bins, so an output of one value has
-  // exactly 0; from the fixed-point sums when draws lie beyond the bins.
-  double standard_deviation() const;
+  // Of the same: 0 exactly when they all agree, else off by at most 1 / units_per_value.
+  double standard_deviation() const { return standard_deviation_; }
 
   std::uint64_t draws() const { return draws_; }
   std::uint64_t positive() const { return positive_; }
@@ -43,15 +46,16 @@ class HistogramQuantiles {
     double low, high;
   };
   void add_run(std::uint64_t count, double low, double high);
+  void add_bin(const kernels::Tally& tally, const kernels::Cell& cell, bool is_negative,
+               std::int32_t bin);
   void read_counters(const kernels::Tally& tally, const kernels::Cell& cell);
-  void place_atoms(const kernels::Tally& tally, std::size_t cell);
-  void place_single_value(double sum);
-  bool every_value_is_exact() const;
+  bool has_placed_atoms(const kernels::Tally& tally, std::size_t cell);
+  void place_in_single_bin(const kernels::Cell& cell, const kernels::CellSums& sums);
   double order_statistic(std::uint64_t rank) const;
 
   std::vector<Run> runs_;
   std::uint64_t draws_ = 0, positive_ = 0, negative_ = 0, beyond_bins_ = 0;
-  double mean_ = 0, mean_from_centre_ = 0, mean_square_from_centre_ = 0;
+  double mean_ = 0, standard_deviation_ = 0;
 };
 
 }  // namespace tranche

@@ -11,7 +11,7 @@ namespace tranche {
 namespace {
 
 constexpr std::string_view magic = "trnchkpt";
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 constexpr std::size_t digest_bytes = std::tuple_size_v<Sha256Digest>;
 
 std::string_view text_of(const Sha256Digest& digest) {
@@ -176,7 +176,8 @@ void read(std::string_view bytes, const CheckpointKey& key, kernels::Tally& tall
   reader.sparse(tally.bindings, "binding counters");
   for (kernels::CellSums& sums : tally.sums) {
     sums.units = reader.signed_number();
-    sums.square_units = reader.signed_number();
+    sums.low_squares = reader.number();
+    sums.high_squares = reader.number();
   }
   if (!reader.at_end()) damaged("it goes on after its end");
   check_counts(tally);
@@ -197,7 +198,9 @@ std::string checkpoint_bytes(const CheckpointKey& key, const kernels::Tally& tal
   writer.sparse(tally.bindings);
   for (const kernels::CellSums& sums : tally.sums) {
     writer.signed_number(sums.units);
-    writer.signed_number(sums.square_units);
+    const kernels::CellSums whole = kernels::whole_squares(sums);
+    writer.number(whole.low_squares);
+    writer.number(whole.high_squares);
   }
   writer.text(text_of(digest_of_bytes(writer.out())));
   return std::move(writer.out());

@@ -4,7 +4,7 @@
 // Layout, every whole number little-endian whatever the machine:
 //
 //   8 bytes   "trnchkpt"
-//   4 bytes   format, now 1
+//   4 bytes   format, now 2
 //   32 bytes  identity of the run (see run_identity.hpp)
 //   8 bytes   seed
 //   8 bytes   draws counted so far: the first so many

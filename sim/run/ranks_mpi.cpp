@@ -75,10 +75,11 @@ class MpiRanks final : public Ranks {
   void sum_on_first(kernels::Tally& tally) const override {
     sum(tally.counts.data(), tally.counts.size(), MPI_UINT32_T);
     sum(tally.bindings.data(), tally.bindings.size(), MPI_UINT64_T);
-    static_assert(std::is_standard_layout_v<kernels::CellSums> &&
-                      sizeof(kernels::CellSums) == 2 * sizeof(std::int64_t),
-                  "sums are pairs of 64-bit integers");
-    sum(tally.sums.data(), 2 * tally.sums.size(), MPI_INT64_T);
+    static_assert(
+        std::is_standard_layout_v<kernels::CellSums> &&
+            sizeof(kernels::CellSums) == 3 * sizeof(std::int64_t),
+        "sums are three 64-bit integers, whose additions wrap alike with or without sign");
+    sum(tally.sums.data(), 3 * tally.sums.size(), MPI_UINT64_T);
     sum(&tally.draws, 1, MPI_UINT64_T);
   }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -79,12 +80,14 @@ std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tall
              fmt::format("{} {} {} {}", metric.name, metric.unit, metric.stored, metric.factor));
   add_text(hash, fmt::format("{}", tally.draws));
   for (const kernels::Cell& cell : tally.cells)
-    add_text(hash, fmt::format("{} {} {} {} {}", cell.first_key, cell.positive_bins,
-                               cell.negative_bins, cell.units_per_value, cell.centre));
+    add_text(hash, fmt::format("{} {} {} {} {} {}", cell.first_key, cell.positive_bins,
+                               cell.negative_bins, cell.units_per_value, cell.centre,
+                               fmt::join(cell.atoms, cell.atoms + cell.atom_count, " ")));
   add_numbers(hash, tally.counts);
   for (const kernels::CellSums& sums : tally.sums) {
-    const std::vector<std::int64_t> both{sums.units, sums.square_units};
-    add_numbers(hash, both);
+    const kernels::CellSums whole = kernels::whole_squares(sums);
+    add_numbers(hash, std::vector<std::uint64_t>{static_cast<std::uint64_t>(whole.units),
+                                                 whole.low_squares, whole.high_squares});
   }
   add_numbers(hash, tally.bindings);
   return hex(hash.finish());

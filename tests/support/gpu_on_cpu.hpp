@@ -90,10 +90,11 @@ class GpuOnCpu {
         const auto* const notes =
             reinterpret_cast<const kernels::FourNotes<float>*>(values_.data() + note * draws);
         for (int thread = 0; thread < threads; ++thread) {
-          const kernels::NoteSums sums =
+          const kernels::CellSums sums =
               kernels::count_values(cell, notes, span, thread, threads, PlainBins{&found});
           tally.sums[index].units += sums.units;
-          tally.sums[index].square_units += sums.square_units;
+          tally.sums[index].low_squares += sums.low_squares;
+          tally.sums[index].high_squares += sums.high_squares;
         }
         for (std::size_t c = 0; c < found.size(); ++c) tally.counts[cell.offset + c] += found[c];
       }

@@ -25,9 +25,8 @@ Tally some_tally() {
   tally.counts[3] = 300;
   tally.counts[8] = 1;
   tally.counts[16] = 299;
-  tally.sums[0] = {-5'000'000'000, 7};
-  tally.sums[1] = {std::numeric_limits<std::int64_t>::min(),
-                   std::numeric_limits<std::int64_t>::max()};
+  tally.sums[0] = {-5'000'000'000, 7, 0};
+  tally.sums[1] = {std::numeric_limits<std::int64_t>::min(), 0xFFFFFFFFu, 0xFFFFFFFFFFu};
   tally.bindings = {0, 299, 1, 0};
   return tally;
 }
@@ -66,14 +65,15 @@ TEST(CheckpointFile, GivesBackWhatWasWritten) {
   EXPECT_EQ(after.bindings, before.bindings);
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(after.sums[i].units, before.sums[i].units);
-    EXPECT_EQ(after.sums[i].square_units, before.sums[i].square_units);
+    EXPECT_EQ(after.sums[i].low_squares, before.sums[i].low_squares);
+    EXPECT_EQ(after.sums[i].high_squares, before.sums[i].high_squares);
   }
 }
 
 // The layout of checkpoint_file.hpp, byte by byte.
 TEST(CheckpointFile, IsLittleEndian) {
   const std::string bytes = checkpoint_bytes(some_key(), some_tally());
-  EXPECT_EQ(bytes.substr(0, 12), std::string("trnchkpt\1\0\0\0", 12));
+  EXPECT_EQ(bytes.substr(0, 12), std::string("trnchkpt\2\0\0\0", 12));
   EXPECT_EQ(bytes.substr(44, 16), std::string("\7\0\0\0\0\0\0\0\x2C\1\0\0\0\0\0\0", 16));
   EXPECT_EQ(bytes.substr(60, 4), std::string("\x16\0\0\0", 4));
 }
@@ -153,8 +153,8 @@ TEST(CheckpointFile, MayGoOnWithoutItsStoppingRule) {
 TEST(CheckpointFile, RefusesALaterFormat) {
   std::string bytes = checkpoint_bytes(some_key(), some_tally());
   bytes.resize(bytes.size() - 32);
-  bytes[8] = 2;
-  EXPECT_EQ(refusal(with_checksum(bytes), some_key()), "the checkpoint has format 2");
+  bytes[8] = 3;
+  EXPECT_EQ(refusal(with_checksum(bytes), some_key()), "the checkpoint has format 3");
 }
 
 }  // namespace

@@ -151,14 +151,15 @@ TEST(CountingSpan, EveryNoteOfASpanIsSeenOnceByOneThread) {
 TEST(CountingValues, AddsUnitsAndSquaresOfItsDraws) {
   const float values[4] = {-1.0f, 0.0f, 3.0f, 99.0f};
   Cell cell = cell_for(values, 3);
-  cell.units_per_value = 64.0f;  // so that a square root unit is one
+  cell.units_per_value = 64.0f;
   cell.centre = 1.0f;
   alignas(16) const FourNotes<float> notes[1] = {{{-1.0f, 0.0f, 3.0f, 99.0f}}};
   std::vector<std::uint32_t> found(static_cast<std::size_t>(counter_count(cell)));
-  const NoteSums sums =
+  const CellSums sums =
       count_values(cell, notes, {0, 3}, 0, 32, testing_support::PlainBins{&found});
   EXPECT_EQ(sums.units, (-2 - 1 + 2) * 64);
-  EXPECT_EQ(sums.square_units, 4 + 1 + 4);
+  EXPECT_EQ(sums.low_squares, (4u + 1u + 4u) * 64u * 64u);
+  EXPECT_EQ(sums.high_squares, 0u);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(found[static_cast<std::size_t>(counter_of(cell, values[i]))], 1u);
 }

@@ -10,21 +10,26 @@ void count_values(kernels::Tally& tally, std::size_t index, const std::vector<fl
   for (const float value : values) {
     ++tally.counts[cell.offset + static_cast<std::size_t>(kernels::counter_of(cell, value))];
     const std::int32_t units = kernels::fixed_point_units(cell, value);
-    const std::int64_t root = kernels::square_root_units(units);
     tally.sums[index].units += units;
-    tally.sums[index].square_units += root * root;
+    kernels::add_squares(tally.sums[index], kernels::square_of_units(units));
   }
 }
 
 }  // namespace
 
 kernels::Tally tally_of(const std::vector<float>& values) {
-  std::vector<kernels::Cell> cells = {
-      kernels::cell_for(values.data(), static_cast<int>(values.size()))};
+  return tally_of(values, values.size());
+}
+
+kernels::Tally tally_of(const std::vector<float>& values, std::size_t pilot) {
+  const int count = static_cast<int>(pilot);
+  std::vector<kernels::Cell> cells = {kernels::cell_for(values.data(), count)};
   kernels::lay_out_cells(cells);
   kernels::Tally tally(std::move(cells), 0);
   tally.draws = values.size();
   count_values(tally, 0, values);
+  for (const float value : kernels::shared_values(values.data(), count))
+    tally.atoms.push_back({0, value});
   return tally;
 }
 

@@ -25,5 +25,7 @@ RunResult make_run_result(const MadeRun& made);
 
 // A tally of one cell whose bins fit the values, as a pilot over all of them chooses.
 kernels::Tally tally_of(const std::vector<float>& values);
+// The same, with a pilot over the first `pilot` values, with its atoms.
+kernels::Tally tally_of(const std::vector<float>& values, std::size_t pilot);
 
 }  // namespace tranche

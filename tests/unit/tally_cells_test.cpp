@@ -62,7 +62,7 @@ TEST(Tally, AddsInPartsWhatItAddsAtOnce) {
   Tally more(cells, 11);
   std::uint32_t next = 1;
   for (std::uint32_t& count : more.counts) count = next++;
-  for (CellSums& sums : more.sums) sums = {static_cast<std::int64_t>(next++), -5};
+  for (CellSums& sums : more.sums) sums = {static_cast<std::int64_t>(next++), 5, 6};
   for (std::uint64_t& binding : more.bindings) binding = next++;
   more.draws = 9;
   for (const std::size_t parts : {1u, 2u, 3u, 64u}) {
@@ -74,7 +74,8 @@ TEST(Tally, AddsInPartsWhatItAddsAtOnce) {
     EXPECT_EQ(sum.bindings, more.bindings);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       EXPECT_EQ(sum.sums[i].units, more.sums[i].units);
-      EXPECT_EQ(sum.sums[i].square_units, -5);
+      EXPECT_EQ(sum.sums[i].low_squares, 5u);
+      EXPECT_EQ(sum.sums[i].high_squares, 6u);
     }
   }
 }

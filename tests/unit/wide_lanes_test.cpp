@@ -14,7 +14,8 @@ namespace {
 TEST(WideLanes, MakeTheRandomWordsOfSingleBlocks) {
   constexpr std::uint64_t seed = 0x0123456789ABCDEFu;
   // draws around the change of the lower word, where the upper one begins to count
-  for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{4093}, std::uint64_t{0xFFFFFFFE}}) {
+  for (const std::uint64_t first :
+       {std::uint64_t{0}, std::uint64_t{4093}, std::uint64_t{0xFFFFFFFE}}) {
     const RandomAddress address{0xFEDCBA9876543210u, 5};
     const wide::Blocks made = wide::random_blocks(seed, address, first);
     std::uint32_t columns[4][wide::lanes64];
@@ -38,9 +39,8 @@ CellSums summed_one_by_one(const Cell& cell, const std::vector<float>& values) {
   CellSums sums;
   for (const float value : values) {
     const std::int64_t units = fixed_point_units(cell, value);
-    const std::int64_t root = square_root_units(static_cast<std::int32_t>(units));
     sums.units += units;
-    sums.square_units += root * root;
+    add_squares(sums, square_of_units(static_cast<std::int32_t>(units)));
   }
   return sums;
 }
@@ -57,17 +57,20 @@ TEST(WideLanes, SumValuesLikeOneByOneAtEveryCount) {
     const CellSums sums = wide::cell_sums(cell, values.data(), static_cast<int>(count));
     const CellSums expected = summed_one_by_one(cell, values);
     EXPECT_EQ(sums.units, expected.units) << count;
-    EXPECT_EQ(sums.square_units, expected.square_units) << count;
+    EXPECT_EQ(whole_squares(sums).low_squares, whole_squares(expected).low_squares) << count;
+    EXPECT_EQ(whole_squares(sums).high_squares, whole_squares(expected).high_squares) << count;
   }
 }
 
 TEST(WideLanes, SumsOfValuesBeyondTheLimitDoNotOverflow) {
   Cell cell{};
   cell.units_per_value = 1.0f;
-  const std::vector<float> values(4096, -1e30f);  // each is clamped to -2^24 units
+  const std::vector<float> values(4096, -1e30f);  // each is clamped to -2^28 units
   const CellSums sums = wide::cell_sums(cell, values.data(), 4096);
-  EXPECT_EQ(sums.units, -(std::int64_t{4096} << 24));
-  EXPECT_EQ(sums.square_units, std::int64_t{4096} << (2 * (24 - squares_shift)));
+  EXPECT_EQ(sums.units, -(std::int64_t{4096} << 28));
+  // 2^12 times 2^56: more than 64 bits hold.
+  EXPECT_EQ(whole_squares(sums).low_squares, 0u);
+  EXPECT_EQ(whole_squares(sums).high_squares, std::uint64_t{1} << (12 + 2 * 28 - low_square_bits));
   std::vector<float> odd(512, 1.0f);
   odd[3] = INFINITY;
   odd[200] = NAN;
