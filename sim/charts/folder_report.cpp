@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "sim/charts/run_report.hpp"
+#include "sim/charts/study_members.hpp"
 #include "sim/charts/table_charts.hpp"
 #include "sim/input/diagnostic.hpp"
 
@@ -14,23 +15,12 @@ namespace tranche {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 std::string read_text(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
     throw InputError({{.where = {.file = path.string()}, .problem = "this file cannot be read"}});
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-Json read_json(const fs::path& path) {
-  try {
-    return Json::parse(read_text(path));
-  } catch (const Json::exception& problem) {
-    throw InputError({{.where = {.file = path.string()},
-                       .problem = "this is not JSON",
-                       .help = {problem.what()}}});
-  }
 }
 
 struct TableKind {
@@ -47,10 +37,13 @@ std::vector<Chart> from_csv(const fs::path& file, const FileSet&) {
 const std::vector<TableKind>& table_kinds() {
   static const std::vector<TableKind> kinds = {
       {"sweep.json", "Sweep",
-       [](const fs::path& f, const FileSet&) { return sweep_charts(read_json(f)); }},
+       [](const fs::path& f, const FileSet&) {
+         return sweep_charts(read_sweep_json(read_text(f), f.string()));
+       }},
       {"allocation.json", "Allocation",
        [](const fs::path& f, const FileSet& files) {
-         return allocation_charts(read_csv(files.find("allocation.csv").string()), read_json(f));
+         const CsvTable splits = read_csv(files.find("allocation.csv").string());
+         return allocation_charts(splits, read_allocation_json(read_text(f), f.string(), splits));
        }},
       {"tornado.csv", "Sensitivity", from_csv<tornado_charts>},
       {"evppi.csv", "Sensitivity", from_csv<information_charts>},
@@ -69,12 +62,7 @@ std::string title_in(const FileSet& files, const std::string& otherwise) {
        {"sweep.json", "allocation.json", "sensitivity.json", "discover.json"}) {
     const fs::path file = files.find(name);
     if (!fs::exists(file)) continue;
-    const Json json = read_json(file);
-    const Json scenario = json.value("scenario", Json::object());
-    for (const char* const key : {"title", "name"})
-      if (scenario.contains(key) && scenario[key].is_string() &&
-          !scenario[key].get<std::string>().empty())
-        return scenario[key];
+    return read_study_title(read_text(file), file.string());
   }
   return otherwise;
 }
@@ -87,14 +75,7 @@ void write_tables_report(const ReportTemplate& front_end, FileSet& files) {
     const fs::path file = files.find(kind.file);
     if (!fs::exists(file)) continue;
     any = true;
-    std::vector<Chart> more;
-    try {
-      more = kind.charts(file, files);
-    } catch (const Json::exception& problem) {
-      throw InputError({{.where = {.file = file.string()},
-                         .problem = "this is not what the command wrote",
-                         .help = {problem.what()}}});
-    }
+    std::vector<Chart> more = kind.charts(file, files);
     if (title.empty()) title = kind.title;
     made_of += (made_of.empty() ? "" : ", ") + std::string(kind.file);
     charts.insert(charts.end(), std::make_move_iterator(more.begin()),

@@ -2,49 +2,33 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-#include <map>
+#include <algorithm>
 #include <set>
+#include <utility>
 
-#include "sim/input/diagnostic.hpp"
+#include "sim/charts/json_reader.hpp"
+#include "sim/charts/run_document_members.hpp"
 #include "sim/text/terminal_text.hpp"
 
 namespace tranche {
 namespace {
 
-using Json = nlohmann::ordered_json;
-using Places = std::map<std::string, std::size_t, std::less<>>;
+using Names = std::vector<std::string>;
 
 constexpr std::size_t label_columns = 40;
+constexpr const char* run_again = "run the scenario again with this version of tranche";
 
-struct WrongDocument : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-std::string text_at(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found == object.end() || !found->is_string() ? "" : found->get<std::string>();
+std::string text_at(const JsonReader& item, const char* key) {
+  const std::optional<JsonReader> found = item.find(key);
+  return found ? found->text() : "";
 }
 
-template <class Item>
-Places places_of(const std::vector<Item>& items) {
-  Places out;
-  for (std::size_t i = 0; i < items.size(); ++i) out.emplace(items[i].name, i);
-  return out;
-}
-
-std::size_t place_of(const Places& places, const Json& object, const char* key) {
-  const auto found = places.find(object.at(key).get<std::string>());
-  if (found == places.end())
-    throw WrongDocument(fmt::format("`{}` names something that is not listed", key));
-  return found->second;
-}
-
-std::vector<NamedItem> named_items(const Json& list, std::size_t columns = label_columns) {
+std::vector<NamedItem> named_items(const JsonReader& list, std::size_t columns = label_columns) {
   std::vector<NamedItem> out;
   std::vector<std::string> titles;
-  for (const Json& item : list) {
-    const std::string name = item.at("name");
+  const Names names = list.distinct_names("name");
+  for (const JsonReader& item : list.items()) {
+    const std::string& name = names[out.size()];
     const std::string title = text_at(item, "title");
     out.push_back({name, title.empty() ? name : title, ""});
     titles.push_back(out.back().title);
@@ -54,86 +38,143 @@ std::vector<NamedItem> named_items(const Json& list, std::size_t columns = label
   return out;
 }
 
-std::vector<DocumentMetric> metrics_of(const Json& list) {
+std::vector<DocumentMetric> metrics_of(const JsonReader& list) {
   std::vector<DocumentMetric> out;
-  for (const Json& item : list)
-    out.push_back({item.at("name"), item.at("unit"), item.at("title"), text_at(item, "source"),
-                   text_at(item, "as_of")});
+  const Names names = list.distinct_names("name");
+  for (const JsonReader& item : list.items())
+    out.push_back({names[out.size()], item.at("unit").text(), item.at("title").text(),
+                   text_at(item, "source"), text_at(item, "as_of")});
   return out;
 }
 
-std::vector<double> numbers(const Json& series, const char* key, std::size_t count) {
-  std::vector<double> out;
-  const auto found = series.find(key);
-  if (found == series.end()) return out;
-  out.reserve(count);
-  for (const Json& value : *found)
-    out.push_back(value.is_number() ? value.get<double>()
-                                    : std::numeric_limits<double>::quiet_NaN());
-  if (out.size() != count)
-    throw WrongDocument(
-        fmt::format("`{}` has {} values where there are {}", key, out.size(), count));
+void read_axes(const JsonReader& root, RunDocument& document) {
+  document.months = root.at("months").distinct_names(nullptr);
+  document.variants = named_items(root.at("variants"));
+  document.firms = named_items(root.at("firms"));
+  document.constraints = named_items(root.at("constraints"), 60);
+  document.metrics = metrics_of(root.at("metrics"));
+  for (const auto& [key, size] : {std::pair{"months", document.months.size()},
+                                  {"variants", document.variants.size()},
+                                  {"firms", document.firms.size()},
+                                  {"metrics", document.metrics.size()}})
+    if (const auto list = root.find(key); list && size == 0 && list->items().empty())
+      list->refuse("expected at least one element");
+  if (!document.variants.empty()) document.variants.front().label = "base case";
+}
+
+template <class Item>
+Names names_of(const std::vector<Item>& items) {
+  Names out;
+  for (const Item& item : items) out.push_back(item.name);
   return out;
 }
 
-DocumentSeries series_of(const Json& row, std::size_t months) {
-  const auto get = [&](const char* key) { return numbers(row, key, months); };
-  return {get("mean"), get("p05"), get("p25"),          get("p50"),
-          get("p75"),  get("p95"), get("share_better"), get("share_worse")};
-}
+class SeriesReader {
+ public:
+  explicit SeriesReader(RunDocument& document)
+      : document_(document),
+        variants_(names_of(document.variants)),
+        firms_(names_of(document.firms)),
+        metrics_(names_of(document.metrics)),
+        constraints_(names_of(document.constraints)),
+        pairs_(variants_.size() * firms_.size()) {}
 
-RunDocument document_of(Json json) {
-  RunDocument document;
-  document.months = json.at("months").get<std::vector<std::string>>();
-  document.variants = named_items(json.at("variants"));
-  document.firms = named_items(json.at("firms"));
-  document.constraints = named_items(json.at("constraints"), 60);
-  document.metrics = metrics_of(json.at("metrics"));
-  const Places variants = places_of(document.variants), firms = places_of(document.firms),
-               metrics = places_of(document.metrics), constraints = places_of(document.constraints);
-  if (document.months.empty() || variants.empty() || firms.empty() || metrics.empty())
-    throw WrongDocument("an axis is empty");
-  document.variants.front().label = "base case";
-  Places months;
-  for (std::size_t i = 0; i < document.months.size(); ++i) months.emplace(document.months[i], i);
-
-  const Json& headline = json.at("headline");
-  document.headline_metric = place_of(metrics, headline, "metric");
-  document.headline_month = place_of(months, headline, "month");
-  document.headline_firm = place_of(firms, headline, "firm");
-
-  const std::size_t pairs = document.variants.size() * document.firms.size();
-  const auto pair = [&](const Json& row) {
-    return place_of(variants, row, "what_if") * document.firms.size() +
-           place_of(firms, row, "firm");
-  };
-  document.values.resize(pairs * metrics.size());
-  document.differences.resize(pairs * metrics.size());
-  document.bindings.resize(pairs * constraints.size());
-  document.exceedances.resize(pairs);
-  const std::size_t count = document.months.size();
-  for (const Json& row : json.at("summary"))
-    document.values[pair(row) * metrics.size() + place_of(metrics, row, "metric")] =
-        series_of(row, count);
-  for (const Json& row : json.at("differences"))
-    document.differences[pair(row) * metrics.size() + place_of(metrics, row, "metric")] =
-        series_of(row, count);
-  for (const Json& row : json.at("binding"))
-    document.bindings[pair(row) * constraints.size() + place_of(constraints, row, "constraint")] =
-        numbers(row, "share_of_draws", count);
-  for (const Json& row : json.at("exceedance")) {
-    const std::size_t points = row.at("probability").size();
-    document.exceedances[pair(row)] = {numbers(row, "probability", points),
-                                       numbers(row, "value", points)};
+  void headline(const JsonReader& place) {
+    document_.headline_metric = place.at("metric").index_in(metrics_).value_or(0);
+    document_.headline_month = place.at("month").index_in(document_.months).value_or(0);
+    document_.headline_firm = place.at("firm").index_in(firms_).value_or(0);
   }
-  for (std::size_t i = 0; i < document.values.size(); ++i)
-    if (document.values[i].p50.empty() ||
-        (i >= document.firms.size() * metrics.size() && document.differences[i].p50.empty()))
-      throw WrongDocument("a series is missing");
-  for (const char* const key : {"summary", "differences", "binding", "exceedance"}) json.erase(key);
-  document.json = std::move(json);
-  return document;
-}
+
+  // One series for each what-if from `first_variant`, firm and metric.
+  void series(const JsonReader& list, std::size_t first_variant,
+              std::vector<DocumentSeries>& into) {
+    const Names variants(variants_.begin() + static_cast<std::ptrdiff_t>(first_variant),
+                         variants_.end());
+    const std::size_t skipped = first_variant * firms_.size() * metrics_.size();
+    std::vector<char> is_there(pairs_ * metrics_.size() - skipped);
+    into.resize(pairs_ * metrics_.size());
+    const bool has_shares = first_variant > 0;
+    for (const JsonReader& row : list.items()) {
+      const auto variant = row.at("what_if").index_in(variants);
+      const auto firm = row.at("firm").index_in(firms_);
+      const auto metric = row.at("metric").index_in(metrics_);
+      DocumentSeries values = series_of(row, has_shares);
+      if (!variant || !firm || !metric) continue;
+      const std::size_t at = (*variant * firms_.size() + *firm) * metrics_.size() + *metric;
+      if (is_first(row, is_there, at)) into[skipped + at] = std::move(values);
+    }
+    const auto missing = std::find(is_there.begin(), is_there.end(), 0);
+    if (missing == is_there.end()) return;
+    const auto at = static_cast<std::size_t>(missing - is_there.begin());
+    list.refuse(fmt::format("the series of what-if `{}`, firm `{}`, metric `{}` is missing",
+                            printable(variants[at / metrics_.size() / firms_.size()]),
+                            printable(firms_[at / metrics_.size() % firms_.size()]),
+                            printable(metrics_[at % metrics_.size()])));
+  }
+
+  void bindings(const JsonReader& list) {
+    document_.bindings.resize(pairs_ * constraints_.size());
+    std::vector<char> is_there(document_.bindings.size());
+    for (const JsonReader& row : list.items()) {
+      const auto pair = pair_of(row);
+      const auto constraint = row.at("constraint").index_in(constraints_);
+      std::vector<double> shares =
+          row.at("share_of_draws").numbers(document_.months.size(), share_range);
+      if (!pair || !constraint) continue;
+      const std::size_t at = *pair * constraints_.size() + *constraint;
+      if (is_first(row, is_there, at)) document_.bindings[at] = std::move(shares);
+    }
+  }
+
+  // One curve for each what-if and firm, at the same probabilities.
+  void exceedances(const JsonReader& list) {
+    document_.exceedances.resize(pairs_);
+    std::vector<char> is_there(pairs_);
+    std::optional<std::vector<double>> probabilities;
+    for (const JsonReader& row : list.items(pairs_)) {
+      const auto pair = pair_of(row);
+      const JsonReader place = row.at("probability");
+      std::vector<double> probability = place.numbers(std::nullopt, share_range);
+      std::vector<double> value = row.at("value").numbers(probability.size());
+      if (!probabilities) probabilities = probability;
+      if (probability != *probabilities) place.refuse("expected those of the first curve");
+      if (pair && is_first(row, is_there, *pair))
+        document_.exceedances[*pair] = {std::move(probability), std::move(value)};
+    }
+  }
+
+ private:
+  std::optional<std::size_t> pair_of(const JsonReader& row) const {
+    const auto variant = row.at("what_if").index_in(variants_);
+    const auto firm = row.at("firm").index_in(firms_);
+    if (!variant || !firm) return {};
+    return *variant * firms_.size() + *firm;
+  }
+
+  static bool is_first(const JsonReader& row, std::vector<char>& is_there, std::size_t at) {
+    if (is_there[at] != 0) row.refuse("this stands twice");
+    return std::exchange(is_there[at], char{1}) == 0;
+  }
+
+  DocumentSeries series_of(const JsonReader& row, bool has_shares) const {
+    const auto get = [&](const char* key, NumberRange range = {}) {
+      return row.at(key).numbers(document_.months.size(), range);
+    };
+    DocumentSeries out{get("mean"), get("p05"), get("p25"), get("p50"),
+                       get("p75"),  get("p95"), {},         {}};
+    get("sd", not_negative);
+    get("mc_error_p50", not_negative);
+    if (!has_shares) return out;
+    get("probability_better", share_range);
+    out.share_better = get("share_better", share_range);
+    out.share_worse = get("share_worse", share_range);
+    return out;
+  }
+
+  RunDocument& document_;
+  Names variants_, firms_, metrics_, constraints_;
+  std::size_t pairs_;
+};
 
 }  // namespace
 
@@ -157,18 +198,26 @@ const ExceedanceCurve& RunDocument::exceedance(std::size_t variant, std::size_t 
 }
 
 RunDocument read_run_document(std::string_view text, const std::string& file) {
-  std::string why;
-  try {
-    return document_of(Json::parse(text));
-  } catch (const Json::exception& problem) {
-    why = problem.what();
-  } catch (const WrongDocument& problem) {
-    why = problem.what();
-  }
-  throw InputError(
-      {{.where = {.file = file},
-        .problem = "this is not a result of `tranche run` that a report can be made of",
-        .help = {why, "run the scenario again with this version"}}});
+  nlohmann::ordered_json json = parse_json(text, file);
+  JsonProblems problems(file);
+  const JsonReader root(json, problems);
+  RunDocument document;
+  // With another version or wrong axes, all that follows would be wrong as well.
+  root.check_schema_version();
+  problems.throw_if_any(run_again);
+  read_axes(root, document);
+  problems.throw_if_any(run_again);
+  SeriesReader reader(document);
+  reader.headline(root.at("headline"));
+  reader.series(root.at("summary"), 0, document.values);
+  reader.series(root.at("differences"), 1, document.differences);
+  reader.bindings(root.at("binding"));
+  reader.exceedances(root.at("exceedance"));
+  check_page_members(root, document);
+  problems.throw_if_any(run_again);
+  for (const char* const key : {"summary", "differences", "binding", "exceedance"}) json.erase(key);
+  document.json = std::move(json);
+  return document;
 }
 
 std::vector<std::string> distinct_labels(const std::vector<std::string>& titles,

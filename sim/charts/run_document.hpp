@@ -54,7 +54,8 @@ struct RunDocument {
   std::vector<ExceedanceCurve> exceedances;
 };
 
-// Throws InputError when the text is not a result of `tranche run`; `file` is for the message.
+// Throws InputError, with the place of all that is wrong, when the text is not a result that this
+// version of `tranche run` writes; `file` is for the message. What is returned can be drawn.
 RunDocument read_run_document(std::string_view text, const std::string& file);
 
 // Labels of at most `columns` that all differ, made of titles that may hold anything.

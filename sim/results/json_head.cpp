@@ -6,11 +6,10 @@ namespace tranche {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr int schema_version = 1;
 
 }  // namespace
 
-Json json_head() { return {{"schema_version", schema_version}, {"version", version()}}; }
+Json json_head() { return {{"schema_version", json_schema_version}, {"version", version()}}; }
 
 Json input_files_json(const std::vector<InputFile>& files) {
   Json out = Json::array();

@@ -10,6 +10,9 @@
 
 namespace tranche {
 
+// Of every JSON file that this version writes and reads.
+inline constexpr int json_schema_version = 1;
+
 // schema_version and version.
 nlohmann::ordered_json json_head();
 

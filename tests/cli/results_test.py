@@ -57,6 +57,23 @@ class Results(CommandLineTest):
         for key, (parts, total) in sums.items():
             self.assertAlmostEqual(parts, total, delta=1e-5 * abs(total), msg=key)
 
+    def test_an_edited_result_is_refused_with_the_place(self):
+        out = self.folder / "out"
+        self.run_two_firms("--out", out)
+        result = json.loads((out / "result.json").read_text())
+        page = (out / "charts" / "answer.vl.json").read_bytes()
+        result["metrics"].append(result["metrics"][0])
+        (out / "result.json").write_text(json.dumps(result))
+        self.assert_fails(tranche("report", out), 2, str(out / "result.json"),
+                          f"`metrics[{len(result['metrics']) - 1}].name`", "stands twice")
+        result["metrics"].pop()
+        result["summary"][2]["p50"].pop()
+        (out / "result.json").write_text(json.dumps(result))
+        self.assert_fails(tranche("report", out), 2, "`summary[2].p50`: expected 6 numbers, found 5")
+        (out / "result.json").write_text("{\n \"months\": [,]}")
+        self.assert_fails(tranche("report", out), 2, "result.json:2:13", "this is not JSON")
+        self.assertEqual((out / "charts" / "answer.vl.json").read_bytes(), page)
+
     def test_shares_of_what_binds_sum_to_one(self):
         out = self.folder / "out"
         self.run_two_firms("--out", out)

@@ -1,0 +1,16 @@
+// Members of result.json that charts and page take over as they are.
+#pragma once
+
+#include "sim/charts/json_reader.hpp"
+#include "sim/charts/run_document.hpp"
+
+namespace tranche {
+
+// Reports whatever of them is missing or not what the page expects. `document` has its axes.
+void check_page_members(const JsonReader& root, const RunDocument& document);
+
+// scenario.name and .title of a file of results, input_files where it has some.
+void check_scenario_names(const JsonReader& root);
+void check_input_files(const JsonReader& list);
+
+}  // namespace tranche
