@@ -12,6 +12,7 @@
 
 #include "sim/catalogue/accuracy.hpp"
 #include "sim/catalogue/catalogue_toml.hpp"
+#include "sim/input/input_file.hpp"
 
 namespace tranche {
 namespace {
@@ -73,13 +74,16 @@ void check_names(const std::vector<Entry>& entries, std::string_view what, Probl
 }
 
 std::optional<std::string> read_text(const fs::path& path, Problems& problems) {
-  std::ifstream stream(path, std::ios::binary);
+  const std::string why = why_no_file(path);
+  std::ifstream stream;
   std::string text;
-  std::error_code failure;
-  const bool is_file = fs::is_regular_file(path, failure);
-  if (is_file && stream) text.assign(std::istreambuf_iterator<char>(stream), {});
-  if (!is_file || stream.bad() || !stream) {
-    problems.error({.file = path.string()}, "cannot read the file");
+  if (why.empty()) {
+    stream.open(path, std::ios::binary);
+    if (stream) text.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  if (!why.empty() || stream.bad() || !stream) {
+    problems.error({.file = path.string()},
+                   "cannot read the file" + (why.empty() ? why : ": " + why));
     return std::nullopt;
   }
   return text;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "sim/input/diagnostic.hpp"
+#include "sim/input/input_file.hpp"
 
 namespace tranche {
 namespace {
@@ -60,6 +61,9 @@ void flatten(const toml::table& table, const std::string& prefix, const std::str
 
 void read_coefficient_file(const std::string& file, const std::vector<NamedCoefficient>& wanted) {
   Problems problems;
+  if (const std::string why = why_no_file(file); !why.empty())
+    problems.error({.file = file}, "cannot open `" + file + "`: " + why);
+  problems.throw_if_errors();
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();

@@ -10,6 +10,7 @@
 #include "sim/charts/study_members.hpp"
 #include "sim/charts/table_charts.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/input/input_file.hpp"
 
 namespace tranche {
 namespace {
@@ -17,6 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string read_text(const fs::path& path) {
+  if (const std::string why = why_no_file(path); !why.empty())
+    throw InputError(
+        {{.where = {.file = path.string()}, .problem = "this file cannot be read: " + why}});
   std::ifstream file(path, std::ios::binary);
   if (!file)
     throw InputError({{.where = {.file = path.string()}, .problem = "this file cannot be read"}});

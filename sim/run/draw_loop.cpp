@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "sim/input/diagnostic.hpp"
+#include "sim/input/input_file.hpp"
 #include "sim/results/atomic_file.hpp"
 #include "sim/run/run_identity.hpp"
 
@@ -27,16 +28,15 @@ kernels::DrawRange share_of(kernels::DrawRange range, const Ranks& ranks) {
 
 std::string checkpoint_text(const std::filesystem::path& file) {
   std::string text;
-  int error = std::filesystem::is_directory(file) ? EISDIR : 0;
-  if (error == 0) {
+  std::string why = why_no_file(file);
+  if (why.empty()) {
     std::ifstream in(file, std::ios::binary);
     if (in) text.assign(std::istreambuf_iterator<char>(in), {});
-    if (!in || in.bad()) error = errno;
+    if (!in || in.bad()) why = std::strerror(errno);
   }
-  if (error == 0) return text;
-  throw InputError(
-      {Diagnostic{.where = {.file = file.string()},
-                  .problem = fmt::format("cannot read the checkpoint: {}", std::strerror(error))}});
+  if (why.empty()) return text;
+  throw InputError({Diagnostic{.where = {.file = file.string()},
+                               .problem = "cannot read the checkpoint: " + why}});
 }
 
 }  // namespace

@@ -170,9 +170,9 @@ class Checkpoints(CommandLineTest):
         self.assert_fails(done, 2, "another scenario, catalogue or version")
 
     def test_a_missing_file_or_folder(self):
-        self.assert_refused("No such file or directory")
+        self.assert_refused("no such file")
         self.file.mkdir()
-        self.assert_refused("Is a directory")
+        self.assert_refused("it is a directory")
         done = tranche(*self.command("--checkpoint", "/proc/none/file")[1:])
         self.assert_fails(done, 1, "/proc/none")
         self.assertFalse((self.folder / "out").exists())

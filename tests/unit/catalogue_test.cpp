@@ -199,9 +199,18 @@ TEST_F(EditedCatalogue, ReportsInvalidToml) {
 
 TEST_F(EditedCatalogue, ReportsAMissingFile) {
   fs::remove(folder_ / "catalogue" / "workloads.toml");
-  EXPECT_EQ(problems(), "workloads.toml:0:0: cannot read the file\n");
+  EXPECT_EQ(problems(), "workloads.toml:0:0: cannot read the file: no such file\n");
   fs::create_directory(folder_ / "catalogue" / "workloads.toml");
-  EXPECT_EQ(problems(), "workloads.toml:0:0: cannot read the file\n");
+  EXPECT_EQ(problems(), "workloads.toml:0:0: cannot read the file: it is a directory\n");
+}
+
+TEST_F(EditedCatalogue, ReportsAPipeAmongTheRulesInsteadOfWaitingForIt) {
+  const fs::path pipe = folder_ / "catalogue" / "rules" / "pipe.toml";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string text = problems();
+  EXPECT_NE(text.find("pipe.toml:0:0: cannot read the file: it is not a regular file"),
+            std::string::npos)
+      << text;
 }
 
 TEST_F(EditedCatalogue, TakesAnEmptyFileAsNoEntries) {
