@@ -1,10 +1,13 @@
 #include "sim/input/csv_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "sim/input/diagnostic.hpp"
+#include "sim/input/input_file.hpp"
 
 namespace tranche {
 namespace {
@@ -80,18 +83,30 @@ std::optional<double> CsvTable::number(std::size_t row, std::string_view name) c
   return value;
 }
 
-CsvTable parse_csv(std::string_view text, const std::string& file) {
+CsvTable parse_csv(std::string_view text, const std::string& file, Comments comments) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   CsvTable table;
   table.file = file;
   std::size_t at = 0;
   std::size_t line = 1;
   while (at < text.size()) {
+    if (comments == Comments::hash && text[at] == '#') {
+      at = std::min(text.find('\n', at), text.size() - 1) + 1;
+      ++line;
+      continue;
+    }
     const std::size_t first_line = line;
     std::vector<std::string> record = next_record(text, at, line, file);
     if (record.size() == 1 && trimmed(record[0]).empty()) continue;
     if (table.columns.empty()) {
-      for (const std::string& name : record) table.columns.push_back(trimmed(name));
+      std::set<std::string> names;
+      for (const std::string& name : record) {
+        table.columns.push_back(trimmed(name));
+        if (!table.columns.back().empty() && !names.insert(table.columns.back()).second) {
+          refuse(file, first_line, "column `" + table.columns.back() + "` is named twice",
+                 {"give one of them another name"});
+        }
+      }
       continue;
     }
     if (record.size() > table.columns.size()) {
@@ -109,6 +124,8 @@ CsvTable parse_csv(std::string_view text, const std::string& file) {
 }
 
 CsvTable read_csv(const std::string& file) {
+  if (const std::string why = why_no_file(file); !why.empty())
+    refuse(file, 0, "cannot open `" + file + "`: " + why, {"a readable CSV file"});
   std::ifstream in(file, std::ios::binary);
   if (!in) refuse(file, 0, "cannot open `" + file + "`", {"a readable CSV file"});
   std::ostringstream text;

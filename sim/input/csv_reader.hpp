@@ -23,10 +23,14 @@ struct CsvTable {
   std::optional<double> number(std::size_t row, std::string_view name) const;
 };
 
-// The first line names the columns. A row with more fields than there are columns, or
-// an unclosed quote, is an InputError that names file and line; short rows and blank
-// lines are accepted.
-CsvTable parse_csv(std::string_view text, const std::string& file);
+// Whether a line that begins with `#` is left out.
+enum class Comments { none, hash };
+
+// The first line names the columns. A row with more fields than there are columns, two columns
+// of one name or an unclosed quote is an InputError that names file and line; short rows and
+// blank lines are accepted.
+CsvTable parse_csv(std::string_view text, const std::string& file,
+                   Comments comments = Comments::none);
 
 // Reads the file; InputError when it cannot be opened.
 CsvTable read_csv(const std::string& file);

@@ -3,42 +3,43 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <string_view>
+#include <utility>
 
+#include "sim/input/csv_reader.hpp"
 #include "sim/input/sha256.hpp"
 #include "sim/input/toml_load.hpp"
 
 namespace tranche {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\"");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\"") - first + 1);
-}
-
-// Cells of a line; commas inside double quotes do not separate.
-std::vector<std::string> cells_of(std::string_view line) {
-  std::vector<std::string> cells;
-  bool in_quotes = false;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= line.size(); ++i) {
-    if (i < line.size() && line[i] == '"') in_quotes = !in_quotes;
-    if (i == line.size() || (line[i] == ',' && !in_quotes)) {
-      cells.emplace_back(trimmed(line.substr(begin, i - begin)));
-      begin = i + 1;
+// The numbers of a column; empty and reported at the line where one is missing.
+std::optional<std::vector<double>> numbers_of(const CsvTable& table, const std::string& column,
+                                              Problems& problems) {
+  std::vector<double> values;
+  const std::size_t errors_before = problems.error_count();
+  for (std::size_t row = 0; row < table.rows.size() && !problems.are_many(); ++row) {
+    const SourceSpan where{.file = table.file, .line = table.lines[row], .column = 1};
+    const std::size_t fields = table.rows[row].size();
+    if (fields < table.columns.size()) {
+      problems.error(where, fmt::format("row has {} field{}, the header has {}", fields,
+                                        fields == 1 ? "" : "s", table.columns.size()));
+      continue;
+    }
+    const std::string text = table.field(row, column);
+    const std::optional<double> value = table.number(row, column);
+    if (text.empty()) {
+      problems.error(where, fmt::format("no value in column `{}`", column),
+                     {"leave the row out, or write what was observed"});
+    } else if (!value || !std::isfinite(*value)) {
+      problems.error(where,
+                     fmt::format("`{}` in column `{}` is not a finite number", text, column));
+    } else {
+      values.push_back(*value);
     }
   }
-  return cells;
-}
-
-std::optional<double> number(std::string_view text) {
-  double value = 0;
-  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (status != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+  if (problems.error_count() > errors_before) return std::nullopt;
+  return values;
 }
 
 }  // namespace
@@ -47,40 +48,34 @@ std::optional<EmpiricalColumn> read_column(const std::string& path, const std::s
                                            const SourceSpan& asked_from, Problems& problems) {
   const std::optional<std::string> bytes = read_input_file(path, asked_from, problems);
   if (!bytes) return std::nullopt;
-  std::string_view rest = *bytes;
-  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
-  EmpiricalColumn result{.values = {}, .input = {.path = path, .sha256 = sha256_hex(*bytes)}};
-  std::optional<std::size_t> index;
-  for (std::size_t line_number = 1; !rest.empty(); ++line_number) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (trimmed(line).empty() || line.starts_with('#')) continue;
-    const std::vector<std::string> cells = cells_of(line);
-    if (!index) {
-      const auto at = std::find(cells.begin(), cells.end(), column);
-      if (at == cells.end()) {
-        problems.error(asked_from, fmt::format("`{}` has no column `{}`", path, column),
-                       name_help(column, cells, "columns"));
-        return std::nullopt;
-      }
-      index = static_cast<std::size_t>(at - cells.begin());
-      continue;
-    }
-    if (*index >= cells.size() || cells[*index].empty()) continue;
-    const std::optional<double> value = number(cells[*index]);
-    if (!value) {
-      problems.error(asked_from, fmt::format("`{}` line {}: `{}` is not a finite number", path,
-                                             line_number, cells[*index]));
-      return std::nullopt;
-    }
-    result.values.push_back(*value);
+  CsvTable table;
+  try {
+    table = parse_csv(*bytes, path, Comments::hash);
+  } catch (const InputError& error) {
+    problems.remember_source(path, *bytes);
+    for (const Diagnostic& diagnostic : error.diagnostics())
+      problems.error(diagnostic.where, diagnostic.problem, diagnostic.help);
+    return std::nullopt;
   }
-  if (result.values.empty()) {
+  if (!table.column(column)) {
+    problems.error(asked_from, fmt::format("`{}` has no column `{}`", path, column),
+                   name_help(column, table.columns, "columns"));
+    return std::nullopt;
+  }
+  if (table.rows.empty()) {
     problems.error(asked_from, fmt::format("`{}` has no numbers in column `{}`", path, column));
     return std::nullopt;
   }
-  return result;
+  Problems found;
+  std::optional<std::vector<double>> values = numbers_of(table, column, found);
+  if (!values) {
+    problems.remember_source(path, *bytes);
+    for (const Diagnostic& diagnostic : found.list())
+      problems.error(diagnostic.where, diagnostic.problem, diagnostic.help);
+    return std::nullopt;
+  }
+  return EmpiricalColumn{.values = std::move(*values),
+                         .input = {.path = path, .sha256 = sha256_hex(*bytes)}};
 }
 
 }  // namespace tranche

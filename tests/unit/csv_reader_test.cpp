@@ -26,9 +26,18 @@ TEST(CsvReader, ReadsOnlyWholeFieldsAsNumbers) {
   EXPECT_FALSE(table.number(0, "d").has_value());
 }
 
+TEST(CsvReader, LeavesOutCommentsWhereAsked) {
+  const CsvTable table = parse_csv("# from a count\na\n1\n#2\n3\n# end", "t.csv", Comments::hash);
+  ASSERT_EQ(table.rows.size(), 2u);
+  EXPECT_EQ(table.number(1, "a"), 3.0);
+  EXPECT_EQ(table.lines[1], 5u);
+  EXPECT_EQ(parse_csv("a\n#1\n", "t.csv").rows.size(), 1u);
+}
+
 TEST(CsvReader, RefusesLongRowsAndOpenQuotes) {
   EXPECT_THROW(parse_csv("a,b\n1,2,3\n", "t.csv"), InputError);
   EXPECT_THROW(parse_csv("a,b\n1,\"2\n", "t.csv"), InputError);
+  EXPECT_THROW(parse_csv("a,b,a\n1,2,3\n", "t.csv"), InputError) << "a column named twice";
   EXPECT_THROW(parse_csv("\n\n", "t.csv"), InputError);
   EXPECT_THROW(read_csv("/no/such/file.csv"), InputError);
 }
