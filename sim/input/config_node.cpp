@@ -36,6 +36,13 @@ std::string quoted(std::string_view text) {
 
 const Node* Node::find(std::string_view name) const {
   if (!is_table()) return nullptr;
+  if (places) {
+    const auto noted = places->find(std::string(name));
+    if (noted != places->end() && noted->second < children.size() &&
+        children[noted->second].key == name) {
+      return &children[noted->second];
+    }
+  }
   const auto at = std::find_if(children.begin(), children.end(),
                                [&](const Node& child) { return child.key == name; });
   return at == children.end() ? nullptr : &*at;
@@ -56,6 +63,14 @@ const Node* Node::find_path(std::string_view dotted) const {
 
 void Node::remove(std::string_view name) {
   std::erase_if(children, [&](const Node& child) { return child.key == name; });
+}
+
+void Node::note_places() {
+  constexpr std::size_t few = 32;
+  if (!is_table() || children.size() <= few) return;
+  std::unordered_map<std::string, std::size_t> noted;
+  for (std::size_t i = 0; i < children.size(); ++i) noted.emplace(children[i].key, i);
+  places = std::make_shared<const std::unordered_map<std::string, std::size_t>>(std::move(noted));
 }
 
 Node string_node(std::string text, SourceSpan where) {

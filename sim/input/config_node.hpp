@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "sim/input/diagnostic.hpp"
@@ -25,6 +27,9 @@ struct Node {
   std::vector<Node> children = {};  // of a table, in file order, or of an array
   bool is_inline = false;           // a table in braces, not one of headers or dotted keys
   std::string set_by = {};          // the what-if that put it here, or empty
+  // Of a large table: where its members stood when it was read. A hint that copies share and
+  // changes leave behind: what it says is checked, what it does not know is searched for.
+  std::shared_ptr<const std::unordered_map<std::string, std::size_t>> places = {};
 
   bool is_table() const { return kind == Kind::table; }
   bool is_array() const { return kind == Kind::array; }
@@ -37,6 +42,8 @@ struct Node {
   // As find, down a dotted path: "supply.rate".
   const Node* find_path(std::string_view dotted) const;
   void remove(std::string_view name);
+  // Makes `find` quick in a table of many members.
+  void note_places();
 };
 
 Node string_node(std::string text, SourceSpan where);

@@ -43,6 +43,18 @@ std::size_t characters(std::string_view text) {
 constexpr std::size_t longest_line = 160;
 constexpr std::size_t context_before = 60;
 
+// Of a longer line, a diagnostic keeps this much: a line of a megabyte may hold thousands.
+constexpr std::size_t kept_bytes = 4096;
+constexpr std::size_t kept_before = 1024;
+
+// Where in the line the part begins that a diagnostic about this column keeps.
+std::size_t kept_from(std::string_view line, std::size_t column) {
+  if (line.size() <= kept_bytes || column <= kept_before) return 0;
+  std::size_t from = std::min(column, line.size()) - kept_before;
+  while (from < line.size() && !starts_character(line[from])) ++from;
+  return from;
+}
+
 struct Excerpt {
   std::string text;
   std::size_t carets_at = 0;  // characters before the carets
@@ -51,7 +63,8 @@ struct Excerpt {
 
 Excerpt excerpt(const Diagnostic& diagnostic) {
   std::string line = printable(diagnostic.source_line);
-  std::size_t first = diagnostic.where.column > 0 ? diagnostic.where.column - 1 : 0;
+  const std::size_t before = diagnostic.source_offset + 1;
+  std::size_t first = diagnostic.where.column > before ? diagnostic.where.column - before : 0;
   first = std::min(first, line.size());
   std::size_t length = std::min(diagnostic.where.length, line.size() - first);
   if (line.size() > longest_line) {
@@ -93,6 +106,27 @@ std::string lower_case(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return out;
+}
+
+// Whether all letters of `part` stand in `name`, in their order.
+bool holds_in_order(std::string_view name, std::string_view part) {
+  for (const char c : part) {
+    const std::size_t at = name.find(c);
+    if (at == std::string_view::npos) return false;
+    name.remove_prefix(at + 1);
+  }
+  return true;
+}
+
+// Names that have the text in them, letters of either case.
+std::vector<std::string> names_with(std::string_view text, const std::vector<std::string>& known) {
+  constexpr std::size_t telling = 3;  // letters
+  std::vector<std::string> names;
+  if (text.size() < telling) return names;
+  const std::string wanted = lower_case(text);
+  for (const std::string& name : known)
+    if (lower_case(name).find(wanted) != std::string::npos) names.push_back(name);
+  return names;
 }
 
 std::string all_rendered(const std::vector<Diagnostic>& diagnostics) {
@@ -147,6 +181,7 @@ void Problems::add(Severity severity, SourceSpan where, std::string problem,
                         .problem = std::move(problem),
                         .help = std::move(help),
                         .source_line = {},
+                        .source_offset = 0,
                         .severity = severity};
   // The latest text under a name wins: a file may be read again.
   const auto source = std::find_if(sources_.rbegin(), sources_.rend(), [&](const SourceText& text) {
@@ -154,7 +189,9 @@ void Problems::add(Severity severity, SourceSpan where, std::string problem,
   });
   const std::size_t line = diagnostic.where.line;
   if (source != sources_.rend() && line > 0 && line <= source->lines.size()) {
-    diagnostic.source_line = source->lines[line - 1];
+    const std::string& whole = source->lines[line - 1];
+    diagnostic.source_offset = kept_from(whole, diagnostic.where.column);
+    diagnostic.source_line = whole.substr(diagnostic.source_offset, kept_bytes);
   }
   list_.push_back(std::move(diagnostic));
   if (severity == Severity::error) ++error_count_;
@@ -176,8 +213,15 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   std::string best;
   std::size_t best_distance = accepted + 1;
   for (const std::string& candidate : known) {
+    // The distance is at least the difference of the lengths.
+    const std::size_t longer = std::max(candidate.size(), wanted.size());
+    if (longer - std::min(candidate.size(), wanted.size()) > best_distance) continue;
     const std::size_t distance = edit_distance(wanted, lower_case(candidate));
-    if (distance < best_distance) {
+    // Of names as near as each other, the one that only letters were left out of.
+    const bool decides = !best.empty() && distance == best_distance &&
+                         holds_in_order(lower_case(candidate), wanted) &&
+                         !holds_in_order(lower_case(best), wanted);
+    if (distance < best_distance || decides) {
       best = candidate;
       best_distance = distance;
     }
@@ -192,12 +236,17 @@ std::vector<std::string> name_help(std::string_view name, const std::vector<std:
   if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
   if (known.empty()) return help;
   constexpr std::size_t most_names = 12;
+  const std::vector<std::string> like = names_with(name, known);
+  const bool is_long = known.size() > most_names && !like.empty();
+  const std::vector<std::string>& shown = is_long ? like : known;
   std::string list;
-  for (std::size_t i = 0; i < std::min(known.size(), most_names); ++i) {
-    list += fmt::format("{}`{}`", i == 0 ? "" : ", ", known[i]);
+  for (std::size_t i = 0; i < std::min(shown.size(), most_names); ++i) {
+    list += fmt::format("{}`{}`", i == 0 ? "" : ", ", shown[i]);
   }
-  if (known.size() > most_names) list += fmt::format(" and {} more", known.size() - most_names);
-  help.push_back(fmt::format("{}: {}", what, list));
+  if (shown.size() > most_names) list += fmt::format(" and {} more", shown.size() - most_names);
+  help.push_back(
+      is_long ? fmt::format("of {} {}, with `{}` in the name: {}", known.size(), what, name, list)
+              : fmt::format("{}: {}", what, list));
   return help;
 }
 

@@ -27,6 +27,7 @@ struct Diagnostic {
   std::string problem = {};            // lower case, no full stop, names in backticks
   std::vector<std::string> help = {};  // what is accepted, one line each
   std::string source_line = {};        // text of where.line; empty when there is none
+  std::size_t source_offset = 0;       // bytes of the line that stand before source_line
   Severity severity = Severity::error;
 };
 
@@ -49,6 +50,8 @@ class Problems {
 
   bool has_errors() const { return error_count_ > 0; }
   std::size_t error_count() const { return error_count_; }
+  // Whether so much is wrong that a search for near names would take longer than it helps.
+  bool are_many() const { return error_count_ >= 200; }
   const std::vector<Diagnostic>& list() const { return list_; }
   // Throws InputError with everything found so far when there is an error.
   void throw_if_errors() const;

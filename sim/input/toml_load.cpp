@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/input/input_file.hpp"
+#include "sim/input/line_columns.hpp"
 #include "sim/input/sha256.hpp"
 
 namespace tranche {
@@ -23,42 +25,20 @@ constexpr int depth_limit = 32;
 
 std::string nested_too_deep() { return fmt::format("nested more than {} deep", depth_limit); }
 
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return lines;
-}
-
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// toml++ counts columns in characters; diagnostics count bytes.
-std::size_t byte_column(std::string_view line, std::size_t character_column) {
-  std::size_t at = 0;
-  for (std::size_t character = 1; character < character_column && at < line.size(); ++character) {
-    ++at;
-    while (at < line.size() && is_continuation(line[at])) ++at;
-  }
-  return at + 1;
-}
-
 class Converter {
  public:
   Converter(std::string_view document, const std::string& file, Problems& problems)
-      : lines_(lines_of(document)), file_(file), problems_(problems) {}
+      : lines_(document), file_(file), problems_(problems) {}
 
-  SourceSpan span(const toml::source_region& region) const {
+  // toml++ counts columns in characters; diagnostics count bytes.
+  SourceSpan span(const toml::source_region& region) {
     SourceSpan where{.file = file_};
-    if (region.begin.line == 0 || region.begin.line > lines_.size()) return where;
-    const std::string_view line = lines_[region.begin.line - 1];
-    where.line = region.begin.line;
-    where.column = byte_column(line, region.begin.column);
-    std::size_t end = region.end.line == region.begin.line ? byte_column(line, region.end.column)
-                                                           : line.size() + 1;
+    const std::size_t line = region.begin.line;
+    if (line == 0 || line > lines_.line_count()) return where;
+    where.line = line;
+    where.column = lines_.byte_column(line, region.begin.column);
+    const std::size_t end = region.end.line == line ? lines_.byte_column(line, region.end.column)
+                                                    : lines_.line(line).size() + 1;
     where.length = end > where.column ? end - where.column : 1;
     return where;
   }
@@ -93,6 +73,7 @@ class Converter {
       return std::pair(a.key_where.line, a.key_where.column) <
              std::pair(b.key_where.line, b.key_where.column);
     });
+    out.note_places();
   }
 
   void add_value(Node& out, const toml::node& source) {
@@ -117,10 +98,10 @@ class Converter {
 
   std::string as_written(const SourceSpan& where) const {
     if (where.line == 0) return {};
-    return std::string(lines_[where.line - 1].substr(where.column - 1, where.length));
+    return std::string(lines_.line(where.line).substr(where.column - 1, where.length));
   }
 
-  std::vector<std::string_view> lines_;
+  LineColumns lines_;
   const std::string& file_;
   Problems& problems_;
 };
@@ -132,10 +113,9 @@ std::string in_backticks(std::string text) {
 }
 
 // The first line with an absurdly long dotted key, 0 when there is none.
-std::size_t line_nested_too_deep(std::string_view document) {
-  std::size_t number = 0;
-  for (const std::string_view line : lines_of(document)) {
-    ++number;
+std::size_t line_nested_too_deep(const LineColumns& lines) {
+  for (std::size_t number = 1; number <= lines.line_count(); ++number) {
+    const std::string_view line = lines.line(number);
     std::size_t dots = 0;
     for (const char c : line.substr(0, line.find('#'))) {
       if (c == '=' || c == ',' || c == '{' || c == '}') dots = 0;
@@ -146,7 +126,7 @@ std::size_t line_nested_too_deep(std::string_view document) {
 }
 
 // toml++'s sentence in our manner: no "Error while parsing", names in backticks.
-void report(const toml::parse_error& error, const Converter& convert, Problems& problems) {
+void report(const toml::parse_error& error, Converter& convert, Problems& problems) {
   std::string text(error.description());
   std::vector<std::string> help;
   constexpr std::string_view opening = "Error while parsing ";
@@ -170,6 +150,8 @@ void report(const toml::parse_error& error, const Converter& convert, Problems& 
   }
   if (text.starts_with("unescaped control characters")) {
     help = {"a string ends on the line where it begins, except between triple quotes"};
+  } else if (text.starts_with("expected '-', saw")) {
+    help = {"a month is written in quotes: `\"2026-01\"`"};
   } else if (text.starts_with("expected digit, saw")) {
     help = {"a number with letters or a unit is written in quotes: `\"400k\"`, `\"900 MW\"`"};
   }
@@ -188,11 +170,10 @@ std::optional<std::string> read_input_file(const std::string& path, const Source
     problems.error(where, fmt::format("cannot read `{}`: {}", path, why), std::move(help));
     return std::nullopt;
   };
+  const std::string why = why_no_file(path);
+  if (fs::is_directory(path)) return fail(why, {"name a file"});
+  if (!why.empty()) return fail(why);
   std::error_code status_error;
-  const fs::file_status status = fs::status(path, status_error);
-  if (status.type() == fs::file_type::not_found) return fail("no such file");
-  if (fs::is_directory(status)) return fail("it is a directory", {"name a file"});
-  if (!fs::is_regular_file(status)) return fail("it is not a regular file");
   const std::uintmax_t size = fs::file_size(path, status_error);
   if (status_error) return fail(status_error.message());
   if (size > input_file_limit_bytes) {
@@ -211,7 +192,7 @@ std::optional<Node> parse_toml(std::string_view document, const std::string& fil
   if (document.starts_with("\xEF\xBB\xBF")) document.remove_prefix(3);
   problems.remember_source(file, document);
   Converter convert(document, file, problems);
-  if (const std::size_t line = line_nested_too_deep(document)) {
+  if (const std::size_t line = line_nested_too_deep(LineColumns(document))) {
     problems.error({.file = file, .line = line, .column = 1}, nested_too_deep());
     return std::nullopt;
   }

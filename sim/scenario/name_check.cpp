@@ -140,6 +140,10 @@ std::vector<std::string> names_in(NameSet set, const ReadContext& context) {
 
 bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadContext& context) {
   if (known(name, set, context)) return true;
+  if (context.problems.are_many()) {
+    context.problems.error(where, fmt::format("unknown {} `{}`", singular(set), name));
+    return false;
+  }
   const std::vector<std::string> names = names_in(set, context);
   std::vector<std::string> help;
   if (const std::string page = catalogue_page(set); !page.empty()) {

@@ -4,12 +4,28 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 
 namespace tranche {
 namespace {
 
 constexpr std::string_view lever_prefix = "levers.";
 constexpr std::string_view assumption_prefix = "assumptions.";
+
+const Node* definition_of(const std::string& name, ReadContext& context) {
+  if (context.definitions.empty()) {
+    for (const char* section : {"levers", "assumptions"}) {
+      const Node* table = context.root.find(section);
+      if (table == nullptr) continue;
+      for (const Node& child : table->children) {
+        context.definitions.emplace(fmt::format("{}.{}", section, child.key), &child);
+      }
+    }
+  }
+  const auto found = context.definitions.find(name);
+  return found == context.definitions.end() ? nullptr : found->second;
+}
 
 std::vector<std::string> defined_names(const Node& root) {
   std::vector<std::string> names;
@@ -23,6 +39,57 @@ std::vector<std::string> defined_names(const Node& root) {
   return names;
 }
 
+void report_undefined(const std::string& name, const SourceSpan& where, ReadContext& context) {
+  std::vector<std::string> help = {"define it in [levers] or [assumptions]"};
+  if (!context.problems.are_many()) {
+    const std::vector<std::string> known = defined_names(context.root);
+    if (!known.empty()) help = name_help(name, known, "defined");
+  }
+  context.problems.error(where, fmt::format("`{}` is not defined", name), std::move(help));
+}
+
+// "levers.a -> levers.b -> levers.a", the middle of a long chain left out.
+std::string chain_text(const std::vector<std::string>& chain, const std::string& last) {
+  constexpr std::size_t most_shown = 8;
+  if (chain.size() <= most_shown) return fmt::format("{} -> {}", fmt::join(chain, " -> "), last);
+  const auto first = chain.begin();
+  return fmt::format("{} -> ... {} more ... -> {}",
+                     fmt::join(first, first + static_cast<std::ptrdiff_t>(most_shown), " -> "),
+                     chain.size() - most_shown, last);
+}
+
+// The end of the chain that begins with a definition of this name.
+void follow(const std::string& first, const Node* node, ReadContext& context) {
+  DefinitionEnd end{.node = node, .variable = first};
+  std::vector<std::string> chain = {first};
+  std::unordered_set<std::string> seen = {first};
+  context.referenced.insert(first);
+  while (is_reference(*end.node)) {
+    const std::string name = end.node->text;
+    const Node* target = definition_of(name, context);
+    const bool is_closed = !seen.insert(name).second;
+    if (is_closed) {
+      context.problems.error(end.node->where, fmt::format("`{}` refers to itself", name),
+                             {chain_text(chain, name)});
+    } else if (target == nullptr) {
+      report_undefined(name, end.node->where, context);
+    }
+    if (is_closed || target == nullptr) {
+      end = {};
+      break;
+    }
+    context.referenced.insert(name);
+    if (const auto known = context.definition_ends.find(name);
+        known != context.definition_ends.end()) {
+      end = known->second;
+      break;
+    }
+    chain.push_back(name);
+    end = {.node = target, .variable = name};
+  }
+  for (const std::string& name : chain) context.definition_ends.emplace(name, end);
+}
+
 }  // namespace
 
 bool is_reference(const Node& node) {
@@ -32,36 +99,24 @@ bool is_reference(const Node& node) {
 
 std::optional<Definition> resolve(const Node& node, const std::string& path, Role role,
                                   ReadContext& context) {
-  Definition definition{.node = &node, .variable = path, .role = role};
-  std::vector<std::string> seen;
-  while (is_reference(*definition.node)) {
-    const std::string name = definition.node->text;
-    const SourceSpan& where = definition.node->where;
-    if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
-      context.problems.error(where, fmt::format("`{}` refers to itself", name),
-                             {fmt::format("{} -> {}", fmt::join(seen, " -> "), name)});
+  if (!is_reference(node)) return Definition{.node = &node, .variable = path, .role = role};
+  const std::string& name = node.text;
+  auto known = context.definition_ends.find(name);
+  if (known == context.definition_ends.end()) {
+    const Node* first = definition_of(name, context);
+    if (first == nullptr) {
+      report_undefined(name, node.where, context);
       return std::nullopt;
     }
-    seen.push_back(name);
-    const bool lever = name.starts_with(lever_prefix);
-    const Node* section = context.root.find(lever ? "levers" : "assumptions");
-    const Node* target =
-        section == nullptr ? nullptr : section->find(name.substr(name.find('.') + 1));
-    if (target == nullptr) {
-      const std::vector<std::string> known = defined_names(context.root);
-      context.problems.error(where, fmt::format("`{}` is not defined", name),
-                             known.empty() ? std::vector<std::string>{"define it in [levers] or "
-                                                                      "[assumptions]"}
-                                           : name_help(name, known, "defined"));
-      return std::nullopt;
-    }
-    context.referenced.insert(name);
-    definition = {.node = target,
-                  .variable = name,
-                  .role = lever ? Role::lever : Role::assumption,
-                  .is_reference = true};
+    follow(name, first, context);
+    known = context.definition_ends.find(name);
   }
-  return definition;
+  const DefinitionEnd& end = known->second;
+  if (end.node == nullptr) return std::nullopt;
+  return Definition{.node = end.node,
+                    .variable = end.variable,
+                    .role = end.variable.starts_with(lever_prefix) ? Role::lever : Role::assumption,
+                    .is_reference = true};
 }
 
 void add_resolved(const std::string& path, const Node& node, ReadContext& context) {
@@ -85,8 +140,9 @@ void check_keys(const Node& table, const std::vector<std::string>& known, const 
                 Problems& problems) {
   for (const Node& child : table.children) {
     if (std::find(known.begin(), known.end(), child.key) != known.end()) continue;
-    problems.error(child.key_where, fmt::format("unknown key `{}` {}", child.key, what),
-                   name_help(child.key, known, "keys"));
+    problems.error(
+        child.key_where, fmt::format("unknown key `{}` {}", child.key, what),
+        problems.are_many() ? std::vector<std::string>{} : name_help(child.key, known, "keys"));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "sim/catalogue/catalogue.hpp"
@@ -19,6 +20,13 @@ namespace tranche {
 // milliseconds, and every variant has the same ones.
 using FitMemo = std::map<std::string, Fit>;
 
+// What a lever or assumption comes to in the end: the value behind a chain of references, or
+// nothing where the chain is broken or closed (which was reported).
+struct DefinitionEnd {
+  const Node* node = nullptr;
+  std::string variable;
+};
+
 struct ReadContext {
   const Node& root;  // the merged tree
   const Catalogue& catalogue;
@@ -31,6 +39,10 @@ struct ReadContext {
   std::vector<InputFile> data_files = {};
   FitMemo* fits = nullptr;                // where variants of one scenario are read
   std::vector<std::string> changed = {};  // paths that the command line or a what-if set
+  // Levers and assumptions by name, "levers.approved": filled and followed once each, however
+  // many keys refer to them.
+  std::unordered_map<std::string, const Node*> definitions = {};
+  std::unordered_map<std::string, DefinitionEnd> definition_ends = {};
 };
 
 // Whether the command line or a what-if set the value at `path`, a part of it, or a table

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unordered_map>
 #include <utility>
 
 #include "sim/input/toml_load.hpp"
@@ -47,16 +48,19 @@ void merge_lists(Node& base, Node&& over) {
 
 void merge(Node& base, Node&& over, std::vector<std::string>& path) {
   if (base.is_table() && over.is_table() && merges_by_key(path)) {
+    std::unordered_map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < base.children.size(); ++i) places.emplace(base.children[i].key, i);
     for (Node& child : over.children) {
-      Node* existing = base.find(child.key);
-      if (existing == nullptr) {
+      const auto existing = places.find(child.key);
+      if (existing == places.end()) {
         base.children.push_back(std::move(child));
         continue;
       }
       path.push_back(child.key);
-      merge(*existing, std::move(child), path);
+      merge(base.children[existing->second], std::move(child), path);
       path.pop_back();
     }
+    base.note_places();
     base.where = over.where;
     if (over.key_where.line > 0) base.key_where = over.key_where;
     return;
