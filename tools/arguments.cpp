@@ -4,10 +4,10 @@
 
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "sim/input/quantity_text.hpp"
+#include "sim/scenario/fields.hpp"
 #include "tools/exit_status.hpp"
 
 namespace tranche::tools {
@@ -25,6 +25,9 @@ std::optional<std::uint64_t> whole_number(const std::string& text) {
 std::int64_t whole_argument(const std::string& option, const std::string& text,
                             const std::string& what) {
   const ParsedQuantity parsed = parse_quantity(text, UnitKind::count);
+  if (has_thousands_point(text))
+    throw UsageError(fmt::format("`{} {}` may be read as a number of thousands", option, text),
+                     thousands_help(text));
   constexpr double exact_limit = 9007199254740992.0;  // 2^53: every whole number below is exact
   const double value = parsed.value.value_or(0);
   if (!parsed || value < 1 || value != std::floor(value) || value > exact_limit)
@@ -39,10 +42,9 @@ std::uint64_t draws_argument(const std::string& text) {
 
 std::uint64_t seed_argument(const std::string& text) {
   const std::optional<std::uint64_t> seed = whole_number(text);
-  if (!seed)
+  if (!seed || *seed > most_seed)
     throw UsageError(fmt::format("`--seed {}` is not a seed", text),
-                     {fmt::format("write a whole number from 0 to {}",
-                                  std::numeric_limits<std::uint64_t>::max())});
+                     {fmt::format("write a whole number from 0 to {}", most_seed)});
   return *seed;
 }
 

@@ -15,6 +15,7 @@
 #include "sim/results/terminal_report.hpp"
 #include "sim/run/lowering_cache.hpp"
 #include "sim/run/parallel_for.hpp"
+#include "sim/scenario/fields.hpp"
 #include "sim/scenario/scenario_source.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
@@ -66,7 +67,8 @@ std::string default_folder(const std::string& scenario_name) {
 ReportStyle report_style() {
   ReportStyle style{.columns = output_columns()};
   const char* const no_color = std::getenv("NO_COLOR");  // no-color.org
-  if (is_terminal_output() && (no_color == nullptr || *no_color == '\0'))
+  const bool is_unwanted = no_color != nullptr && *no_color != '\0';
+  if (is_terminal_output() && takes_escape_sequences() && !is_unwanted)
     style.emphasis = Emphasis::ansi;
   return style;
 }
@@ -188,7 +190,9 @@ void add_run(CLI::App& app, Action& action) {
       ->add_option("--set", arguments->set,
                    "Change one value, as path=value; may be given several times")
       ->allow_extra_args(false);
-  command->add_option("--draws", arguments->draws, "Number of draws: 1000000, 1_000_000, 1e6, 1M");
+  command->add_option("--draws", arguments->draws,
+                      fmt::format("Number of draws: 1000000, 1_000_000, 1e6, 1M; at most {}",
+                                  with_separators(kernels::max_draws)));
   command->add_option("--until", arguments->until,
                       "Stop by itself, as in \"p50 of decode_tokens_per_s within 0.5 %\"; then "
                       "--draws is the most, 10M unless said");
@@ -201,7 +205,8 @@ void add_run(CLI::App& app, Action& action) {
                       "not exist yet");
   command->add_option("--save-draws", arguments->save_draws,
                       "Also write every single draw into this NetCDF-4 file");
-  command->add_option("--seed", arguments->seed, "Seed of the random numbers");
+  command->add_option("--seed", arguments->seed,
+                      fmt::format("Seed of the random numbers, 0 to {}", most_seed));
   command->add_option("--device", arguments->device, "auto, cpu, gpu or gpu:N")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads,

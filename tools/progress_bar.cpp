@@ -23,7 +23,7 @@ std::string bar(double share) {
 
 }  // namespace
 
-ProgressBar::ProgressBar() : wanted_(is_terminal_error()) {}
+ProgressBar::ProgressBar() : wanted_(is_terminal_error() && takes_escape_sequences()) {}
 
 ProgressBar::~ProgressBar() {
   if (on_screen_) write_standard_error(wipe_line);

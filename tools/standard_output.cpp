@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 #include "sim/results/atomic_file.hpp"
@@ -38,6 +39,10 @@ void write_standard_error(std::string_view text) noexcept { write_all(STDERR_FIL
 
 bool is_terminal_output() { return ::isatty(STDOUT_FILENO) == 1; }
 bool is_terminal_error() { return ::isatty(STDERR_FILENO) == 1; }
+bool takes_escape_sequences() {
+  const char* const terminal = std::getenv("TERM");
+  return terminal == nullptr || std::string_view(terminal) != "dumb";
+}
 
 std::size_t output_columns() {
   constexpr unsigned widest = 100, narrowest = 60;

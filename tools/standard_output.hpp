@@ -22,6 +22,8 @@ void write_standard_error(std::string_view text) noexcept;
 
 bool is_terminal_output();
 bool is_terminal_error();
+// Whether terminals here understand colours and the like: not with TERM=dumb.
+bool takes_escape_sequences();
 // Width of the terminal that standard output is, at most 100; 100 where it is none.
 std::size_t output_columns();
 

@@ -5,6 +5,7 @@
 #include "kernels/backend/backend.hpp"
 #include "kernels/fleet/tally.hpp"
 #include "sim/charts/folder_report.hpp"
+#include "sim/scenario/fields.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
 #include "tools/exit_status.hpp"
@@ -23,7 +24,8 @@ void add_study_arguments(CLI::App& command, StudyArguments& arguments,
                   "Change one value, as path=value; may be given several times")
       ->allow_extra_args(false);
   command.add_option("--draws", arguments.draws, options.draws_help);
-  command.add_option("--seed", arguments.seed, "Seed of the random numbers");
+  command.add_option("--seed", arguments.seed,
+                     fmt::format("Seed of the random numbers, 0 to {}", most_seed));
   if (options.has_device)
     command.add_option("--device", arguments.device, "auto, cpu, gpu or gpu:N")
         ->capture_default_str();

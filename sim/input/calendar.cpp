@@ -1,5 +1,7 @@
 #include "sim/input/calendar.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 
 namespace tranche {
@@ -18,6 +20,36 @@ std::optional<int> digits(std::string_view text) {
 }
 
 }  // namespace
+
+bool looks_like_date(std::string_view text) {
+  return text.size() >= 7 && text[4] == '-' && text.find_first_not_of("0123456789-") == text.npos;
+}
+
+bool is_meant_as_date(std::string_view text) {
+  // "2026-01-15T10:00", "2026-Q1"; "28.01.2026", "1/28/2026"
+  if (text.size() > 5 && text[4] == '-' && digits(text.substr(0, 4))) return true;
+  const std::size_t first = text.find_first_of("./");
+  const std::size_t second = first == text.npos ? text.npos : text.find(text[first], first + 1);
+  if (second != text.npos && digits(text.substr(0, first)) &&
+      digits(text.substr(first + 1, second - first - 1)))
+    return true;
+  for (const std::string_view month :
+       {"january",   "february", "march",    "april",    "may", "june", "july", "august",
+        "september", "october",  "november", "december", "jan", "feb",  "mar",  "apr",
+        "jun",       "jul",      "aug",      "sep",      "oct", "nov",  "dec"}) {
+    for (std::size_t at = 0; at + month.size() <= text.size(); ++at) {
+      const auto is_letter = [&](std::size_t i) {
+        return i < text.size() && std::isalpha(static_cast<unsigned char>(text[i])) != 0;
+      };
+      if ((at > 0 && is_letter(at - 1)) || is_letter(at + month.size())) continue;
+      const bool same = std::equal(
+          month.begin(), month.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+          [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+      if (same) return true;
+    }
+  }
+  return false;
+}
 
 std::optional<YearMonth> parse_year_month(std::string_view text) {
   if (text.size() != 7 || text[4] != '-') return std::nullopt;

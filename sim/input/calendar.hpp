@@ -8,6 +8,13 @@
 
 namespace tranche {
 
+// Digits with a hyphen where a date has its first one, "2026-02" or "2026-13-40": meant as a
+// date, though it may be none.
+bool looks_like_date(std::string_view text);
+
+// Whether a text that is no date of ours is meant as one: "28.01.2026", "January 2026", "2026-Q1".
+bool is_meant_as_date(std::string_view text);
+
 // "2026-02"; empty when it is not a month of the years 1970 to 2199.
 std::optional<YearMonth> parse_year_month(std::string_view text);
 

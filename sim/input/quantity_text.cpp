@@ -31,6 +31,7 @@ struct Cursor {
 ParsedQuantity refuse(std::string problem, std::size_t offset, std::size_t length,
                       std::vector<std::string> help) {
   return {.value = std::nullopt,
+          .unit = {},
           .problem = {.problem = std::move(problem),
                       .offset = offset,
                       .length = std::max<std::size_t>(length, 1),
@@ -112,9 +113,9 @@ struct Magnitude {
   std::string_view text;
   double factor;
 };
-constexpr Magnitude magnitudes[] = {{"thousand", 1e3},  {"million", 1e6}, {"billion", 1e9},
-                                    {"trillion", 1e12}, {"k", 1e3},       {"M", 1e6},
-                                    {"B", 1e9},         {"T", 1e12}};
+constexpr Magnitude magnitudes[] = {
+    {"thousand", 1e3}, {"million", 1e6}, {"billion", 1e9}, {"trillion", 1e12}, {"k", 1e3},
+    {"K", 1e3},        {"M", 1e6},       {"B", 1e9},       {"bn", 1e9},        {"T", 1e12}};
 
 // Takes "k" or " million" when a whole word; 1 when there is none.
 double take_magnitude(Cursor& cursor) {
@@ -130,17 +131,64 @@ double take_magnitude(Cursor& cursor) {
   return 1;
 }
 
-ParsedQuantity wrong_unit(std::string_view unit, std::size_t offset, UnitKind kind) {
+// "k-500k" behind "400": an interval with a hyphen, a dash or dots between its ends.
+std::optional<std::string> meant_interval(std::string_view text, std::string_view rest) {
+  for (const std::string_view between : {"-", "\u2013", "\u2014", "...", "..", "~"}) {
+    const std::size_t at = rest.find(between);
+    if (at == std::string_view::npos) continue;
+    const std::string_view after = rest.substr(at + between.size());
+    const std::size_t digit = after.find_first_not_of(spaces);
+    if (digit == std::string_view::npos || !is_digit(after[digit])) continue;
+    const std::string_view first = text.substr(0, text.size() - rest.size() + at);
+    return fmt::format("{} to {}", trimmed_end(first), after.substr(digit));
+  }
+  return std::nullopt;
+}
+
+// What a short word for a time may be meant as.
+std::string meant_time(std::string_view unit) {
+  struct Word {
+    std::string_view text, unit;
+  };
+  constexpr Word words[] = {
+      {"mo", "months"}, {"mos", "months"}, {"mon", "months"}, {"mth", "months"}, {"mths", "months"},
+      {"d", "days"},    {"w", "weeks"},    {"wk", "weeks"},   {"wks", "weeks"},  {"q", "quarters"},
+      {"y", "years"},   {"yr", "years"},   {"yrs", "years"},  {"hr", "hours"},   {"hrs", "hours"},
+      {"sec", "s"},     {"secs", "s"},     {"mins", "min"}};
+  for (const Word& word : words)
+    if (word.text == unit) return fmt::format("did you mean `{}`?", word.unit);
+  return unit == "m" ? "did you mean `min` or `months`?" : "";
+}
+
+// One or two letters are near to too many units: only their case may be wrong.
+bool is_near(std::string_view unit, std::string_view candidate) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  constexpr std::size_t short_word = 2;
+  return unit.size() > short_word ||
+         std::equal(unit.begin(), unit.end(), candidate.begin(), candidate.end(),
+                    [&](char a, char b) { return lower(a) == lower(b); });
+}
+
+ParsedQuantity wrong_unit(std::string_view text, std::size_t offset, UnitKind kind) {
+  const std::string_view unit = text.substr(offset);
   std::vector<std::string> help;
+  const std::size_t first = std::min(text.find_first_not_of(spaces), text.size());
+  if (const auto interval = meant_interval(text.substr(first), unit)) {
+    return refuse("expected one number, or an interval with `to`", first, text.size() - first,
+                  {fmt::format("did you mean `{}`?", *interval)});
+  }
   const std::string near_name = nearest_name(unit, accepted_units(kind));
+  const std::string time = kind == UnitKind::seconds ? meant_time(unit) : "";
   const auto elsewhere =
       std::find_if(unit_table().begin(), unit_table().end(),
                    [&](const Unit& known) { return known.text == unit && !unit.empty(); });
   std::string problem = fmt::format("unknown unit `{}`", unit);
-  if (elsewhere != unit_table().end()) {
+  if (!time.empty()) {
+    help.push_back(time);
+  } else if (elsewhere != unit_table().end()) {
     problem = fmt::format("wrong unit `{}` ({}, not {})", unit, what_it_measures(elsewhere->kind),
                           what_it_measures(kind));
-  } else if (!near_name.empty()) {
+  } else if (!near_name.empty() && is_near(unit, near_name)) {
     help.push_back(fmt::format("did you mean `{}`?", near_name));
   }
   help.push_back(units_help(kind));
@@ -177,17 +225,25 @@ ParsedQuantity parse_quantity(std::string_view whole, UnitKind kind) {
                   {"group digits with `_` between them: `400_000`"});
   }
   double factor = counts_things(kind) ? take_magnitude(cursor) : 1;
+  const std::string_view number_text = whole.substr(begin, length);
+  const bool comes_in_thousands = counts_things(kind) && kind != UnitKind::count;
+  if (comes_in_thousands && factor == 1 && has_thousands_point(number_text)) {
+    return refuse(fmt::format("`{}` may be read as a number of thousands", number_text), begin,
+                  length, thousands_help(number_text));
+  }
   cursor.skip_spaces();
   const std::string_view unit_text = cursor.rest();
+  std::string_view known_unit = "USD";
   if (!(dollar_sign && unit_text.empty())) {
     const Unit* unit = find_unit(kind, unit_text);
     if (unit == nullptr && unit_text.empty()) {
       return refuse("missing unit", begin, cursor.text.size() - begin, {units_help(kind)});
     }
-    if (unit == nullptr) return wrong_unit(unit_text, cursor.at, kind);
+    if (unit == nullptr) return wrong_unit(cursor.text, cursor.at, kind);
     factor *= unit->factor;
+    known_unit = unit->text;
   }
-  const std::string_view digits = whole.substr(begin, length);
+  const std::string_view digits = number_text;
   const std::string_view exponent = exponent_text(factor);
   const bool one_rounding = !exponent.empty() && digits.find_first_of("eE") == digits.npos;
   const double value =
@@ -195,7 +251,23 @@ ParsedQuantity parse_quantity(std::string_view whole, UnitKind kind) {
   if (!std::isfinite(value)) {
     return refuse("number out of range", begin, length, {"at most about 1e308 in base units"});
   }
-  return {.value = value, .problem = {}};
+  return {.value = value, .unit = known_unit, .problem = {}};
+}
+
+bool has_thousands_point(std::string_view number) {
+  const std::size_t point = number.find('.');
+  const std::size_t first = number.starts_with('-') || number.starts_with('+') ? 1 : 0;
+  constexpr std::size_t group = 3;
+  return point != std::string_view::npos && point > first && point <= first + group &&
+         number[first] != '0' && number.size() == point + 1 + group &&
+         std::all_of(number.begin() + static_cast<std::ptrdiff_t>(point) + 1, number.end(),
+                     is_digit);
+}
+
+std::vector<std::string> thousands_help(std::string_view number) {
+  const std::size_t point = number.find('.');
+  return {fmt::format("for thousands write `{}_{}`; for a number with a fraction write `{}0`",
+                      number.substr(0, point), number.substr(point + 1), number)};
 }
 
 bool is_range_text(std::string_view text) { return text.find(" to ") != std::string_view::npos; }
@@ -206,6 +278,7 @@ ParsedRange parse_quantity_range(std::string_view text, UnitKind kind) {
   if (split == std::string_view::npos) {
     return {.low = {},
             .high = {},
+            .unit = {},
             .problem = {.problem = "expected a range",
                         .offset = 0,
                         .length = text.size(),
@@ -215,7 +288,7 @@ ParsedRange parse_quantity_range(std::string_view text, UnitKind kind) {
   ParsedQuantity right = parse_quantity(right_text, kind);
   if (!right) {
     right.problem.offset += split + between.size();
-    return {.low = {}, .high = {}, .problem = std::move(right.problem)};
+    return {.low = {}, .high = {}, .unit = {}, .problem = std::move(right.problem)};
   }
   const std::string_view left_text = trimmed_end(text.substr(0, split));
   const std::size_t start = std::min(left_text.find_first_not_of(spaces), left_text.size());
@@ -233,11 +306,11 @@ ParsedRange parse_quantity_range(std::string_view text, UnitKind kind) {
     const std::string with_unit = std::string(left_text) + std::string(after_right.rest());
     const std::string dollar = right_text.find('$') == std::string_view::npos ? "" : "$";
     const ParsedQuantity left = parse_quantity(dollar + with_unit.substr(start), kind);
-    if (left) return {.low = left.value, .high = right.value, .problem = {}};
+    if (left) return {.low = left.value, .high = right.value, .unit = right.unit, .problem = {}};
   }
   ParsedQuantity left = parse_quantity(left_text, kind);
-  if (!left) return {.low = {}, .high = {}, .problem = std::move(left.problem)};
-  return {.low = left.value, .high = right.value, .problem = {}};
+  if (!left) return {.low = {}, .high = {}, .unit = {}, .problem = std::move(left.problem)};
+  return {.low = left.value, .high = right.value, .unit = right.unit, .problem = {}};
 }
 
 }  // namespace tranche

@@ -44,17 +44,20 @@ struct QuantityProblem {
 
 struct ParsedQuantity {
   std::optional<double> value = std::nullopt;  // in the base unit; finite
+  std::string_view unit = {};                  // as written, "months"; empty where none is
   QuantityProblem problem = {};                // when there is no value
   explicit operator bool() const { return value.has_value(); }
 };
 
 // Reads one quantity. A unit must be written, except for the kinds count, fraction,
-// chips and tokens. Magnitudes k, M, B, T (thousand to trillion) are accepted for
-// count, chips, tokens, usd and rates of chips and tokens only.
+// chips and tokens. Magnitudes k, M, B, T (thousand to trillion; also K and bn)
+// are accepted for count, chips, tokens, usd and rates of chips and tokens only; without one, a
+// point before three digits is refused there (but of a count), see has_thousands_point.
 ParsedQuantity parse_quantity(std::string_view text, UnitKind kind);
 
 struct ParsedRange {
   std::optional<double> low = std::nullopt, high = std::nullopt;
+  std::string_view unit = {};  // that of the second end, as written; empty where none is
   QuantityProblem problem = {};
   explicit operator bool() const { return low.has_value() && high.has_value(); }
 };
@@ -63,6 +66,12 @@ struct ParsedRange {
 // first when that has none, and its magnitude when the first is a plain number. Does not compare
 // the ends.
 ParsedRange parse_quantity_range(std::string_view text, UnitKind kind);
+
+// "20.000": a point where other countries group thousands, so that it is read as twenty and
+// may be meant as twenty thousand.
+bool has_thousands_point(std::string_view number);
+// What to write instead.
+std::vector<std::string> thousands_help(std::string_view number);
 
 // True when the text has the form of a range (" to " between two parts).
 bool is_range_text(std::string_view text);

@@ -5,8 +5,10 @@
 #include <exception>
 #include <filesystem>
 #include <numeric>
+#include <set>
 #include <utility>
 
+#include "kernels/sampling/quantile_table.hpp"
 #include "sim/scenario/belief_reader.hpp"
 #include "sim/scenario/empirical_file.hpp"
 
@@ -35,6 +37,11 @@ const FamilyForm* form_for(const Node& node) {
   }
   return nullptr;
 }
+
+// Each different value is a stretch of its own in what a variable is drawn from.
+constexpr std::size_t most_choices = kernels::maximum_segments;
+// The quantile of a mixture is searched for among its components, at each of many knots.
+constexpr std::size_t most_components = 32;
 
 bool is_dimensionless(UnitKind kind) {
   return kind == UnitKind::count || kind == UnitKind::fraction;
@@ -121,11 +128,14 @@ std::optional<std::vector<double>> BeliefReader::weights(const Node& node, std::
       list[i] = *weight;
     }
   }
-  const double sum = std::accumulate(list.begin(), list.end(), 0.0);
-  if (!(sum > 0)) {
+  const double largest = *std::max_element(list.begin(), list.end());
+  if (!(largest > 0)) {
     error(*given, "the weights must not all be zero");
     return std::nullopt;
   }
+  // The sum of large weights may be beyond the range of numbers; their ratios are not.
+  for (double& weight : list) weight /= largest;
+  const double sum = std::accumulate(list.begin(), list.end(), 0.0);
   for (double& weight : list) weight /= sum;
   return list;
 }
@@ -144,6 +154,14 @@ std::optional<Distribution> BeliefReader::choice(const Node& node) {
     if (!value) return std::nullopt;
     distribution.parameters.push_back(*value);
   }
+  const std::set<double> different(distribution.parameters.begin(), distribution.parameters.end());
+  if (different.size() > most_choices) {
+    error(*list,
+          fmt::format("{} different values for `{}`, of which `choice` takes at most {}",
+                      different.size(), key(), most_choices),
+          {"`empirical` takes any number of observed values"});
+    return std::nullopt;
+  }
   std::optional<std::vector<double>> shares = weights(node, list->children.size());
   if (!shares) return std::nullopt;
   distribution.weights = std::move(*shares);
@@ -155,6 +173,13 @@ std::optional<Distribution> BeliefReader::mixture(const Node& node) {
   const Node* list = node.find("components");
   if (list == nullptr || !list->is_array() || list->children.empty()) {
     error(node, fmt::format("`mixture` needs a list of `components` for `{}`", key()));
+    return std::nullopt;
+  }
+  if (list->children.size() > most_components) {
+    error(*list,
+          fmt::format("{} components for `{}`, of which `mixture` takes at most {}",
+                      list->children.size(), key(), most_components),
+          {"`empirical` takes any number of observed values"});
     return std::nullopt;
   }
   Distribution distribution;
@@ -195,6 +220,7 @@ std::optional<Distribution> BeliefReader::empirical(const Node& node) {
       error(node, fmt::format("missing unit for `{}`", key()), {units_help(field_.unit)});
       return std::nullopt;
     }
+    table_unit_is_used_ = true;
     for (const double value : data->values) distribution.parameters.push_back(value * *factor);
     context_.data_files.push_back(std::move(data->input));
   } else {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/input/calendar.hpp"
+#include "sim/input/unit_table.hpp"
 
 namespace tranche {
 namespace {
@@ -17,8 +18,9 @@ bool is_pure(UnitKind kind) {
          kind == UnitKind::tokens;
 }
 
-bool looks_like_date(std::string_view text) {
-  return text.size() >= 7 && text[4] == '-' && text.find_first_not_of("0123456789-") == text.npos;
+// What is counted in thousands and hardly in thousandths.
+bool comes_in_thousands(UnitKind kind) {
+  return kind == UnitKind::usd || kind == UnitKind::chips || kind == UnitKind::tokens;
 }
 
 }  // namespace
@@ -49,6 +51,12 @@ void BeliefReader::error(const Node& node, const std::string& problem,
 }
 
 void BeliefReader::report(const Node& node, const QuantityProblem& problem) {
+  if (field_.form == Form::moment && is_meant_as_date(node.text)) {
+    error(node, fmt::format("`{}` is not a date for `{}`", node.text, key()),
+          {"a date `\"2026-01-28\"` or a month `\"2026-01\"`; a quarter begins with its first "
+           "month"});
+    return;
+  }
   context_.problems.error(span_in_string(node, problem.offset, problem.length),
                           fmt::format("{} for `{}`", problem.problem, key()), problem.help);
 }
@@ -73,10 +81,16 @@ std::optional<double> BeliefReader::scalar(const Node& node) {
     return std::nullopt;
   }
   const std::optional<double> factor = bare_factor();
+  table_unit_is_used_ = true;
   // Zero is zero in every unit.
   if (node.number == 0) return 0;
   if (!factor) {
     error(node, fmt::format("missing unit for `{}`", key()), {units_help(field_.unit)});
+    return std::nullopt;
+  }
+  if (comes_in_thousands(field_.unit) && has_thousands_point(node.text)) {
+    error(node, fmt::format("`{}` may be read as a number of thousands for `{}`", node.text, key()),
+          thousands_help(node.text));
     return std::nullopt;
   }
   const double value = node.number * *factor;
@@ -87,8 +101,30 @@ std::optional<double> BeliefReader::scalar(const Node& node) {
   return value;
 }
 
+bool BeliefReader::takes_unit(const Node& node, std::string_view written) {
+  const Unit* const beside = unit_.empty() ? nullptr : find_unit(field_.unit, unit_);
+  const Unit* const own = find_unit(field_.unit, written);
+  if (beside != nullptr && own != nullptr && !written.empty() && own->factor != beside->factor) {
+    error(node, fmt::format("`{}` beside `unit = \"{}\"` for `{}`", written, unit_, key()),
+          {"write the unit once: with the number, or as `unit` beside a plain number"});
+    return false;
+  }
+  table_unit_is_used_ = true;
+  if (!written.empty() && !first_unit_) first_unit_ = std::string(written);
+  return true;
+}
+
+bool BeliefReader::takes_date(const Node& node) {
+  if (!first_unit_) first_unit_ = "";
+  if (unit_.empty()) return true;
+  error(node, fmt::format("a date beside `unit = \"{}\"` for `{}`", unit_, key()),
+        {"a date has no unit"});
+  return false;
+}
+
 std::optional<double> BeliefReader::scalar_text(const Node& node) {
   if (field_.form == Form::moment && looks_like_date(node.text)) {
+    if (!takes_date(node)) return std::nullopt;
     const std::optional<double> date = parse_date(node.text, context_.start);
     if (!date) {
       error(node, fmt::format("no such date for `{}`", key()),
@@ -99,11 +135,13 @@ std::optional<double> BeliefReader::scalar_text(const Node& node) {
   const std::string& unit = unit_.empty() ? field_.bare_unit : unit_;
   if (!unit.empty()) {
     if (const ParsedQuantity with_unit = parse_quantity(node.text + " " + unit, field_.unit)) {
+      takes_unit(node, with_unit.unit);
       return with_unit.value;
     }
   }
   const ParsedQuantity parsed = parse_quantity(node.text, field_.unit);
   if (!parsed) report(node, parsed.problem);
+  if (parsed && !takes_unit(node, parsed.unit)) return std::nullopt;
   return parsed.value;
 }
 
@@ -131,6 +169,7 @@ std::optional<Distribution> BeliefReader::interval(const Node& node) {
   std::optional<double> low, high;
   const bool dates = field_.form == Form::moment && looks_like_date(first);
   if (dates) {
+    if (!takes_date(node)) return std::nullopt;
     low = parse_date(first, context_.start);
     high = parse_date(second, context_.start);
     if (!low || !high) {
@@ -147,6 +186,7 @@ std::optional<Distribution> BeliefReader::interval(const Node& node) {
       report(node, range.problem);
       return std::nullopt;
     }
+    if (!takes_unit(node, range.unit)) return std::nullopt;
     low = range.low;
     high = range.high;
   }

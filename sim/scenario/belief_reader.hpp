@@ -25,7 +25,16 @@ class BeliefReader {
   // A table's family or `value`, with `min` and `max`; other keys are not looked at.
   std::optional<Distribution> belief_of_table(const Node& table);
 
+  // Of what has been read: the unit of the first number that is written with one, "MW"; empty
+  // where none is, or a date comes first.
+  std::string first_unit() const { return first_unit_.value_or(""); }
+  // Whether a number was read in the unit that the table names.
+  bool table_unit_is_used() const { return table_unit_is_used_; }
+
  private:
+  // Notes the unit that a text has. False, and reported, where the table names another one.
+  bool takes_unit(const Node& node, std::string_view written);
+  bool takes_date(const Node& node);
   std::optional<double> scalar(const Node& node);
   std::optional<double> scalar_text(const Node& node);
   std::optional<double> plain_number(const Node& node, std::string_view name);
@@ -48,6 +57,8 @@ class BeliefReader {
 
   const FieldInfo& field_;
   std::string unit_;
+  std::optional<std::string> first_unit_ = std::nullopt;
+  bool table_unit_is_used_ = false;
   ReadContext& context_;
 };
 

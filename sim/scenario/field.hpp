@@ -76,6 +76,9 @@ struct FieldInfo {
   std::string model_default = {};  // where a model predicts the performance; empty: the same
 };
 
+// A limit of a whole number as a person reads it: "4294967295", "9.2e+18".
+std::string whole_text(double number);
+
 inline constexpr double any_number = -std::numeric_limits<double>::infinity();
 
 // Where the value goes; monostate: read by hand.

@@ -1,8 +1,15 @@
 #include "sim/scenario/fields.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace tranche {
+
+std::string whole_text(double number) {
+  constexpr double long_number = 1e12;
+  return number < long_number ? fmt::format("{:.0f}", number) : fmt::format("{:g}", number);
+}
 
 const std::vector<Section>& sections() {
   static const std::vector<Section> list = {

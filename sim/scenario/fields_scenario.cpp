@@ -1,4 +1,7 @@
 // Fields of [scenario], [counterpart], [[correlation]] and [[what_if]].
+#include <fmt/format.h>
+
+#include "kernels/fleet/tally.hpp"
 #include "sim/scenario/fields.hpp"
 
 namespace tranche {
@@ -6,7 +9,9 @@ namespace tranche {
 const std::vector<Field<Settings>>& scenario_fields() {
   static const std::vector<Field<Settings>> fields = {
       {{.key = "name",
-        .doc = "short name; results go to results/NAME. Letters, digits, `-`, `_` and `.`",
+        .doc = fmt::format("short name; results go to results/NAME. Letters, digits, `-`, `_` and "
+                           "`.`; at most {}",
+                           longest_scenario_name),
         .form = Form::text,
         .need = Need::required},
        &Settings::name},
@@ -44,7 +49,7 @@ const std::vector<Field<Settings>>& scenario_fields() {
         .need = Need::defaulted,
         .default_text = "100_000",
         .minimum = 1,
-        .maximum = 9.2e18},
+        .maximum = static_cast<double>(kernels::max_draws)},
        &Settings::draws},
       {{.key = "seed",
         .doc = "key of the random numbers: the same seed gives the same bytes",
@@ -52,7 +57,7 @@ const std::vector<Field<Settings>>& scenario_fields() {
         .need = Need::defaulted,
         .default_text = "1",
         .minimum = 0,
-        .maximum = 9.2e18},
+        .maximum = static_cast<double>(most_seed)},
        &Settings::seed},
       {{.key = "headline.metric",
         .doc = "the metric that the table leads with",

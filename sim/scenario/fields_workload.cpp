@@ -86,7 +86,7 @@ const std::vector<Field<Workload>>& workload_fields() {
         .only_for = {"decode"}},
        &Workload::context_tokens},
       {{.key = "sequence",
-        .doc = "length of a training sequence (with `model`); the model's if absent",
+        .doc = "length of a training sequence (with `model`); 8,192 tokens if absent",
         .unit = UnitKind::tokens,
         .role = Role::lever,
         .minimum_allowed = false,

@@ -84,27 +84,6 @@ Each each_of(const Node& table, const FieldInfo& field, ReadContext& context) {
   return each;
 }
 
-// "chips/month" of "40k chips/month": what stands behind the last number.
-std::string unit_in(std::string_view text, UnitKind kind) {
-  const std::size_t digit = text.find_last_of("0123456789");
-  if (digit == std::string_view::npos) return {};
-  std::string_view tail = text.substr(digit + 1);
-  const bool counts = kind == UnitKind::count || kind == UnitKind::chips ||
-                      kind == UnitKind::tokens || kind == UnitKind::usd;
-  const std::size_t letters = tail.find_first_not_of(' ');
-  if (letters == std::string_view::npos) return {};
-  tail.remove_prefix(letters);
-  for (const std::string_view word :
-       {"thousand", "million", "billion", "trillion", "k", "M", "B", "T"}) {
-    if (!counts || !tail.starts_with(word)) continue;
-    const std::string_view rest = tail.substr(word.size());
-    if (!rest.empty() && !rest.starts_with(' ')) continue;
-    tail = rest.substr(std::min(rest.find_first_not_of(' '), rest.size()));
-    break;
-  }
-  return std::string(tail);
-}
-
 // Truncates to the range of the key. Reports what lies outside by more than a tail.
 bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo& field,
                    ReadContext& context) {
@@ -112,8 +91,12 @@ bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo
   if (distribution.is_constant()) {
     const double value = distribution.parameters.front();
     if (value > field.maximum) {
+      std::vector<std::string> help;
+      if (field.unit == UnitKind::fraction && node.is_number() && value <= 100)
+        help.push_back(fmt::format("write `\"{} %\"` or `{:.6g}`", node.text, value / 100));
       context.problems.error(
-          node.where, fmt::format("`{}` must be at most {}", field.key, shown(field.maximum)));
+          node.where, fmt::format("`{}` must be at most {}", field.key, shown(field.maximum)),
+          std::move(help));
       return false;
     }
     if (value < field.minimum || (value == field.minimum && !field.minimum_allowed)) {
@@ -194,7 +177,6 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
   // A lever or assumption has its own authority, not that of the table that uses it.
   Provenance provenance = definition->is_reference ? Provenance{} : place.outer;
   std::string unit;
-  std::optional<Distribution> distribution;
   const Node* shown = &value;
   if (value.is_table()) {
     check_keys(value, number_keys(), fmt::format("of a value of `{}`", field.key),
@@ -213,18 +195,21 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
       }
     }
     if (value.find("value") != nullptr) shown = value.find("value");
-    distribution = BeliefReader(field, unit, context).belief_of_table(value);
-  } else {
-    distribution = BeliefReader(field, unit, context).belief(value);
+  }
+  BeliefReader reader(field, unit, context);
+  std::optional<Distribution> distribution =
+      value.is_table() ? reader.belief_of_table(value) : reader.belief(value);
+  if (distribution && !unit.empty() && !reader.table_unit_is_used()) {
+    context.problems.error(value.find("unit")->where,
+                           fmt::format("`unit` belongs to no number of `{}`", field.key),
+                           {"leave it out: what is written here has no unit"});
   }
   if (!distribution || context.problems.error_count() > errors_before) return std::nullopt;
   if (!keep_in_range(*distribution, *shown, field, context)) return std::nullopt;
   input.distribution =
       field.form == Form::chance ? happens(*distribution) : std::move(*distribution);
   input.text = shown->is_string() ? shown->text : toml_text(*shown);
-  input.unit = !unit.empty()        ? unit
-               : shown->is_string() ? unit_in(shown->text, field.unit)
-                                    : field.bare_unit;
+  input.unit = !unit.empty() ? unit : reader.first_unit();
   if (input.unit.empty()) input.unit = field.bare_unit;
   input.source = provenance.source;
   input.as_of = provenance.as_of;

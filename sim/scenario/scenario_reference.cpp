@@ -70,7 +70,8 @@ std::string value_text(const FieldInfo& field) {
     case Form::names:
       return fmt::format("list: {}", name_kind(field.names));
     case Form::integer:
-      return fmt::format("whole number, {:g} to {:g}", field.minimum, field.maximum);
+      return fmt::format("whole number, {} to {}", whole_text(field.minimum),
+                         whole_text(field.maximum));
     case Form::year_month:
       return "month, `2026-02`";
     case Form::shares:

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/input/calendar.hpp"
+#include "sim/input/quantity_text.hpp"
 #include "sim/input/toml_load.hpp"
 #include "sim/scenario/belief_reader.hpp"
 #include "sim/scenario/fields.hpp"
+#include "sim/scenario/read_context.hpp"
 
 namespace tranche {
 namespace {
@@ -93,10 +96,23 @@ bool comparable(const Assignment& assignment, const Segments& path, Problems& pr
   return true;
 }
 
+// "4 months", "30 %", "$20k" or a date, which the unit of the old value does not concern;
+// "200k to 300k" has a magnitude and no unit.
+bool has_own_unit(const Node& value) {
+  if (value.kind == Node::Kind::date) return true;
+  if (!value.is_string()) return false;
+  const std::string& text = value.text;
+  if (text.starts_with('$') || looks_like_date(text)) return true;
+  const std::size_t behind = text.find_last_of("0123456789.") + 1;
+  if (behind == 0) return false;
+  return !parse_quantity("1" + text.substr(behind), UnitKind::count);
+}
+
 Node keeping_shape(const Node& old, Node value) {
-  if (!is_belief_table(old) || value.is_table() || is_none(value)) return value;
+  if (!is_belief_table(old) || value.is_table() || is_none(value) || is_reference(value))
+    return value;
   const Node* each = old.find("each");
-  const Node* unit = old.find("unit");
+  const Node* unit = has_own_unit(value) ? nullptr : old.find("unit");
   if (each == nullptr && unit == nullptr) return value;
   Node table;
   table.key = old.key;

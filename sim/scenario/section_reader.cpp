@@ -39,12 +39,26 @@ Node default_node(const FieldInfo& field) {
   return parse_toml_value(field.default_text, {.file = "(default)"});
 }
 
+// The kind of workload that another word for it stands for, or nothing.
+std::string meant_kind(std::string_view text) {
+  for (const std::string_view word : {"inference", "serving", "generation", "decoding", "prefill"})
+    if (text == word) return "decode";
+  for (const std::string_view word : {"train", "pretraining", "pre-training", "fine-tuning"})
+    if (text == word) return "training";
+  for (const std::string_view word : {"hpc", "simulation", "memory", "stencil"})
+    if (text == word) return "memory_bound";
+  return {};
+}
+
 // Refuses text that is none of the words, names or months that the field accepts.
 bool accepted(std::string& text, const FieldInfo& field, const Node& node, ReadContext& context) {
   if (field.form == Form::word &&
       std::find(field.words.begin(), field.words.end(), text) == field.words.end()) {
+    std::vector<std::string> help = name_help(text, field.words, "words accepted here");
+    const std::string meant = field.key == "kind" ? meant_kind(text) : "";
+    if (!meant.empty()) help = {fmt::format("did you mean `{}`?", meant), help.back()};
     context.problems.error(node.where, fmt::format("unknown word `{}` for `{}`", text, field.key),
-                           name_help(text, field.words, "words accepted here"));
+                           std::move(help));
     return false;
   }
   if (field.form == Form::year_month && !parse_year_month(text)) {
@@ -234,8 +248,7 @@ std::optional<std::int64_t> read_integer_field(const FieldInfo& field, const Sec
         value->where,
         fmt::format("`{}` must be {} {}", field.key,
                     value->number < field.minimum ? "at least" : "at most",
-                    quantity_text(value->number < field.minimum ? field.minimum : field.maximum,
-                                  UnitKind::count)));
+                    whole_text(value->number < field.minimum ? field.minimum : field.maximum)));
     return std::nullopt;
   }
   return value->kind == Node::Kind::integer ? value->integer

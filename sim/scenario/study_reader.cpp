@@ -10,6 +10,10 @@ namespace tranche {
 std::optional<double> read_scalar(const Node& node, const std::string& key, UnitKind kind,
                                   ReadContext& context) {
   if (node.is_number() && std::isfinite(node.number)) return node.number;
+  if (node.is_number()) {
+    context.problems.error(node.where, fmt::format("not a finite number for `{}`", key));
+    return std::nullopt;
+  }
   if (!node.is_string()) {
     context.problems.error(
         node.where, fmt::format("expected a number for `{}`, found {}", key, kind_text(node)));

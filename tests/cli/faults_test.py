@@ -174,7 +174,8 @@ class Interrupts(CommandLineTest):
     def test_a_terminal_shows_progress_with_the_time_left(self):
         controller, terminal = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-        run = self.start(stdout=subprocess.DEVNULL, stderr=terminal)
+        run = self.start(stdout=subprocess.DEVNULL, stderr=terminal,
+                         env={**os.environ, "TERM": "xterm"})
         os.close(terminal)
         seen, deadline = b"", time.monotonic() + 120
         while b" left" not in seen and time.monotonic() < deadline:

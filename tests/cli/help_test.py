@@ -69,11 +69,34 @@ class WrongArguments(CommandLineTest):
 
     def test_seed_threads_device_and_format(self):
         for flag, text in [("--seed", "-1"), ("--seed", "1e3"), ("--seed", "99999999999999999999"),
+                           ("--seed", "9200000000000000001"),
                            ("--threads", "0"), ("--threads", "two"), ("--threads", "99999"),
                            ("--device", "tpu")]:
             with self.subTest(flag=flag, text=text):
                 self.assert_fails(tranche("run", MINIMAL, f"{flag}={text}"), 2, text)
         self.assert_fails(tranche("catalogue", "chips", "--format", "xml"), 2, "`xml`", "`csv`")
+
+    def test_the_largest_seed_is_the_same_everywhere(self):
+        """In the help, in a scenario and on the command line."""
+        most = "9200000000000000000"
+        for command in ["run", "sweep", "discover"]:
+            self.assertIn(most, tranche(command, "--help").stdout)
+        out = self.folder / "out"
+        done = tranche("run", MINIMAL, "--device", "cpu", "--draws", 10, "--seed", most, "--out", out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = tranche("check", MINIMAL, "--set", f"scenario.seed={most}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = tranche("check", MINIMAL, "--set", "scenario.seed=9200000000000002048")
+        self.assert_fails(done, 2, "`seed` must be at most 9.2e+18")
+
+    def test_a_point_that_may_group_thousands(self):
+        done = tranche("run", MINIMAL, "--draws", "100.000")
+        self.assert_fails(done, 2, "may be read as a number of thousands", "`100_000`")
+
+    def test_names_of_the_catalogue_that_hold_the_text(self):
+        done = tranche("catalogue", "models", "deepseek")
+        self.assert_fails(done, 2, "with `deepseek` in the name", "`deepseek-v3`", "`deepseek-r1`")
+        self.assertNotIn("llama", done.stderr)
 
     def test_unknown_part_or_entry_of_the_catalogue(self):
         self.assert_fails(tranche("catalogue", "chps"), 2, "did you mean `chips`?")
