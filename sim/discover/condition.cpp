@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "sim/discover/condition_error.hpp"
 #include "sim/input/calendar.hpp"
@@ -51,7 +52,7 @@ double value_of(const ConditionText& text, const std::vector<ConditionWord>& wor
                             words.back().offset + words.back().length - words.front().offset};
   const std::string own = unit.empty() || unit == "fraction" ? "a number, or a share as `30 %`"
                                                              : fmt::format("a value in {}", unit);
-  if (error != std::errc())
+  if (error != std::errc() || !std::isfinite(value))
     refuse_condition(text, whole, fmt::format("`{}` is not a number", words[0].text),
                      {fmt::format("expected {}", own)});
   rest = std::string(end, last);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "sim/discover/equal_means.hpp"
 #include "sim/run/input_identity.hpp"
 #include "sim/run/run.hpp"
 #include "sim/run/shared_work.hpp"
@@ -90,10 +91,15 @@ Columns columns_of(const LoweredScenario& lowered, const DrawMatrix& matrix,
     input.is_event = drawn.distribution.family == Family::bernoulli;
     input.is_mean = end - c > 1;
     std::vector<float> values = matrix.inputs[c];
-    for (std::size_t k = c + 1; k < end; ++k)
-      for (std::size_t j = 0; j < values.size(); ++j) values[j] += matrix.inputs[k][j];
-    if (end - c > 1)
-      for (float& value : values) value /= static_cast<float>(end - c);
+    if (end - c > 1) {
+      std::vector<double> sums(values.begin(), values.end());
+      for (std::size_t k = c + 1; k < end; ++k)
+        for (std::size_t j = 0; j < sums.size(); ++j)
+          sums[j] += static_cast<double>(matrix.inputs[k][j]);
+      for (std::size_t j = 0; j < sums.size(); ++j)
+        values[j] = static_cast<float>(sums[j] / static_cast<double>(end - c));
+      join_rounded(values);
+    }
     std::vector<float> sorted = values;
     std::sort(sorted.begin(), sorted.end());
     const auto at = [&](double p) {

@@ -66,6 +66,13 @@ TEST(Condition, TakesUnitsOfAnySizeAndBareNumbers) {
   EXPECT_EQ(condition("mfu < 30 % at 2026-03").holds({{0.29f, 0.31f}}), (std::vector<char>{1, 0}));
 }
 
+TEST(Condition, RefusesValuesThatAreNoNumbers) {
+  for (const char* value : {"nan", "inf", "-inf", "1e999"}) {
+    const std::string text = complaint("mfu < " + std::string(value) + " at 2026-03");
+    EXPECT_NE(text.find("is not a number"), std::string::npos) << value << "\n" << text;
+  }
+}
+
 TEST(Condition, AsksEachAnyOrOneFirm) {
   const std::vector<std::vector<float>> values = {{1, 1, 3}, {1, 3, 3}};  // a, b in three draws
   EXPECT_EQ(condition("each firm: chips_installed < 2 at 2026-03").holds(values),
