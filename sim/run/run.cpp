@@ -13,6 +13,7 @@
 #include "sim/run/draw_loop.hpp"
 #include "sim/run/lowering_cache.hpp"
 #include "sim/run/run_identity.hpp"
+#include "sim/run/run_size.hpp"
 #include "sim/run/shared_work.hpp"
 
 namespace tranche {
@@ -101,6 +102,7 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
       lower(set, catalogue, options.cache != nullptr ? *options.cache : own_cache, CountBy::source);
   std::optional<UntilCheck> check;
   if (options.until) check.emplace(*options.until, lowered, set.variants.front().scenario.headline);
+  refuse_oversize(lowered, set.file);
   kernels::Pilot pilot = kernels::simulate_pilot(lowered.data);
   kernels::Tally tally(std::move(pilot.cells), binding_counters(lowered.data.view()));
   RunResult result{std::move(set), std::move(lowered), std::move(tally)};

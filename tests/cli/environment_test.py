@@ -4,6 +4,7 @@ docs/reliability.md."""
 import json
 import os
 import pathlib
+import pty
 import resource
 import shutil
 import signal
@@ -11,8 +12,8 @@ import subprocess
 import time
 import unittest
 
-from command_line import (BINARY, RESULT_FILES, SANITIZER, SOURCE, TWO_FIRMS, CommandLineTest,
-                          tranche, wait_for_handler)
+from command_line import (BINARY, MINIMAL, RESULT_FILES, SANITIZER, SOURCE, TWO_FIRMS,
+                          CommandLineTest, tranche, wait_for_handler)
 
 NOBODY = 65534
 
@@ -29,6 +30,64 @@ int clock_gettime(clockid_t clock, struct timespec* time) {
   return done;
 }
 """
+
+
+class Terminals(CommandLineTest):
+    def shown(self, **environment):
+        """What a run writes to a terminal."""
+        controller, terminal = pty.openpty()
+        self.addCleanup(os.close, controller)
+        kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        done = tranche("run", self.scenario, "--device", "cpu", "--draws", 100, "--out",
+                       self.folder / "out", stdout=terminal, env={**kept, **environment})
+        os.close(terminal)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        text = b""
+        try:
+            while part := os.read(controller, 65536):
+                text += part
+        except OSError:  # nothing left, and nobody writes
+            pass
+        return text
+
+    def test_a_terminal_without_colours_gets_none(self):
+        self.assertIn(b"\x1b[1m", self.shown(TERM="xterm"))
+        self.assertNotIn(b"\x1b", self.shown(TERM="dumb"))
+        self.assertNotIn(b"\x1b", self.shown(TERM="xterm", NO_COLOR="1"))
+
+
+class Pipes(CommandLineTest):
+    """A pipe in the place of a file would keep the program waiting for a writer."""
+
+    def test_a_pipe_among_what_is_read_is_refused(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        (self.folder / "results").mkdir()
+        os.mkfifo(self.folder / "results" / "result.json")
+        observed = TWO_FIRMS.replace('"60k to 90k"',
+                                     '{ empirical = { file = "pipe", column = "x" } }')
+        self.scenario.write_text(observed)
+        out = self.folder / "out"
+        for command in [["check", pipe], ["check", self.scenario],
+                        ["validate", "--cases", pipe], ["report", self.folder / "results"],
+                        ["run", MINIMAL, "--device", "cpu", "--resume", pipe, "--out", out]]:
+            with self.subTest(command):
+                self.assert_fails(tranche(*command, timeout=60), 2, "it is not a regular file")
+
+
+class Sizes(CommandLineTest):
+    def test_too_many_results_are_refused_before_the_simulation(self):
+        """600 months x 11 firms x 203 cases need far more counters than 32 bits can number."""
+        self.scenario.write_text(TWO_FIRMS.replace("months = 6", "months = 600") + "".join(
+            f"""[[what_if]]
+name = "w{i}"
+set = {{ "tranches.first.quantity" = "{50 + i}k to 90k" }}
+""" for i in range(200)) + "".join(
+            f'[firms.f{i}]\nstock.H20 = "5k to 9k"\n' for i in range(9)))
+        done = tranche("run", self.scenario, "--device", "cpu", "--out", self.folder / "out",
+                       timeout=60)
+        self.assert_fails(done, 2, "600 steps x 11 firms", "fewer `metrics`")
+        self.assertFalse((self.folder / "out").exists())
 
 
 class Folders(CommandLineTest):
