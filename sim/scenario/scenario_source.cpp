@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "sim/input/toml_load.hpp"
@@ -10,6 +12,7 @@
 #include "sim/scenario/name_check.hpp"
 #include "sim/scenario/scenario_builder.hpp"
 #include "sim/scenario/scenario_merge.hpp"
+#include "sim/scenario/share_remarks.hpp"
 #include "sim/scenario/study_reader.hpp"
 
 namespace tranche {
@@ -46,14 +49,14 @@ std::vector<std::string> apply_command_line(Node& root, const ReadOptions& optio
 // Whether no path is set twice; reports those that are.
 bool are_distinct(const std::vector<Assignment>& assignments, Problems& problems) {
   bool distinct = true;
-  for (auto later = assignments.begin(); later != assignments.end(); ++later) {
-    const auto first = std::find_if(assignments.begin(), later, [&](const Assignment& earlier) {
-      return earlier.path == later->path;
-    });
-    if (first == later) continue;
+  std::unordered_map<std::string, const Assignment*> firsts;
+  for (const Assignment& later : assignments) {
+    const auto [first, is_new] = firsts.try_emplace(later.path, &later);
+    if (is_new) continue;
     distinct = false;
-    problems.error(later->path_where, fmt::format("`{}` is set twice", later->path),
-                   {fmt::format("first at {}:{}", first->path_where.file, first->path_where.line)});
+    const SourceSpan& where = first->second->path_where;
+    problems.error(later.path_where, fmt::format("`{}` is set twice", later.path),
+                   {fmt::format("first at {}:{}", where.file, where.line)});
   }
   return distinct;
 }
@@ -89,14 +92,13 @@ std::optional<Change> read_what_if(const Node& table, ReadContext& context) {
 
 std::vector<Change> read_what_ifs(ReadContext& context) {
   std::vector<Change> cases;
+  std::unordered_set<std::string> names;
   const Node* list = context.root.find("what_if");
   if (list == nullptr || !list->is_array()) return cases;
   for (const Node& table : list->children) {
     std::optional<Change> found = read_what_if(table, context);
     if (!found) continue;
-    const bool taken = std::any_of(cases.begin(), cases.end(),
-                                   [&](const Change& other) { return other.name == found->name; });
-    if (taken) {
+    if (!names.insert(found->name).second) {
       context.problems.error(table.find("name")->where,
                              fmt::format("duplicate name: what-if `{}`", found->name));
       continue;
@@ -136,17 +138,15 @@ ScenarioSource::ProblemKey ScenarioSource::key_of(const Diagnostic& d) {
 // Problems that only a change has belong to what it sets.
 void ScenarioSource::add_new_problems(const Problems& found, const Change& change,
                                       std::set<ProblemKey>& known, Problems& problems) const {
+  std::set<std::pair<std::string, std::size_t>> lines;  // of what it sets
+  for (const Assignment& a : change.assignments)
+    lines.emplace(a.path_where.file, a.path_where.line);
   for (const Diagnostic& diagnostic : found.list()) {
     if (diagnostic.severity == Severity::warning) continue;
     if (!known.insert(key_of(diagnostic)).second) continue;
-    const auto here = std::find_if(change.assignments.begin(), change.assignments.end(),
-                                   [&](const Assignment& a) {
-                                     return a.path_where.file == diagnostic.where.file &&
-                                            a.path_where.line == diagnostic.where.line;
-                                   });
     SourceSpan where = diagnostic.where;
     std::vector<std::string> help = diagnostic.help;
-    if (here == change.assignments.end()) {
+    if (!lines.contains({where.file, where.line})) {
       where = change.assignments.size() == 1 ? change.assignments.front().path_where : change.where;
       if (diagnostic.where.line > 0) {
         help.push_back(fmt::format("it concerns {}:{}:{}", diagnostic.where.file,
@@ -159,7 +159,7 @@ void ScenarioSource::add_new_problems(const Problems& found, const Change& chang
 
 ScenarioSource::Built ScenarioSource::build(const Change& change) const {
   Built built;
-  Node changed = root_;
+  Node changed = varied_;
   std::vector<std::string> paths;
   for (const Assignment& assignment : change.assignments) {
     assign(changed, assignment, SetBy::what_if, built.found);
@@ -198,6 +198,8 @@ ScenarioSource::ScenarioSource(const std::string& path, const ReadOptions& optio
     sweep_ = read_sweep(scenario, what_ifs_, base);
     allocate_ = read_allocate(scenario, base);
   }
+  varied_ = root_;
+  for (const char* section : {"what_if", "sweep", "allocate"}) varied_.remove(section);
   std::set<std::string> referenced = base.referenced;
   add_inputs(base.data_files, set_.inputs);
   set_.variants.push_back({.name = "base",
@@ -216,6 +218,11 @@ ScenarioSource::ScenarioSource(const std::string& path, const ReadOptions& optio
     set_.variants.push_back(std::move(built.variant));
   }
   warn_unused(root_, referenced, problems_);
+  if (!problems_.has_errors()) {
+    remark_on_idle_firms(set_.variants, root_, problems_);
+    remark_on_missing_shares(set_.variants, what_ifs_, problems_);
+    if (sweep_) remark_on_swept_shares(*sweep_, set_.variants.front().scenario, problems_);
+  }
   problems_.throw_if_errors();
   set_.warnings = problems_.list();
 }

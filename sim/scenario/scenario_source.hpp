@@ -61,6 +61,7 @@ class ScenarioSource {
   mutable FitMemo fits_;
   Problems problems_;
   Node root_;
+  Node varied_;  // root_ without what only lists variants: what each of them changes
   std::vector<std::string> set_paths_;  // of the command line
   std::vector<Change> what_ifs_;
   ScenarioSet set_;
