@@ -45,7 +45,7 @@ void read_measure(const InnerTable& table, Measure& measure) {
 void read_figure(const InnerTable& table, const Scenario& scenario, std::string& metric,
                  std::string& month, std::string& firm) {
   ReadContext& context = table.context;
-  metric = table.text("metric").value_or(scenario.headline.metric);
+  metric = table.text("metric").value_or("");
   month = table.text("month").value_or(headline_month(scenario));
   if (month_label(scenario, month).empty() && table.place.table.find("month") != nullptr)
     context.problems.error(table.place.table.find("month")->where,
@@ -96,12 +96,26 @@ AllocationLimit read_limit(const Node& node, const Scenario& scenario,
     read_figure(table, scenario, limit.metric, limit.month, limit.firm);
     read_measure(table, limit.measure);
     limit.in_draws = table.scalar("in_draws", UnitKind::fraction);
+    if (limit.in_draws && !(*limit.in_draws >= 0 && *limit.in_draws <= 1))
+      context.problems.error(node.find("in_draws")->where,
+                             fmt::format("`in_draws` must be {}",
+                                         *limit.in_draws < 0 ? "at least 0 %" : "at most 100 %"),
+                             {"the share of the draws in which the limit must hold, `\"90 %\"`"});
     if (limit.in_draws && node.find("measure") != nullptr)
       context.problems.error(node.find("measure")->key_where, "`measure` beside `in_draws`",
                              {"a limit holds for a figure of the draws, or in a share of them"});
   }
   limit.minimum = table.scalar("minimum", kind);
   limit.maximum = table.scalar("maximum", kind);
+  for (const auto& [bound, name] :
+       {std::pair(limit.minimum, "minimum"), std::pair(limit.maximum, "maximum")})
+    if (!has_metric && bound && !(*bound >= 0 && *bound <= 1))
+      context.problems.error(
+          node.find(name)->where,
+          fmt::format("`{}` of a share must be {}", name, *bound < 0 ? "at least 0" : "at most 1"),
+          {"a share of the split, `0.3` or `\"30 %\"`"});
+  if (limit.minimum && limit.maximum && *limit.minimum > *limit.maximum)
+    context.problems.error(node.find("minimum")->where, "`minimum` is above `maximum`");
   if (!limit.minimum && !limit.maximum && context.problems.error_count() == 0)
     context.problems.error(node.where, "a constraint needs `minimum` or `maximum`");
   std::string standard =

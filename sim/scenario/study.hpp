@@ -59,7 +59,8 @@ std::optional<Measure> parse_measure(const std::string& text);
 // One term of an objective.
 struct ObjectiveTerm {
   std::string name;                 // of the objective that it belongs to
-  std::string metric, month, firm;  // firm: a name, `all` or `worst`; month empty: the headline's
+  // Metric and month are the headline's where they are empty; firm: a name, `all` or `worst`.
+  std::string metric, month, firm;
   Measure measure;
   double weight = 1;
   SourceSpan where;

@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
+#include "sim/input/quantity_text.hpp"
 #include "sim/input/toml_load.hpp"
+#include "sim/input/unit_table.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/inner_table.hpp"
 #include "sim/scenario/name_check.hpp"
@@ -42,9 +46,55 @@ void read_values(const Node& list, SweepAxis& axis, ReadContext& context) {
   }
 }
 
+// An end of a range: a number, and its unit where it is written with one. What the path takes is
+// not known here, so any unit is read; the path refuses one that is not its own.
+struct RangeEnd {
+  double number = 0;
+  std::string unit;
+};
+std::optional<RangeEnd> read_end(const InnerTable& table, const std::string& key) {
+  const Node* const node = table.place.table.find(key);
+  if (node != nullptr && node->is_string() && !parse_quantity(node->text, UnitKind::count)) {
+    for (const Unit& unit : unit_table()) {
+      const ParsedQuantity parsed = parse_quantity(node->text, unit.kind);
+      if (!parsed || parsed.unit != unit.text || unit.text.empty()) continue;
+      return RangeEnd{*parsed.value / unit.factor, std::string(unit.text)};
+    }
+  }
+  const auto number = table.scalar(key, UnitKind::count);
+  return number ? std::optional(RangeEnd{*number, ""}) : std::nullopt;
+}
+
+// One unit for both ends and for what `unit` says; reports others. Zero takes any.
+bool share_unit(const InnerTable& table, const RangeEnd& from, const RangeEnd& to,
+                SweepAxis& axis) {
+  for (const auto& [end, key] : {std::pair(&from, "from"), std::pair(&to, "to")}) {
+    if (end->unit.empty()) continue;
+    if (axis.unit.empty()) axis.unit = end->unit;
+    if (axis.unit == end->unit) continue;
+    table.context.problems.error(
+        table.place.table.find(key)->where,
+        fmt::format("`{}` beside `{}` for the axis of `{}`", end->unit, axis.unit, axis.path),
+        {"write `from`, `to` and `unit` in one unit"});
+    return false;
+  }
+  const bool is_named = table.place.table.find("unit") != nullptr;
+  for (const auto& [end, other, key] :
+       {std::tuple(&from, &to, "from"), std::tuple(&to, &from, "to")}) {
+    if (is_named || !end->unit.empty() || other->unit.empty() || end->number == 0) continue;
+    table.context.problems.error(table.place.table.find(key)->where,
+                                 fmt::format("missing unit for `{}`", key),
+                                 {fmt::format("the other end is in `{}`", other->unit)});
+    return false;
+  }
+  return true;
+}
+
 void read_range(const InnerTable& table, bool is_grid, SweepAxis& axis) {
-  const auto from = table.scalar("from", UnitKind::count);
-  const auto to = table.scalar("to", UnitKind::count);
+  const auto from_end = read_end(table, "from");
+  const auto to_end = read_end(table, "to");
+  const auto from = from_end ? std::optional(from_end->number) : std::nullopt;
+  const auto to = to_end ? std::optional(to_end->number) : std::nullopt;
   const auto scale = table.text("scale");
   const auto steps = table.integer("steps");
   Problems& problems = table.context.problems;
@@ -53,7 +103,7 @@ void read_range(const InnerTable& table, bool is_grid, SweepAxis& axis) {
                    fmt::format("an axis of `{}` needs `from` and `to`, or `values`", axis.path));
     return;
   }
-  if (!from || !to || !scale) return;
+  if (!from || !to || !scale || !share_unit(table, *from_end, *to_end, axis)) return;
   axis.range = {.from = *from, .to = *to, .is_log = *scale == "log"};
   if (axis.range->is_log && !(*from > 0 && *to > 0)) {
     problems.error(table.place.table.find("from")->where,
@@ -178,8 +228,10 @@ SweepLevel range_level(const SweepAxis& axis, double share) {
                        : range.is_log ? range.from * std::pow(range.to / range.from, share)
                                       : range.from + share * (range.to - range.from);
   const std::string number = fmt::format("{:.12g}", value);
-  Node node = axis.unit.empty() ? parse_toml_value(number, axis.where)
-                                : string_node(fmt::format("{} {}", number, axis.unit), axis.where);
+  // One more digit where three behind the point could be meant as thousands.
+  const std::string digits = has_thousands_point(number) ? number + "0" : number;
+  Node node = axis.unit.empty() ? parse_toml_value(digits, axis.where)
+                                : string_node(fmt::format("{} {}", digits, axis.unit), axis.where);
   node.where = axis.where;
   return {number, {assignment_to(axis, std::move(node))}};
 }

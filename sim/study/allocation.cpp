@@ -8,6 +8,7 @@
 #include "sim/run/shared_work.hpp"
 #include "sim/study/allocation_single.hpp"
 #include "sim/study/allocation_values.hpp"
+#include "sim/study/headline_metric.hpp"
 
 namespace tranche {
 namespace {
@@ -65,7 +66,13 @@ AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalog
         {"`[allocate]` with `split`, and `[[allocate.objective]]`; see docs/scenario.md"});
     throw InputError(problems.list());
   }
-  const AllocateSpec& spec = *source.allocate();
+  AllocateSpec spec = *source.allocate();
+  std::string headline;
+  for (ObjectiveTerm& term : spec.terms) {
+    if (!term.metric.empty()) continue;
+    if (headline.empty()) headline = headline_metric(source.set(), catalogue);
+    term.metric = headline;
+  }
   if (SharedWork(options.run.ranks).is_shared())
     agree_on(
         *options.run.ranks,

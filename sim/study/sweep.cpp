@@ -143,7 +143,7 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
     throw InputError(problems.list());
   }
   const SweepSpec& spec = *source.sweep();
-  const SweepOutputs wanted = sweep_outputs(spec, base);
+  const SweepOutputs wanted = sweep_outputs(spec, source.set(), catalogue);
   PointRunner runner(source, catalogue, spec, options.run, wanted);
   const double count = point_count(spec);
   if (count > most_sweep_points) refuse_size(source, runner, spec, count, base.draws);

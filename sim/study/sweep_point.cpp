@@ -10,14 +10,17 @@
 #include "sim/results/summary.hpp"
 #include "sim/run/metrics.hpp"
 #include "sim/scenario/inner_table.hpp"
+#include "sim/study/headline_metric.hpp"
 #include "sim/text/text_table.hpp"
 
 namespace tranche {
 
-SweepOutputs sweep_outputs(const SweepSpec& spec, const Scenario& base) {
+SweepOutputs sweep_outputs(const SweepSpec& spec, const ScenarioSet& set,
+                           const Catalogue& catalogue) {
+  const Scenario& base = set.variants.front().scenario;
   SweepOutputs wanted;
   wanted.metrics = spec.metrics;
-  if (wanted.metrics.empty()) wanted.metrics = {base.headline.metric};
+  if (wanted.metrics.empty()) wanted.metrics = {headline_metric(set, catalogue)};
   wanted.firms = spec.firms;
   const auto step_of = [&](const std::string& month) {
     for (std::int32_t step = 0; step < base.steps; ++step)

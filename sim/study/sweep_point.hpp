@@ -22,7 +22,9 @@ struct SweepOutputs {
   std::vector<std::int32_t> steps;
   std::vector<std::string> firms;  // empty: every firm and all
 };
-SweepOutputs sweep_outputs(const SweepSpec& spec, const Scenario& base);
+// What `spec` names; else the headline of the base case, at its month and the last.
+SweepOutputs sweep_outputs(const SweepSpec& spec, const ScenarioSet& set,
+                           const Catalogue& catalogue);
 
 using PointBlock = std::vector<const SweepPoint*>;
 

@@ -24,6 +24,17 @@ std::string error_of(const std::string& text) {
   return "";
 }
 
+// `run` takes another headline where the one of the scenario does not apply; so does this.
+TEST(Allocate, TakesTheMetricThatRunPutsInPlaceOfAHeadlineThatDoesNotApply) {
+  std::string text = three_firms("[[allocate.objective]]\n");
+  const std::string training =
+      "kind = \"training\"\nflop_per_unit = \"1 TFLOP\"\nprecision = \"bf16\"\nmfu = 0.4\n";
+  const std::size_t at = text.find(training);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, training.size(), "kind = \"memory_bound\"\ncatalogue = \"stream-triad\"\n");
+  EXPECT_EQ(error_of(text), "");
+}
+
 TEST(AllocationGrid, HasEverySplitOnce) {
   EXPECT_EQ(split_count(3, 100), 5151);  // 102 over 2
   EXPECT_EQ(all_splits(3, 100).size(), 5151u);

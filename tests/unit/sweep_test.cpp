@@ -95,6 +95,41 @@ std::vector<std::vector<std::string>> labels(const std::string& text) {
   return out;
 }
 
+TEST_F(Sweep, TablesTheMetricThatRunPutsInPlaceOfAHeadlineThatDoesNotApply) {
+  std::string text = with("[sweep]\n[[sweep.axis]]\npath = \"levers.quantity\"\nvalues = [500]\n");
+  const auto replace = [&](const std::string& old, const std::string& by) {
+    ASSERT_NE(text.find(old), std::string::npos) << old;
+    text.replace(text.find(old), old.size(), by);
+  };
+  replace("headline = { metric = \"chips_installed\", month = \"2026-02\" }\n", "");
+  replace("kind = \"training\"\nflop_per_unit = \"1 TFLOP\"\nprecision = \"bf16\"\nmfu = 0.4\n",
+          "kind = \"memory_bound\"\ncatalogue = \"stream-triad\"\n");
+  EXPECT_EQ(run(text).shown_metric, "chips_delivered") << "the first metric of results";
+}
+
+TEST_F(Sweep, TakesTheEndsOfARangeWithTheirUnit) {
+  using Labels = std::vector<std::vector<std::string>>;
+  const std::string text = with(R"(
+[sweep]
+[[sweep.axis]]
+path = "firms.acme.availability"
+from = "5 %"
+to = "15 %"
+steps = 3
+[[sweep.axis]]
+path = "firms.acme.power_cap"
+from = 0
+to = "1.125 MW"
+steps = 2
+)");
+  EXPECT_EQ(
+      labels(text),
+      (Labels{
+          {"5", "0"}, {"5", "1.125"}, {"10", "0"}, {"10", "1.125"}, {"15", "0"}, {"15", "1.125"}}));
+  const SweepResult result = run(text);
+  EXPECT_EQ(result.points, 6u);
+}
+
 TEST_F(Sweep, GoesThroughAGridWithTheLastAxisFastest) {
   using Labels = std::vector<std::vector<std::string>>;
   EXPECT_EQ(labels(with(R"(
