@@ -185,6 +185,22 @@ void check_references(const Catalogue& catalogue, Problems& problems) {
   }
 }
 
+// Destinations of rules as names of countries, however the file writes them.
+void name_destinations(Catalogue& catalogue, Problems& problems) {
+  for (RuleVintage& rule : catalogue.rules) {
+    for (std::string& destination : rule.destinations) {
+      if (const Country* const country = catalogue.find_country(destination)) {
+        destination = country->name;
+        continue;
+      }
+      problems.error(
+          rule.where,
+          fmt::format("rule `{}` names an unknown destination `{}`", rule.name, destination),
+          name_help(destination, catalogue.country_names(), "countries known"));
+    }
+  }
+}
+
 }  // namespace
 
 const ChipEntry* Catalogue::find_chip(std::string_view name) const {
@@ -202,11 +218,15 @@ const RuleVintage* Catalogue::find_rule(std::string_view name) const {
 const Yardstick* Catalogue::find_yardstick(std::string_view name) const {
   return find_entry(yardsticks, name);
 }
+const Country* Catalogue::find_country(std::string_view name) const {
+  return find_entry(countries, name);
+}
 std::vector<std::string> Catalogue::chip_names() const { return all_names(chips); }
 std::vector<std::string> Catalogue::model_names() const { return all_names(models); }
 std::vector<std::string> Catalogue::workload_names() const { return all_names(workloads); }
 std::vector<std::string> Catalogue::rule_names() const { return all_names(rules); }
 std::vector<std::string> Catalogue::yardstick_names() const { return all_names(yardsticks); }
+std::vector<std::string> Catalogue::country_names() const { return all_names(countries); }
 
 std::string data_folder() {
   const char* chosen = std::getenv("TRANCHE_DATA");
@@ -242,13 +262,16 @@ Catalogue read_catalogue(const std::string& data_folder) {
   read_file(folder / "models.toml", read_models, catalogue, problems);
   read_file(folder / "workloads.toml", read_workloads, catalogue, problems);
   read_file(folder / "yardsticks.toml", read_yardsticks, catalogue, problems);
+  read_file(folder / "countries.toml", read_countries, catalogue, problems);
   read_rules(folder / "rules", catalogue, problems);
   check_names(catalogue.chips, "chip", problems);
   check_names(catalogue.models, "model", problems);
   check_names(catalogue.workloads, "workload", problems);
   check_names(catalogue.rules, "rule", problems);
   check_names(catalogue.yardsticks, "yardstick", problems);
+  check_names(catalogue.countries, "country", problems);
   inherit_provisions(catalogue, problems);
+  name_destinations(catalogue, problems);
   check_references(catalogue, problems);
   problems.throw_if_errors();
   catalogue.accuracy = read_accuracy(data_folder);

@@ -131,12 +131,20 @@ struct RuleProvision {
   SourceSpan where;
 };
 
+struct Country {
+  std::string name;                  // "United Arab Emirates"
+  std::vector<std::string> aliases;  // "AE", "UAE"
+  SourceSpan where;
+};
+
 struct RuleVintage {
   std::string name;  // "2026-01"
   std::vector<std::string> aliases;
   std::string title;
   std::string effective;
   std::string scope;
+  std::vector<std::string> destinations;  // names of countries; empty: not listed
+  std::string destinations_source;
   std::string continues;  // an earlier vintage whose provisions stay in force, or empty
   std::vector<RuleProvision> provisions;
   MaybeNumber aggregate_tpp_share;  // cap as share of the same product's US shipments
@@ -170,6 +178,7 @@ struct Catalogue {
   std::vector<WorkloadEntry> workloads;
   std::vector<RuleVintage> rules;
   std::vector<Yardstick> yardsticks;
+  std::vector<Country> countries;
   std::vector<AccuracyFigure> accuracy;        // empty where the data folder has none
   std::map<std::string, std::string> sources;  // full text by code
 
@@ -179,11 +188,13 @@ struct Catalogue {
   const WorkloadEntry* find_workload(std::string_view name) const;
   const RuleVintage* find_rule(std::string_view name) const;
   const Yardstick* find_yardstick(std::string_view name) const;
+  const Country* find_country(std::string_view name) const;
   std::vector<std::string> chip_names() const;
   std::vector<std::string> model_names() const;
   std::vector<std::string> workload_names() const;
   std::vector<std::string> rule_names() const;
   std::vector<std::string> yardstick_names() const;
+  std::vector<std::string> country_names() const;
 };
 
 // The folder scenarios/ that holds catalogue/: $TRANCHE_DATA, else where `cmake --install`
@@ -217,6 +228,10 @@ struct ChipStatus {
   std::string reason;  // one line, with the figures
 };
 ChipStatus status_under(const RuleVintage& rule, const ChipEntry& chip);
+
+// Whether the rule holds for chips that go to this country (a name of the catalogue);
+// unknown where the rule's file lists no destinations or no country is given.
+Verdict holds_for(const RuleVintage& rule, std::string_view country);
 
 // Value of one chip in the yardstick (1 for its reference chip); empty when unknown.
 std::optional<double> yardstick_value(const Yardstick& yardstick, const ChipEntry& chip,

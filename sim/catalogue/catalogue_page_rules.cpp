@@ -1,5 +1,6 @@
 // Lists and pages of export rules and yardsticks.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "sim/catalogue/catalogue_pages.hpp"
 
@@ -36,6 +37,9 @@ std::string provision_lines(const RuleVintage& rule) {
 std::string rule_heading(const RuleVintage& rule) {
   std::string heading = fmt::format("{}: {}\neffective: {}; scope: {}\n", rule.name, rule.title,
                                     rule.effective, rule.scope);
+  if (!rule.destinations.empty())
+    heading += fmt::format("destinations: {}\n    source: {}\n", fmt::join(rule.destinations, ", "),
+                           rule.destinations_source);
   if (!rule.notes.empty()) heading += fmt::format("{}\n", rule.notes);
   heading += fmt::format("\nprovisions\n{}", provision_lines(rule));
   if (rule.aggregate_tpp_share) {

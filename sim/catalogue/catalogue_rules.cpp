@@ -130,6 +130,8 @@ void read_rule(const CatalogueFile& file, const toml::table& root, Catalogue& ca
   rule.title = reader.text("title");
   rule.effective = reader.text("effective");
   rule.scope = reader.text("scope");
+  rule.destinations = reader.texts("destinations");
+  rule.destinations_source = reader.text_or("destinations_source", "");
   rule.continues = reader.text_or("continues", "");
   rule.notes = reader.text_or("notes", "");
   reader.table("sources");

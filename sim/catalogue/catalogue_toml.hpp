@@ -77,6 +77,7 @@ void read_chips(const CatalogueFile& file, const toml::table& root, Catalogue& c
 void read_models(const CatalogueFile& file, const toml::table& root, Catalogue& catalogue);
 void read_workloads(const CatalogueFile& file, const toml::table& root, Catalogue& catalogue);
 void read_yardsticks(const CatalogueFile& file, const toml::table& root, Catalogue& catalogue);
+void read_countries(const CatalogueFile& file, const toml::table& root, Catalogue& catalogue);
 void read_rule(const CatalogueFile& file, const toml::table& root, Catalogue& catalogue);
 
 }  // namespace tranche

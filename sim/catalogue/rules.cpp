@@ -179,4 +179,12 @@ ChipStatus status_under(const RuleVintage& rule, const ChipEntry& chip) {
   return status;
 }
 
+Verdict holds_for(const RuleVintage& rule, std::string_view country) {
+  if (rule.destinations.empty() || country.empty()) return Verdict::unknown;
+  return std::find(rule.destinations.begin(), rule.destinations.end(), country) !=
+                 rule.destinations.end()
+             ? Verdict::yes
+             : Verdict::no;
+}
+
 }  // namespace tranche

@@ -15,6 +15,7 @@
 #include "sim/run/lowering_sources.hpp"
 #include "sim/run/lowering_tranches.hpp"
 #include "sim/run/metrics.hpp"
+#include "sim/run/rule_destinations.hpp"
 #include "sim/run/state_plan.hpp"
 
 namespace tranche {
@@ -328,6 +329,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     data.variants.push_back(spec);
   }
   for (const std::string& text : chips.remarks()) remark(text);
+  add_destination_notes(set, catalogue, lowered);
   share_proportional_yardsticks(metrics, data.yardsticks, yardsticks.size());
   data.metrics = std::move(metrics.stored);
   lowered.metrics = std::move(metrics.metrics);

@@ -47,6 +47,7 @@ enum class NameSet {
   permission,
   metric,
   yardstick,
+  country,
 };
 
 enum class Need { required, optional, defaulted };

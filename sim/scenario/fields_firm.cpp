@@ -6,6 +6,12 @@ namespace tranche {
 const std::vector<Field<Firm>>& firm_fields() {
   static const std::vector<Field<Firm>> fields = {
       {{.key = "title", .doc = "name in tables and charts", .form = Form::text}, &Firm::title},
+      {{.key = "country",
+        .doc = "where its chips go, as export rules see it (for rules that follow headquarters, "
+               "where these are); assumed to be where the rules of its licences hold if absent",
+        .form = Form::name,
+        .names = NameSet::country},
+       &Firm::country},
       {{.key = "stock",
         .doc =
             "chips it has at the start: `stock.NAME = { chip = \"H20\", units = \"300k to 500k\" }`"

@@ -32,6 +32,8 @@ std::string_view singular(NameSet set) {
       return "metric";
     case NameSet::yardstick:
       return "yardstick";
+    case NameSet::country:
+      return "country";
   }
   return "name";
 }
@@ -94,6 +96,8 @@ bool known(std::string& name, NameSet set, const ReadContext& context) {
       return canonical(name, catalogue.find_rule(name));
     case NameSet::yardstick:
       return canonical(name, catalogue.find_yardstick(name));
+    case NameSet::country:
+      return canonical(name, catalogue.find_country(name));
     case NameSet::firm:
       return name == "all" || among(context.firms);
     case NameSet::workload:
@@ -122,6 +126,8 @@ std::vector<std::string> names_in(NameSet set, const ReadContext& context) {
       return context.catalogue.rule_names();
     case NameSet::yardstick:
       return context.catalogue.yardstick_names();
+    case NameSet::country:
+      return context.catalogue.country_names();
     case NameSet::firm:
       return context.firms;
     case NameSet::workload:
@@ -151,6 +157,10 @@ bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadCon
     const std::string near_name = nearest_name(name, names);
     if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
     help.push_back(fmt::format("see `tranche catalogue {}`", page));
+  } else if (set == NameSet::country) {
+    const std::string near_name = nearest_name(name, names);
+    if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
+    help.emplace_back("an English name or a code of ISO 3166: `China` or `CN`");
   } else if (set == NameSet::metric) {
     const std::string near_name = nearest_name(name, names);
     if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));

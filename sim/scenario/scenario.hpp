@@ -41,6 +41,7 @@ struct Stock {
 
 struct Firm {
   std::string name, title;
+  std::string country;  // catalogue name of what export rules look at; empty: not said
   std::vector<Stock> stock;
   std::optional<Input> power_cap_w;  // facility power for all its chips
   Input pue;                         // facility power over server power
@@ -76,6 +77,7 @@ struct Permission {
   std::optional<Input> reference_shipments_chips_per_s;
   std::optional<Input> reference_shipped_chips;  // before the start
   std::string rule;  // rule vintage that decides eligibility and tariff; may be empty
+  SourceSpan rule_where;
   SourceSpan where;
 };
 

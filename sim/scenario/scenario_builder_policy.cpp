@@ -20,6 +20,7 @@ void add_permissions(std::string_view section, Permission::Kind kind,
     permission.kind = kind;
     permission.name = table->key;
     permission.where = table->key_where;
+    if (const Node* rule = table->find("rule")) permission.rule_where = rule->where;
     const SectionPlace place{.table = *table,
                              .path = fmt::format("{}.{}", section, table->key),
                              .provenance = read_provenance(*table, {}, context)};

@@ -41,6 +41,8 @@ std::string name_kind(NameSet set) {
       return "metric";
     case NameSet::yardstick:
       return "yardstick";
+    case NameSet::country:
+      return "country, by its English name or code of ISO 3166";
   }
   return "name";
 }
