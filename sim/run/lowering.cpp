@@ -61,7 +61,7 @@ kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnP
   kernels::FirmSpec spec;
   spec.power_cap = columns.input_or(firm.power_cap_w, 1.0, owner, unlimited);
   spec.pue = columns.input(firm.pue, 1.0, owner);
-  spec.server_overhead = columns.input(firm.server_overhead, 1.0, owner);
+  spec.server_overhead = columns.input_or(firm.server_overhead, 1.0, owner, 1.0);
   spec.power_utilisation = columns.input(firm.power_utilisation, 1.0, owner);
   spec.installation_rate =
       columns.input_or(firm.installation_rate_chips_per_s, step_s, owner, unlimited);
@@ -82,7 +82,7 @@ StatePlan::Stocks lower_stocks(const Scenario& scenario, const Firm& firm,
   stocks.begin = size_of(data.stocks);
   for (const Stock& stock : firm.stock)
     data.stocks.push_back({columns.input(stock.units_chips, 1.0, {firm.name, ""}),
-                           chips.chip(scenario, stock.chip, stock.units_chips.where),
+                           chips.chip(scenario, firm, stock.chip, stock.units_chips.where),
                            sources.stock(stock.name)});
   stocks.end = size_of(data.stocks);
   return stocks;

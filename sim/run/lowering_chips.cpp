@@ -39,6 +39,19 @@ const ThroughputTable& ChipPlan::throughput(const Workload& workload, const Chip
   return cache_.throughputs.emplace(std::move(key), std::move(made)).first->second;
 }
 
+namespace {
+
+// Watts of a chip that the firm's overhead multiplies; empty where nobody knows them.
+std::optional<double> watts_at(const Scenario& scenario, const Firm& firm, const ChipEntry& chip) {
+  if (firm.server_overhead) return chip.tdp_w ? std::optional(chip.tdp_w->value) : std::nullopt;
+  const auto found = std::find_if(scenario.server_power.begin(), scenario.server_power.end(),
+                                  [&](const ServerPower& p) { return p.chip == chip.name; });
+  if (found == scenario.server_power.end()) return std::nullopt;
+  return found->watts.distribution.parameters.at(0);
+}
+
+}  // namespace
+
 // A chip without a known power cannot be held against a power cap.
 void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
                            const SourceSpan& where) const {
@@ -51,14 +64,15 @@ void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
   problems.throw_if_errors();
 }
 
-std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
+std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const std::string& name,
                             const SourceSpan& where, Use use) {
   const ChipEntry& entry = *catalogue_.find_chip(name);
-  if (!entry.tdp_w && use == Use::in_service) check_power(scenario, entry, where);
+  const std::optional<double> watts = watts_at(scenario, firm, entry);
+  if (!watts && use == Use::in_service) check_power(scenario, entry, where);
   kernels::FleetChip chip;
-  std::vector<float> yardsticks;
+  chip.server_w = static_cast<float>(watts.value_or(0.0));
   std::vector<ThroughputTable> tables;
-  std::string key = entry.name;
+  std::string key = fmt::format("{}|{}", entry.name, chip.server_w);
   for (const Workload& workload : scenario.workloads) {
     tables.push_back(throughput(workload, entry));
     const ThroughputTable& table = tables.back();
@@ -76,10 +90,9 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const std::string& name,
   if (use == Use::in_service) remarks.in_service = true;
   if (!is_new) return found->second;
 
-  if (!entry.tdp_w)
+  if (!watts)
     remarks.lines.push_back(
         fmt::format("the power of {} is not known; it counts as 0 W", entry.name));
-  chip.server_w = entry.tdp_w ? static_cast<float>(entry.tdp_w->value) : 0.0f;
   chip.yardstick_begin = static_cast<std::int32_t>(data_.yardsticks.size());
   for (const Yardstick* const yardstick : yardsticks_) {
     const std::optional<double> value = yardstick_value(*yardstick, entry, catalogue_);

@@ -22,19 +22,21 @@ class ChipPlan {
   ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
            std::vector<const Yardstick*> yardsticks, LoweringCache& cache);
 
-  // Index of the chip under the workloads of this scenario; the same chip under the same
-  // workloads is one entry. A chip in service without a known power is an error where a firm
-  // has a power cap, and counts as 0 W with a remark elsewhere.
-  std::int32_t chip(const Scenario& scenario, const std::string& name, const SourceSpan& where,
-                    Use use = Use::in_service);
+  // Index of the chip at this firm under the workloads of this scenario; the same chip with the
+  // same power under the same workloads is one entry. Its power is the TDP where the firm says
+  // `server_overhead`, else that of its part of a server. A chip in service without a known
+  // power is an error where a firm has a power cap, and counts as 0 W with a remark elsewhere.
+  std::int32_t chip(const Scenario& scenario, const Firm& firm, const std::string& name,
+                    const SourceSpan& where, Use use = Use::in_service);
+
+  // One chip under one workload is worked out once, whatever variants and firms share it.
+  const ThroughputTable& throughput(const Workload& workload, const ChipEntry& chip);
 
   // Workloads that cannot run on a chip, chips without a yardstick value: one line each, of
   // chips that are in service somewhere.
   std::vector<std::string> remarks() const;
 
  private:
-  // One chip under one workload is worked out once, whatever variants and firms share it.
-  const ThroughputTable& throughput(const Workload& workload, const ChipEntry& chip);
   void check_power(const Scenario& scenario, const ChipEntry& entry, const SourceSpan& where) const;
 
   kernels::FleetData& data_;

@@ -118,7 +118,7 @@ void TranchePlan::add_lines(const Firm& firm, std::int32_t firm_index, kernels::
     lower_rule(tranche, owner, line);
     line.unit_cost = columns_.input(tranche.price_usd, 1.0, owner);
     line.chip = chips_.chip(
-        scenario_, tranche.chip, tranche.chip_where,
+        scenario_, firm, tranche.chip, tranche.chip_where,
         line.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);
     lines_.push_back({&tranche, &firm, size_of(data_.lines)});
     data_.lines.push_back(line);

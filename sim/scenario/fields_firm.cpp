@@ -32,10 +32,8 @@ const std::vector<Field<Firm>>& firm_fields() {
         .maximum = 5},
        &Firm::pue},
       {{.key = "server_overhead",
-        .doc = "server power over the sum of its chips' TDP (default: assumed; NVIDIA's DGX H100 "
-               "has 10.2 kW for 8 x 700 W)",
-        .need = Need::defaulted,
-        .default_text = "1.8",
+        .doc = "server power over the sum of its chips' TDP; if absent each chip takes the "
+               "catalogue's power of its servers, or 1.8 x TDP where that is not known",
         .each = {.firm = true},
         .minimum = 1,
         .maximum = 10},

@@ -45,8 +45,10 @@ struct Firm {
   std::vector<Stock> stock;
   std::optional<Input> power_cap_w;  // facility power for all its chips
   Input pue;                         // facility power over server power
-  Input server_overhead;             // server power over the sum of chip TDPs
-  Input power_utilisation;           // mean over nameplate power, for energy
+  // Server power over the sum of chip TDPs; absent: what the catalogue knows of each chip's
+  // servers, see Scenario::server_power.
+  std::optional<Input> server_overhead;
+  Input power_utilisation;  // mean over nameplate power, for energy
   std::optional<Input> installation_rate_chips_per_s;
   std::optional<Input> installation_delay_s;
   std::optional<Input> site_ready_s;  // before it, nothing new can be installed
@@ -166,6 +168,12 @@ struct Headline {
   std::string firm = "all";
 };
 
+// Watts of a server divided by its chips, for firms without `server_overhead`.
+struct ServerPower {
+  std::string chip;  // catalogue name
+  Input watts;
+};
+
 struct Scenario {
   std::string name, title, question, description;
   YearMonth start;
@@ -184,6 +192,7 @@ struct Scenario {
   std::optional<Counterpart> counterpart;
   std::vector<Correlation> correlations;
   std::optional<Discover> discover;
+  std::vector<ServerPower> server_power;  // of each chip that such a firm may run
 };
 
 double step_seconds(Step step);

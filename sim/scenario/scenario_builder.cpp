@@ -226,6 +226,7 @@ Scenario build_scenario(ReadContext& context) {
   build_firms(scenario, context);
   build_permissions(scenario, context);
   build_tranches(scenario, context);
+  build_server_power(scenario, context);
   build_comparisons(scenario, context);
   return scenario;
 }

@@ -16,6 +16,8 @@ void build_workloads(Scenario& scenario, ReadContext& context);
 void build_firms(Scenario& scenario, ReadContext& context);
 void build_permissions(Scenario& scenario, ReadContext& context);
 void build_tranches(Scenario& scenario, ReadContext& context);
+// The catalogue's power of servers, for firms that do not say `server_overhead`.
+void build_server_power(Scenario& scenario, ReadContext& context);
 void build_comparisons(Scenario& scenario, ReadContext& context);
 
 // The tables of a section such as [firms.NAME], those taken away with "none" left out.

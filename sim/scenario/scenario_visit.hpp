@@ -14,7 +14,7 @@ void for_each_input(const Scenario& scenario, Visit&& visit) {
     for (const Stock& stock : firm.stock) visit(stock.units_chips);
     maybe(firm.power_cap_w);
     visit(firm.pue);
-    visit(firm.server_overhead);
+    maybe(firm.server_overhead);
     visit(firm.power_utilisation);
     maybe(firm.installation_rate_chips_per_s);
     maybe(firm.installation_delay_s);
@@ -79,6 +79,7 @@ void for_each_input(const Scenario& scenario, Visit&& visit) {
     visit(scenario.counterpart->level);
     visit(scenario.counterpart->growth_per_s);
   }
+  for (const ServerPower& power : scenario.server_power) visit(power.watts);
 }
 
 }  // namespace tranche

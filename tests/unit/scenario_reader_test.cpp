@@ -64,7 +64,7 @@ TEST(ScenarioReader, ReadsTheToyModelExactly) {
   EXPECT_EQ(firm.availability.variable, "all_firms.availability");
   EXPECT_TRUE(firm.availability.each.firm && firm.availability.each.month);
   EXPECT_EQ(firm.power_cap_w->distribution.minimum, 20e6);
-  EXPECT_DOUBLE_EQ(certain(firm.server_overhead) * certain(firm.pue) * 700, 1400);
+  EXPECT_DOUBLE_EQ(certain(*firm.server_overhead) * certain(firm.pue) * 700, 1400);
   const Workload& decode = toy.workloads.at(1);
   EXPECT_EQ(certain(*decode.weight_bytes), 70e9);
   EXPECT_EQ(certain(*decode.kv_bytes_per_sequence), 0.5e9);
