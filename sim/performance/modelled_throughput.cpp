@@ -48,9 +48,8 @@ std::optional<kernels::Precision> served_precision(const std::string& text) {
 // Seconds of a chip per token when `plan` serves one copy; empty where that does not fit.
 std::optional<ThroughputPoint> decode_point(const kernels::InferenceSetup& setup,
                                             const ModelledDecode& work) {
-  const kernels::MemoryMap memory =
-      kernels::memory_map(setup.model, setup.plan, setup.chip, setup.on_chip, setup.software,
-                          work.context_tokens);
+  const kernels::MemoryMap memory = kernels::memory_map(
+      setup.model, setup.plan, setup.chip, setup.on_chip, setup.software, work.context_tokens);
   const double room = std::min(std::floor(memory.sequences), setup.software.max_sequences);
   const double sequences = work.batch_sequences.value_or(room);
   if (!(room >= 1.0) || memory.sequences < sequences) return std::nullopt;
@@ -102,7 +101,10 @@ ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& ch
     if (!table.possible) table.reason = answer.why_empty;
     table.points[static_cast<std::size_t>(k)] = last = point;
   }
-  if (table.possible) table.reason.clear();
+  if (table.possible) {
+    table.reason.clear();
+    table.largest_job_chips = largest_useful_job(table);
+  }
   return table;
 }
 
@@ -119,8 +121,8 @@ ThroughputTable decode_table(const ModelledDecode& work, const ChipEntry& chip,
         fmt::format("memory or the 16-bit rate of {} is not published", chip.name));
   const auto precision = served_precision(work.precision);
   if (!precision)
-    return no_throughput(fmt::format("the model serves in bf16, fp16, fp8, int8 and fp4, not {}",
-                                     work.precision));
+    return no_throughput(
+        fmt::format("the model serves in bf16, fp16, fp8, int8 and fp4, not {}", work.precision));
   setup.on_chip = coefficients.of(setup.chip.generation);
   setup.software = coefficients.of(ServingSoftware::tensorrt_llm_pytorch);
   setup.model.shape = model.shape;
@@ -138,12 +140,11 @@ ThroughputTable decode_table(const ModelledDecode& work, const ChipEntry& chip,
     }
   }
   if (!best)
-    return no_throughput(
-        fmt::format("a copy of {} with {} does not fit into eight domains of {} chips of {:.0f} GB",
-                    model.name,
-                    work.batch_sequences ? fmt::format("{:.0f} sequences", *work.batch_sequences)
-                                         : std::string("one sequence"),
-                    domain, setup.chip.memory_capacity_bytes / 1e9));
+    return no_throughput(fmt::format(
+        "a copy of {} with {} does not fit into eight domains of {} chips of {:.0f} GB", model.name,
+        work.batch_sequences ? fmt::format("{:.0f} sequences", *work.batch_sequences)
+                             : std::string("one sequence"),
+        domain, setup.chip.memory_capacity_bytes / 1e9));
   return throughput_of(*best);
 }
 

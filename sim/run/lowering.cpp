@@ -9,6 +9,7 @@
 
 #include "sim/input/sha256.hpp"
 #include "sim/run/column_plan.hpp"
+#include "sim/run/job_notes.hpp"
 #include "sim/run/lowering_cache.hpp"
 #include "sim/run/lowering_chips.hpp"
 #include "sim/run/lowering_limits.hpp"
@@ -329,6 +330,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     data.variants.push_back(spec);
   }
   for (const std::string& text : chips.remarks()) remark(text);
+  add_job_notes(set, catalogue, chips, lowered);
   add_destination_notes(set, catalogue, lowered);
   share_proportional_yardsticks(metrics, data.yardsticks, yardsticks.size());
   data.metrics = std::move(metrics.stored);

@@ -75,8 +75,10 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
   std::string key = fmt::format("{}|{}", entry.name, chip.server_w);
   for (const Workload& workload : scenario.workloads) {
     tables.push_back(throughput(workload, entry));
-    const ThroughputTable& table = tables.back();
-    key += fmt::format("|{}:{}", table.possible, table.size_dependent);
+    ThroughputTable& table = tables.back();
+    // Who says how large jobs are is taken at the word.
+    if (workload.job_chips) table.largest_job_chips = kernels::unlimited;
+    key += fmt::format("|{}:{}:{}", table.possible, table.size_dependent, table.largest_job_chips);
     for (const kernels::ThroughputPoint& p : table.points)
       key += fmt::format(",{},{},{},{}", p.compute_s, p.memory_s, p.network_s, p.bubble_s);
     if (workload.kind == Workload::Kind::training)
@@ -106,7 +108,8 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
   for (std::size_t w = 0; w < tables.size(); ++w) {
     const ThroughputTable& table = tables[w];
     data_.throughputs.push_back({static_cast<std::int32_t>(data_.points.size()),
-                                 table.size_dependent ? 1 : 0, table.possible ? 1 : 0});
+                                 table.size_dependent ? 1 : 0, table.possible ? 1 : 0,
+                                 table.largest_job_chips});
     data_.points.insert(data_.points.end(), table.points.begin(), table.points.end());
     if (!table.possible)
       remarks.lines.push_back(fmt::format("workload {} does not run on {}: {}",

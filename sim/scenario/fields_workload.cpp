@@ -150,7 +150,9 @@ const std::vector<Field<Workload>>& workload_fields() {
         .model_default = "1"},
        &Workload::network_efficiency},
       {{.key = "job_size",
-        .doc = "chips of one job; all of the firm's chips for it are one job if absent",
+        .doc = "chips of one training job, of which larger clusters run several. If absent: with "
+               "`performance = \"model\"` the largest size up to which twice the chips do at least "
+               "1.8 times as much, else all chips of a tranche or stock are one job",
         .unit = UnitKind::chips,
         .role = Role::lever,
         .each = {.firm = true},
