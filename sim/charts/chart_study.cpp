@@ -62,7 +62,9 @@ SweepTable sweep_table(const Json& sweep) {
       const Json& change = point.at("difference");
       for (const char* const key : {"p05", "p50", "p95"})
         row[std::string("change_") + key] = shown_number(change.at(key));
-      row["above"] = percent(change.at("share_above").get<double>());
+      row["above"] = change.at("share_above").is_number()
+                         ? percent(change.at("share_above").get<double>())
+                         : std::string("unknown");
     }
     out.rows.push_back(std::move(row));
   }

@@ -78,6 +78,16 @@ std::string decomposition_csv(const RunResult& result) {
     for (const DecompositionRow& row : d.rows) {
       const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(row.metric)];
       const Statistics& s = row.statistics;
+      if (is_unknown(lowered, d.variant, row.firm, row.metric) ||
+          is_unknown(lowered, 0, row.firm, row.metric)) {
+        fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},,,,,,,,{}\n",
+                       csv_field(lowered.variants[static_cast<std::size_t>(d.variant)]),
+                       csv_field(row.path), group_name(row), measure_name(row.kind, d.method),
+                       csv_field(lowered.firms[static_cast<std::size_t>(row.firm)]),
+                       lowered.steps[static_cast<std::size_t>(d.step)], csv_field(metric.name),
+                       csv_field(metric.unit), d.draws);
+        continue;
+      }
       fmt::format_to(
           std::back_inserter(out),
           "{},{},{},{},{},{},{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{}\n",

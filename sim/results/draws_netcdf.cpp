@@ -4,7 +4,9 @@
 
 #ifdef TRANCHE_WITH_NETCDF
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <numeric>
 
 #include "kernels/backend/cpu_batch.hpp"
@@ -54,6 +56,12 @@ class DrawsFile {
         for (std::size_t metric = 0; metric < metrics; ++metric) {
           for (std::size_t month = 0; month < months; ++month) {
             const auto values = batch.output(series + month * metrics + metric);
+            if (is_unknown(lowered, static_cast<std::int32_t>(variant),
+                           static_cast<std::int32_t>(firm), static_cast<std::int32_t>(metric))) {
+              std::fill_n(buffer_.begin() + static_cast<std::ptrdiff_t>(month * count), count,
+                          std::numeric_limits<float>::quiet_NaN());
+              continue;
+            }
             std::copy(values.begin(), values.end(),
                       buffer_.begin() + static_cast<std::ptrdiff_t>(month * count));
           }

@@ -19,11 +19,12 @@ HeadlineCase headline_case(const RunResult& result, const HeadlineFigures& headl
   HeadlineCase out{.variant = variant, .firms = {}, .differences = {}};
   for (std::int32_t firm = 0; firm <= view.firm_count; ++firm) {
     const auto cell = kernels::value_cell(view, headline.step, variant, firm, metric.stored);
-    out.firms.push_back(statistics(result.tally, static_cast<std::size_t>(cell), metric.factor));
+    out.firms.push_back(metric_statistics(result.lowered, result.tally, cell, variant, firm,
+                                          headline.metric, false));
     if (variant == 0) continue;
     const auto paired = kernels::difference_cell(view, headline.step, variant, firm, metric.stored);
-    out.differences.push_back(
-        statistics(result.tally, static_cast<std::size_t>(paired), metric.factor));
+    out.differences.push_back(metric_statistics(result.lowered, result.tally, paired, variant, firm,
+                                                headline.metric, true));
   }
   if (variant > 0)
     out.probability_better =

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <iterator>
 
 #include "sim/results/results.hpp"
@@ -19,6 +20,13 @@ std::string summary_csv(const LoweredScenario& lowered, const std::vector<Summar
   for (const SummaryRow& row : rows) {
     const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(row.metric)];
     const Statistics& s = row.statistics;
+    if (std::isnan(s.p50)) {  // unknown: eight empty cells
+      fmt::format_to(std::back_inserter(out), "{},{},{},{},{},,,,,,,,\n",
+                     csv_field(name_at(lowered.variants, row.variant)),
+                     csv_field(name_at(lowered.firms, row.firm)), name_at(lowered.steps, row.step),
+                     csv_field(metric.name), csv_field(metric.unit));
+      continue;
+    }
     fmt::format_to(std::back_inserter(out),
                    "{},{},{},{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
                    csv_field(name_at(lowered.variants, row.variant)),

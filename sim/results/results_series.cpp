@@ -105,7 +105,9 @@ Json exceedance_series(const RunResult& result, std::int32_t metric, std::int32_
                                                        view, step, variant, firm, info.stored)));
       Json values = Json::array();
       for (const double probability : probabilities)
-        values.push_back(json_number(info.factor * draws.quantile(1.0 - probability)));
+        values.push_back(is_unknown(lowered, variant, firm, metric)
+                             ? Json(nullptr)
+                             : json_number(info.factor * draws.quantile(1.0 - probability)));
       out.push_back({{"what_if", name_at(lowered.variants, variant)},
                      {"firm", name_at(lowered.firms, firm)},
                      {"probability", probabilities},

@@ -1,6 +1,7 @@
 #include "sim/results/summary.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "sim/results/histogram_quantile.hpp"
 #include "sim/run/parallel_for.hpp"
@@ -29,6 +30,26 @@ Statistics statistics(const kernels::Tally& tally, std::size_t cell, double fact
   out.share_zero = static_cast<double>(values.zero()) / draws;
   out.share_beyond_bins = static_cast<double>(values.beyond_bins()) / draws;
   return out;
+}
+
+Statistics unknown_statistics() {
+  Statistics out;
+  for (double Statistics::*const figure :
+       {&Statistics::mean, &Statistics::sd, &Statistics::p05, &Statistics::p25, &Statistics::p50,
+        &Statistics::p75, &Statistics::p95, &Statistics::mc_error_p50, &Statistics::share_positive,
+        &Statistics::share_negative, &Statistics::share_zero, &Statistics::share_beyond_bins})
+    out.*figure = std::numeric_limits<double>::quiet_NaN();
+  return out;
+}
+
+Statistics metric_statistics(const LoweredScenario& lowered, const kernels::Tally& tally,
+                             std::int64_t cell, std::int32_t variant, std::int32_t firm,
+                             std::int32_t metric, bool minus_base) {
+  if (is_unknown(lowered, variant, firm, metric) ||
+      (minus_base && is_unknown(lowered, 0, firm, metric)))
+    return unknown_statistics();
+  return statistics(tally, static_cast<std::size_t>(cell),
+                    lowered.metrics[static_cast<std::size_t>(metric)].factor);
 }
 
 double quantile_of(const kernels::Tally& tally, std::size_t cell, double p, double factor) {
@@ -62,7 +83,8 @@ std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_vari
       const auto cell = cell_of(view, step, variant, firm, info.stored);
       rows[static_cast<std::size_t>(i * metrics + m)] = {
           variant, firm, step, static_cast<std::int32_t>(m),
-          statistics(result.tally, static_cast<std::size_t>(cell), info.factor)};
+          metric_statistics(lowered, result.tally, cell, variant, firm,
+                            static_cast<std::int32_t>(m), first_variant > 0)};
     }
   };
   parallel_for(static_cast<std::size_t>(count) + 1, result.threads, add_rows);

@@ -15,6 +15,14 @@ Statistics statistics(const kernels::Tally& tally, std::size_t cell, double fact
 // Value at probability p in (0, 1): of the order statistic of rank p (draws - 1).
 double quantile_of(const kernels::Tally& tally, std::size_t cell, double p, double factor);
 
+// Every figure is not a number: nobody can know the value.
+Statistics unknown_statistics();
+// Of a metric in one cell, value or difference; unknown where `is_unknown` says so of the
+// variant, or with `minus_base` of it or the base case.
+Statistics metric_statistics(const LoweredScenario& lowered, const kernels::Tally& tally,
+                             std::int64_t cell, std::int32_t variant, std::int32_t firm,
+                             std::int32_t metric, bool minus_base);
+
 // One row of summary.csv (variant >= 0) or differences.csv.
 struct SummaryRow {
   std::int32_t variant, firm, step, metric;  // indices into LoweredScenario

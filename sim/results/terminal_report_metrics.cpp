@@ -17,12 +17,13 @@ namespace {
 
 // The what-if whose median is farthest from the base median, with the relative change.
 std::string largest_change(const RunResult& result, const HeadlineFigures& headline,
-                           const MetricInfo& metric, double base_median) {
+                           const MetricInfo& metric, std::int32_t index, double base_median) {
   const kernels::FleetView view = result.lowered.data.view();
   constexpr double smallest_shown = 0.005;
   std::int32_t farthest = 0;
   double largest = 0;
   for (std::int32_t variant = 1; variant < view.variant_count && base_median != 0; ++variant) {
+    if (is_unknown(result.lowered, variant, headline.firm, index)) continue;
     const auto cell =
         kernels::value_cell(view, headline.step, variant, headline.firm, metric.stored);
     const double median =
@@ -49,18 +50,23 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
   TextTable table{.columns = {{"", "metric"}, {"base", "base"}}, .rows = {}};
   if (has_what_ifs) table.columns.push_back({"largest change", "largest_change"});
   std::set<std::tuple<std::int32_t, std::string, double>> shown;
-  for (const MetricInfo& metric : lowered.metrics) {
+  for (std::int32_t index = 0; index < std::ssize(lowered.metrics); ++index) {
+    const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(index)];
     // The same numbers under a second name are in the files.
     if (!shown.insert({metric.stored, metric.unit, metric.factor}).second) continue;
     const auto cell = kernels::value_cell(view, headline.step, 0, headline.firm, metric.stored);
-    const Statistics base = statistics(result.tally, static_cast<std::size_t>(cell), metric.factor);
-    const DisplayUnit unit =
-        display_unit(metric.unit, std::max(std::fabs(base.p05), std::fabs(base.p95)));
+    const Statistics base =
+        metric_statistics(lowered, result.tally, cell, 0, headline.firm, index, false);
+    const bool is_known = !std::isnan(base.p50);
+    const DisplayUnit unit = display_unit(
+        metric.unit, is_known ? std::max(std::fabs(base.p05), std::fabs(base.p95)) : 0.0);
     constexpr std::size_t widest_metric = 24, widest_unit = 11;
     std::vector<Cell> row = {
         Cell(shortened(printable(metric.name), widest_metric)),
         Cell(value_and_band(unit, base) + ' ' + shortened(printable(unit.name), widest_unit))};
-    if (has_what_ifs) row.push_back(Cell(largest_change(result, headline, metric, base.p50)));
+    if (has_what_ifs)
+      row.push_back(Cell(is_known ? largest_change(result, headline, metric, index, base.p50)
+                                  : std::string()));
     table.rows.push_back(std::move(row));
   }
   const std::string title =

@@ -51,6 +51,7 @@ FirmColumn firm_column(const RunResult& result, const HeadlineFigures& headline,
 }  // namespace
 
 std::string value_and_band(const DisplayUnit& unit, const Statistics& s) {
+  if (std::isnan(s.p50)) return "unknown";
   return fmt::format("{} ({}{}{})", unit.number(s.p50), unit.number(s.p05),
                      s.p05 < 0 ? " to " : "\u2013", unit.number(s.p95));
 }

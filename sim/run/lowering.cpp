@@ -10,6 +10,7 @@
 #include "sim/input/sha256.hpp"
 #include "sim/run/column_plan.hpp"
 #include "sim/run/job_notes.hpp"
+#include "sim/run/known_metrics.hpp"
 #include "sim/run/lowering_cache.hpp"
 #include "sim/run/lowering_chips.hpp"
 #include "sim/run/lowering_limits.hpp"
@@ -262,6 +263,21 @@ std::uint64_t variable_key(const std::string& name) {
   return std::stoull(hex.substr(0, 16), nullptr, 16);
 }
 
+std::vector<std::string> computable_metrics(const ScenarioSet& set, const Catalogue& catalogue) {
+  std::vector<std::vector<UnitWork>> works;
+  for (const Variant& variant : set.variants) {
+    works.emplace_back();
+    for (const Workload& workload : variant.scenario.workloads)
+      works.back().push_back(unit_work(workload, catalogue));
+  }
+  const Scenario& base = set.variants.front().scenario;
+  std::vector<std::string> names;
+  for (const MetricInfo& metric :
+       plan_metrics(base, works, wanted_yardsticks(base, catalogue)).metrics)
+    names.push_back(metric.name);
+  return names;
+}
+
 LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue) {
   LoweringCache cache;
   return lower(set, catalogue, cache);
@@ -335,6 +351,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
   share_proportional_yardsticks(metrics, data.yardsticks, yardsticks.size());
   data.metrics = std::move(metrics.stored);
   lowered.metrics = std::move(metrics.metrics);
+  mark_unknown_costs(set, catalogue, lowered);
   read_only_workloads(data);
   data.numbers.used_sums = used_sums(data);
   set_shared_columns(data, columns);

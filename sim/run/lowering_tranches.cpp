@@ -116,7 +116,7 @@ void TranchePlan::add_lines(const Firm& firm, std::int32_t firm_index, kernels::
       line.share_sum_end = size_of(data_.slots);
     }
     lower_rule(tranche, owner, line);
-    line.unit_cost = columns_.input(tranche.price_usd, 1.0, owner);
+    line.unit_cost = columns_.input_or(tranche.price_usd, 1.0, owner, 0.0);
     line.chip = chips_.chip(
         scenario_, firm, tranche.chip, tranche.chip_where,
         line.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);

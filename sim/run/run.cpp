@@ -11,7 +11,9 @@
 
 #include "sim/input/sha256.hpp"
 #include "sim/run/draw_loop.hpp"
+#include "sim/run/known_metrics.hpp"
 #include "sim/run/lowering_cache.hpp"
+#include "sim/run/metrics.hpp"
 #include "sim/run/run_identity.hpp"
 #include "sim/run/run_size.hpp"
 #include "sim/run/shared_work.hpp"
@@ -98,8 +100,14 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   const Clock::time_point start = Clock::now();
   const auto started = std::chrono::system_clock::now();
   LoweringCache own_cache;
+  check_headline(set, catalogue);
   LoweredScenario lowered =
       lower(set, catalogue, options.cache != nullptr ? *options.cache : own_cache, CountBy::source);
+  const Headline& headline = set.variants.front().scenario.headline;
+  if (!headline.metric_where && find_metric(lowered.metrics, headline.metric) == nullptr)
+    lowered.remarks.push_back(
+        fmt::format("the scenario names no headline metric, and {} does not apply: {} leads",
+                    headline.metric, lowered.metrics.front().name));
   std::optional<UntilCheck> check;
   if (options.until) check.emplace(*options.until, lowered, set.variants.front().scenario.headline);
   refuse_oversize(lowered, set.file);

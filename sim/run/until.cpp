@@ -152,10 +152,15 @@ UntilCheck::UntilCheck(const UntilRule& rule, const LoweredScenario& lowered,
   if (rule_.what_if.empty()) rule_.what_if = "base";
   const auto metric = static_cast<std::size_t>(index_of(rule_, rule_.metric, "metric", metrics));
   const MetricInfo& info = lowered.metrics[metric];
+  const std::int32_t variant = index_of(rule_, rule_.what_if, "what-if", lowered.variants);
+  const std::int32_t firm = index_of(rule_, rule_.firm, "firm", lowered.firms);
+  if (is_unknown(lowered, variant, firm, static_cast<std::int32_t>(metric)))
+    refuse(rule_.text, 0, rule_.text.size(),
+           fmt::format("`{}` is unknown: the price of a chip is not known", info.name),
+           {"give the tranches a `price`"});
   cell_ = static_cast<std::size_t>(
       kernels::value_cell(lowered.data.view(), index_of(rule_, rule_.month, "month", lowered.steps),
-                          index_of(rule_, rule_.what_if, "what-if", lowered.variants),
-                          index_of(rule_, rule_.firm, "firm", lowered.firms), info.stored));
+                          variant, firm, info.stored));
   factor_ = info.factor;
 }
 

@@ -206,7 +206,9 @@ const std::vector<Field<Tranche>>& tranche_fields() {
         .each = {.tranche = true}},
        &Tranche::supply_rate_chips_per_s},
       {{.key = "price",
-        .doc = "of one chip; the catalogue's range if absent (0 USD where it knows none)",
+        .doc = "of one chip; the catalogue's range if absent, and unknown where it has none: so is "
+               "then "
+               "the cost of the firms that get such chips",
         .unit = UnitKind::usd,
         .each = {.tranche = true}},
        std::monostate{}},

@@ -60,10 +60,9 @@ const std::vector<Field<Settings>>& scenario_fields() {
         .maximum = static_cast<double>(most_seed)},
        &Settings::seed},
       {{.key = "headline.metric",
-        .doc = "the metric that the table leads with",
+        .doc = "the metric that the table leads with; training_flop_per_s if absent, or the first "
+               "metric where the scenario trains nothing",
         .form = Form::name,
-        .need = Need::defaulted,
-        .default_text = "\"training_flop_per_s\"",
         .names = NameSet::metric},
        &Settings::headline_metric},
       {{.key = "headline.month",

@@ -101,8 +101,8 @@ struct Tranche {
   std::string unused = "passed_on";
   std::optional<Input> supply_stock_chips;
   std::optional<Input> supply_rate_chips_per_s;
-  Input price_usd;
-  std::optional<Input> tariff;  // else the tariff band of the permission's rule
+  std::optional<Input> price_usd;  // absent: nobody knows it
+  std::optional<Input> tariff;     // else the tariff band of the permission's rule
 };
 
 struct Workload {
@@ -164,6 +164,8 @@ struct Discover {
 
 struct Headline {
   std::string metric = "training_flop_per_s";
+  // Where the scenario asks for this metric; absent: the first that applies will do.
+  std::optional<SourceSpan> metric_where = {};
   std::string month;  // "2027-12"; empty = the last
   std::string firm = "all";
 };

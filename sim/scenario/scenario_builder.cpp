@@ -57,9 +57,12 @@ void set_horizon(const Settings& settings, const Node& table, Scenario& scenario
 
 void set_headline(const Settings& settings, const Node& table, Scenario& scenario,
                   ReadContext& context) {
-  scenario.headline = {.metric = settings.headline_metric,
-                       .month = settings.headline_month,
-                       .firm = settings.headline_firm};
+  scenario.headline.month = settings.headline_month;
+  scenario.headline.firm = settings.headline_firm;
+  if (!settings.headline_metric.empty()) {
+    scenario.headline.metric = settings.headline_metric;
+    scenario.headline.metric_where = table.find_path("headline.metric")->where;
+  }
   const std::optional<YearMonth> month = parse_year_month(settings.headline_month);
   if (!month) return;
   const int months_in_step = scenario.step == Step::month ? 1 : 3;

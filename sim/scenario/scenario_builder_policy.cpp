@@ -48,26 +48,22 @@ void add_permissions(std::string_view section, Permission::Kind kind,
   }
 }
 
-// The catalogue's price range, where the scenario gives no price.
-Input catalogue_price(const Tranche& tranche, const FieldInfo& field, const std::string& path,
-                      ReadContext& context) {
+// The catalogue's price range, where the scenario gives no price; empty where it knows none.
+std::optional<Input> catalogue_price(const Tranche& tranche, const FieldInfo& field,
+                                     const std::string& path, ReadContext& context) {
   const ChipEntry* chip = context.catalogue.find_chip(tranche.chip);
+  if (chip == nullptr || !chip->price_low_usd || !chip->price_high_usd) return std::nullopt;
+  const double low = chip->price_low_usd->value;
+  const double high = chip->price_high_usd->value;
   FieldInfo known = field;
   known.need = Need::defaulted;
-  known.default_text = "\"0 USD\"";
-  if (chip != nullptr && chip->price_low_usd && chip->price_high_usd) {
-    const double low = chip->price_low_usd->value;
-    const double high = chip->price_high_usd->value;
-    known.default_text =
-        low < high ? fmt::format("\"{} to {} USD\"", low, high) : fmt::format("\"{} USD\"", low);
-  }
+  known.default_text =
+      low < high ? fmt::format("\"{} to {} USD\"", low, high) : fmt::format("\"{} USD\"", low);
   Input input = default_number({.field = known, .path = path}, context);
-  if (chip != nullptr && chip->price_low_usd) {
-    input.source = chip->price_low_usd->source;
-    input.as_of = chip->price_low_usd->as_of;
-    input.confidence = chip->price_low_usd->confidence;
-    input.where = chip->price_low_usd->where;
-  }
+  input.source = chip->price_low_usd->source;
+  input.as_of = chip->price_low_usd->as_of;
+  input.confidence = chip->price_low_usd->confidence;
+  input.where = chip->price_low_usd->where;
   return input;
 }
 
@@ -77,7 +73,7 @@ void read_price(Tranche& tranche, const SectionPlace& place, ReadContext& contex
   std::optional<Input> price;
   if (found.node != nullptr) price = read_number_field(field, place, found, context);
   tranche.price_usd =
-      price ? *price : catalogue_price(tranche, field, place.path + ".price", context);
+      price ? price : catalogue_price(tranche, field, place.path + ".price", context);
 }
 
 // With batches = 0 the interval holds the whole duration.
@@ -137,10 +133,7 @@ void check_prices(const Scenario& scenario, ReadContext& context) {
   const bool any_budget = std::any_of(scenario.firms.begin(), scenario.firms.end(),
                                       [](const Firm& firm) { return firm.budget_usd.has_value(); });
   for (const Tranche& tranche : scenario.tranches) {
-    const Distribution& price = tranche.price_usd.distribution;
-    const bool unknown =
-        tranche.price_usd.is_default && price.is_constant() && price.parameters.front() == 0;
-    if (!any_budget || !unknown) continue;
+    if (!any_budget || tranche.price_usd) continue;
     context.problems.error(
         tranche.chip_where,
         fmt::format("tranche `{}` needs `price`: a firm has a budget, and the catalogue knows no "

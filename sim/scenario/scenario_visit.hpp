@@ -47,7 +47,7 @@ void for_each_input(const Scenario& scenario, Visit&& visit) {
     for (const Shares::Entry& entry : tranche.split.entries) visit(entry.share);
     maybe(tranche.supply_stock_chips);
     maybe(tranche.supply_rate_chips_per_s);
-    visit(tranche.price_usd);
+    maybe(tranche.price_usd);
     maybe(tranche.tariff);
   }
   for (const Workload& workload : scenario.workloads) {

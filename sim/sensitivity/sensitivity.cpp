@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "sim/run/input_identity.hpp"
+#include "sim/run/known_metrics.hpp"
 #include "sim/run/run.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/output_choice.hpp"
@@ -57,6 +58,27 @@ void require_uncertainty(const LoweredScenario& lowered, const std::string& scen
   if (!lowered.inputs.empty()) return;
   refuse(fmt::format("nothing in `{}` is uncertain: every input is a single number", scenario),
          {"write a range where a number is not certain, as `mfu = \"0.30 to 0.50\"`"});
+}
+
+// A cost that is not known in a variant that takes part cannot be looked at.
+void leave_out_unknown(const ScenarioSet& set, const Catalogue& catalogue,
+                       const LoweredScenario& lowered, const SensitivityRequest& request,
+                       std::vector<OutputChoice>& outputs, SensitivityResult& result) {
+  LoweredScenario all;  // names and prices of every variant
+  all.metrics = lowered.metrics;
+  all.firms = lowered.firms;
+  mark_unknown_costs(set, catalogue, all);
+  const auto variants = static_cast<std::int32_t>(set.variants.size());
+  const auto cannot = [&](const OutputChoice& output) {
+    for (std::int32_t v = 0; v < variants; ++v)
+      if (is_unknown(all, v, output.firm, output.metric)) return true;
+    return false;
+  };
+  if (std::erase_if(outputs, cannot) == 0) return;
+  const std::string problem =
+      "a cost is unknown where the price of a chip is not known, in the base case or a what-if";
+  if (!request.everything || outputs.empty()) refuse(problem, {"give the tranches a `price`"});
+  result.notes.push_back(problem + "; it is left out");
 }
 
 // Variants the decision is between, the one that is looked at first.
@@ -131,12 +153,14 @@ SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& c
   for (const Method method : request.methods)
     if (method != Method::voi || decides) result.methods.push_back(method);
 
+  check_headline(set, catalogue);
   const ScenarioSet one = only(set, looked_at);
   const LoweredScenario lowered_one = lower(one, catalogue);
   require_uncertainty(lowered_one, scenario.name);
   const ChoiceOfOutputs choice = choose_outputs(lowered_one, scenario, request.metrics,
                                                 request.months, request.firms, request.everything);
   std::vector<OutputChoice> outputs = outputs_of(choice, 0);
+  leave_out_unknown(set, catalogue, lowered_one, request, outputs, result);
   for (const OutputChoice& output : outputs)
     result.outputs.push_back(name_of(one, lowered_one, output));
 

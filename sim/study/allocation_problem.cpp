@@ -123,6 +123,12 @@ Figure make_figure(SplitProblem& problem, const Scenario& scenario, const Proble
   if (info == nullptr)
     refuse(fmt::format("metric `{}` does not apply to this scenario", metric),
            "no workload or counterpart of it gives this metric");
+  const auto index = static_cast<std::int32_t>(info - lowered.metrics.data());
+  const auto all = static_cast<std::int32_t>(lowered.firms.size()) - 1;
+  const bool is_of_one = firm != "all" && firm != "worst";
+  if (is_unknown(lowered, 0, is_of_one ? firm_index(scenario, firm) : all, index))
+    refuse(fmt::format("`{}` is unknown: the price of a chip is not known", metric),
+           "give the tranches a `price`");
   const kernels::MetricSpec& spec = lowered.data.metrics.at(static_cast<std::size_t>(info->stored));
   Figure figure;
   figure.metric = metric;

@@ -107,6 +107,7 @@ std::string with_separators(std::uint64_t number) {
 }
 
 std::string percent(double share) {
+  if (std::isnan(share)) return "unknown";
   if (share > 0 && share < 0.01) return "< 1 %";
   if (share < 1 && share > 0.99) return "> 99 %";
   return fmt::format("{:.0f} %", 100 * share);

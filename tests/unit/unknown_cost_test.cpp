@@ -1,0 +1,161 @@
+// A chip without a known price makes a cost unknown, never smaller.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sim/results/headline.hpp"
+#include "sim/results/results.hpp"
+#include "sim/results/terminal_report.hpp"
+#include "tests/support/run_support.hpp"
+#include "tests/unit/scenario_text_file.hpp"
+
+namespace tranche {
+namespace {
+
+// Firm `east` gets a chip whose price the catalogue does not know, `west` one for 10 USD.
+constexpr const char* two_firms = R"(
+[scenario]
+name = "prices"
+start = "2026-01"
+months = 2
+draws = 64
+
+[all_firms]
+electricity = "0 USD/kWh"
+[firms.east]
+[firms.west]
+
+[tranches.domestic]
+chip = "Ascend-950PR"
+quantity = 1000
+split = { east = 1 }
+
+[tranches.bought]
+chip = "H200"
+quantity = 1000
+price = "10 USD"
+split = { west = 1 }
+
+[workloads.training]
+kind = "training"
+mfu = 0.4
+
+[[what_if]]
+name = "west-buys-domestic"
+set = { "tranches.bought.chip" = "Ascend-950PR", "tranches.bought.price" = "none" }
+)";
+
+const RunResult& run() {
+  static const RunResult result = testing_support::run_on_cpu(tests::read_text(two_firms));
+  return result;
+}
+
+std::string cost_row(const std::string& what_if, const std::string& firm) {
+  const std::string csv = summary_csv(run().lowered, summary_rows(run()));
+  const std::string begin = what_if + "," + firm + ",2026-02,cost_usd_cumulative,";
+  const std::size_t at = csv.find("\n" + begin);
+  if (at == std::string::npos) return "";
+  return csv.substr(at + 1 + begin.size(), csv.find('\n', at + 1) - at - 1 - begin.size());
+}
+
+TEST(UnknownCost, IsEmptyCellsForTheFirmAndForAll) {
+  EXPECT_EQ(cost_row("base", "east"), "USD,,,,,,,,");
+  EXPECT_EQ(cost_row("base", "all"), "USD,,,,,,,,");
+  EXPECT_EQ(cost_row("west-buys-domestic", "west"), "USD,,,,,,,,");
+}
+
+// 1,000 chips for 10 USD each, and power for nothing.
+TEST(UnknownCost, LeavesTheCostOfOtherFirmsKnown) {
+  EXPECT_EQ(cost_row("base", "west"), "USD,10000,0,10000,10000,10000,10000,10000,0");
+}
+
+TEST(UnknownCost, MakesADifferenceToItUnknown) {
+  for (const SummaryRow& row : difference_rows(run())) {
+    const MetricInfo& metric = run().lowered.metrics[static_cast<std::size_t>(row.metric)];
+    EXPECT_EQ(std::isnan(row.statistics.mean), metric.name == "cost_usd_cumulative")
+        << metric.name << " of firm " << row.firm;
+  }
+}
+
+TEST(UnknownCost, IsNullInJsonAndAWordInTables) {
+  const auto json = nlohmann::json::parse(result_json(run(), result_tables(run())));
+  int seen = 0;
+  for (const auto& series : json.at("summary")) {
+    if (series.at("metric") != "cost_usd_cumulative" || series.at("what_if") != "base") continue;
+    ++seen;
+    EXPECT_EQ(series.at("p50").at(1).is_null(), series.at("firm") != "west");
+    EXPECT_EQ(series.at("mean").at(1).is_null(), series.at("firm") != "west");
+  }
+  EXPECT_EQ(seen, 3);
+  const std::string table = metrics_table(run(), headline_figures(run()), 120);
+  EXPECT_NE(table.find("cost_usd_cumulative"), std::string::npos);
+  EXPECT_NE(table.find("unknown"), std::string::npos) << table;
+}
+
+TEST(UnknownCost, IsAWarningAtTheChip) {
+  const std::vector<Diagnostic>& notes = run().lowered.notes;
+  ASSERT_FALSE(notes.empty());
+  EXPECT_EQ(notes[0].problem,
+            "the price of `Ascend-950PR` is not known: `cost_usd_cumulative` is unknown for the "
+            "firms that get tranche `domestic`, and for all firms together");
+  std::istringstream lines(two_firms);
+  std::string line;
+  for (std::size_t n = 0; n < notes[0].where.line; ++n) std::getline(lines, line);
+  EXPECT_EQ(line, "chip = \"Ascend-950PR\"");
+}
+
+std::string without_price_of(const char* price, const std::string& more = "") {
+  return std::string(R"(
+[scenario]
+name = "one-price"
+start = "2026-01"
+months = 2
+draws = 64
+)") + more +
+         R"(
+[firms.acme]
+electricity = "0 USD/kWh"
+[tranches.first]
+chip = "Ascend-950PR"
+quantity = 1000
+)" + price +
+         R"(
+[workloads.training]
+kind = "training"
+mfu = 0.4
+)";
+}
+
+TEST(UnknownCost, IsNotWhatAPriceOfZeroMakes) {
+  const RunResult result =
+      testing_support::run_on_cpu(tests::read_text(without_price_of("price = \"0 USD\"")));
+  EXPECT_TRUE(result.lowered.notes.empty());
+  EXPECT_EQ(testing_support::statistics_of(result, "cost_usd_cumulative", 1).mean, 0.0);
+  EXPECT_FALSE(is_unknown(result.lowered, 0, 0, 5));
+}
+
+TEST(UnknownCost, IsNotWarnedOfWhereNoCostIsKept) {
+  const ScenarioSet set = tests::read_text(without_price_of("", "metrics = [\"chips_installed\"]"));
+  EXPECT_TRUE(lower(set, tests::catalogue()).notes.empty());
+}
+
+TEST(UnknownCost, CannotBeTheHeadline) {
+  const ScenarioSet set =
+      tests::read_text(without_price_of("", "headline.metric = \"cost_usd_cumulative\""));
+  try {
+    testing_support::run_on_cpu(set);
+    FAIL() << "it ran";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what())
+                  .find("`cost_usd_cumulative` is unknown for all firms "
+                        "together: the catalogue knows no price of "
+                        "`Ascend-950PR`"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace tranche
