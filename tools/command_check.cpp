@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/scenario_source.hpp"
 #include "sim/scenario/scenario_text.hpp"
+#include "sim/study/scenario_check.hpp"
 #include "tools/commands.hpp"
 #include "tools/standard_output.hpp"
 
@@ -25,8 +26,11 @@ void add_check(CLI::App& app, Action& action) {
   command->callback([arguments, &action] {
     action = [arguments] {
       const Catalogue catalogue = read_catalogue(data_folder());
-      const ScenarioSet set = read_scenario(
-          arguments->scenario, {.set = arguments->set, .draws = {}, .seed = {}}, catalogue);
+      const ScenarioSource source(arguments->scenario,
+                                  {.set = arguments->set, .draws = {}, .seed = {}}, catalogue);
+      ScenarioSet set = source.set();
+      for (Diagnostic& warning : check_scenario(source, catalogue))
+        set.warnings.push_back(std::move(warning));
       write_standard_output(check_report(set));
     };
   });

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 
 #include "sim/discover/equal_means.hpp"
+#include "sim/input/source_line.hpp"
 #include "sim/run/input_identity.hpp"
+#include "sim/run/known_metrics.hpp"
 #include "sim/run/run.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/draw_matrix.hpp"
@@ -17,21 +18,12 @@
 namespace tranche {
 namespace {
 
-// The line of a file that an outcome stands in, for carets.
-std::string line_of(const SourceSpan& where) {
-  std::ifstream file(where.file);
-  std::string line;
-  for (std::size_t n = 0; n < where.line && std::getline(file, line); ++n) {
-  }
-  return line;
-}
-
 ConditionText outcome_text(const ScenarioSet& set, const DiscoverRequest& request) {
   if (request.outcome) return condition_of_option(*request.outcome);
   const Scenario& scenario = set.variants.front().scenario;
   if (scenario.discover)
     return {scenario.discover->outcome, scenario.discover->where,
-            line_of(scenario.discover->where)};
+            source_line_of(scenario.discover->where)};
   refuse_name({}, "", fmt::format("`{}` does not say which outcome to look for", scenario.name),
               {"give `--outcome \"METRIC < VALUE at MONTH\"`",
                "or write it in the scenario: [discover] outcome = \"mfu < 30 % at 2027-06\""});
@@ -190,22 +182,44 @@ void find_boxes(const ConditionText& text, const Condition& condition,
       evaluated(part_of(columns, outcome, result.draws, result.checked_draws), result.box);
 }
 
-}  // namespace
+// What is looked for, when nothing is wrong with it.
+struct Question {
+  ConditionText text;
+  ScenarioSet set;  // the variants that it speaks of
+  LoweredScenario lowered;
+  Condition condition;
+};
 
-DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
-                        const DiscoverRequest& request) {
-  const auto start = std::chrono::steady_clock::now();
-  const ConditionText text = outcome_text(set, request);
-  const std::vector<Clause> clauses = parse_condition(text);
-  const ScenarioSet some = only_named(set, text, clauses);
+Question question_of(const ScenarioSet& set, const Catalogue& catalogue,
+                     const DiscoverRequest& request) {
   const Scenario& scenario = set.variants.front().scenario;
-  const LoweredScenario lowered = lower(some, catalogue);
-  const Condition condition(text, clauses, lowered, scenario);
+  ConditionText text = outcome_text(set, request);
+  const std::vector<Clause> clauses = parse_condition(text);
+  ScenarioSet some = only_named(set, text, clauses);
+  LoweredScenario lowered = lower(some, catalogue);
+  Condition condition(text, clauses, lowered, scenario);
   if (lowered.inputs.empty())
     refuse_name(
         {}, "",
         fmt::format("nothing in `{}` is uncertain: every input is a single number", scenario.name),
         {"write a range where a number is not certain, as `mfu = \"0.30 to 0.50\"`"});
+  return {std::move(text), std::move(some), std::move(lowered), std::move(condition)};
+}
+
+}  // namespace
+
+void check_discover(const ScenarioSet& set, const Catalogue& catalogue) {
+  if (set.variants.front().scenario.discover) question_of(set, catalogue, {});
+}
+
+DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
+                        const DiscoverRequest& request) {
+  const auto start = std::chrono::steady_clock::now();
+  check_headline(set, catalogue);
+  const Question question = question_of(set, catalogue, request);
+  const auto& lowered = question.lowered;
+  const auto& condition = question.condition;
+  const Scenario& scenario = set.variants.front().scenario;
 
   DiscoverResult result;
   result.scenario = scenario.name;
@@ -213,15 +227,16 @@ DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
   result.file = set.file;
   result.input_files = set.inputs;
   result.seed = scenario.seed;
-  result.outcome = text.text;
+  result.outcome = question.text.text;
   result.description = condition.description();
   result.draws = request.draws > 0 ? request.draws : default_discover_draws;
   result.checked_draws = std::max<std::uint64_t>(1, result.draws / 2);
 
   const SharedWork work(request.ranks);
   if (work.is_shared())
-    agree_on(*request.ranks, "discover " + input_identity(some, {result.description,
-                                                                 fmt::format("{}", result.draws)}));
+    agree_on(*request.ranks,
+             "discover " + input_identity(question.set,
+                                          {result.description, fmt::format("{}", result.draws)}));
   MatrixControl control;
   control.ranks = request.ranks;
   control.draws = result.draws + result.checked_draws;
@@ -231,7 +246,7 @@ DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
   const DrawMatrix matrix =
       draw_matrix(lowered, input_columns(lowered), condition.outputs(), control);
   work.together([&] {
-    if (work.is_first()) find_boxes(text, condition, lowered, matrix, request, result);
+    if (work.is_first()) find_boxes(question.text, condition, lowered, matrix, request, result);
   });
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

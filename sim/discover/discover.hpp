@@ -62,6 +62,10 @@ struct DiscoverResult {
   double seconds = 0;
 };
 
+// Throws InputError for what is wrong with the scenario's [discover] before a draw; without one
+// nothing is wrong.
+void check_discover(const ScenarioSet& set, const Catalogue& catalogue);
+
 // Throws InputError for an outcome that cannot be read, that no draw or every draw has, and
 // when nothing is uncertain; Interrupted when `stop` was set. With several ranks the first of
 // them looks for boxes and has the result.

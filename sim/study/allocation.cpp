@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/run/input_identity.hpp"
+#include "sim/run/known_metrics.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/study/allocation_single.hpp"
 #include "sim/study/allocation_values.hpp"
@@ -57,6 +58,25 @@ AllocationResult decide_in_turn(const ScenarioSource& source, const Catalogue& c
 
 }  // namespace
 
+void check_allocation(const ScenarioSource& source, const Catalogue& catalogue) {
+  if (!source.allocate()) return;
+  const AllocateSpec& spec = *source.allocate();
+  const AllocationOptions options{.run = {}, .draws = {}};
+  std::vector<FurtherSplit> splits = spec.together;
+  splits.push_back({spec.split, spec.among});
+  for (const FurtherSplit& split : splits) {
+    std::vector<Assignment> held;  // shares that are not decided yet are equal
+    for (const FurtherSplit& other : splits)
+      if (other.split != split.split)
+        held.push_back(shares_assignment(
+            other.split, other.among,
+            std::vector<double>(other.among.size(), 1.0 / static_cast<double>(other.among.size())),
+            spec.where));
+    check_one(source, catalogue, splits.size() == 1 ? spec : question_about(spec, split), held,
+              options);
+  }
+}
+
 AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalogue,
                           const AllocationOptions& options) {
   if (!source.allocate()) {
@@ -66,6 +86,7 @@ AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalog
         {"`[allocate]` with `split`, and `[[allocate.objective]]`; see docs/scenario.md"});
     throw InputError(problems.list());
   }
+  check_headline(source.set(), catalogue);
   AllocateSpec spec = *source.allocate();
   std::string headline;
   for (ObjectiveTerm& term : spec.terms) {

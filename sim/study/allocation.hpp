@@ -90,6 +90,10 @@ struct AllocationResult {
 
 inline constexpr std::uint64_t most_candidates = 1'000'000;
 
+// Throws InputError for what allocate() would refuse before its first draw; without [allocate]
+// nothing is wrong.
+void check_allocation(const ScenarioSource& source, const Catalogue& catalogue);
+
 // Throws InputError when there is no [allocate], when it has too many splits, more than two
 // objectives or a metric that does not apply, and when no split satisfies the constraints
 // (it says which of them conflict); Interrupted. With several ranks the result is complete on

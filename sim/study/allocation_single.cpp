@@ -269,6 +269,12 @@ class Allocator {
 
 }  // namespace
 
+void check_one(const ScenarioSource& source, const Catalogue& catalogue, const AllocateSpec& spec,
+               const std::vector<Assignment>& held, const AllocationOptions& options) {
+  check_spec(source, spec);
+  Allocator(source, catalogue, spec, held, options).prepare();
+}
+
 AllocationResult allocate_one(const ScenarioSource& source, const Catalogue& catalogue,
                               const AllocateSpec& spec, const std::vector<Assignment>& held,
                               const AllocationOptions& options) {

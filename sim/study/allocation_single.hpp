@@ -12,4 +12,8 @@ AllocationResult allocate_one(const ScenarioSource& source, const Catalogue& cat
                               const AllocateSpec& spec, const std::vector<Assignment>& held,
                               const AllocationOptions& options);
 
+// Throws what allocate_one would throw before its first draw.
+void check_one(const ScenarioSource& source, const Catalogue& catalogue, const AllocateSpec& spec,
+               const std::vector<Assignment>& held, const AllocationOptions& options);
+
 }  // namespace tranche

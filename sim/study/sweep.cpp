@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "sim/results/atomic_file.hpp"
 #include "sim/run/input_identity.hpp"
+#include "sim/run/known_metrics.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/study/sweep_design.hpp"
 #include "sim/study/sweep_point.hpp"
@@ -56,11 +59,35 @@ double seconds_since(Clock::time_point start) {
   throw InputError(problems.list());
 }
 
-// Every point is read before the first is simulated, so that a wrong one is known at once.
-void check_points(const PointRunner& runner, const std::vector<SweepPoint>& points) {
+// Every point is read before the first is simulated, so that a wrong one is known at once, and
+// each value of an axis is lowered with one point that has it.
+void check_points(PointRunner& runner, const std::vector<SweepPoint>& points) {
   constexpr std::size_t quickly_read = 10'000;  // a point takes some milliseconds
-  if (points.size() > quickly_read) return;
-  for (const SweepPoint& point : points) runner.variant(point);
+  constexpr std::size_t most_lowered = 100;
+  std::set<std::pair<std::size_t, std::string>> seen;
+  std::size_t lowered = 0;
+  for (const SweepPoint& point : points) {
+    bool is_new = false;
+    for (std::size_t axis = 0; axis < point.labels.size(); ++axis)
+      is_new = seen.insert({axis, point.labels[axis]}).second || is_new;
+    if (is_new && lowered < most_lowered) {
+      runner.check(point);
+      ++lowered;
+    } else if (points.size() <= quickly_read) {
+      runner.variant(point);
+    }
+  }
+}
+
+// The points of the sweep, when nothing is wrong with it.
+std::vector<SweepPoint> checked_points(const ScenarioSource& source, PointRunner& runner) {
+  const SweepSpec& spec = *source.sweep();
+  const Scenario& base = source.set().variants.front().scenario;
+  const double count = point_count(spec);
+  if (count > most_sweep_points) refuse_size(source, runner, spec, count, base.draws);
+  std::vector<SweepPoint> points = sweep_points(spec, base.seed);
+  check_points(runner, points);
+  return points;
 }
 
 // The rest of the first line of these rows with the shown firm, month and metric.
@@ -83,7 +110,8 @@ ShownPoint shown_in(const std::string& line) {
         &d.p50, &d.p95, &d.share_positive, &d.share_negative}) {
     std::string field;
     std::getline(numbers, field, ',');
-    *value = std::strtod(field.c_str(), nullptr);
+    *value = field.empty() ? std::numeric_limits<double>::quiet_NaN()
+                           : std::strtod(field.c_str(), nullptr);
   }
   d.share_zero = 1 - d.share_positive - d.share_negative;
   return shown;
@@ -132,6 +160,17 @@ SweepResult described(const ScenarioSource& source, const SweepSpec& spec,
 
 }  // namespace
 
+void check_sweep(const ScenarioSource& source, const Catalogue& catalogue) {
+  if (!source.sweep()) return;
+  RunOptions options;
+  options.device = Device::cpu;
+  options.threads = 1;
+  const SweepSpec& spec = *source.sweep();
+  PointRunner runner(source, catalogue, spec, options,
+                     sweep_outputs(spec, source.set().variants.front().scenario));
+  checked_points(source, runner);
+}
+
 SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
                       const Catalogue& catalogue, const SweepOptions& options) {
   const Clock::time_point start = Clock::now();
@@ -142,13 +181,11 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
                    {"`[[sweep.axis]]` with `path` and `values`; see docs/scenario.md"});
     throw InputError(problems.list());
   }
+  check_headline(source.set(), catalogue);
   const SweepSpec& spec = *source.sweep();
   const SweepOutputs wanted = sweep_outputs(spec, source.set(), catalogue);
   PointRunner runner(source, catalogue, spec, options.run, wanted);
-  const double count = point_count(spec);
-  if (count > most_sweep_points) refuse_size(source, runner, spec, count, base.draws);
-  const std::vector<SweepPoint> points = sweep_points(spec, base.seed);
-  check_points(runner, points);
+  const std::vector<SweepPoint> points = checked_points(source, runner);
 
   SweepResult result = described(source, spec, wanted, runner);
   result.points = points.size();

@@ -63,6 +63,10 @@ inline constexpr double most_sweep_points = 100'000;
 SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
                       const Catalogue& catalogue, const SweepOptions& options);
 
+// Throws InputError for what run_sweep would refuse before its first draw; without [sweep]
+// nothing is wrong.
+void check_sweep(const ScenarioSource& source, const Catalogue& catalogue);
+
 // point,<axes>,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50,
 // difference_mean,difference_p05,difference_p50,difference_p95,share_above,share_below
 std::string sweep_csv(const SweepResult& result);

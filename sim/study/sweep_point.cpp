@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,15 @@
 #include "sim/text/text_table.hpp"
 
 namespace tranche {
+namespace {
+
+// A further field of a row; empty where the figure is unknown.
+void add_field(double figure, std::string& row) {
+  row += ',';
+  if (!std::isnan(figure)) fmt::format_to(std::back_inserter(row), "{:.7g}", figure);
+}
+
+}  // namespace
 
 SweepOutputs sweep_outputs(const SweepSpec& spec, const ScenarioSet& set,
                            const Catalogue& catalogue) {
@@ -55,6 +65,11 @@ Variant PointRunner::variant(const SweepPoint& point) const {
   Variant variant = source_.variant(point.change);
   variant.scenario.metrics = outputs_.metrics;
   return variant;
+}
+
+void PointRunner::check(const SweepPoint& point) {
+  const LoweredScenario lowered = lower(compared({&point}), catalogue_, cache_);
+  for (const std::string& name : outputs_.metrics) metric_named(lowered, name);
 }
 
 std::size_t PointRunner::most_together(std::size_t points, int ranks) const {
@@ -153,25 +168,28 @@ std::string PointRunner::rows_of(const SweepPoint& point, std::size_t place,
   for (const std::string& label : point.labels) axes += csv_field(label) + ",";
   for (const std::string& name : outputs_.metrics) {
     const MetricInfo& metric = metric_named(lowered, name);
+    const auto index = static_cast<std::int32_t>(&metric - lowered.metrics.data());
     for (std::int32_t firm = 0; firm < std::ssize(lowered.firms); ++firm) {
       const std::string& firm_name = lowered.firms[static_cast<std::size_t>(firm)];
       if (!outputs_.firms.empty() && std::find(outputs_.firms.begin(), outputs_.firms.end(),
                                                firm_name) == outputs_.firms.end())
         continue;
       for (const std::int32_t step : outputs_.steps) {
-        const auto of = [&](std::int64_t cell) {
-          return statistics(tally, static_cast<std::size_t>(cell), metric.factor);
+        const auto of = [&](std::int64_t cell, bool minus_base) {
+          return metric_statistics(lowered, tally, cell, changed, firm, index, minus_base);
         };
-        const Statistics s = of(kernels::value_cell(view, step, changed, firm, metric.stored));
-        const Statistics d = of(kernels::difference_cell(view, step, changed, firm, metric.stored));
-        fmt::format_to(std::back_inserter(rows),
-                       "{},{}{},{},{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},"
-                       "{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
-                       point.number, axes, csv_field(firm_name),
-                       lowered.steps[static_cast<std::size_t>(step)], csv_field(metric.name),
-                       csv_field(metric.unit), s.mean, s.sd, s.p05, s.p25, s.p50, s.p75, s.p95,
-                       s.mc_error_p50, d.mean, d.p05, d.p50, d.p95, d.share_positive,
-                       d.share_negative);
+        const Statistics s =
+            of(kernels::value_cell(view, step, changed, firm, metric.stored), false);
+        const Statistics d =
+            of(kernels::difference_cell(view, step, changed, firm, metric.stored), true);
+        fmt::format_to(std::back_inserter(rows), "{},{}{},{},{},{}", point.number, axes,
+                       csv_field(firm_name), lowered.steps[static_cast<std::size_t>(step)],
+                       csv_field(metric.name), csv_field(metric.unit));
+        for (const double figure :
+             {s.mean, s.sd, s.p05, s.p25, s.p50, s.p75, s.p95, s.mc_error_p50, d.mean, d.p05, d.p50,
+              d.p95, d.share_positive, d.share_negative})
+          add_field(figure, rows);
+        rows += '\n';
       }
     }
   }

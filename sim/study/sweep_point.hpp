@@ -37,6 +37,9 @@ class PointRunner {
   // Throws InputError, with the point in its text, when the point is no scenario.
   Variant variant(const SweepPoint& point) const;
 
+  // Throws InputError when the point is no scenario, cannot be simulated, or lacks a metric.
+  void check(const SweepPoint& point);
+
   // How many of so many points are best simulated at a time. The rows do not depend on it.
   std::size_t most_together(std::size_t points, int ranks) const;
 
