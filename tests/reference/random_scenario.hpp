@@ -1,0 +1,38 @@
+// Scenario files from a number, for tests that hold for every scenario.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tranche::reference {
+
+// One section of a file: a header and its lines, so that tests can change, add and reorder them.
+struct Section {
+  std::string header;                                      // "[tranches.t1]", "[[what_if]]"
+  std::vector<std::pair<std::string, std::string>> lines;  // key, value as TOML
+  // Replaces the line of this key, or adds one.
+  void set(const std::string& key, const std::string& value);
+  // The value of a key; empty where there is none.
+  std::string get(const std::string& key) const;
+};
+
+struct ScenarioFile {
+  std::vector<Section> sections;
+  std::string text() const;
+  Section* find(const std::string& header);
+};
+
+struct RandomScenarioOptions {
+  int most_tranches = 4;
+  bool has_what_ifs = true;
+  bool has_retirement = true;
+  bool has_lapsing = true;
+  bool has_monthly_efficiency = true;
+};
+
+// A valid scenario; the same seed makes the same text on every machine.
+ScenarioFile random_scenario(std::uint64_t seed, const RandomScenarioOptions& options = {});
+
+}  // namespace tranche::reference

@@ -1,0 +1,169 @@
+// One draw of the fleet in plain loops of doubles, written from docs/methods.md and from nothing
+// else: what the kernels are held against, draw by draw. Slow and readable on purpose.
+//
+// Times are in steps from the start, step s ends at t = s + 1. Rates are per step. A limit that
+// is not there is infinite.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tranche::reference {
+
+inline constexpr double unlimited = std::numeric_limits<double>::infinity();
+
+struct Chip {
+  double tdp_w = 0;
+  std::vector<double> yardsticks;  // of one chip, in the order of Case::yardsticks
+};
+
+struct Stock {
+  std::string name;
+  Chip chip;
+  double units_chips = 0;
+};
+
+// How one chip of a source does a workload at peak rates, in seconds per unit of work.
+struct UnitTime {
+  double compute_s = 0, memory_s = 0;
+  double peak_flop_per_s = 0;  // at the precision of the workload
+};
+
+struct Workload {
+  enum class Kind { training, decode, memory_bound };
+  std::string name;
+  Kind kind = Kind::training;
+  bool counts_tokens = false;
+  double flop_per_unit = 0, bytes_per_unit = 0;
+};
+
+// A firm's use of one workload.
+struct Use {
+  double share = 0;
+  double job_chips = unlimited;
+  std::vector<double> compute_efficiency, bandwidth_efficiency;  // by step
+};
+
+struct Firm {
+  std::string name;
+  std::vector<Stock> stocks;
+  double power_cap_w = unlimited, pue = 1, server_overhead = 1;
+  double installation_rate = unlimited, installation_delay = 0, site_ready = 0;
+  double retirement = 0;  // hazard per step
+  double budget_usd = unlimited, demand_chips = unlimited, electricity_usd_per_j = 0;
+  std::vector<double> power_utilisation, availability;  // by step
+  std::vector<Use> uses;                                // by workload
+  double watts(const Chip& chip) const { return chip.tdp_w * server_overhead * pue; }
+};
+
+struct Licence {
+  double per_buyer_cap = unlimited, total_cap = unlimited;
+  double share_of_reference = unlimited;  // aggregate_tpp_share
+  double reference_shipped = 0, reference_shipments = 0;
+};
+
+// When a tranche comes to one firm.
+struct Schedule {
+  double announced = 0, lead_time = 0;
+  std::vector<double> effective;  // decided + delay, by permission
+  std::vector<double> test_delays;
+};
+
+struct Tranche {
+  std::string name;
+  Chip chip;
+  double quantity = 0;
+  bool is_granted = true, is_eligible = true;
+  int batches = 1;  // 0: evenly over `interval`
+  double interval = 1;
+  std::vector<double> slips;  // by batch, 0 where it does not slip
+  int priority = 100;
+  bool passes_on = true;
+  std::vector<int> licences;
+  double supply_stock = unlimited, supply_rate = 0;
+  double price_with_tariff_usd = 0;
+  std::vector<double> shares;       // by firm; 0: not of the split
+  std::vector<Schedule> schedules;  // by firm
+};
+
+struct Reliability {
+  double failures_per_node_s = 0, job_failures_per_s = 0, chips_per_node = 8;
+  double recovery_s = 0, checkpoint_write_s = 0;
+  std::optional<double> checkpoint_interval_s;
+};
+
+struct Counterpart {
+  std::string metric;
+  double level = 1, growth = 0, months_per_step = 1;  // growth per step
+};
+
+// What a draw is made of, every number certain.
+struct Case {
+  int steps = 0;
+  double step_seconds = 0;
+  std::vector<Firm> firms;
+  std::vector<Licence> licences;
+  std::vector<Tranche> tranches;
+  std::vector<Workload> workloads;
+  // unit_times[workload][source]: sources of a firm are its stocks, then the tranches
+  std::vector<std::vector<UnitTime>> stock_times;    // [firm][stock * workloads + workload]
+  std::vector<std::vector<UnitTime>> tranche_times;  // [tranche][workload]
+  std::vector<std::string> yardsticks;
+  std::optional<Reliability> reliability;
+  std::optional<Counterpart> counterpart;
+};
+
+enum class Constraint {
+  quantity,
+  permission,
+  rule,
+  schedule,
+  licence_cap,
+  total_cap,
+  ratio_cap,
+  supply,
+  budget,
+  demand,
+  installation_delay,
+  installation_rate,
+  site,
+  power
+};
+const char* constraint_name(Constraint constraint);
+
+// What is added over sources, and over firms.
+struct Sums {
+  double delivered = 0, installed = 0, available = 0;
+  double power_w = 0, energy_j = 0, cost_usd = 0;  // energy and cost so far
+  double training_flop_per_s = 0, training_flop = 0, training_tokens_per_s = 0;
+  double training_peak = 0, training_chips = 0, training_chips_goodput = 0;
+  double largest_run_flop = 0;  // the largest, not the sum
+  double decode_units_per_s = 0, memory_bytes_per_s = 0;
+  std::vector<double> yardsticks, workloads;
+  void add(const Sums& other);
+};
+
+struct FirmStep {
+  Sums all;                   // of all sources
+  std::vector<Sums> sources;  // stocks, then all tranches
+  Constraint binding = Constraint::quantity;
+};
+
+struct Draw {
+  std::vector<std::vector<FirmStep>> firms;  // [firm][step]
+  std::vector<Sums> all;                     // [step], all firms
+};
+
+// Value of a metric by its name in the results; t is the end of the step.
+double metric_value(const Case& numbers, const Sums& sums, const std::string& metric, double t);
+
+// The share of a tranche's schedule that has arrived at a firm at time t.
+double arrived_fraction(const Tranche& tranche, const Schedule& schedule, double t);
+// When its first batch arrives.
+double first_arrival(const Tranche& tranche, const Schedule& schedule);
+
+Draw simulate(const Case& numbers);
+
+}  // namespace tranche::reference

@@ -1,0 +1,259 @@
+#include "tests/reference/reference_inputs.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace tranche::reference {
+namespace {
+
+class Builder {
+ public:
+  Builder(const Scenario& scenario, const Catalogue& catalogue, const Drawn& drawn)
+      : scenario_(scenario), catalogue_(catalogue), drawn_(drawn) {}
+
+  Case build() {
+    case_.steps = scenario_.steps;
+    case_.step_seconds = step_seconds(scenario_.step);
+    for (const Yardstick& yardstick : catalogue_.yardsticks)
+      case_.yardsticks.push_back(yardstick.name);
+    for (const tranche::Workload& workload : scenario_.workloads) add_workload(workload);
+    for (const tranche::Firm& firm : scenario_.firms) add_firm(firm);
+    for (const Permission& permission : scenario_.permissions) add_licence(permission);
+    for (const tranche::Tranche& tranche : scenario_.tranches) add_tranche(tranche);
+    add_rest();
+    return std::move(case_);
+  }
+
+ private:
+  double number(const Input& input, const Place& place = {}) const {
+    return input.distribution.is_constant() ? input.distribution.parameters.at(0)
+                                            : drawn_(input, place);
+  }
+  // A share; of a Dirichlet distribution the input holds the concentration.
+  double part(const Shares& shares, const std::string& name, const Place& place) const {
+    for (const Shares::Entry& entry : shares.entries)
+      if (entry.name == name)
+        return shares.dirichlet ? drawn_(entry.share, place) : number(entry.share, place);
+    return 0;
+  }
+  double limit(const std::optional<Input>& input, const Place& place = {}) const {
+    return input ? number(*input, place) : unlimited;
+  }
+  double steps(const Input& input, const Place& place = {}) const {
+    return number(input, place) / case_.step_seconds;
+  }
+  double per_step(const Input& input, const Place& place = {}) const {
+    return number(input, place) * case_.step_seconds;
+  }
+  std::vector<double> by_step(const Input& input, const std::string& firm) const {
+    std::vector<double> values;
+    for (int s = 0; s < case_.steps; ++s)
+      values.push_back(number(input, {.firm = firm, .index = s}));
+    return values;
+  }
+  const ChipEntry& entry(const std::string& name) const {
+    const ChipEntry* const found = catalogue_.find_chip(name);
+    if (found == nullptr) throw std::out_of_range(name);
+    return *found;
+  }
+
+  Chip chip(const std::string& name) const {
+    Chip out;
+    out.tdp_w = entry(name).tdp_w.value().value;
+    for (const Yardstick& yardstick : catalogue_.yardsticks)
+      out.yardsticks.push_back(yardstick_value(yardstick, entry(name), catalogue_).value_or(0));
+    return out;
+  }
+
+  // Figures of the work itself are certain.
+  static double figure(const std::optional<Input>& input) {
+    return input ? input->distribution.parameters.at(0) : 0.0;
+  }
+
+  void add_workload(const tranche::Workload& in) {
+    Workload out;
+    out.name = in.name;
+    out.kind = static_cast<Workload::Kind>(static_cast<int>(in.kind));
+    out.counts_tokens = in.unit == "tokens";
+    out.flop_per_unit = figure(in.flop_per_unit);
+    out.bytes_per_unit = figure(in.bytes_per_unit);
+    if (in.kind == tranche::Workload::Kind::training && !in.flop_per_unit) out.flop_per_unit = 1;
+    if (in.kind == tranche::Workload::Kind::decode && !in.bytes_per_unit)
+      out.bytes_per_unit =
+          figure(in.weight_bytes) / figure(in.batch_sequences) + figure(in.kv_bytes_per_sequence);
+    case_.workloads.push_back(out);
+  }
+
+  // The roofline: only the part that binds at peak rates.
+  UnitTime unit_time(std::size_t w, const ChipEntry& chip) const {
+    const tranche::Workload& in = scenario_.workloads[w];
+    const Workload& work = case_.workloads[w];
+    const auto peak = [&](const std::string& precision) {
+      const auto found = chip.dense_flop_per_s.find(precision);
+      return found == chip.dense_flop_per_s.end() ? 0.0 : found->second.value;
+    };
+    UnitTime time;
+    time.peak_flop_per_s = peak(in.precision) > 0 ? peak(in.precision) : peak("bf16");
+    const double compute_s = work.flop_per_unit / time.peak_flop_per_s;
+    if (work.kind == Workload::Kind::training) {
+      time.compute_s = compute_s;
+      return time;
+    }
+    if (work.kind == Workload::Kind::decode) {
+      const double needed =
+          figure(in.weight_bytes) + figure(in.batch_sequences) * figure(in.kv_bytes_per_sequence);
+      const double domain = chip.scale_up_chips ? chip.scale_up_chips->value : 1;
+      if (needed > 0.9 * chip.memory_capacity_bytes.value().value * domain) return time;
+    }
+    const double memory_s = work.bytes_per_unit / chip.memory_bandwidth_bytes_per_s.value().value;
+    (compute_s > memory_s ? time.compute_s : time.memory_s) = std::max(compute_s, memory_s);
+    return time;
+  }
+  std::vector<UnitTime> unit_times(const std::string& chip) const {
+    std::vector<UnitTime> times;
+    for (std::size_t w = 0; w < case_.workloads.size(); ++w)
+      times.push_back(unit_time(w, entry(chip)));
+    return times;
+  }
+
+  void add_firm(const tranche::Firm& in) {
+    const Place here{.firm = in.name};
+    Firm out;
+    out.name = in.name;
+    out.power_cap_w = limit(in.power_cap_w, here);
+    out.pue = number(in.pue, here);
+    out.server_overhead = number(in.server_overhead, here);
+    if (in.installation_rate_chips_per_s)
+      out.installation_rate = per_step(*in.installation_rate_chips_per_s, here);
+    if (in.installation_delay_s) out.installation_delay = steps(*in.installation_delay_s, here);
+    if (in.site_ready_s) out.site_ready = steps(*in.site_ready_s, here);
+    out.retirement = per_step(in.retirement_per_s, here);
+    out.budget_usd = limit(in.budget_usd, here);
+    out.demand_chips = limit(in.demand_chips, here);
+    out.electricity_usd_per_j = number(in.electricity_usd_per_j, here);
+    out.power_utilisation = by_step(in.power_utilisation, in.name);
+    out.availability = by_step(in.availability, in.name);
+    std::vector<UnitTime> times;
+    for (const tranche::Stock& stock : in.stock) {
+      out.stocks.push_back({stock.name, chip(stock.chip), number(stock.units_chips, here)});
+      for (const UnitTime& time : unit_times(stock.chip)) times.push_back(time);
+    }
+    case_.stock_times.push_back(times);
+    for (const tranche::Workload& workload : scenario_.workloads) {
+      Use use;
+      use.share = in.workloads_are_alternatives ? 1.0 : part(in.workloads, workload.name, here);
+      if (in.workloads.entries.empty() && scenario_.workloads.size() == 1) use.share = 1;
+      use.job_chips = limit(workload.job_chips, here);
+      use.compute_efficiency = by_step(workload.compute_efficiency, in.name);
+      use.bandwidth_efficiency = by_step(workload.bandwidth_efficiency, in.name);
+      out.uses.push_back(use);
+    }
+    case_.firms.push_back(out);
+  }
+
+  void add_licence(const Permission& in) {
+    Licence out;
+    // Nothing is drawn for a licence that no tranche needs.
+    const bool is_used = std::any_of(
+        scenario_.tranches.begin(), scenario_.tranches.end(), [&](const tranche::Tranche& t) {
+          return std::count(t.permissions.begin(), t.permissions.end(), in.name) > 0;
+        });
+    if (!is_used) {
+      case_.licences.push_back(out);
+      return;
+    }
+    out.per_buyer_cap = limit(in.per_buyer_cap_chips);
+    out.total_cap = limit(in.total_cap_chips);
+    out.share_of_reference = limit(in.aggregate_tpp_share);
+    if (in.reference_shipped_chips) out.reference_shipped = number(*in.reference_shipped_chips);
+    if (in.reference_shipments_chips_per_s)
+      out.reference_shipments = per_step(*in.reference_shipments_chips_per_s);
+    case_.licences.push_back(out);
+  }
+
+  void add_tranche(const tranche::Tranche& in) {
+    const Place here{.tranche = in.name};
+    Tranche out;
+    out.name = in.name;
+    out.chip = chip(in.chip);
+    out.quantity = number(in.quantity_chips, here);
+    out.batches = in.batches;
+    out.interval = steps(in.batch_interval_s, here);
+    for (int b = 0; b < in.batches; ++b) {
+      const Place batch{.tranche = in.name, .index = b};
+      Input chance = in.slip_probability;
+      const double probability = number(chance, here);
+      chance.variable = "tranches." + in.name + ".slip.chance";  // even between 0 and 1
+      const bool slips = probability > 0 && drawn_(chance, batch) < probability;
+      out.slips.push_back(slips ? steps(in.slip_s, batch) : 0);
+    }
+    out.priority = in.priority;
+    out.passes_on = in.unused == "passed_on";
+    if (in.supply_stock_chips || in.supply_rate_chips_per_s) {
+      out.supply_stock = in.supply_stock_chips ? number(*in.supply_stock_chips, here) : 0;
+      if (in.supply_rate_chips_per_s) out.supply_rate = per_step(*in.supply_rate_chips_per_s, here);
+    }
+    double tariff = 0;
+    std::vector<const Permission*> permissions;
+    for (std::size_t p = 0; p < scenario_.permissions.size(); ++p) {
+      const Permission& permission = scenario_.permissions[p];
+      if (std::count(in.permissions.begin(), in.permissions.end(), permission.name) == 0) continue;
+      permissions.push_back(&permission);
+      out.licences.push_back(static_cast<int>(p));
+      if (number(permission.granted) == 0) out.is_granted = false;
+      if (permission.rule.empty()) continue;
+      const ChipStatus status =
+          status_under(*catalogue_.find_rule(permission.rule), entry(in.chip));
+      if (status.eligible == Verdict::no) out.is_eligible = false;
+      tariff = std::max(tariff, status.tariff_rate);
+    }
+    out.price_with_tariff_usd =
+        number(in.price_usd, here) * (1 + (in.tariff ? number(*in.tariff, here) : tariff));
+    for (const tranche::Firm& firm : scenario_.firms) {
+      const bool is_only = in.split.entries.empty() && scenario_.firms.size() == 1;
+      out.shares.push_back(is_only ? 1.0 : part(in.split, firm.name, here));
+      const Place both{.firm = firm.name, .tranche = in.name};
+      Schedule schedule;
+      schedule.announced = steps(in.announced_s);
+      schedule.lead_time = steps(in.lead_time_s, both);
+      for (const Permission* const permission : permissions) {
+        schedule.effective.push_back(steps(permission->decided_s) +
+                                     steps(permission->delay_s, both));
+        if (permission->kind == Permission::Kind::licence)
+          schedule.test_delays.push_back(steps(permission->test_delay_s, both));
+      }
+      out.schedules.push_back(schedule);
+    }
+    case_.tranches.push_back(out);
+    case_.tranche_times.push_back(unit_times(in.chip));
+  }
+
+  void add_rest() {
+    if (const auto& in = scenario_.reliability) {
+      Reliability out;
+      out.failures_per_node_s = number(in->failures_per_node_s);
+      out.job_failures_per_s = number(in->job_failures_per_s);
+      out.chips_per_node = number(in->chips_per_node);
+      out.recovery_s = number(in->detection_s) + number(in->restart_s);
+      out.checkpoint_write_s = number(in->checkpoint_write_s);
+      if (in->checkpoint_interval_s) out.checkpoint_interval_s = number(*in->checkpoint_interval_s);
+      case_.reliability = out;
+    }
+    if (const auto& in = scenario_.counterpart)
+      case_.counterpart = {in->metric, number(in->level), per_step(in->growth_per_s),
+                           case_.step_seconds / seconds_per_month};
+  }
+
+  const Scenario& scenario_;
+  const Catalogue& catalogue_;
+  const Drawn& drawn_;
+  Case case_;
+};
+
+}  // namespace
+
+Case case_of(const Scenario& scenario, const Catalogue& catalogue, const Drawn& drawn) {
+  return Builder(scenario, catalogue, drawn).build();
+}
+
+}  // namespace tranche::reference
