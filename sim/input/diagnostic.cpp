@@ -237,7 +237,7 @@ std::vector<std::string> name_help(std::string_view name, const std::vector<std:
   if (known.empty()) return help;
   constexpr std::size_t most_names = 12;
   const std::vector<std::string> like = names_with(name, known);
-  const bool is_long = known.size() > most_names && !like.empty();
+  const bool is_long = near_name.empty() && known.size() > most_names && !like.empty();
   const std::vector<std::string>& shown = is_long ? like : known;
   std::string list;
   for (std::size_t i = 0; i < std::min(shown.size(), most_names); ++i) {

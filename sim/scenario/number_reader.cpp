@@ -92,7 +92,9 @@ bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo
     const double value = distribution.parameters.front();
     if (value > field.maximum) {
       std::vector<std::string> help;
-      if (field.unit == UnitKind::fraction && node.is_number() && value <= 100)
+      constexpr double least_percent = 2;  // less is rather a slip of a fraction
+      if (field.unit == UnitKind::fraction && node.is_number() && value >= least_percent &&
+          value <= 100)
         help.push_back(fmt::format("write `\"{} %\"` or `{:.6g}`", node.text, value / 100));
       context.problems.error(
           node.where, fmt::format("`{}` must be at most {}", field.key, shown(field.maximum)),

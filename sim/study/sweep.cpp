@@ -167,7 +167,7 @@ void check_sweep(const ScenarioSource& source, const Catalogue& catalogue) {
   options.threads = 1;
   const SweepSpec& spec = *source.sweep();
   PointRunner runner(source, catalogue, spec, options,
-                     sweep_outputs(spec, source.set().variants.front().scenario));
+                     sweep_outputs(spec, source.set(), catalogue));
   checked_points(source, runner);
 }
 
