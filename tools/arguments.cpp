@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "sim/input/quantity_text.hpp"
-#include "sim/scenario/fields.hpp"
+#include "sim/scenario/limits.hpp"
 #include "tools/exit_status.hpp"
 
 namespace tranche::tools {

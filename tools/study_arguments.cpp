@@ -5,7 +5,7 @@
 #include "kernels/backend/backend.hpp"
 #include "kernels/fleet/tally.hpp"
 #include "sim/charts/folder_report.hpp"
-#include "sim/scenario/fields.hpp"
+#include "sim/scenario/limits.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/arguments.hpp"
 #include "tools/exit_status.hpp"

@@ -18,6 +18,7 @@ enum TemporaryColumn : std::int32_t {
   least_progress = 2,
   claimed = 3,
   rest = 4,
+  cut_chips = 5,  // claims beyond what lines may have
   rate_left = 0,
   power_left = 1,
   wanted_chips = 2,
@@ -40,13 +41,14 @@ enum ServingColumn : std::int32_t {
   claim = 3,
   part = 4,          // of the claim that shared limits allow
   shared_limit = 5,  // the one that allows least
+  fed = 6,           // what the firm's power feeds, where that counts for this line alone
   ready = 0,
   wanted = 1,
   given = 2,
   line_rate_part = 3,
   line_power_part = 4
 };
-static_assert(shared_limit < serving_count);
+static_assert(fed < serving_count);
 
 // Columns of a limit of the class that is served.
 enum RoomColumn : std::int32_t { room = 0, room_limit = 1 };

@@ -47,6 +47,35 @@ struct Serving {
   }
 };
 
+// The watts that a firm's power cap still feeds, beside the stock, what runs and what waits.
+template <class Lanes>
+TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
+                                  std::int32_t step, float* out) {
+  const float* const cap = slot(lanes, firm.power_cap, step);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = cap[j]; });
+  if (firm.stock_group >= 0) {
+    const float* const stock_w = lanes.column(view.stock_groups[firm.stock_group].sums +
+                                              static_cast<std::int32_t>(Sum::power_w));
+    const float* const overhead = slot(lanes, firm.server_overhead, step);
+    const float* const pue = slot(lanes, firm.pue, step);
+    lanes.each([=](int j)
+                   TRANCHE_INLINE_BODY { out[j] = out[j] - stock_w[j] * overhead[j] * pue[j]; });
+  }
+  const float* const survival_step = lanes.column(firm.survival_step);
+  for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l) {
+    const LineSpec& line = view.lines[l];
+    const float* const alive = lanes.column(line.alive);
+    const float* const gross = lanes.column(line.gross);
+    const float* const delivered = lanes.column(line.delivered);
+    const float* const watts = lanes.column(line.watts);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const float chips = alive[j] * survival_step[j] + most(delivered[j] - gross[j], 0.0f);
+      out[j] = out[j] - chips * watts[j];
+    });
+  }
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = room_left(out[j], 0.0f); });
+}
+
 // What of the line's own allotment has arrived, and what its own limits allow.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
@@ -104,35 +133,17 @@ TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
     }
   }
   lanes.each([=](int j) TRANCHE_INLINE_BODY { limit[j] = own[j]; });
-}
-
-// The watts that a firm's power cap still feeds, beside the stock, what runs and what waits.
-template <class Lanes>
-TRANCHE_HD_INLINE void find_power(const Serving<Lanes>& at, const FirmSpec& firm, float* out) {
-  const auto& lanes = at.lanes;
-  const float* const cap = slot(lanes, firm.power_cap, at.step);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = cap[j]; });
-  if (firm.stock_group >= 0) {
-    const float* const stock_w = lanes.column(at.view.stock_groups[firm.stock_group].sums +
-                                              static_cast<std::int32_t>(Sum::power_w));
-    const float* const overhead = slot(lanes, firm.server_overhead, at.step);
-    const float* const pue = slot(lanes, firm.pue, at.step);
-    lanes.each([=](int j)
-                   TRANCHE_INLINE_BODY { out[j] = out[j] - stock_w[j] * overhead[j] * pue[j]; });
+  float* const feedable = serving(view, lanes, variant, l, fed);
+  if (line.is_fed == 0) {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { feedable[j] = unlimited; });
+    return;
   }
-  const float* const survival_step = lanes.column(firm.survival_step);
-  for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l) {
-    const LineSpec& line = at.view.lines[l];
-    const float* const alive = lanes.column(line.alive);
-    const float* const gross = lanes.column(line.gross);
-    const float* const delivered = lanes.column(line.delivered);
-    const float* const watts = lanes.column(line.watts);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const float chips = alive[j] * survival_step[j] + most(delivered[j] - gross[j], 0.0f);
-      out[j] = out[j] - chips * watts[j];
-    });
-  }
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = room_left(out[j], 0.0f); });
+  find_power(view, lanes, view.firms[line.firm], step, others);
+  const float* const watts = lanes.column(line.watts);
+  const float* const delivered = lanes.column(line.delivered);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    feedable[j] = watts[j] > 0.0f ? delivered[j] + others[j] / watts[j] : unlimited;
+  });
 }
 
 // What one unit of a limit is for a chip of the line; null: one chip.
@@ -169,7 +180,7 @@ TRANCHE_HD_INLINE void find_rooms(const Serving<Lanes>& at, std::int32_t limit_e
     float* const left = at.of_limit(k, room);
     float* const id = at.of_limit(k, room_limit);
     if (limit.unit == LimitUnit::watts) {
-      find_power(at, at.view.firms[limit.firm], left);
+      find_power(at.view, lanes, at.view.firms[limit.firm], at.step, left);
       lanes.each([=](int j) TRANCHE_INLINE_BODY { id[j] = as_float(Constraint::power); });
       continue;
     }
@@ -244,74 +255,78 @@ TRANCHE_HD_INLINE void share_rooms(const Serving<Lanes>& at, std::int32_t limit_
   }
 }
 
-// Gives each line what is allowed of its claim; open draws are those in which any was served.
+// Gives each line what is allowed of its claim. Draws stay open where another round may find
+// more: one in which a line was stopped by a limit of its own while others wait, or, with
+// several shared limits, any in which something was served.
 template <class Lanes>
-TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at) {
+TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power) {
   const auto& lanes = at.lanes;
   float* const served = at.temporary(progress);
+  float* const cut = at.temporary(cut_chips);
   float* const open = at.temporary(open_draw);
   const float* const least_served = at.temporary(least_progress);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { served[j] = 0.0f; });
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { served[j] = cut[j] = 0.0f; });
   at.each_line([&](std::int32_t l) {
     const float* const has_arrived = at.of_line(l, arrived);
     const float* const most_chips = at.of_line(l, ceiling);
+    const float* const feedable = at.of_line(l, fed);
     const float* const own = at.of_line(l, own_limit);
     const float* const claims = at.of_line(l, claim);
     const float* const allowed = at.of_line(l, part);
     const float* const shared = at.of_line(l, shared_limit);
     float* const delivered = at.delivered(l);
     float* const limit = lanes.column(at.view.lines[l].limit);
+    const float power_counts = counts_power ? 1.0f : 0.0f;
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
       const float before = delivered[j], wanted_now = claims[j] * allowed[j];
-      const float own_room = most(most_chips[j] - before, 0.0f);
+      const bool is_hungry = power_counts > 0.0f && feedable[j] < most_chips[j];
+      const float most_now = is_hungry ? feedable[j] : most_chips[j];
+      const float own_now = is_hungry ? as_float(Constraint::power) : own[j];
+      const float own_room = most(most_now - before, 0.0f);
       const bool is_full = wanted_now >= own_room;
       // What arrives without a shared limit, or reaches a ceiling, is exact.
       const bool has_all = allowed[j] >= 1.0f && claims[j] >= has_arrived[j] - before;
       float after = before + wanted_now;
       after = has_all && has_arrived[j] > before ? most(has_arrived[j], after) : after;
-      after = is_full ? most_chips[j] : after;
+      after = is_full ? most_now : after;
       after = claims[j] > 0.0f ? most(before, after) : before;
       const bool is_short = claims[j] > 0.0f && after < has_arrived[j] * (1.0f - rounding_rest);
-      const float reason = is_full ? own[j] : allowed[j] < 1.0f ? shared[j] : limit[j];
+      const float reason = is_full ? own_now : allowed[j] < 1.0f ? shared[j] : limit[j];
       limit[j] = is_short ? reason : limit[j];
       served[j] = served[j] + (after - before);
+      cut[j] = cut[j] + most(wanted_now - own_room, 0.0f);
       delivered[j] = after;
     });
   });
-  lanes.each([=](int j)
-                 TRANCHE_INLINE_BODY { open[j] = served[j] > least_served[j] ? open[j] : 0.0f; });
-}
-
-// rest = what has arrived of a tranche and is delivered to nobody.
-template <class Lanes>
-TRANCHE_HD_INLINE void find_rest(const Serving<Lanes>& at, const PassingSpec& passing) {
-  float* const left = at.temporary(rest);
-  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { left[j] = 0.0f; });
-  at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
-    const float* const has_arrived = at.of_line(l, arrived);
-    const float* const delivered = at.delivered(l);
-    at.lanes.each([=](int j)
-                      TRANCHE_INLINE_BODY { left[j] = left[j] + (has_arrived[j] - delivered[j]); });
+  const float many = at.serve.limit_end - at.serve.limit_begin > 1 ? unlimited : 0.0f;
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const bool goes_on = served[j] > least_served[j] && cut[j] + many > least_served[j];
+    open[j] = goes_on ? open[j] : 0.0f;
   });
 }
 
-// Makes the claims of a tranche's lines that part of its rest; `enlarges`: also where they are
-// less.
+// Makes the claims of a tranche's lines that part of what has arrived of it and is delivered to
+// nobody; `enlarges`: also where they are less.
 template <class Lanes>
 TRANCHE_HD_INLINE void claim_rest(const Serving<Lanes>& at, const PassingSpec& passing,
                                   bool enlarges) {
-  find_rest(at, passing);
   float* const left = at.temporary(rest);
   float* const all = at.temporary(claimed);
-  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { left[j] = all[j] = 0.0f; });
   at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
+    const float* const has_arrived = at.of_line(l, arrived);
+    const float* const delivered = at.delivered(l);
     const float* const claims = at.of_line(l, claim);
-    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = all[j] + claims[j]; });
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      left[j] = left[j] + (has_arrived[j] - delivered[j]);
+      all[j] = all[j] + claims[j];
+    });
   });
-  const float most_factor = enlarges ? unlimited : 1.0f;
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const float factor = most(left[j], 0.0f) / most(all[j], 1e-30f);
-    left[j] = all[j] > 0.0f ? least(factor, most_factor) : 0.0f;
+    // Claims of all that is left are exact.
+    const bool stays = !enlarges && factor > 1.0f - rounding_rest;
+    left[j] = all[j] > 0.0f ? (stays ? 1.0f : factor) : 0.0f;
   });
   at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
     float* const claims = at.of_line(l, claim);
@@ -319,38 +334,42 @@ TRANCHE_HD_INLINE void claim_rest(const Serving<Lanes>& at, const PassingSpec& p
   });
 }
 
-// Claims of what has arrived for each line itself. Where they are `of_rest`, firms have passed
-// on a part, and power does not count any more.
+// Closes draws without a claim.
 template <class Lanes>
-TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at, bool of_rest) {
-  const auto& lanes = at.lanes;
-  const std::int32_t limit_end = of_rest ? at.serve.watts_begin : at.serve.limit_end;
+TRANCHE_HD_INLINE void close_without_claims(const Serving<Lanes>& at) {
   float* const open = at.temporary(open_draw);
-  float* const wanted_now = at.temporary(progress);
+  const float* const all = at.temporary(progress);
   const float* const least_served = at.temporary(least_progress);
+  at.lanes.each([=](int j)
+                    TRANCHE_INLINE_BODY { open[j] = all[j] > least_served[j] ? open[j] : 0.0f; });
+}
+
+// Claims of what has arrived for each line itself, as far as nobody else has it.
+template <class Lanes>
+TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  float* const open = at.temporary(open_draw);
+  float* const all = at.temporary(progress);
   lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = 1.0f; });
   for (std::int32_t round = 0; round < at.rounds(); ++round) {
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { wanted_now[j] = 0.0f; });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
     at.each_line([&](std::int32_t l) {
       const float* const has_arrived = at.of_line(l, arrived);
       const float* const delivered = at.delivered(l);
       float* const claims = at.of_line(l, claim);
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         claims[j] = open[j] > 0.0f ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
-        wanted_now[j] = wanted_now[j] + claims[j];
+        all[j] = all[j] + claims[j];
       });
     });
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      open[j] = wanted_now[j] > least_served[j] ? open[j] : 0.0f;
-    });
+    close_without_claims(at);
     if (!at.is_any_open()) return;
-    find_rooms(at, limit_end);
-    end_claims(at, limit_end);
-    if (of_rest)
-      for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
-        claim_rest(at, at.view.passing[p], false);
-    share_rooms(at, limit_end);
-    serve_claims(at);
+    for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
+      claim_rest(at, at.view.passing[p], false);
+    find_rooms(at, at.serve.limit_end);
+    end_claims(at, at.serve.limit_end);
+    share_rooms(at, at.serve.limit_end);
+    serve_claims(at, true);
     if (!at.is_any_open()) return;
   }
 }
@@ -361,15 +380,8 @@ TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
   const auto& lanes = at.lanes;
   float* const open = at.temporary(open_draw);
   float* const all = at.temporary(progress);
-  const float* const least_served = at.temporary(least_progress);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
-  for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p) {
-    find_rest(at, at.view.passing[p]);
-    const float* const left = at.temporary(rest);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = all[j] + most(left[j], 0.0f); });
-  }
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = all[j] > least_served[j] ? 1.0f : 0.0f; });
-  for (std::int32_t round = 0; round < at.rounds() && at.is_any_open(); ++round) {
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = 1.0f; });
+  for (std::int32_t round = 0; round < at.rounds(); ++round) {
     at.each_line([&](std::int32_t l) {
       float* const claims = at.of_line(l, claim);
       lanes.each([=](int j) TRANCHE_INLINE_BODY { claims[j] = 0.0f; });
@@ -379,10 +391,12 @@ TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
       at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
         const float* const has_arrived = at.of_line(l, arrived);
         const float* const most_chips = at.of_line(l, ceiling);
+        const float* const feedable = at.of_line(l, fed);
         const float* const delivered = at.delivered(l);
         float* const claims = at.of_line(l, claim);
         lanes.each([=](int j) TRANCHE_INLINE_BODY {
-          const bool may = room_left(most_chips[j], delivered[j]) > 0.0f && open[j] > 0.0f;
+          const float most_now = least(most_chips[j], feedable[j]);
+          const bool may = room_left(most_now, delivered[j]) > 0.0f && open[j] > 0.0f;
           claims[j] = may ? has_arrived[j] : 0.0f;
         });
       });
@@ -391,8 +405,48 @@ TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
     end_claims(at, at.serve.limit_end);
     for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
       claim_rest(at, at.view.passing[p], true);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
+    at.each_line([&](std::int32_t l) {
+      const float* const claims = at.of_line(l, claim);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = all[j] + claims[j]; });
+    });
+    close_without_claims(at);
+    if (!at.is_any_open()) return;
     share_rooms(at, at.serve.limit_end);
-    serve_claims(at);
+    serve_claims(at, true);
+    if (!at.is_any_open()) return;
+  }
+}
+
+// Claims of those that power stopped, where nobody takes the chips: they wait.
+template <class Lanes>
+TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  float* const open = at.temporary(open_draw);
+  float* const all = at.temporary(progress);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = 1.0f; });
+  for (std::int32_t round = 0; round < at.rounds(); ++round) {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
+    at.each_line([&](std::int32_t l) {
+      const float* const has_arrived = at.of_line(l, arrived);
+      const float* const limit = lanes.column(at.view.lines[l].limit);
+      const float* const delivered = at.delivered(l);
+      float* const claims = at.of_line(l, claim);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const bool may = open[j] > 0.0f && limit[j] == as_float(Constraint::power);
+        claims[j] = may ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
+        all[j] = all[j] + claims[j];
+      });
+    });
+    close_without_claims(at);
+    if (!at.is_any_open()) return;
+    for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
+      claim_rest(at, at.view.passing[p], false);
+    find_rooms(at, at.serve.watts_begin);
+    end_claims(at, at.serve.watts_begin);
+    share_rooms(at, at.serve.watts_begin);
+    serve_claims(at, false);
+    if (!at.is_any_open()) return;
   }
 }
 
@@ -424,10 +478,10 @@ TRANCHE_HD_INLINE void serve_class(const Serving<Lanes>& at) {
     });
   });
   if (!at.lanes.any_above_zero(least_served, least_served)) return;
-  serve_own_claims(at, false);
+  serve_own_claims(at);
   if (at.serve.passing_begin != at.serve.passing_end) {
     serve_passed_on(at);
-    if (at.serve.watts_begin != at.serve.limit_end) serve_own_claims(at, true);
+    if (at.serve.counts_power != 0) serve_unfed(at);
   }
   // Other classes share limits with these lines, which claim nothing there.
   at.each_line([&](std::int32_t l) {

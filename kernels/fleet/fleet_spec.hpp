@@ -114,6 +114,8 @@ struct LineSpec {
   std::int32_t chip = 0;    // index into the chips of the variant
   std::int32_t firm = 0;    // index into the firms
   std::int32_t source = 0;  // which tranche of the scenario this is: see SourceSpec
+  // 1: passes on what its firm cannot feed, and no other line of the firm does.
+  std::int32_t is_fed = 0;
   std::int32_t priority = 0;
   // state columns
   std::int32_t allotted = 0, share_column = 0, delivered = 0, gross = 0, alive = 0, cost = 0;
@@ -180,6 +182,7 @@ struct ServeSpec {
   std::int32_t limit_begin = 0, limit_end = 0;    // limits of watts are the last
   std::int32_t watts_begin = 0;                   // the first of those
   std::int32_t passing_begin = 0, passing_end = 0;
+  std::int32_t counts_power = 0;  // 1: the power of some firm counts for some line
 };
 
 // A part of the chips whose work is counted for itself: a stock, a tranche, all of one kind.

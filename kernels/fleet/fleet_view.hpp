@@ -70,7 +70,7 @@ struct FleetView {
   std::int32_t room_columns;     // room_columns_of_limit for each limit of a class
 };
 inline constexpr int temporary_count = 8;
-inline constexpr int serving_count = 6;
+inline constexpr int serving_count = 7;
 inline constexpr int room_columns_of_limit = 2;
 
 // Whether a sum has to be kept: index of a Sum, a yardstick or a workload.

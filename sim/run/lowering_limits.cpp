@@ -227,7 +227,13 @@ class LimitPlan {
           }))
         write(shared);
     spec.watts_begin = size_of(data_.limits);
-    for (const SharedLimit& power : power_limits(passing)) write(power);
+    for (const SharedLimit& power : power_limits(passing)) {
+      spec.counts_power = 1;
+      if (power.members.size() == 1)
+        data_.lines[static_cast<std::size_t>(power.members.front())].is_fed = 1;
+      else
+        write(power);
+    }
     spec.limit_end = size_of(data_.limits);
     data_.serves.push_back(spec);
   }

@@ -10,10 +10,6 @@
 
 namespace tranche {
 
-// Limits that the command line shares.
-inline constexpr std::uint64_t most_seed = 9'200'000'000'000'000'000u;
-inline constexpr std::size_t longest_scenario_name = 100;
-
 // The section [scenario], before names and times are resolved.
 struct Settings {
   std::string name, title, question, description;

@@ -3,6 +3,7 @@
 
 #include "kernels/fleet/tally.hpp"
 #include "sim/scenario/fields.hpp"
+#include "sim/scenario/limits.hpp"
 
 namespace tranche {
 
