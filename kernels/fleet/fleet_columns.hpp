@@ -42,7 +42,8 @@ enum ServingColumn : std::int32_t {
   part = 4,          // of the claim that shared limits allow
   shared_limit = 5,  // the one that allows least
   fed = 6,           // what the firm's power feeds, where that counts for this line alone
-  ready = 0,
+  // those below leave `arrived` as it is
+  ready = 5,
   wanted = 1,
   given = 2,
   line_rate_part = 3,

@@ -132,7 +132,7 @@ TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
       });
     }
   }
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { limit[j] = own[j]; });
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { limit[j] = as_float(Constraint::quantity); });
   float* const feedable = serving(view, lanes, variant, l, fed);
   if (line.is_fed == 0) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY { feedable[j] = unlimited; });
@@ -206,6 +206,7 @@ TRANCHE_HD_INLINE void find_rooms(const Serving<Lanes>& at, std::int32_t limit_e
 // Ends claims under limits, up to `limit_end`, that have no room.
 template <class Lanes>
 TRANCHE_HD_INLINE void end_claims(const Serving<Lanes>& at, std::int32_t limit_end) {
+  const float* const open = at.temporary(open_draw);
   for (std::int32_t k = at.serve.limit_begin; k < limit_end; ++k) {
     const LimitSpec limit = at.view.limits[k];
     const float* const left = at.of_limit(k, room);
@@ -216,7 +217,7 @@ TRANCHE_HD_INLINE void end_claims(const Serving<Lanes>& at, std::int32_t limit_e
       float* const reason = at.lanes.column(at.view.lines[l].limit);
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
         const bool counts = weight == nullptr || weight[j] > 0.0f;
-        const bool ends = counts && left[j] <= 0.0f && claims[j] > 0.0f;
+        const bool ends = counts && left[j] <= 0.0f && claims[j] > 0.0f && open[j] > 0.0f;
         reason[j] = ends ? own[j] : reason[j];
         claims[j] = ends ? 0.0f : claims[j];
       });
@@ -278,19 +279,21 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
     float* const limit = lanes.column(at.view.lines[l].limit);
     const float power_counts = counts_power ? 1.0f : 0.0f;
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const float before = delivered[j], wanted_now = claims[j] * allowed[j];
+      // A draw that is closed waits for those that run beside it.
+      const float asks = open[j] > 0.0f ? claims[j] : 0.0f;
+      const float before = delivered[j], wanted_now = asks * allowed[j];
       const bool is_hungry = power_counts > 0.0f && feedable[j] < most_chips[j];
       const float most_now = is_hungry ? feedable[j] : most_chips[j];
       const float own_now = is_hungry ? as_float(Constraint::power) : own[j];
       const float own_room = most(most_now - before, 0.0f);
       const bool is_full = wanted_now >= own_room;
       // What arrives without a shared limit, or reaches a ceiling, is exact.
-      const bool has_all = allowed[j] >= 1.0f && claims[j] >= has_arrived[j] - before;
+      const bool has_all = allowed[j] >= 1.0f && asks >= has_arrived[j] - before;
       float after = before + wanted_now;
       after = has_all && has_arrived[j] > before ? most(has_arrived[j], after) : after;
       after = is_full ? most_now : after;
-      after = claims[j] > 0.0f ? most(before, after) : before;
-      const bool is_short = claims[j] > 0.0f && after < has_arrived[j] * (1.0f - rounding_rest);
+      after = asks > 0.0f ? most(before, after) : before;
+      const bool is_short = asks > 0.0f && after < has_arrived[j] * (1.0f - rounding_rest);
       const float reason = is_full ? own_now : allowed[j] < 1.0f ? shared[j] : limit[j];
       limit[j] = is_short ? reason : limit[j];
       served[j] = served[j] + (after - before);
@@ -298,18 +301,18 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
       delivered[j] = after;
     });
   });
-  const float many = at.serve.limit_end - at.serve.limit_begin > 1 ? unlimited : 0.0f;
+  const std::int32_t limits =
+      at.serve.limit_end - at.serve.limit_begin + at.serve.passing_end - at.serve.passing_begin;
+  const float many = limits > 1 ? unlimited : 0.0f;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const bool goes_on = served[j] > least_served[j] && cut[j] + many > least_served[j];
     open[j] = goes_on ? open[j] : 0.0f;
   });
 }
 
-// Makes the claims of a tranche's lines that part of what has arrived of it and is delivered to
-// nobody; `enlarges`: also where they are less.
+// Leaves in `rest` what has arrived of a tranche and is delivered to nobody, over all claims.
 template <class Lanes>
-TRANCHE_HD_INLINE void claim_rest(const Serving<Lanes>& at, const PassingSpec& passing,
-                                  bool enlarges) {
+TRANCHE_HD_INLINE void find_rest(const Serving<Lanes>& at, const PassingSpec& passing) {
   float* const left = at.temporary(rest);
   float* const all = at.temporary(claimed);
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY { left[j] = all[j] = 0.0f; });
@@ -323,15 +326,40 @@ TRANCHE_HD_INLINE void claim_rest(const Serving<Lanes>& at, const PassingSpec& p
     });
   });
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const float factor = most(left[j], 0.0f) / most(all[j], 1e-30f);
-    // Claims of all that is left are exact.
-    const bool stays = !enlarges && factor > 1.0f - rounding_rest;
-    left[j] = all[j] > 0.0f ? (stays ? 1.0f : factor) : 0.0f;
+    left[j] = all[j] > 0.0f ? most(left[j], 0.0f) / most(all[j], 1e-30f) : 0.0f;
   });
+}
+
+// Claims that are the rest of a tranche together.
+template <class Lanes>
+TRANCHE_HD_INLINE void claim_rest(const Serving<Lanes>& at, const PassingSpec& passing) {
+  find_rest(at, passing);
+  const float* const factor = at.temporary(rest);
   at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
     float* const claims = at.of_line(l, claim);
-    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { claims[j] = claims[j] * left[j]; });
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { claims[j] = claims[j] * factor[j]; });
   });
+}
+
+// No more of a tranche than is left of it.
+template <class Lanes>
+TRANCHE_HD_INLINE void share_rests(const Serving<Lanes>& at) {
+  for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p) {
+    const PassingSpec passing = at.view.passing[p];
+    find_rest(at, passing);
+    const float* const factor = at.temporary(rest);
+    at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
+      const float* const reason = at.lanes.column(at.view.lines[l].limit);
+      float* const allowed = at.of_line(l, part);
+      float* const id = at.of_line(l, shared_limit);
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        // Claims of all that is left are exact.
+        const bool is_less = factor[j] < 1.0f - rounding_rest && factor[j] < allowed[j];
+        id[j] = is_less ? reason[j] : id[j];
+        allowed[j] = is_less ? factor[j] : allowed[j];
+      });
+    });
+  }
 }
 
 // Closes draws without a claim.
@@ -355,20 +383,28 @@ TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
     at.each_line([&](std::int32_t l) {
       const float* const has_arrived = at.of_line(l, arrived);
+      const float* const most_chips = at.of_line(l, ceiling);
+      const float* const feedable = at.of_line(l, fed);
+      const float* const own = at.of_line(l, own_limit);
       const float* const delivered = at.delivered(l);
       float* const claims = at.of_line(l, claim);
+      float* const reason = lanes.column(at.view.lines[l].limit);
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        claims[j] = open[j] > 0.0f ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
+        const float wants = open[j] > 0.0f ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
+        const bool is_full = room_left(most_chips[j], delivered[j]) <= 0.0f;
+        const bool is_sated = room_left(feedable[j], delivered[j]) <= 0.0f;
+        const float own_reason = is_full ? own[j] : as_float(Constraint::power);
+        reason[j] = wants > 0.0f && (is_full || is_sated) ? own_reason : reason[j];
+        claims[j] = is_full || is_sated ? 0.0f : wants;
         all[j] = all[j] + claims[j];
       });
     });
     close_without_claims(at);
     if (!at.is_any_open()) return;
-    for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
-      claim_rest(at, at.view.passing[p], false);
     find_rooms(at, at.serve.limit_end);
     end_claims(at, at.serve.limit_end);
     share_rooms(at, at.serve.limit_end);
+    share_rests(at);
     serve_claims(at, true);
     if (!at.is_any_open()) return;
   }
@@ -404,7 +440,7 @@ TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
     find_rooms(at, at.serve.limit_end);
     end_claims(at, at.serve.limit_end);
     for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
-      claim_rest(at, at.view.passing[p], true);
+      claim_rest(at, at.view.passing[p]);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
     at.each_line([&](std::int32_t l) {
       const float* const claims = at.of_line(l, claim);
@@ -429,22 +465,23 @@ TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
     at.each_line([&](std::int32_t l) {
       const float* const has_arrived = at.of_line(l, arrived);
+      const float* const most_chips = at.of_line(l, ceiling);
       const float* const limit = lanes.column(at.view.lines[l].limit);
       const float* const delivered = at.delivered(l);
       float* const claims = at.of_line(l, claim);
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const bool may = open[j] > 0.0f && limit[j] == as_float(Constraint::power);
+        const bool may = open[j] > 0.0f && limit[j] == as_float(Constraint::power) &&
+                         room_left(most_chips[j], delivered[j]) > 0.0f;
         claims[j] = may ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
         all[j] = all[j] + claims[j];
       });
     });
     close_without_claims(at);
     if (!at.is_any_open()) return;
-    for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
-      claim_rest(at, at.view.passing[p], false);
     find_rooms(at, at.serve.watts_begin);
     end_claims(at, at.serve.watts_begin);
     share_rooms(at, at.serve.watts_begin);
+    share_rests(at);
     serve_claims(at, false);
     if (!at.is_any_open()) return;
   }
@@ -455,9 +492,12 @@ template <class Lanes>
 TRANCHE_HD_INLINE void serve_alone(const Serving<Lanes>& at, std::int32_t l) {
   const float* const has_arrived = at.of_line(l, arrived);
   const float* const most_chips = at.of_line(l, ceiling);
+  const float* const own = at.of_line(l, own_limit);
   float* const delivered = at.delivered(l);
+  float* const limit = at.lanes.column(at.view.lines[l].limit);
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
     delivered[j] = most(delivered[j], least(has_arrived[j], most_chips[j]));
+    limit[j] = own[j];
   });
 }
 

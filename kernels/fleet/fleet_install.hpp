@@ -257,7 +257,7 @@ TRANCHE_HD_INLINE void end_install(const FirmStep<Lanes>& at) {
   const float* const site_ready = slot(lanes, at.firm.site_ready, at.step);
   for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
     const LineSpec& line = at.view.lines[l];
-    const float* const allotted = lanes.column(line.allotted);
+    const float* const has_arrived = at.of_line(l, arrived);
     const float* const delivered = lanes.column(line.delivered);
     const float* const can = at.of_line(l, ready);
     const float* const want = at.of_line(l, wanted);
@@ -270,7 +270,7 @@ TRANCHE_HD_INLINE void end_install(const FirmStep<Lanes>& at) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
       gross[j] = gross[j] + gives[j];
       alive[j] = alive[j] + gives[j];
-      limit[j] = installation_constraint({allotted[j], delivered[j], can[j], gross[j], want[j],
+      limit[j] = installation_constraint({has_arrived[j], delivered[j], can[j], gross[j], want[j],
                                           gives[j], own_rate[j], own_power[j],
                                           site_ready[j] <= time ? 1.0f : 0.0f, limit[j]});
     });

@@ -50,12 +50,14 @@ TRANCHE_HD_INLINE float delivered_by(const DeliveredPast& past) {
 
 struct DeliveryOutcome {
   float allotted, eligible, granted, arrived, fraction, delivered;
-  float limit;  // the constraint that ended the firm's own claim
+  float limit;  // the constraint that ended the firm's own claim; `quantity` where none did
 };
 
 // What keeps deliveries from being more.
 TRANCHE_HD_INLINE float delivery_constraint(const DeliveryOutcome& out) {
-  const bool has_all = out.delivered >= out.arrived * (1.0f - rounding_rest);
+  // What other firms of the split took is no limit.
+  const bool has_all = out.delivered >= out.arrived * (1.0f - rounding_rest) ||
+                       out.limit == as_float(Constraint::quantity);
   const float arrived =
       out.fraction < 1.0f ? as_float(Constraint::schedule) : as_float(Constraint::quantity);
   float constraint = has_all ? arrived : out.limit;
@@ -65,7 +67,7 @@ TRANCHE_HD_INLINE float delivery_constraint(const DeliveryOutcome& out) {
 }
 
 struct WaitingChips {
-  float allotted, delivered;
+  float arrived, delivered;
   float ready;          // delivered long enough ago
   float installed;      // ever, with what this step installs
   float wanted, given;  // ready before this step and not installed; what the step installs of it
@@ -77,7 +79,7 @@ struct WaitingChips {
 // What keeps the firm from having more of a tranche in service.
 TRANCHE_HD_INLINE float installation_constraint(const WaitingChips& in) {
   const float rest = most(in.delivered, 1.0f) * rounding_rest;
-  const float in_delay = in.delivered - in.ready, withheld = in.allotted - in.delivered;
+  const float in_delay = in.delivered - in.ready, withheld = in.arrived - in.delivered;
   const bool grows_slowly =
       in.delivery == as_float(Constraint::supply) || in.delivery == as_float(Constraint::ratio_cap);
   float constraint = in.delivery;

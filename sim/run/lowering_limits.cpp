@@ -229,7 +229,10 @@ class LimitPlan {
     spec.watts_begin = size_of(data_.limits);
     for (const SharedLimit& power : power_limits(passing)) {
       spec.counts_power = 1;
-      if (power.members.size() == 1)
+      const auto own = std::ranges::count_if(lines_, [&](const PlannedLine& line) {
+        return line.firm == planned(power.members.front()).firm;
+      });
+      if (own == 1)
         data_.lines[static_cast<std::size_t>(power.members.front())].is_fed = 1;
       else
         write(power);

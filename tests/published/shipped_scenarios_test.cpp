@@ -94,10 +94,12 @@ TEST(Flagship, TariffComesFromTheRule) {
   EXPECT_FALSE(any_remark_has(flagship(), "H100-SXM is eligible", "tariff"));
 }
 
+// Of all firms together: what one takes more of, it takes from others, to whom nothing is passed
+// on then.
 TEST(Flagship, WithoutCapPerBuyerNoQuantileOfDeliveriesIsLower) {
   const RunResult& result = flagship();
   const std::int32_t lifted = variant(result, "cap-lifted");
-  for (std::int32_t firm = 0; firm < static_cast<std::int32_t>(result.lowered.firms.size()); ++firm)
+  for (const std::int32_t firm : {result.lowered.data.numbers.firm_count})
     for (std::int32_t step = 0; step <= last_step(result); step += 2) {
       const Statistics base = statistics_of(result, "chips_delivered", step, 0, firm);
       const Statistics more = statistics_of(result, "chips_delivered", step, lifted, firm);

@@ -75,7 +75,7 @@ class Step {
       std::vector<Claim> passed = passed_claims(together, limits(true));
       if (passed.empty()) break;
       if (pass == 100) throw std::logic_error("chips are passed on without end");
-      fill(passed, limits(true));
+      fill(passed, limits(true), 1);
     }
     // 3. What nobody can feed.
     std::vector<Claim> waiting = own_claims(together);
@@ -194,15 +194,17 @@ class Step {
       const double retired =
           state_.installed[j][i] - state_.in_service[j][i] * std::exp(-firm.retirement);
       limit.room -= watts * (now_[j][i] - retired);
-      if (numbers_.tranches[j].passes_on) limit.covers.push_back({j, i, watts});
+      if (numbers_.tranches[j].passes_on && numbers_.tranches[j].has_others)
+        limit.covers.push_back({j, i, watts});
     }
     list.push_back(limit);
   }
 
-  void fill(std::vector<Claim>& claims, std::vector<Limit> limits) {
+  void fill(std::vector<Claim>& claims, std::vector<Limit> limits, int most_rounds = 1'000'000) {
     const auto is_open = [](const Claim& claim) { return claim.chips > 0; };
     end_under_full(claims, limits);
-    while (std::any_of(claims.begin(), claims.end(), is_open)) {
+    for (int round = 0; round < most_rounds && std::any_of(claims.begin(), claims.end(), is_open);
+         ++round) {
       std::vector<double> allows;
       for (const Limit& limit : limits) {
         double claimed = 0;

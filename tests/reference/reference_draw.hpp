@@ -16,6 +16,7 @@ inline constexpr double unlimited = std::numeric_limits<double>::infinity();
 
 struct Chip {
   double tdp_w = 0;
+  double server_w = 0;             // of its own servers, where a firm does not say more
   std::vector<double> yardsticks;  // of one chip, in the order of Case::yardsticks
 };
 
@@ -49,13 +50,16 @@ struct Use {
 struct Firm {
   std::string name;
   std::vector<Stock> stocks;
-  double power_cap_w = unlimited, pue = 1, server_overhead = 1;
+  double power_cap_w = unlimited, pue = 1;
+  std::optional<double> server_overhead;  // on the TDP; none: the power of the chip's servers
   double installation_rate = unlimited, installation_delay = 0, site_ready = 0;
   double retirement = 0;  // hazard per step
   double budget_usd = unlimited, demand_chips = unlimited, electricity_usd_per_j = 0;
   std::vector<double> power_utilisation, availability;  // by step
   std::vector<Use> uses;                                // by workload
-  double watts(const Chip& chip) const { return chip.tdp_w * server_overhead * pue; }
+  double watts(const Chip& chip) const {
+    return (server_overhead ? chip.tdp_w * *server_overhead : chip.server_w) * pue;
+  }
 };
 
 struct Licence {
@@ -81,6 +85,7 @@ struct Tranche {
   std::vector<double> slips;  // by batch, 0 where it does not slip
   int priority = 100;
   bool passes_on = true;
+  bool has_others = true;  // several firms in the split
   std::vector<int> licences;
   double supply_stock = unlimited, supply_rate = 0;
   double price_with_tariff_usd = 0;

@@ -60,6 +60,8 @@ class Builder {
   Chip chip(const std::string& name) const {
     Chip out;
     out.tdp_w = entry(name).tdp_w.value().value;
+    for (const ServerPower& power : scenario_.server_power)
+      if (power.chip == name) out.server_w = power.watts.distribution.parameters.at(0);
     for (const Yardstick& yardstick : catalogue_.yardsticks)
       out.yardsticks.push_back(yardstick_value(yardstick, entry(name), catalogue_).value_or(0));
     return out;
@@ -122,7 +124,7 @@ class Builder {
     out.name = in.name;
     out.power_cap_w = limit(in.power_cap_w, here);
     out.pue = number(in.pue, here);
-    out.server_overhead = number(in.server_overhead, here);
+    if (in.server_overhead) out.server_overhead = number(*in.server_overhead, here);
     if (in.installation_rate_chips_per_s)
       out.installation_rate = per_step(*in.installation_rate_chips_per_s, here);
     if (in.installation_delay_s) out.installation_delay = steps(*in.installation_delay_s, here);
@@ -189,6 +191,7 @@ class Builder {
     }
     out.priority = in.priority;
     out.passes_on = in.unused == "passed_on";
+    out.has_others = in.split.entries.size() > 1;
     if (in.supply_stock_chips || in.supply_rate_chips_per_s) {
       out.supply_stock = in.supply_stock_chips ? number(*in.supply_stock_chips, here) : 0;
       if (in.supply_rate_chips_per_s) out.supply_rate = per_step(*in.supply_rate_chips_per_s, here);
@@ -207,8 +210,8 @@ class Builder {
       if (status.eligible == Verdict::no) out.is_eligible = false;
       tariff = std::max(tariff, status.tariff_rate);
     }
-    out.price_with_tariff_usd =
-        number(in.price_usd, here) * (1 + (in.tariff ? number(*in.tariff, here) : tariff));
+    out.price_with_tariff_usd = (in.price_usd ? number(*in.price_usd, here) : 0.0) *
+                                (1 + (in.tariff ? number(*in.tariff, here) : tariff));
     for (const tranche::Firm& firm : scenario_.firms) {
       const bool is_only = in.split.entries.empty() && scenario_.firms.size() == 1;
       out.shares.push_back(is_only ? 1.0 : part(in.split, firm.name, here));

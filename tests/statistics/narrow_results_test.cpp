@@ -59,7 +59,9 @@ set = { "firms.acme.demand" = 100_010 }
   expect_moments(base, mean_at(100'000), sd_at(100'000));
   expect_moments(more, mean_at(100'010), sd_at(100'010));
   EXPECT_GT(more.mean, base.mean);
-  EXPECT_EQ(base.p95, 100'000);
+  // 6 % of the draws share the cap, about the twentieth that is needed to count it by itself: it
+  // is right to a bin.
+  EXPECT_NEAR(base.p95, 100'000, 0.004 * 100'000);
   EXPECT_LT(base.p05, base.p50);
   // The same of everything that is proportional to chips, in its own unit.
   for (const char* const name : {"training_flop_per_s", "power_mw"}) {
@@ -108,6 +110,7 @@ set = { "firms.acme.demand" = 100_000.5 }
     return largest / 8e6;
   };
   for (std::size_t cell = 0; cell < values.size(); ++cell) {
+    if (values[cell].empty()) continue;  // differences of a source are not counted
     std::vector<float> drawn = values[cell];
     const Statistics exact = tranche::statistics_of(drawn);
     const Statistics s = statistics(result.tally, cell, 1.0);

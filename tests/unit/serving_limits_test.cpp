@@ -134,7 +134,7 @@ TEST(PassingOn, OfAQuantityStopsAtTheNextFirmsOwnLimit) {
 // A chip takes 700 W x 1 x 1 here. The first firm can feed 100 chips, the second all.
 TEST(PassingOn, AFirmWithoutPowerLeavesItsChipsToOneThatHasIt) {
   Scenario scenario = sharing({0.5, 0.5}, 1);
-  for (Firm& firm : scenario.firms) firm.pue = firm.server_overhead = certain(1.0);
+  for (Firm& firm : scenario.firms) firm.server_overhead = firm.pue = certain(1.0);
   scenario.firms[0].power_cap_w = certain(100.0 * 700.0);
   const RunResult result = run_on_cpu(only_base(scenario));
   EXPECT_NEAR(delivered(result, 0, 0), 100.0, 100.0 * close);
@@ -144,7 +144,7 @@ TEST(PassingOn, AFirmWithoutPowerLeavesItsChipsToOneThatHasIt) {
 // Nobody can feed more than 300: the rest is delivered by shares and waits.
 TEST(PassingOn, WhatNobodyCanFeedIsDeliveredAndWaits) {
   Scenario scenario = sharing({0.5, 0.5}, 1);
-  for (Firm& firm : scenario.firms) firm.pue = firm.server_overhead = certain(1.0);
+  for (Firm& firm : scenario.firms) firm.server_overhead = firm.pue = certain(1.0);
   scenario.firms[0].power_cap_w = certain(100.0 * 700.0);
   scenario.firms[1].power_cap_w = certain(200.0 * 700.0);
   const RunResult result = run_on_cpu(only_base(scenario));
@@ -176,7 +176,7 @@ class TwoTranches : public testing::TestWithParam<bool> {
     late.lead_time_s = certain(3.0 * seconds_per_month);
     early.quantity_chips = certain(25'000.0);
     for (Tranche& t : s.tranches) t.price_usd = certain(40'000.0);
-    for (Firm& firm : s.firms) firm.pue = firm.server_overhead = certain(1.0);
+    for (Firm& firm : s.firms) firm.server_overhead = firm.pue = certain(1.0);
     return s;
   }
   void expect_same_in_every_month(const Scenario& s, const std::string& name, double expected) {

@@ -88,12 +88,10 @@ TEST(StatePlan, WhatIfsShareTheStockThatTheyLeaveAsItIs) {
   const auto firms = static_cast<std::size_t>(data.numbers.firm_count);
   for (std::size_t f = 0; f < data.firms.size(); ++f) {
     SCOPED_TRACE(f);
-    EXPECT_EQ(data.firms[f].sets_up_stock, f < firms ? 1 : 0);
-    EXPECT_EQ(data.firms[f].stock_chips, data.firms[f % firms].stock_chips);
-    EXPECT_EQ(data.firms[f].stock_units, data.firms[f % firms].stock_units);
+    EXPECT_EQ(data.firms[f].stock_group, data.firms[f % firms].stock_group);
     // What grows from month to month is never shared.
     if (f >= firms) {
-      EXPECT_NE(data.firms[f].survival, data.firms[f % firms].survival);
+      EXPECT_NE(data.firms[f].flop_cumulative, data.firms[f % firms].flop_cumulative);
     }
   }
   // A chip of another kind works at other rates and another price; the limit per buyer changes
