@@ -10,6 +10,7 @@
 
 #include "kernels/fleet/fleet_delivery.hpp"
 #include "kernels/fleet/fleet_run.hpp"
+#include "kernels/fleet/fleet_stock.hpp"
 #include "kernels/sampling/sampling.hpp"
 
 namespace tranche::kernels {

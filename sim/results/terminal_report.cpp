@@ -27,9 +27,9 @@ std::string lower_first(std::string text) {
   return text;
 }
 
-std::string upper_first(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
-  return text;
+// "The three firms together"; names stay as they are.
+std::string at_the_start(const std::string& who) {
+  return who.starts_with("the ") ? "T" + who.substr(1) : who;
 }
 
 std::string band(const DisplayUnit& unit, const Statistics& s) {
@@ -77,7 +77,7 @@ std::string for_scale(const MetricInfo& metric, double value) {
     runs = value / known_run_flop;
   }
   if (runs <= 0) return "";
-  return fmt::format(" (= {} Llama-3.1-405B runs{})", human_number(runs), per);
+  return fmt::format("; = {} Llama-3.1-405B runs{}", human_number(runs), per);
 }
 
 // The tranches of the scenario, as a subject: "First batch of H200 adds".
@@ -103,7 +103,7 @@ std::string answer_sentences(const RunResult& result, const HeadlineFigures& hea
   const auto added = whole_source(lowered, SourceInfo::Kind::all_tranches);
   const auto had = whole_source(lowered, SourceInfo::Kind::all_stock);
   const std::string together =
-      fmt::format("{}: {} by {} ({}){}, {}.", upper_first(who), unit.text(all.p50), month,
+      fmt::format("{}: {} by {} ({}{}), {}.", at_the_start(who), unit.text(all.p50), month,
                   band(unit, all), for_scale(metric, all.p50), what);
   if (!added || !adds_up_over_sources(lowered, metric)) return together;
   const auto of = [&](std::int32_t source, const MetricInfo& m) {
@@ -124,7 +124,7 @@ std::string answer_sentences(const RunResult& result, const HeadlineFigures& hea
   const double value = typical ? more.p50 : more.mean;
   const DisplayUnit of_more =
       display_unit(metric.unit, std::max(std::fabs(value), std::fabs(more.p95)));
-  return fmt::format("{} {}{} by {} (90 %: {} to {}){} to the {} that {} {} without: {}.{} {}",
+  return fmt::format("{} {}{} by {} (90 %: {} to {}{}) to the {} that {} {} without: {}.{} {}",
                      tranches_add(result), of_more.text(value), typical ? "" : " on average", month,
                      of_more.number(more.p05), of_more.text(more.p95), for_scale(metric, value),
                      unit.text(before.p50), who,

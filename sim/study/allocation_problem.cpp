@@ -103,8 +103,20 @@ SplitProblem split_problem(const ScenarioSource& source, const Catalogue& catalo
   Scenario& scenario = set.variants.front().scenario;
   scenario.metrics = metrics;
   SplitProblem problem;
-  problem.lowered = lower(set, catalogue);
   problem.over_firms = spec.split.starts_with("tranches.");
+  // A firm is simulated at each of its shares for itself, so nothing may come from others.
+  bool passes_on = false;
+  for (Tranche& tranche : scenario.tranches) {
+    if (!problem.over_firms) break;
+    passes_on = passes_on || (tranche.unused == "passed_on" && tranche.split.entries.size() > 1);
+    tranche.unused = "lapses";
+  }
+  problem.lowered = lower(set, catalogue);
+  if (passes_on)
+    problem.lowered.remarks.emplace_back(
+        "each firm is judged by its own share: what one firm leaves is not passed on to the "
+        "others, "
+        "as with unused = \"lapses\"; `run` of a split with unused = \"passed_on\" can be higher");
   problem.names = spec.among;
   own_share_columns(problem, scenario, spec);
   return problem;

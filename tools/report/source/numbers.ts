@@ -6,11 +6,10 @@ export interface DisplayUnit {
 }
 
 const magnitudes: [number, string, string][] = [
-  [1e30, 'Q', ''], [1e27, 'R', ''], [1e24, 'Y', ''], [1e21, 'Z', ''], [1e18, 'E', ''],
-  [1e15, 'P', ''], [1e12, 'T', 'trillion'], [1e9, 'G', 'billion'], [1e6, 'M', 'million'],
+  [1e18, 'E', ''], [1e15, 'P', ''], [1e12, 'T', 'trillion'], [1e9, 'G', 'billion'], [1e6, 'M', 'million'],
   [1e3, 'k', 'thousand'],
 ];
-const takesPrefix = new Set(['FLOP', 'FLOP/s', 'B', 'B/s', 'OP/s']);
+const takesPrefix = new Set(['FLOP/s', 'B', 'B/s', 'OP/s']);
 
 // The unit that values up to `largest` are shown in: "EFLOP/s" for 1.2e20 FLOP/s.
 export function displayUnit(unit: string, largest: number): DisplayUnit {
@@ -21,8 +20,10 @@ export function displayUnit(unit: string, largest: number): DisplayUnit {
     const m = found(1e12);
     return !m || m[0] < 1e6 ? {one: 1, name: unit} : {one: m[0], name: `${m[2]} USD`};
   }
+  // A count of FLOP is written as in the literature, 3.1e27; few know prefixes beyond exa.
+  if (unit === 'FLOP') return {one: 1, name: unit};
   if (takesPrefix.has(unit)) {
-    const m = found(1e30);
+    const m = found(1e18);
     return m ? {one: m[0], name: m[1] + unit} : {one: 1, name: unit};
   }
   if (unit.length > 2 && unit.endsWith('/s')) {
@@ -42,7 +43,7 @@ export function humanNumber(value: number): string {
   const size = Math.abs(value);
   const minus = value < 0 ? '−' : '';
   if (size === 0) return '0';
-  if (size < 1e-4 || size >= 1e15) return minus + size.toExponential(2);
+  if (size < 1e-4 || size >= 1e15) return minus + size.toExponential(2).replace('e+', 'e');
   if (size >= 999.5) return minus + Math.round(size).toLocaleString('en-US');
   const whole = Math.abs(value - Math.round(value)) <= 2e-5 * size; // values come with 16 bits
   const before = Math.floor(Math.log10(size)) + 1;

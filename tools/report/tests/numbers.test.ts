@@ -4,7 +4,8 @@ import {displayUnit, humanNumber, monthName, percent, signedNumber} from '../sou
 
 test('units are those of the terminal report', () => {
   assert.deepEqual(displayUnit('FLOP/s', 5.6e19), {one: 1e18, name: 'EFLOP/s'});
-  assert.deepEqual(displayUnit('FLOP', 2.87e27), {one: 1e27, name: 'RFLOP'});
+  assert.deepEqual(displayUnit('FLOP', 2.87e27), {one: 1, name: 'FLOP'});
+  assert.deepEqual(displayUnit('FLOP/s', 2.4e21), {one: 1e18, name: 'EFLOP/s'});
   assert.deepEqual(displayUnit('tokens/s', 7.46e8), {one: 1e6, name: 'M tokens/s'});
   assert.deepEqual(displayUnit('USD', 6.64e9), {one: 1e9, name: 'billion USD'});
   assert.deepEqual(displayUnit('MW', 1640), {one: 1e3, name: 'GW'});
