@@ -161,9 +161,7 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
       delivered[j] = after;
     });
   });
-  const std::int32_t limits =
-      at.serve.limit_end - at.serve.limit_begin + at.serve.passing_end - at.serve.passing_begin;
-  const float many = limits > 1 ? unlimited : 0.0f;
+  const float many = at.serve.overlaps != 0 ? unlimited : 0.0f;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const bool goes_on = served[j] > least_served[j] && cut[j] + many > least_served[j];
     open[j] = goes_on ? open[j] : 0.0f;

@@ -183,6 +183,8 @@ struct ServeSpec {
   std::int32_t watts_begin = 0;                   // the first of those
   std::int32_t passing_begin = 0, passing_end = 0;
   std::int32_t counts_power = 0;  // 1: the power of some firm counts for some line
+  // 1: limits cover different lines, so that one that is full may leave room in another.
+  std::int32_t overlaps = 0;
 };
 
 // A part of the chips whose work is counted for itself: a stock, a tranche, all of one kind.

@@ -238,7 +238,25 @@ class LimitPlan {
         write(power);
     }
     spec.limit_end = size_of(data_.limits);
+    spec.overlaps = sets_of(spec).size() > 1 ? 1 : 0;
     data_.serves.push_back(spec);
+  }
+
+  // The different lists of lines that limits and passing tranches of a class cover.
+  std::set<Members> sets_of(const ServeSpec& spec) const {
+    std::set<Members> sets;
+    const auto add_lines = [&](std::int32_t begin, std::int32_t end) {
+      sets.emplace(data_.members.begin() + begin, data_.members.begin() + end);
+    };
+    for (std::int32_t l = spec.limit_begin; l < spec.limit_end; ++l) {
+      const LimitSpec& limit = data_.limits[static_cast<std::size_t>(l)];
+      add_lines(limit.member_begin, limit.member_end);
+    }
+    for (std::int32_t p = spec.passing_begin; p < spec.passing_end; ++p) {
+      const PassingSpec& passing = data_.passing[static_cast<std::size_t>(p)];
+      add_lines(passing.member_begin, passing.member_end);
+    }
+    return sets;
   }
 
   const Scenario& scenario_;
