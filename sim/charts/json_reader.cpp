@@ -140,7 +140,8 @@ std::vector<std::string> JsonReader::texts() const {
   return out;
 }
 
-std::vector<double> JsonReader::numbers(std::optional<std::size_t> count, NumberRange range) const {
+std::vector<double> JsonReader::numbers(std::optional<std::size_t> count, NumberRange range,
+                                        Null null) const {
   std::vector<double> out;
   if (!is(&Json::is_array, "a list")) return out;
   if (count && json_->size() != *count)
@@ -150,7 +151,7 @@ std::vector<double> JsonReader::numbers(std::optional<std::size_t> count, Number
     const Json& value = (*json_)[i];
     const bool is_right = value.is_number() && value.get<double>() >= range.least &&
                           value.get<double>() <= range.most;
-    if (!is_right) check(value, fmt::format("{}[{}]", place_, i), range, Null::refused);
+    if (!is_right) check(value, fmt::format("{}[{}]", place_, i), range, null);
     out.push_back(is_right ? value.get<double>() : std::numeric_limits<double>::quiet_NaN());
   }
   return out;

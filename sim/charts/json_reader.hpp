@@ -65,7 +65,9 @@ class JsonReader {
   double number(NumberRange range = {}, Null null = Null::refused) const;
   std::uint64_t whole(std::uint64_t least = 0) const;
   std::vector<std::string> texts() const;
-  std::vector<double> numbers(std::optional<std::size_t> count, NumberRange range = {}) const;
+  // Where null is accepted, a number that is not known, it is NaN.
+  std::vector<double> numbers(std::optional<std::size_t> count, NumberRange range = {},
+                              Null null = Null::refused) const;
   // Index of this text in a list of names; reports what is not in it.
   std::optional<std::size_t> index_in(const std::vector<std::string>& names) const;
   // The member `key` of each element: names, of which no two are the same.

@@ -135,7 +135,7 @@ class SeriesReader {
       const auto pair = pair_of(row);
       const JsonReader place = row.at("probability");
       std::vector<double> probability = place.numbers(std::nullopt, share_range);
-      std::vector<double> value = row.at("value").numbers(probability.size());
+      std::vector<double> value = row.at("value").numbers(probability.size(), {}, Null::accepted);
       if (!probabilities) probabilities = probability;
       if (probability != *probabilities) place.refuse("expected those of the first curve");
       if (pair && is_first(row, is_there, *pair))
@@ -158,7 +158,7 @@ class SeriesReader {
 
   DocumentSeries series_of(const JsonReader& row, bool has_shares) const {
     const auto get = [&](const char* key, NumberRange range = {}) {
-      return row.at(key).numbers(document_.months.size(), range);
+      return row.at(key).numbers(document_.months.size(), range, Null::accepted);
     };
     DocumentSeries out{get("mean"), get("p05"), get("p25"), get("p50"),
                        get("p75"),  get("p95"), {},         {}};

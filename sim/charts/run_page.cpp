@@ -116,6 +116,35 @@ Json manifest_of(const Json& json) {
   return rows;
 }
 
+// The headline of the base case by stock and tranche; empty where it does not add up over them.
+Json sources_of(const RunDocument& document) {
+  Json out = Json::array();
+  const auto rows = document.json.find("by_source"), sources = document.json.find("sources");
+  if (rows == document.json.end() || sources == document.json.end()) return out;
+  if (!rows->is_array() || !sources->is_array()) return out;
+  const auto text = [](const Json& row, const char* key) {
+    const auto found = row.find(key);
+    return found != row.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  for (const Json& row : *rows) {
+    if (!row.is_object() || text(row, "what_if") != document.variants.front().name ||
+        text(row, "firm") != document.firms[document.headline_firm].name ||
+        text(row, "metric") != document.metrics[document.headline_metric].name)
+      continue;
+    std::string title = text(row, "source");
+    for (const Json& source : *sources)
+      if (source.is_object() && text(source, "name") == title)
+        title = (text(source, "kind") == "stock" ? "stock " : "") + text(source, "title");
+    Json entry = {{"title", title}, {"chip", text(row, "chip")}};
+    for (const char* const key : {"mean", "p05", "p50", "p95"}) {
+      const auto found = row.find(key);
+      entry[key] = found != row.end() && found->is_number() ? *found : Json(nullptr);
+    }
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
 }  // namespace
 
 Json run_page_data(const RunDocument& document, const std::vector<Chart>& charts,
@@ -139,6 +168,7 @@ Json run_page_data(const RunDocument& document, const std::vector<Chart>& charts
                      {"firm", document.headline_firm},
                      {"mc_error_p50", headline.at("cases").at(0).at("value").at("mc_error_p50")},
                      {"assumed_constants", headline.at("assumed_constants")}};
+  out["sources"] = sources_of(document);
   out["months"] = document.months;
   out["variants"] = with_labels(json.at("variants"), document.variants);
   out["firms"] = with_labels(json.at("firms"), document.firms);

@@ -171,7 +171,8 @@ std::optional<std::string> read_input_file(const std::string& path, const Source
     return std::nullopt;
   };
   const std::string why = why_no_file(path);
-  if (fs::is_directory(path)) return fail(why, {"name a file"});
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return fail(why, {"name a file"});
   if (!why.empty()) return fail(why);
   std::error_code status_error;
   const std::uintmax_t size = fs::file_size(path, status_error);

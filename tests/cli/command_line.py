@@ -20,8 +20,8 @@ SUMMARY_COLUMNS = "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc
 BINDING_COLUMNS = "what_if,firm,month,constraint,share_of_draws"
 DECOMPOSITION_COLUMNS = ("what_if,path,group,measure,firm,month,metric,unit,mean,sd,p05,p25,p50,"
                          "p75,p95,draws")
-RESULT_FILES = {"summary.csv", "differences.csv", "binding.csv", "decomposition.csv",
-                "result.json", "charts"}
+RESULT_FILES = {"summary.csv", "differences.csv", "binding.csv", "by_source.csv",
+                "decomposition.csv", "result.json", "charts"}
 
 
 def files_in(folder):

@@ -81,7 +81,7 @@ class Sizes(CommandLineTest):
         self.scenario.write_text(TWO_FIRMS.replace("months = 6", "months = 600") + "".join(
             f"""[[what_if]]
 name = "w{i}"
-set = {{ "tranches.first.quantity" = "{50 + i}k to 90k" }}
+set = {{ "tranches.first.quantity" = "{50 + i}k to {90 + i}k" }}
 """ for i in range(200)) + "".join(
             f'[firms.f{i}]\nstock.H20 = "5k to 9k"\n' for i in range(9)))
         done = tranche("run", self.scenario, "--device", "cpu", "--out", self.folder / "out",

@@ -144,7 +144,7 @@ class Results(CommandLineTest):
 
     def test_are_printed_to_stdout_and_nothing_else_is(self):
         done = self.run_two_firms("--out", self.folder / "out")
-        self.assertIn("By 2026-06 the two firms together have", done.stdout)
+        self.assertIn("The two firms together: ", done.stdout)
         self.assertIn('More power, "now"', done.stdout)
         self.assertIn("not a prediction", done.stdout)
         self.assertNotIn("\x1b", done.stdout)  # no colour outside a terminal

@@ -20,33 +20,37 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("TRANCHE_BUILD", ROOT / "build"))
 BATCH = "kernels/backend/cpu_batch_baseline.cpp"
-MONTH, STEP = "kernels/fleet/fleet_month.hpp", "kernels/fleet/fleet_step.hpp"
+MONTH, CLAIMS = "kernels/fleet/fleet_month.hpp", "kernels/fleet/fleet_claims.hpp"
+ROUNDS, INSTALL = "kernels/fleet/fleet_rounds.hpp", "kernels/fleet/fleet_install.hpp"
+SCHEDULE, SET_UP = "kernels/fleet/fleet_schedule.hpp", "kernels/fleet/fleet_setup.hpp"
 RUN = "kernels/fleet/fleet_run.hpp"
 PROGRAM = "kernels/fleet/fleet_program.hpp"
 DESIGN = "kernels/backend/gpu_design_program.hpp"
 
 # file, what is there, the fault, the test file, the test, what to compile beside the test
 MUTANTS = [
-    (MONTH, "limit = limited_by(limit, in.budget_chips, Constraint::budget);", "",
+    (CLAIMS, "lower_to(j, cost[j] > 0.0f ? usd / cost[j] : unlimited);", "lower_to(j, unlimited);",
      "unit/fleet_delivery_test", "Fleet.TheSmallestCapSetsTheDeliveryAndBinds", BATCH),
-    (MONTH, "in.granted > 0.5f ? unlimited : -0.5f", "in.granted > -0.5f ? unlimited : -0.5f",
+    (CLAIMS, "granted[j] > 0.5f ? allotted", "granted[j] > -0.5f ? allotted",
      "unit/fleet_delivery_test", "Fleet.ADeniedPermissionDeliversNothingAndBinds", BATCH),
     (MONTH, "const float fraction = (time - first) /", "const float fraction = (time + first) /",
      "unit/fleet_delivery_test", "Fleet.ARampBeginsAfterItsLeadTime", BATCH),
-    (MONTH, "limit = limited_by(limit, in.power_left_chips, Constraint::power);", "",
+    (INSTALL, "watts_wanted[j] <= power[j]", "watts_wanted[j] <= unlimited",
      "unit/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
-    (STEP, "const float watts_per_chip = chip_w * overhead[j] * pue[j];",
-     "const float watts_per_chip = chip_w * overhead[j];",
+    (SET_UP, "watts[j] = chip_w * overhead[j] * pue[j];", "watts[j] = chip_w * overhead[j];",
      "unit/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
-    (STEP, "const float kept = alive[j] * survival_step[j];", "const float kept = alive[j];",
+    (INSTALL, "alive[j] = alive[j] * survival_step[j];", "alive[j] = alive[j] * 1.0f;",
      "unit/fleet_delivery_test", "Fleet.RetirementShrinksWhatWasInstalled", BATCH),
-    (STEP, "in.budget[j] - by_now.chips * in.cost[j];", "in.budget[j];",
-     "unit/fleet_delivery_test", "Fleet.TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile", BATCH),
-    (STEP, "arrival[b][j] + delay <= time", "arrival[b][j] + delay < time",
+    (ROUNDS, "const float here = room_left(level_at(base[j], growth[j], factor[j], time), used[j]);",
+     "const float here = level_at(base[j], growth[j], factor[j], time);",
+     "unit/serving_limits_test", "Limits.ACapPerBuyerHoldsForAllTranchesUnderTheLicence", BATCH),
+    (ROUNDS, "claims[j] = ends ? 0.0f : claims[j];", "claims[j] = claims[j];",
+     "unit/serving_limits_test", "Limits.OfTwoLicencesHoldOverThreeTranchesTogether", BATCH),
+    (SCHEDULE, "arrival[b][j] + late <= time", "arrival[b][j] + late < time",
      "unit/fleet_delivery_test", "Fleet.ASlipDelaysItsBatchAndAllLaterOnes", BATCH),
-    (STEP, "most(shipped[j] + shipments[j] * time, 0.0f)", "most(shipments[j] * time, 0.0f)",
+    (MONTH, "factor * most(base + growth * time, 0.0f)", "factor * most(growth * time, 0.0f)",
      "unit/fleet_delivery_test", "Fleet.TheRatioCapGrowsWithShipmentsToTheReferenceMarket", BATCH),
-    ("kernels/fleet/fleet_setup.hpp", "uniform[j] < probability[j]", "uniform[j] > probability[j]",
+    (SCHEDULE, "uniform[j] < probability[j]", "uniform[j] > probability[j]",
      "unit/fleet_delivery_test", "Fleet.SlipsHappenAsOftenAsTheirProbabilitySays", BATCH),
     (RUN, "{ return alive[j] * availability[j] * share[j]; };", "{ return alive[j] * share[j]; };",
      "unit/fleet_throughput_test", "Fleet.TrainingIsChipsTimesPeakTimesEfficiencyTimesAvailability",
@@ -58,7 +62,7 @@ MUTANTS = [
      BATCH),
     (RUN, "return delivered[j] * cost[j];", "return cost[j];",
      "unit/fleet_delivery_test", "Fleet.TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile", BATCH),
-    (RUN, "alive[j] * per_chip;", "delivered[j] * per_chip;",
+    (RUN, "alive[j] * per_chip;", "per_chip;",
      "unit/fleet_throughput_test", "Fleet.YardsticksCountInstalledChipsNotDeliveredOnes", BATCH),
     ("kernels/base/philox.hpp", "0xD2511F53u", "0xD2511F55u", "unit/philox_test",
      "Philox.GivesThePublishedKnownAnswers", None),
@@ -95,17 +99,17 @@ MUTANTS = [
     ("sim/results/summary.cpp", "const double half_width = 0.5 / std::sqrt(draws);",
      "const double half_width = 0.5 / draws;", "unit/summary_test",
      "Statistics.MedianErrorIsThatOfANormalSample", "sim/results/summary.cpp"),
-    (PROGRAM, "any_above_zero(at.lanes.column(line.delivered), at.lanes.column(line.alive))",
-     "any_above_zero(at.lanes.column(line.alive), at.lanes.column(line.alive))",
+    (RUN, "if (!at.lanes.any_above_zero(delivered, alive)) return;",
+     "if (!at.lanes.any_above_zero(alive, alive)) return;",
      "unit/fleet_delivery_test", "Fleet.InstallationRateDelayAndSiteLimitWhatRuns", BATCH),
     ("sim/run/state_plan.cpp", 'fmt::format("{}rates{}", name, line.chip)',
      'fmt::format("{}rates{}", name, 0)', "unit/state_plan_test",
      "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
-    ("sim/run/state_plan.cpp", '"stock" + work + reliability_key(reliability) + shares',
-     '"stock" + reliability_key(reliability) + shares', "unit/state_plan_test",
+    ("sim/run/state_plan.cpp", 'name, work, reliability_key(reliability), firm.workload_shares);',
+     'name, "", reliability_key(reliability), firm.workload_shares);', "unit/state_plan_test",
      "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
-    ("sim/run/state_plan.cpp", '"stock" + work + reliability_key(reliability) + shares',
-     '"stock" + work + shares', "unit/state_plan_test",
+    ("sim/run/state_plan.cpp", 'name, work, reliability_key(reliability), firm.workload_shares);',
+     'name, work, "", firm.workload_shares);', "unit/state_plan_test",
      "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
     ("kernels/fleet/tally.cpp", "i < size * (part + 1) / parts", "i < size / parts * (part + 1)",
      "unit/tally_cells_test", "Tally.AddsInPartsWhatItAddsAtOnce", "kernels/fleet/tally.cpp"),

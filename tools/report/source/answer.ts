@@ -1,7 +1,7 @@
 // The top of the page: the answer, what it rests on, and the table of what-ifs.
 import {type Column, h, table} from './dom';
 import {displayUnit, humanNumber, monthName, percent, signedNumber} from './numbers';
-import type {RunNumbers} from './payload';
+import type {RunNumbers, SourceRow} from './payload';
 import {type Choice, metricName, unitOf} from './rows';
 
 function tile(title: string, ...children: (Node | string)[]): HTMLElement {
@@ -58,6 +58,28 @@ export function tiles(numbers: RunNumbers): HTMLElement {
         h('strong', {}, String(page.headline.assumed_constants.length)),
         ' of those are single numbers without a range: the truth is less sure than the band.') : null,
       h('li', {}, 'A conditional forecast: it follows from the inputs. It is not a prediction.'))));
+}
+
+// Where the headline comes from; null with a single source.
+export function sourceTable(numbers: RunNumbers): HTMLElement | null {
+  const {page} = numbers;
+  const {metric, month, firm} = page.headline;
+  if (page.sources.length < 2) return null;
+  const unit = unitOf(numbers, metric, firm, [month]);
+  const text = (value: number | null) => value === null ? 'unknown' : humanNumber(value / unit.one);
+  const all = page.sources.reduce((sum, row) => sum + (row.mean ?? 0), 0);
+  const columns: Column<SourceRow>[] = [
+    {title: 'Source', cell: (row) => h('bdi', {}, row.title)},
+    {title: 'Chip', cell: (row) => h('bdi', {}, row.chip)},
+    {title: 'Mean', numeric: true, cell: (row) => text(row.mean)},
+    {title: 'of the whole', numeric: true,
+      cell: (row) => row.mean === null || all === 0 ? '–' : percent(row.mean / all)},
+    {title: 'Median', numeric: true, cell: (row) => text(row.p50)},
+    {title: '5 % to 95 %', numeric: true, cell: (row) => `${text(row.p05)} to ${text(row.p95)}`},
+  ];
+  return table(`${metricName(page.metrics[metric]!)}${unit.name ? `, ${unit.name}` : ''}, by stock ` +
+    `and tranche: ${page.firms[firm]!.label}, ${monthName(page.months[month]!)}. Means add up.`,
+    columns, page.sources);
 }
 
 // Better, same and worse as parts of one bar.

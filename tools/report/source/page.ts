@@ -1,6 +1,6 @@
 // The page: from the question to the answer, what binds, how sure, what went in.
 import {accuracyTable, inputTables, manifestList} from './inputs';
-import {answer, tiles, whatIfTable} from './answer';
+import {answer, sourceTable, tiles, whatIfTable} from './answer';
 import {Figure, watch} from './charts';
 import {controls, firstChoice} from './controls';
 import {h} from './dom';
@@ -14,7 +14,7 @@ const headings: Record<string, string> = {
   fan: 'Over time, firm by firm',
   differences: 'What each what-if changes, in the same draws',
   binding: 'What stops the chips',
-  training_flop: 'All training so far, beside runs that people know',
+  training_flop: 'Cumulative training compute, with known runs for scale',
   exceedance: 'The chance of passing a value',
 };
 
@@ -54,8 +54,10 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
   const left = page.metrics.filter((_, i) => !numbers.hasMetric(i)).map((metric) => metric.name);
   const first = figures.slice(0, 1).map((figure) => figure.element);
   const rest = figures.slice(1).map((figure) => figure.element);
+  const sources = sourceTable(numbers);
   const elements = [
     answer(numbers), tiles(numbers),
+    ...(sources ? [section('sources', 'Where it comes from', sources)] : []),
     controls(numbers, change), // beside the sections it rules, so that it stays in sight
     section('what-ifs', 'What would change it', tableHolder, ...first),
     section('charts', 'Month by month', subject, ...rest, left.length ? h('p', {class: 'note'},

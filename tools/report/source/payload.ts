@@ -57,10 +57,20 @@ export interface Page {
   theme: Record<string, unknown>;
   manifest: [string, string][];
 }
+// What a stock or a tranche adds to the headline.
+export interface SourceRow {
+  title: string;
+  chip: string;
+  mean: number | null;
+  p05: number | null;
+  p50: number | null;
+  p95: number | null;
+}
 export interface RunPage extends Page {
   kind: 'run';
   headline: {metric: number; month: number; firm: number; mc_error_p50: number;
     assumed_constants: string[]};
+  sources: SourceRow[]; // of the headline, base case; empty where it does not add up
   months: string[];
   variants: (Named & {changed: string[]})[];
   firms: Named[];
