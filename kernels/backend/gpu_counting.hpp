@@ -15,21 +15,19 @@ namespace tranche::kernels {
 // Outputs of a round, in the order of their notes: its values, then its differences. `step` is
 // the place of the round.
 struct NoteOrder {
-  std::int64_t values, differences;               // per round
-  std::int64_t all_values;                        // cells of values of all rounds
-  std::int64_t bindings;                          // per round: one for each variant and firm
-  std::int32_t steps, source_count, source_step;  // as of the view
+  std::int64_t values, differences;  // per round
+  std::int64_t all_values;           // cells of values of all rounds
+  std::int64_t bindings;             // per round: one for each variant and firm
+  RoundOrder rounds;
 
   TRANCHE_HD_INLINE std::int64_t outputs() const { return values + differences; }
   // Where the outputs of a round are among those of steps.
   TRANCHE_HD_INLINE std::int64_t place(std::int64_t round) const {
-    if (round <= source_step || source_count == 0) return round;
-    const std::int64_t source = round - source_step - 1;
-    return source < source_count ? steps + source : round - source_count;
+    return rounds.of(static_cast<std::int32_t>(round)).place;
   }
   // No differences are noted in the rounds of sources.
   TRANCHE_HD_INLINE bool is_noted(std::int64_t place_of_round, std::int64_t output) const {
-    return output < values || place_of_round < steps;
+    return output < values || place_of_round < rounds.steps;
   }
   TRANCHE_HD_INLINE std::int64_t cell(std::int64_t step, std::int64_t output) const {
     return output < values ? step * values + output
@@ -42,13 +40,9 @@ struct NoteOrder {
 };
 
 TRANCHE_HD_INLINE NoteOrder note_order(const FleetView& view) {
-  return {value_cells_of_step(view),
-          difference_cells_of_step(view),
+  return {value_cells_of_step(view), difference_cells_of_step(view),
           round_count(view) * value_cells_of_step(view),
-          std::int64_t{view.variant_count} * view.firm_count,
-          view.steps,
-          view.source_count,
-          view.source_step};
+          std::int64_t{view.variant_count} * view.firm_count, round_order(view)};
 }
 
 // Notes are looked at in fours; of the first and last four only some may belong to the span.

@@ -50,16 +50,7 @@ struct Serving {
 template <class Lanes>
 TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
                                   std::int32_t step, float* out) {
-  const float* const cap = slot(lanes, firm.power_cap, step);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = cap[j]; });
-  if (firm.stock_group >= 0) {
-    const float* const stock_w = lanes.column(view.stock_groups[firm.stock_group].sums +
-                                              static_cast<std::int32_t>(Sum::power_w));
-    const float* const overhead = slot(lanes, firm.server_overhead, step);
-    const float* const pue = slot(lanes, firm.pue, step);
-    lanes.each([=](int j)
-                   TRANCHE_INLINE_BODY { out[j] = out[j] - stock_w[j] * overhead[j] * pue[j]; });
-  }
+  power_beside_stock(view, lanes, firm, step, out);
   const float* const survival_step = lanes.column(firm.survival_step);
   for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l) {
     const LineSpec& line = view.lines[l];
@@ -72,7 +63,7 @@ TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, con
       out[j] = out[j] - chips * watts[j];
     });
   }
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = room_left(out[j], 0.0f); });
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = most(out[j], 0.0f); });
 }
 
 // What of the line's own allotment has arrived, and what its own limits allow.

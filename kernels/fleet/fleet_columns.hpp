@@ -66,6 +66,21 @@ TRANCHE_HD_INLINE float* temporary(const FleetView& view, const Lanes& lanes,
   return lanes.column(view.temporary_columns + column);
 }
 
+// out = the watts that a firm's power cap leaves beside its stock; below 0 where that takes more.
+template <class Lanes>
+TRANCHE_HD_INLINE void power_beside_stock(const FleetView& view, const Lanes& lanes,
+                                          const FirmSpec& firm, std::int32_t step, float* out) {
+  const float* const cap = slot(lanes, firm.power_cap, step);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = cap[j]; });
+  if (firm.stock_group < 0) return;
+  const float* const stock_w = lanes.column(view.stock_groups[firm.stock_group].sums +
+                                            static_cast<std::int32_t>(Sum::power_w));
+  const float* const overhead = slot(lanes, firm.server_overhead, step);
+  const float* const pue = slot(lanes, firm.pue, step);
+  lanes.each([=](int j)
+                 TRANCHE_INLINE_BODY { out[j] = out[j] - stock_w[j] * overhead[j] * pue[j]; });
+}
+
 template <class Lanes>
 TRANCHE_HD_INLINE float* serving(const FleetView& view, const Lanes& lanes,
                                  const VariantSpec& variant, std::int32_t line,

@@ -16,9 +16,11 @@ TRANCHE_HD_INLINE void close_without_claims(const Serving<Lanes>& at) {
                     TRANCHE_INLINE_BODY { open[j] = all[j] > least_served[j] ? open[j] : 0.0f; });
 }
 
-// Claims of what has arrived for each line itself, as far as nobody else has it.
-template <class Lanes>
-TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
+// Fills claims of what has arrived for each line itself, as far as nobody else has it, under the
+// limits up to `limit_end`. claims_of(l) gives what a line claims in a draw, in each round anew.
+template <class Lanes, class ClaimsOf>
+TRANCHE_HD_INLINE void fill_own_claims(const Serving<Lanes>& at, std::int32_t limit_end,
+                                       bool counts_power, const ClaimsOf& claims_of) {
   const auto& lanes = at.lanes;
   float* const open = at.temporary(open_draw);
   float* const all = at.temporary(progress);
@@ -26,32 +28,43 @@ TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
   for (std::int32_t round = 0; round < at.rounds(); ++round) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
     at.each_line([&](std::int32_t l) {
-      const float* const has_arrived = at.of_line(l, arrived);
-      const float* const most_chips = at.of_line(l, ceiling);
-      const float* const feedable = at.of_line(l, fed);
-      const float* const own = at.of_line(l, own_limit);
-      const float* const delivered = at.delivered(l);
+      const auto claims_in = claims_of(l);
       float* const claims = at.of_line(l, claim);
-      float* const reason = lanes.column(at.view.lines[l].limit);
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const float wants = open[j] > 0.0f ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
-        const bool is_full = room_left(most_chips[j], delivered[j]) <= 0.0f;
-        const bool is_sated = room_left(feedable[j], delivered[j]) <= 0.0f;
-        const float own_reason = is_full ? own[j] : as_float(Constraint::power);
-        reason[j] = wants > 0.0f && (is_full || is_sated) ? own_reason : reason[j];
-        claims[j] = is_full || is_sated ? 0.0f : wants;
+        claims[j] = claims_in(j);
         all[j] = all[j] + claims[j];
       });
     });
     close_without_claims(at);
     if (!at.is_any_open()) return;
-    find_rooms(at, at.serve.limit_end);
-    end_claims(at, at.serve.limit_end);
-    share_rooms(at, at.serve.limit_end);
+    find_rooms(at, limit_end);
+    end_claims(at, limit_end);
+    share_rooms(at, limit_end);
     share_rests(at);
-    serve_claims(at, true);
+    serve_claims(at, counts_power);
     if (!at.is_any_open()) return;
   }
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
+  fill_own_claims(at, at.serve.limit_end, true, [&](std::int32_t l) {
+    const float* const open = at.temporary(open_draw);
+    const float* const has_arrived = at.of_line(l, arrived);
+    const float* const most_chips = at.of_line(l, ceiling);
+    const float* const feedable = at.of_line(l, fed);
+    const float* const own = at.of_line(l, own_limit);
+    const float* const delivered = at.delivered(l);
+    float* const reason = at.lanes.column(at.view.lines[l].limit);
+    return [=](int j) TRANCHE_INLINE_BODY {
+      const float wants = open[j] > 0.0f ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
+      const bool is_full = room_left(most_chips[j], delivered[j]) <= 0.0f;
+      const bool is_sated = room_left(feedable[j], delivered[j]) <= 0.0f;
+      const float own_reason = is_full ? own[j] : as_float(Constraint::power);
+      reason[j] = wants > 0.0f && (is_full || is_sated) ? own_reason : reason[j];
+      return is_full || is_sated ? 0.0f : wants;
+    };
+  });
 }
 
 // Claims of what other firms of the split leave.
@@ -101,34 +114,18 @@ TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
 // Claims of those that power stopped, where nobody takes the chips: they wait.
 template <class Lanes>
 TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
-  const auto& lanes = at.lanes;
-  float* const open = at.temporary(open_draw);
-  float* const all = at.temporary(progress);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = 1.0f; });
-  for (std::int32_t round = 0; round < at.rounds(); ++round) {
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
-    at.each_line([&](std::int32_t l) {
-      const float* const has_arrived = at.of_line(l, arrived);
-      const float* const most_chips = at.of_line(l, ceiling);
-      const float* const limit = lanes.column(at.view.lines[l].limit);
-      const float* const delivered = at.delivered(l);
-      float* const claims = at.of_line(l, claim);
-      lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const bool may = open[j] > 0.0f && limit[j] == as_float(Constraint::power) &&
-                         room_left(most_chips[j], delivered[j]) > 0.0f;
-        claims[j] = may ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
-        all[j] = all[j] + claims[j];
-      });
-    });
-    close_without_claims(at);
-    if (!at.is_any_open()) return;
-    find_rooms(at, at.serve.watts_begin);
-    end_claims(at, at.serve.watts_begin);
-    share_rooms(at, at.serve.watts_begin);
-    share_rests(at);
-    serve_claims(at, false);
-    if (!at.is_any_open()) return;
-  }
+  fill_own_claims(at, at.serve.watts_begin, false, [&](std::int32_t l) {
+    const float* const open = at.temporary(open_draw);
+    const float* const has_arrived = at.of_line(l, arrived);
+    const float* const most_chips = at.of_line(l, ceiling);
+    const float* const limit = at.lanes.column(at.view.lines[l].limit);
+    const float* const delivered = at.delivered(l);
+    return [=](int j) TRANCHE_INLINE_BODY {
+      const bool may = open[j] > 0.0f && limit[j] == as_float(Constraint::power) &&
+                       room_left(most_chips[j], delivered[j]) > 0.0f;
+      return may ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
+    };
+  });
 }
 
 // A line that shares nothing with another.

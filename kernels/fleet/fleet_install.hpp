@@ -68,7 +68,6 @@ template <class Lanes>
 TRANCHE_HD_INLINE void begin_install(const FirmStep<Lanes>& at) {
   const auto& lanes = at.lanes;
   const auto time = static_cast<float>(at.step + 1);
-  const float* const cap = slot(lanes, at.firm.power_cap, at.step);
   const float* const crews = slot(lanes, at.firm.installation_rate, at.step);
   const float* const site_ready = slot(lanes, at.firm.site_ready, at.step);
   const float* const survival_step = lanes.column(at.firm.survival_step);
@@ -76,20 +75,11 @@ TRANCHE_HD_INLINE void begin_install(const FirmStep<Lanes>& at) {
   float* const rate_now = at.temporary(rate_left);
   float* const chips_wanted = at.temporary(wanted_chips);
   float* const watts_wanted = at.temporary(wanted_watts);
+  power_beside_stock(at.view, lanes, at.firm, at.step, power);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    power[j] = cap[j];
     rate_now[j] = crews[j];
     chips_wanted[j] = watts_wanted[j] = 0.0f;
   });
-  if (at.firm.stock_group >= 0) {
-    const float* const stock_w = lanes.column(at.view.stock_groups[at.firm.stock_group].sums +
-                                              static_cast<std::int32_t>(Sum::power_w));
-    const float* const overhead = slot(lanes, at.firm.server_overhead, at.step);
-    const float* const pue = slot(lanes, at.firm.pue, at.step);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      power[j] = power[j] - stock_w[j] * overhead[j] * pue[j];
-    });
-  }
   for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
     const LineSpec& line = at.view.lines[l];
     find_ready(at, l);
@@ -214,8 +204,8 @@ TRANCHE_HD_INLINE void end_install(const FirmStep<Lanes>& at) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
       gross[j] = gross[j] + gives[j];
       alive[j] = alive[j] + gives[j];
-      limit[j] = installation_constraint({has_arrived[j], delivered[j], can[j], gross[j], want[j],
-                                          gives[j], own_rate[j], own_power[j],
+      limit[j] = installation_constraint({has_arrived[j], delivered[j], can[j], want[j], gives[j],
+                                          own_rate[j], own_power[j],
                                           site_ready[j] <= time ? 1.0f : 0.0f, limit[j]});
     });
   }

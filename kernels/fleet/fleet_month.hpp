@@ -69,7 +69,6 @@ TRANCHE_HD_INLINE float delivery_constraint(const DeliveryOutcome& out) {
 struct WaitingChips {
   float arrived, delivered;
   float ready;          // delivered long enough ago
-  float installed;      // ever, with what this step installs
   float wanted, given;  // ready before this step and not installed; what the step installs of it
   float rate_part, power_part;  // of what is wanted that they allow
   float site_ready;             // 1, or 0 before the site is ready

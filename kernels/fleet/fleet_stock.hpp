@@ -17,21 +17,20 @@ TRANCHE_HD_INLINE void run_stock(const FirmStep<Lanes>& at, const StockGroupSpec
   run_chips(at, {stock.chip, alive, stock.rates});
 }
 
-// The sums of stocks that are added to each firm's, and those kept for its power.
+// The sums of stocks that are added to each firm's.
 TRANCHE_HD_INLINE bool is_of_stock(const FleetView& view, std::int32_t sum) {
   const auto is = [&](Sum which) { return sum == static_cast<std::int32_t>(which); };
-  if (is(Sum::power_w)) return true;
-  if (!uses(view, sum)) return false;
-  return sum >= fixed_sums || is(Sum::installed) || is(Sum::training_flop_per_s) ||
-         is(Sum::training_chips) || is(Sum::training_chips_goodput) || is(Sum::training_peak) ||
-         is(Sum::largest_run_flop);
+  return uses(view, sum) &&
+         (sum >= fixed_sums || is(Sum::installed) || is(Sum::power_w) ||
+          is(Sum::training_flop_per_s) || is(Sum::training_chips) ||
+          is(Sum::training_chips_goodput) || is(Sum::training_peak) || is(Sum::largest_run_flop));
 }
 
 // Leaves the sums of a stock in columns of their own.
 template <class Lanes>
 TRANCHE_HD_INLINE void keep_sums(const FirmStep<Lanes>& at, std::int32_t columns) {
   for (std::int32_t s = 0; s < at.workload_sum(at.view.workload_count); ++s) {
-    if (!is_of_stock(at.view, s) || !uses(at.view, s)) continue;
+    if (!is_of_stock(at.view, s)) continue;
     zero_unwritten(at, s);
     const float* const value = at.sum(s);
     float* const kept = at.lanes.column(columns + s);
@@ -81,7 +80,7 @@ TRANCHE_HD_INLINE void keep_source_stocks(const FleetView& view, const Lanes& la
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_with_stock(const FirmStep<Lanes>& at, std::int32_t sums) {
   for (std::int32_t s = 0; s < at.workload_sum(at.view.workload_count); ++s) {
-    if (!is_of_stock(at.view, s) || !uses(at.view, s)) continue;
+    if (!is_of_stock(at.view, s)) continue;
     const float* const value = at.lanes.column(sums + s);
     at.add(s, [=](int j) TRANCHE_INLINE_BODY { return value[j]; });
   }

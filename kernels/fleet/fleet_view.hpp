@@ -84,19 +84,30 @@ TRANCHE_HD_INLINE bool uses(const FleetView& view, Sum sum) {
 // A run goes in rounds: its steps and, right after the step that is counted by source, a round
 // for each source. Outputs of the rounds of sources come after those of all steps, as if they
 // were further steps; of them only values are recorded, no differences.
-TRANCHE_HD_INLINE std::int32_t round_count(const FleetView& view) {
-  return view.steps + view.source_count;
-}
 // The step of a round, and the place of its outputs among those of steps.
 struct Round {
   std::int32_t step, place;
   TRANCHE_HD_INLINE bool is_source() const { return place != step; }
 };
+struct RoundOrder {
+  std::int32_t steps, source_count, source_step;  // as of the view
+
+  TRANCHE_HD_INLINE std::int32_t count() const { return steps + source_count; }
+  TRANCHE_HD_INLINE Round of(std::int32_t round) const {
+    if (round <= source_step || source_count == 0) return {round, round};
+    const std::int32_t source = round - source_step - 1;
+    if (source < source_count) return {source_step, steps + source};
+    return {round - source_count, round - source_count};
+  }
+};
+TRANCHE_HD_INLINE RoundOrder round_order(const FleetView& view) {
+  return {view.steps, view.source_count, view.source_step};
+}
+TRANCHE_HD_INLINE std::int32_t round_count(const FleetView& view) {
+  return round_order(view).count();
+}
 TRANCHE_HD_INLINE Round round_of(const FleetView& view, std::int32_t round) {
-  if (round <= view.source_step || view.source_count == 0) return {round, round};
-  const std::int32_t source = round - view.source_step - 1;
-  if (source < view.source_count) return {view.source_step, view.steps + source};
-  return {round - view.source_count, round - view.source_count};
+  return round_order(view).of(round);
 }
 
 // Order of the cells: step, then variant, then firm (the last is all firms), then metric.
