@@ -5,24 +5,24 @@
 #include <cmath>
 
 #include "sim/charts/run_charts.hpp"
+#include "sim/results/known_run.hpp"
 
 namespace tranche {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Llama 3.1 405B: 3.8e25 FLOP (Grattafiori et al. 2024, "The Llama 3 herd of models", section
-// 3.1). 1e26: reporting threshold of US Executive Order 14110 (2023). 1e27: a round number
+// 1e26: reporting threshold of US Executive Order 14110 (2023). 1e27: a round number
 // ten times that.
 Json references() {
-  return {{{"flop", 3.8e25}, {"name", "Llama 3.1 405B, 3.8e25"}},
+  return {{{"flop", llama_405b_training_flop}, {"name", "Llama 3.1 405B, 3.8e25"}},
           {{"flop", 1e26}, {"name", "1e26"}},
           {{"flop", 1e27}, {"name", "1e27"}}};
 }
 
 // Whole powers of ten around the medians and the references.
 std::pair<double, double> powers_around(const RunDocument& document, const ChartChoice& choice) {
-  double low = 3.8e25, high = 1e27;
+  double low = llama_405b_training_flop, high = 1e27;
   for (std::size_t variant = 0; variant < document.variants.size(); ++variant) {
     const DocumentSeries& s = document.value(variant, choice.firm, choice.metric);
     for (const double value : s.p50)

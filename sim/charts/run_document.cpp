@@ -62,13 +62,6 @@ void read_axes(const JsonReader& root, RunDocument& document) {
   if (!document.variants.empty()) document.variants.front().label = "base case";
 }
 
-template <class Item>
-Names names_of(const std::vector<Item>& items) {
-  Names out;
-  for (const Item& item : items) out.push_back(item.name);
-  return out;
-}
-
 class SeriesReader {
  public:
   explicit SeriesReader(RunDocument& document)

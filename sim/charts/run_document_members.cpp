@@ -5,13 +5,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-template <class Item>
-Names names_of(const std::vector<Item>& items) {
-  Names out;
-  for (const Item& item : items) out.push_back(item.name);
-  return out;
-}
-
 void check_texts(const JsonReader& item, std::initializer_list<const char*> keys) {
   for (const char* const key : keys) item.at(key).text();
 }

@@ -6,6 +6,14 @@
 
 namespace tranche {
 
+// Of what-ifs, firms, metrics or constraints, in their order.
+template <class Item>
+std::vector<std::string> names_of(const std::vector<Item>& items) {
+  std::vector<std::string> out;
+  for (const Item& item : items) out.push_back(item.name);
+  return out;
+}
+
 // Reports whatever of them is missing or not what the page expects. `document` has its axes.
 void check_page_members(const JsonReader& root, const RunDocument& document);
 

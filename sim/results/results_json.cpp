@@ -112,7 +112,7 @@ Json by_source_json(const RunResult& result, const std::vector<SourceRow>& rows)
     Json entry = {{"what_if", lowered.variants[static_cast<std::size_t>(row.variant)]},
                   {"firm", lowered.firms[static_cast<std::size_t>(row.firm)]},
                   {"source", lowered.sources[static_cast<std::size_t>(row.source)].name},
-                  {"chip", chip_of_source(result, row.variant, row.firm, row.source)},
+                  {"chip", row.chip},
                   {"month", lowered.steps[step]},
                   {"metric", lowered.metrics[static_cast<std::size_t>(row.metric)].name}};
     entry.update(statistics_json(row.statistics));

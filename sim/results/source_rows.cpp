@@ -109,10 +109,12 @@ std::vector<SourceRow> source_rows(const RunResult& result) {
       for (std::int32_t source = 0; source < std::ssize(lowered.sources); ++source) {
         const SourceInfo::Kind kind = info(result, source).kind;
         const bool is_single = kind == SourceInfo::Kind::stock || kind == SourceInfo::Kind::tranche;
-        if (!is_single || !has_source(result, variant, firm, source)) continue;
+        if (!is_single) continue;
+        const std::string chip = chip_of_source(result, variant, firm, source);
+        if (chip.empty()) continue;
         for (std::int32_t m = 0; m < std::ssize(lowered.metrics); ++m)
           if (adds_up_over_sources(lowered, lowered.metrics[static_cast<std::size_t>(m)]))
-            rows.push_back({variant, firm, source, m, {}});
+            rows.push_back({variant, firm, source, m, chip, {}});
       }
   parallel_for(rows.size(), result.threads, [&](std::size_t i) {
     SourceRow& row = rows[i];
@@ -158,8 +160,7 @@ std::string by_source_csv(const RunResult& result, const std::vector<SourceRow>&
                    "{},{},{},{},{},{},{},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g},{:.7g}\n",
                    csv_field(lowered.variants[static_cast<std::size_t>(row.variant)]),
                    csv_field(lowered.firms[static_cast<std::size_t>(row.firm)]),
-                   csv_field(info(result, row.source).name),
-                   csv_field(chip_of_source(result, row.variant, row.firm, row.source)),
+                   csv_field(info(result, row.source).name), csv_field(row.chip),
                    lowered.steps[step], csv_field(metric.name), csv_field(metric.unit), s.mean,
                    s.sd, s.p05, s.p25, s.p50, s.p75, s.p95);
   }

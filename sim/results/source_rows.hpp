@@ -11,6 +11,7 @@ namespace tranche {
 
 struct SourceRow {
   std::int32_t variant, firm, source, metric;  // indices into LoweredScenario
+  std::string chip;                            // as of chip_of_source
   Statistics statistics;                       // in the metric's unit
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "sim/results/known_run.hpp"
 #include "sim/results/source_rows.hpp"
 #include "sim/run/metrics.hpp"
 #include "sim/text/terminal_text.hpp"
@@ -62,8 +63,6 @@ std::string who_is_asked(const RunResult& result, const HeadlineFigures& headlin
   return printable(firm_title(result, all ? 0 : headline.firm));
 }
 
-// A well-known training run, for scale.
-constexpr double known_run_flop = 3.8e25;  // Llama 3.1 405B, arXiv 2407.21783, 2024
 constexpr double quarter_s = 91.3125 * 86400.0;
 
 // What a figure of training is in words that people know; empty for other metrics.
@@ -71,10 +70,10 @@ std::string for_scale(const MetricInfo& metric, double value) {
   double runs = 0;
   const char* per = "";
   if (metric.unit == "FLOP/s" && metric.name == "training_flop_per_s") {
-    runs = value * quarter_s / known_run_flop;
+    runs = value * quarter_s / llama_405b_training_flop;
     per = " a quarter";
   } else if (metric.unit == "FLOP") {
-    runs = value / known_run_flop;
+    runs = value / llama_405b_training_flop;
   }
   if (runs <= 0) return "";
   return fmt::format("; = {} Llama-3.1-405B runs{}", human_number(runs), per);

@@ -224,6 +224,17 @@ std::uint64_t used_sums(const kernels::FleetData& data) {
   return used;
 }
 
+// What a unit of each workload costs, by variant and workload.
+std::vector<std::vector<UnitWork>> unit_works(const ScenarioSet& set, const Catalogue& catalogue) {
+  std::vector<std::vector<UnitWork>> works;
+  for (const Variant& variant : set.variants) {
+    works.emplace_back();
+    for (const Workload& workload : variant.scenario.workloads)
+      works.back().push_back(unit_work(workload, catalogue));
+  }
+  return works;
+}
+
 // Yardsticks to simulate: those that the scenario names or, where it names metrics, those
 // among them; all of the catalogue where it names neither.
 std::vector<const Yardstick*> wanted_yardsticks(const Scenario& base, const Catalogue& catalogue) {
@@ -264,12 +275,7 @@ std::uint64_t variable_key(const std::string& name) {
 }
 
 std::vector<std::string> computable_metrics(const ScenarioSet& set, const Catalogue& catalogue) {
-  std::vector<std::vector<UnitWork>> works;
-  for (const Variant& variant : set.variants) {
-    works.emplace_back();
-    for (const Workload& workload : variant.scenario.workloads)
-      works.back().push_back(unit_work(workload, catalogue));
-  }
+  const std::vector<std::vector<UnitWork>> works = unit_works(set, catalogue);
   const Scenario& base = set.variants.front().scenario;
   std::vector<std::string> names;
   for (const MetricInfo& metric :
@@ -305,12 +311,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
       lowered.remarks.push_back(text);
   };
-  std::vector<std::vector<UnitWork>> works;  // by variant and workload
-  for (const Variant& variant : set.variants) {
-    works.emplace_back();
-    for (const Workload& workload : variant.scenario.workloads)
-      works.back().push_back(unit_work(workload, catalogue));
-  }
+  const std::vector<std::vector<UnitWork>> works = unit_works(set, catalogue);
   MetricPlan metrics = plan_metrics(base, works, yardsticks);
   for (const Variant& variant : set.variants) {
     const Scenario& scenario = variant.scenario;

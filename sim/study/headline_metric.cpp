@@ -1,7 +1,8 @@
 #include "sim/study/headline_metric.hpp"
 
-#include "sim/run/lowering.hpp"
-#include "sim/run/metrics.hpp"
+#include <algorithm>
+
+#include "sim/run/known_metrics.hpp"
 
 namespace tranche {
 
@@ -9,9 +10,9 @@ std::string headline_metric(const ScenarioSet& set, const Catalogue& catalogue) 
   ScenarioSet base;
   base.file = set.file;
   base.variants = {set.variants.front()};
-  const LoweredScenario lowered = lower(base, catalogue);
+  const std::vector<std::string> kept = computable_metrics(base, catalogue);
   const std::string& asked = base.variants.front().scenario.headline.metric;
-  return find_metric(lowered.metrics, asked) != nullptr ? asked : lowered.metrics.front().name;
+  return std::ranges::count(kept, asked) > 0 ? asked : kept.front();
 }
 
 }  // namespace tranche

@@ -1,7 +1,6 @@
 // Large inputs are read whole, or refused with the limit.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <functional>
 #include <string>
 

@@ -1,0 +1,9 @@
+// A training run that people know, for scale.
+#pragma once
+
+namespace tranche {
+
+// Llama 3.1 405B (Grattafiori et al. 2024, "The Llama 3 herd of models", section 3.1).
+inline constexpr double llama_405b_training_flop = 3.8e25;
+
+}  // namespace tranche
