@@ -11,7 +11,7 @@ Tally::Tally(std::vector<Cell> cells_of_run, std::size_t binding_counters)
     : cells(std::move(cells_of_run)), bindings(binding_counters) {
   std::uint64_t counters = 0;
   for (const Cell& cell : cells) counters += static_cast<std::uint64_t>(counter_count(cell));
-  counts.resize(counters);
+  counts = Counters(counters);
   sums.resize(cells.size());
 }
 
@@ -23,9 +23,15 @@ void Tally::add_part(const Tally& other, std::size_t part, std::size_t parts) {
   const auto each = [&](std::size_t size, const auto& body) {
     for (std::size_t i = size * part / parts; i < size * (part + 1) / parts; ++i) body(i);
   };
-  std::uint32_t* const own_counts = counts.data();
-  const std::uint32_t* const more = other.counts.data();
-  each(counts.size(), [&](std::size_t i) { own_counts[i] += more[i]; });
+  // Pieces in which nothing was counted need no memory.
+  constexpr std::size_t piece = 1024;
+  each((counts.size() + piece - 1) / piece, [&](std::size_t p) {
+    const std::size_t begin = p * piece, size = std::min(piece, counts.size() - begin);
+    std::uint32_t* const own = counts.data() + begin;
+    const std::uint32_t* const more = other.counts.data() + begin;
+    const FilledRange filled = filled_range({more, size});
+    for (std::size_t i = filled.first; i < filled.last; ++i) own[i] += more[i];
+  });
   each(sums.size(), [&](std::size_t i) {
     sums[i].units += other.sums[i].units;
     sums[i].low_squares += other.sums[i].low_squares;
@@ -36,7 +42,7 @@ void Tally::add_part(const Tally& other, std::size_t part, std::size_t parts) {
 }
 
 void Tally::set_to_zero() {
-  std::fill(counts.begin(), counts.end(), 0u);
+  counts = Counters(counts.size());
   std::fill(sums.begin(), sums.end(), CellSums{});
   std::fill(bindings.begin(), bindings.end(), std::uint64_t{0});
   draws = 0;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/fleet/atoms.hpp"
+#include "kernels/fleet/counters.hpp"
 #include "kernels/fleet/fleet_view.hpp"
 
 namespace tranche::kernels {
@@ -15,8 +16,8 @@ inline constexpr std::uint64_t max_draws = 0xFFFFFFFFu;  // a counter has 32 bit
 
 struct Tally {
   std::vector<Cell> cells;
-  std::vector<std::uint32_t> counts;  // of all cells, one after another
-  std::vector<CellSums> sums;         // one per cell
+  Counters counts;             // of all cells, one after another
+  std::vector<CellSums> sums;  // one per cell
   std::vector<std::uint64_t> bindings;
   std::uint64_t draws = 0;
   std::vector<Atom> atoms;  // where known, in order of cells; no part of what is counted
@@ -30,6 +31,11 @@ struct Tally {
   void add_part(const Tally& other, std::size_t part, std::size_t parts);
   void set_to_zero();
 };
+
+// The counters of one of the tally's cells.
+inline std::span<const std::uint32_t> counters_of(const Tally& tally, const Cell& cell) {
+  return {tally.counts.data() + cell.offset, static_cast<std::size_t>(counter_count(cell))};
+}
 
 // Sets the offsets so that cells follow one another; returns the number of counters.
 std::uint64_t lay_out_cells(std::vector<Cell>& cells);

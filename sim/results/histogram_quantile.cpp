@@ -76,13 +76,24 @@ void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& 
   };
   const double most_negative = -edge(cell.negative_bins), largest = edge(cell.positive_bins);
 
+  // Bins farther out than any that counted are left out; those of atoms may have counted nothing.
+  const kernels::FilledRange filled = kernels::filled_range(kernels::counters_of(tally, cell));
+  const std::int32_t lowest = static_cast<std::int32_t>(filled.first) - kernels::zero_counter(cell);
+  const std::int32_t highest =
+      static_cast<std::int32_t>(filled.last) - 1 - kernels::zero_counter(cell);
+  const bool reads_all = cell.atom_count > 0;
+  const std::int32_t negative_bins =
+      reads_all ? cell.negative_bins : std::min(cell.negative_bins, -lowest - 1);
+  const std::int32_t positive_bins =
+      reads_all ? cell.positive_bins : std::min(cell.positive_bins, highest - 1);
+
   beyond_bins_ = std::uint64_t{zero[-cell.negative_bins - 2]} + zero[cell.positive_bins + 2];
   add_run(zero[-cell.negative_bins - 2], most_negative, most_negative);
-  for (std::int32_t bin = cell.negative_bins - 1; bin >= 0; --bin) add_bin(tally, cell, true, bin);
+  for (std::int32_t bin = negative_bins - 1; bin >= 0; --bin) add_bin(tally, cell, true, bin);
   add_run(zero[-1], -edge(0), 0);
   add_run(zero[0], 0, 0);
   add_run(zero[1], 0, edge(0));
-  for (std::int32_t bin = 0; bin < cell.positive_bins; ++bin) add_bin(tally, cell, false, bin);
+  for (std::int32_t bin = 0; bin < positive_bins; ++bin) add_bin(tally, cell, false, bin);
   add_run(zero[cell.positive_bins + 2], largest, largest);
 }
 

@@ -41,7 +41,7 @@ class Writer {
   }
   // How many are not zero, then for each the zeros before it and its value.
   template <class T>
-  void sparse(const std::vector<T>& values) {
+  void sparse(std::span<const T> values) {
     number(values.size());
     number(values.size() -
            static_cast<std::size_t>(std::count(values.begin(), values.end(), T{0})));
@@ -108,10 +108,9 @@ class Reader {
     return static_cast<std::int64_t>(bits >> 1 ^ ((bits & 1u) != 0 ? ~std::uint64_t{0} : 0));
   }
   template <class T>
-  void sparse(std::vector<T>& values, const char* what) {
+  void sparse(std::span<T> values, const char* what) {
     if (number() != values.size())
       damaged(fmt::format("it does not hold {} {}", values.size(), what));
-    std::fill(values.begin(), values.end(), T{0});
     std::uint64_t filled = number(), at = 0;
     for (; filled > 0; --filled) {
       const std::uint64_t zeros = number(), value = number();
@@ -132,8 +131,7 @@ class Reader {
 void check_counts(const kernels::Tally& tally) {
   for (const kernels::Cell& cell : tally.cells) {
     std::uint64_t draws = 0;
-    for (std::int32_t i = 0; i < kernels::counter_count(cell); ++i)
-      draws += tally.counts[cell.offset + static_cast<std::uint32_t>(i)];
+    for (const std::uint32_t counter : kernels::counters_of(tally, cell)) draws += counter;
     const bool may_be_empty = cell.positive_bins == 0 && cell.negative_bins == 0;
     if (draws != tally.draws && !(may_be_empty && draws == 0))
       damaged("its counters do not add up to its draws");
@@ -174,9 +172,10 @@ void read(std::string_view bytes, const CheckpointKey& key, kernels::Tally& tall
   if (bytes.substr(content.size()) != text_of(digest_of_bytes(content)))
     damaged("its SHA-256 does not match");
   Reader reader(content.substr(magic.size()));
+  tally.set_to_zero();
   check_key(reader, key, tally);
-  reader.sparse(tally.counts, "counters");
-  reader.sparse(tally.bindings, "binding counters");
+  reader.sparse<std::uint32_t>(tally.counts, "counters");
+  reader.sparse<std::uint64_t>(tally.bindings, "binding counters");
   for (kernels::CellSums& sums : tally.sums) {
     sums.units = reader.signed_number();
     sums.low_squares = reader.number();
@@ -197,8 +196,8 @@ std::string checkpoint_bytes(const CheckpointKey& key, const kernels::Tally& tal
   writer.fixed(tally.draws, 8);
   writer.fixed(key.until.size(), 4);
   writer.text(key.until);
-  writer.sparse(tally.counts);
-  writer.sparse(tally.bindings);
+  writer.sparse<std::uint32_t>(tally.counts);
+  writer.sparse<std::uint64_t>(tally.bindings);
   for (const kernels::CellSums& sums : tally.sums) {
     writer.signed_number(sums.units);
     const kernels::CellSums whole = kernels::whole_squares(sums);

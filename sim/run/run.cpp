@@ -39,8 +39,8 @@ void add_text(Sha256& hash, const std::string& text) {
 }
 
 template <class T>
-void add_numbers(Sha256& hash, const std::vector<T>& numbers) {
-  hash.update(std::as_bytes(std::span<const T>(numbers)));
+void add_numbers(Sha256& hash, std::span<const T> numbers) {
+  hash.update(std::as_bytes(numbers));
 }
 
 // Every rank must be about to simulate the same, or none begins.
@@ -86,13 +86,19 @@ std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tall
     add_text(hash, fmt::format("{} {} {} {} {} {}", cell.first_key, cell.positive_bins,
                                cell.negative_bins, cell.units_per_value, cell.centre,
                                fmt::join(cell.atoms, cell.atoms + cell.atom_count, " ")));
-  add_numbers(hash, tally.counts);
+  for (const kernels::Cell& cell : tally.cells) {
+    const auto counters = kernels::counters_of(tally, cell);
+    const auto [first, last] = kernels::filled_range(counters);
+    add_text(hash, fmt::format("{} {}", first, last - first));
+    add_numbers(hash, counters.subspan(first, last - first));
+  }
   for (const kernels::CellSums& sums : tally.sums) {
     const kernels::CellSums whole = kernels::whole_squares(sums);
-    add_numbers(hash, std::vector<std::uint64_t>{static_cast<std::uint64_t>(whole.units),
-                                                 whole.low_squares, whole.high_squares});
+    const std::uint64_t numbers[] = {static_cast<std::uint64_t>(whole.units), whole.low_squares,
+                                     whole.high_squares};
+    add_numbers(hash, std::span<const std::uint64_t>(numbers));
   }
-  add_numbers(hash, tally.bindings);
+  add_numbers(hash, std::span<const std::uint64_t>(tally.bindings));
   return hex(hash.finish());
 }
 
