@@ -7,11 +7,21 @@
 
 namespace tranche::kernels::wide {
 
-// Sums of values[0] ... values[count - 1].
+// The most units of a value whose sums need neither a limit nor two halves.
+inline constexpr float narrow_units = 16777216.0f;
+
+// Whether all values from `least` to `most` have no more.
+inline __attribute__((always_inline)) bool is_narrow(const Cell& cell, float least, float most) {
+  return (least - cell.centre) * cell.units_per_value >= -narrow_units &&
+         (most - cell.centre) * cell.units_per_value <= narrow_units;
+}
+
+// Sums of values[0] ... values[count - 1]; `narrow` says that is_narrow() holds for them.
+template <bool narrow>
 inline __attribute__((always_inline)) CellSums cell_sums(const Cell& cell, const float* values,
                                                          int count) {
-  // Units are at most 2^28: a lane of 32 bits holds 64 of them when halved, one of 64 bits
-  // two squares of each of the 64.
+  // Units are at most 2^28: a lane of 32 bits holds 64 of them when halved, and 64 narrow ones as
+  // they are; one of 64 bits holds two squares of each of the 64.
   constexpr int most_additions = 64;
   constexpr int half_bits = 16;
   CellSums sums;
@@ -23,14 +33,19 @@ inline __attribute__((always_inline)) CellSums cell_sums(const Cell& cell, const
          ++addition, j += lanes32) {
       Floats value;
       std::memcpy(&value, values + j, sizeof value);
-      const Floats exact = (value - cell.centre) * cell.units_per_value;
-      const Floats below = exact < fixed_point_limit ? exact : Floats{} + fixed_point_limit;
-      const Floats clamped = below > -fixed_point_limit ? below : Floats{} - fixed_point_limit;
-      const Integers units = __builtin_convertvector(clamped, Integers);
-      low += units & ((1 << half_bits) - 1);
-      high += units >> half_bits;
-      const Floats magnitude = (Floats)((Words32)clamped & 0x7FFFFFFFu);
-      const Words64 root = (Words64) __builtin_convertvector(magnitude, Integers);
+      Floats exact = (value - cell.centre) * cell.units_per_value;
+      if constexpr (!narrow) {
+        const Floats below = exact < fixed_point_limit ? exact : Floats{} + fixed_point_limit;
+        exact = below > -fixed_point_limit ? below : Floats{} - fixed_point_limit;
+      }
+      const Integers units = __builtin_convertvector(exact, Integers);
+      if constexpr (narrow) {
+        low += units;
+      } else {
+        low += units & ((1 << half_bits) - 1);
+        high += units >> half_bits;
+      }
+      const Words64 root = (Words64)(units < 0 ? -units : units);
       squares += multiply_low_halves(root, root);
       squares += multiply_low_halves(root >> 32, root >> 32);
     }

@@ -72,6 +72,11 @@ struct DrawLanes {
   TRANCHE_HD_INLINE void each(const Body& body) const {
     body(0);
   }
+  // The threads of a warp go through the same code anyway.
+  template <class Body>
+  TRANCHE_HD_INLINE void with_few(const float*, const Body& body) const {
+    body(*this);
+  }
 };
 
 // Four neighbouring draws, which share the random blocks of what is drawn once a draw.

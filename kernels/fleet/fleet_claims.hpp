@@ -1,6 +1,8 @@
 // What lines of tranches claim in a step, and what limits they have of their own.
 #pragma once
 
+#include <type_traits>
+
 #include "kernels/fleet/fleet_columns.hpp"
 #include "kernels/fleet/fleet_month.hpp"
 
@@ -44,6 +46,13 @@ struct Serving {
     const float* const open = temporary(open_draw);
     return lanes.any_above_zero(open, open);
   }
+  // body(at) for the draws that are open; it leaves the others as they are.
+  template <class Body>
+  TRANCHE_HD_INLINE void with_open(const Body& body) const {
+    lanes.with_few(temporary(open_draw), [&](const auto& some) {
+      body(Serving<std::remove_cvref_t<decltype(some)>>{view, some, variant, serve, step});
+    });
+  }
 };
 
 // The watts that a firm's power cap still feeds, beside the stock, what runs and what waits.
@@ -66,23 +75,33 @@ TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, con
   lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = most(out[j], 0.0f); });
 }
 
-// What of the line's own allotment has arrived, and what its own limits allow.
+// What of the line's own allotment has arrived.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
-                                  const VariantSpec& variant, std::int32_t l, std::int32_t step) {
+                                  const VariantSpec& variant, std::int32_t l) {
   const LineSpec& line = view.lines[l];
   const ScheduleSpec& schedule = view.schedules[line.schedule];
   const float* const allotted = lanes.column(line.allotted);
   const float* const fraction = lanes.column(schedule.fraction);
   const float* const granted = lanes.column(schedule.granted_column);
   float* const has_arrived = serving(view, lanes, variant, l, arrived);
-  float* const most_chips = serving(view, lanes, variant, l, ceiling);
-  float* const own = serving(view, lanes, variant, l, own_limit);
-  float* const claim_of_line = serving(view, lanes, variant, l, claim);
   float* const limit = lanes.column(line.limit);
   const float eligible = line.eligible != 0 ? 1.0f : 0.0f;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     has_arrived[j] = granted[j] > 0.5f ? allotted[j] * fraction[j] * eligible : 0.0f;
+    limit[j] = as_float(Constraint::quantity);
+  });
+}
+
+// What the line's own limits allow, and that it claims nothing yet.
+template <class Lanes>
+TRANCHE_HD_INLINE void limit_line(const FleetView& view, const Lanes& lanes,
+                                  const VariantSpec& variant, std::int32_t l, std::int32_t step) {
+  const LineSpec& line = view.lines[l];
+  float* const most_chips = serving(view, lanes, variant, l, ceiling);
+  float* const own = serving(view, lanes, variant, l, own_limit);
+  float* const claim_of_line = serving(view, lanes, variant, l, claim);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
     most_chips[j] = unlimited;
     own[j] = as_float(Constraint::quantity);
     claim_of_line[j] = 0.0f;
@@ -122,7 +141,6 @@ TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
       });
     }
   }
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { limit[j] = as_float(Constraint::quantity); });
   float* const feedable = serving(view, lanes, variant, l, fed);
   if (line.is_fed == 0) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY { feedable[j] = unlimited; });

@@ -16,33 +16,40 @@ TRANCHE_HD_INLINE void close_without_claims(const Serving<Lanes>& at) {
                     TRANCHE_INLINE_BODY { open[j] = all[j] > least_served[j] ? open[j] : 0.0f; });
 }
 
+// Makes the claims of a round and closes draws without one. claims_of(l) gives what a line claims
+// in a draw.
+template <class Lanes, class ClaimsOf>
+TRANCHE_HD_INLINE void make_claims(const Serving<Lanes>& at, const ClaimsOf& claims_of) {
+  float* const all = at.temporary(progress);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
+  at.each_line([&](std::int32_t l) {
+    const auto claims_in = claims_of(l);
+    float* const claims = at.of_line(l, claim);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      claims[j] = claims_in(j);
+      all[j] = all[j] + claims[j];
+    });
+  });
+  close_without_claims(at);
+}
+
 // Fills claims of what has arrived for each line itself, as far as nobody else has it, under the
-// limits up to `limit_end`. claims_of(l) gives what a line claims in a draw, in each round anew.
+// limits up to `limit_end`.
 template <class Lanes, class ClaimsOf>
 TRANCHE_HD_INLINE void fill_own_claims(const Serving<Lanes>& at, std::int32_t limit_end,
                                        bool counts_power, const ClaimsOf& claims_of) {
-  const auto& lanes = at.lanes;
   float* const open = at.temporary(open_draw);
-  float* const all = at.temporary(progress);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = 1.0f; });
-  for (std::int32_t round = 0; round < at.rounds(); ++round) {
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
-    at.each_line([&](std::int32_t l) {
-      const auto claims_in = claims_of(l);
-      float* const claims = at.of_line(l, claim);
-      lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        claims[j] = claims_in(j);
-        all[j] = all[j] + claims[j];
-      });
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = 1.0f; });
+  make_claims(at, claims_of);
+  for (std::int32_t round = 0; round < at.rounds() && at.is_any_open(); ++round) {
+    at.with_open([&](const auto& some) {
+      if (round > 0) make_claims(some, claims_of);
+      find_rooms(some, limit_end);
+      end_claims(some, limit_end);
+      share_rooms(some, limit_end);
+      share_rests(some);
+      serve_claims(some, counts_power);
     });
-    close_without_claims(at);
-    if (!at.is_any_open()) return;
-    find_rooms(at, limit_end);
-    end_claims(at, limit_end);
-    share_rooms(at, limit_end);
-    share_rests(at);
-    serve_claims(at, counts_power);
-    if (!at.is_any_open()) return;
   }
 }
 
@@ -61,53 +68,59 @@ TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
       const bool is_full = room_left(most_chips[j], delivered[j]) <= 0.0f;
       const bool is_sated = room_left(feedable[j], delivered[j]) <= 0.0f;
       const float own_reason = is_full ? own[j] : as_float(Constraint::power);
-      reason[j] = wants > 0.0f && (is_full || is_sated) ? own_reason : reason[j];
-      return is_full || is_sated ? 0.0f : wants;
+      reason[j] = (wants > 0.0f) & (is_full | is_sated) ? own_reason : reason[j];
+      return is_full | is_sated ? 0.0f : wants;
     };
   });
 }
 
 // Claims of what other firms of the split leave.
 template <class Lanes>
-TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
-  const auto& lanes = at.lanes;
-  float* const open = at.temporary(open_draw);
+TRANCHE_HD_INLINE void claim_what_is_left(const Serving<Lanes>& at) {
   float* const all = at.temporary(progress);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = 1.0f; });
-  for (std::int32_t round = 0; round < at.rounds(); ++round) {
-    at.each_line([&](std::int32_t l) {
+  const float* const open = at.temporary(open_draw);
+  at.each_line([&](std::int32_t l) {
+    float* const claims = at.of_line(l, claim);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { claims[j] = 0.0f; });
+  });
+  for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p) {
+    const PassingSpec passing = at.view.passing[p];
+    at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
+      const float* const has_arrived = at.of_line(l, arrived);
+      const float* const most_chips = at.of_line(l, ceiling);
+      const float* const feedable = at.of_line(l, fed);
+      const float* const delivered = at.delivered(l);
       float* const claims = at.of_line(l, claim);
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { claims[j] = 0.0f; });
-    });
-    for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p) {
-      const PassingSpec passing = at.view.passing[p];
-      at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
-        const float* const has_arrived = at.of_line(l, arrived);
-        const float* const most_chips = at.of_line(l, ceiling);
-        const float* const feedable = at.of_line(l, fed);
-        const float* const delivered = at.delivered(l);
-        float* const claims = at.of_line(l, claim);
-        lanes.each([=](int j) TRANCHE_INLINE_BODY {
-          const float most_now = least(most_chips[j], feedable[j]);
-          const bool may = room_left(most_now, delivered[j]) > 0.0f && open[j] > 0.0f;
-          claims[j] = may ? has_arrived[j] : 0.0f;
-        });
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const float most_now = least(most_chips[j], feedable[j]);
+        const bool may = (room_left(most_now, delivered[j]) > 0.0f) & (open[j] > 0.0f);
+        claims[j] = may ? has_arrived[j] : 0.0f;
       });
-    }
-    find_rooms(at, at.serve.limit_end);
-    end_claims(at, at.serve.limit_end);
-    for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
-      claim_rest(at, at.view.passing[p]);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
-    at.each_line([&](std::int32_t l) {
-      const float* const claims = at.of_line(l, claim);
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = all[j] + claims[j]; });
     });
-    close_without_claims(at);
-    if (!at.is_any_open()) return;
-    share_rooms(at, at.serve.limit_end);
-    serve_claims(at, true);
-    if (!at.is_any_open()) return;
+  }
+  find_rooms(at, at.serve.limit_end);
+  end_claims(at, at.serve.limit_end);
+  for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p)
+    claim_rest(at, at.view.passing[p]);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = 0.0f; });
+  at.each_line([&](std::int32_t l) {
+    const float* const claims = at.of_line(l, claim);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { all[j] = all[j] + claims[j]; });
+  });
+  close_without_claims(at);
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
+  float* const open = at.temporary(open_draw);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { open[j] = 1.0f; });
+  claim_what_is_left(at);
+  for (std::int32_t round = 0; round < at.rounds() && at.is_any_open(); ++round) {
+    at.with_open([&](const auto& some) {
+      if (round > 0) claim_what_is_left(some);
+      share_rooms(some, at.serve.limit_end);
+      serve_claims(some, true);
+    });
   }
 }
 
@@ -121,8 +134,8 @@ TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
     const float* const limit = at.lanes.column(at.view.lines[l].limit);
     const float* const delivered = at.delivered(l);
     return [=](int j) TRANCHE_INLINE_BODY {
-      const bool may = open[j] > 0.0f && limit[j] == as_float(Constraint::power) &&
-                       room_left(most_chips[j], delivered[j]) > 0.0f;
+      const bool may = (open[j] > 0.0f) & (limit[j] == as_float(Constraint::power)) &
+                       (room_left(most_chips[j], delivered[j]) > 0.0f);
       return may ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
     };
   });
@@ -194,14 +207,29 @@ TRANCHE_HD_INLINE void end_line(const FleetView& view, const Lanes& lanes,
   lanes.each([=](int j) TRANCHE_INLINE_BODY { kept[j] = delivered[j]; });
 }
 
+// Whether anything has arrived for any line of a variant.
+template <class Lanes>
+TRANCHE_HD_INLINE bool has_arrivals(const FleetView& view, const Lanes& lanes,
+                                    const VariantSpec& variant) {
+  for (std::int32_t l = variant.line_begin; l < variant.line_end; ++l) {
+    const float* const chips = serving(view, lanes, variant, l, arrived);
+    if (lanes.any_above_zero(chips, chips)) return true;
+  }
+  return false;
+}
+
 // All deliveries of a variant in a step. Schedules and stocks have made theirs.
 template <class Lanes>
 TRANCHE_HD_INLINE void deliver(const FleetView& view, const Lanes& lanes,
                                const VariantSpec& variant, std::int32_t step) {
   for (std::int32_t l = variant.line_begin; l < variant.line_end; ++l)
-    begin_line(view, lanes, variant, l, step);
-  for (std::int32_t s = variant.serve_begin; s < variant.serve_end; ++s)
-    serve_class(Serving<Lanes>{view, lanes, variant, view.serves[s], step});
+    begin_line(view, lanes, variant, l);
+  if (has_arrivals(view, lanes, variant)) {
+    for (std::int32_t l = variant.line_begin; l < variant.line_end; ++l)
+      limit_line(view, lanes, variant, l, step);
+    for (std::int32_t s = variant.serve_begin; s < variant.serve_end; ++s)
+      serve_class(Serving<Lanes>{view, lanes, variant, view.serves[s], step});
+  }
   for (std::int32_t l = variant.line_begin; l < variant.line_end; ++l)
     end_line(view, lanes, variant, l, step);
 }

@@ -1,66 +1,11 @@
 // What a firm installs in a step of what was delivered to it. docs/methods.md, section 1.
 #pragma once
 
-#include "kernels/fleet/firm_step.hpp"
-#include "kernels/fleet/fleet_month.hpp"
-#include "kernels/fleet/fleet_schedule.hpp"
+#include <type_traits>
+
+#include "kernels/fleet/fleet_ready.hpp"
 
 namespace tranche::kernels {
-
-// Whole steps that the firm looks back for what is ready, at least one, and what of the step
-// after those has passed by then. They do not change from step to step.
-template <class Lanes>
-TRANCHE_HD_INLINE void set_up_delay(const Lanes& lanes, const FirmSpec& firm,
-                                    std::int32_t past_steps) {
-  const float* const delay = slot(lanes, firm.installation_delay, 0);
-  float* const lag = lanes.column(firm.lag);
-  float* const since = lanes.column(firm.lag + 1);
-  const auto longest = static_cast<float>(past_steps - 1);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const float whole = static_cast<float>(static_cast<std::int32_t>(least(delay[j], longest)));
-    const float steps = most(least(whole < delay[j] ? whole + 1.0f : whole, longest), 1.0f);
-    lag[j] = steps;
-    since[j] = most(steps - delay[j], 0.0f);
-  });
-}
-
-// ready = what of the line's deliveries is old enough to be installed.
-template <class Lanes>
-TRANCHE_HD_INLINE void find_ready(const FirmStep<Lanes>& at, std::int32_t l) {
-  const auto& lanes = at.lanes;
-  const LineSpec& line = at.view.lines[l];
-  const ScheduleSpec& schedule = at.view.schedules[line.schedule];
-  const float* const delivered = lanes.column(line.delivered);
-  float* const out = at.of_line(l, ready);
-  if (at.firm.is_delayed == 0) {
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = delivered[j]; });
-    return;
-  }
-  const float* const delay = slot(lanes, at.firm.installation_delay, at.step);
-  const float* const lag = lanes.column(at.firm.lag);
-  const float* const since = lanes.column(at.firm.lag + 1);
-  const std::int32_t now = at.step + 1, kept = schedule.past_steps;
-  float* const early = at.of_line(l, wanted);
-  arrived_fraction(lanes, schedule, static_cast<float>(now), delay, early);
-  // One lag after the other, so that neighbouring draws read neighbouring places.
-  const LaneRange lags = lanes.range_of(lag);
-  for (auto m = static_cast<std::int32_t>(lags.least); m <= static_cast<std::int32_t>(lags.most);
-       ++m) {
-    const std::int32_t before = now - m > 0 ? now - m : 0;
-    const std::int32_t place = before % kept, next = (before + 1) % kept;
-    const float* const chips_before = lanes.column(line.past_columns + place);
-    const float* const chips_after = lanes.column(line.past_columns + next);
-    const float* const part_before = lanes.column(schedule.past_columns + place);
-    const float* const part_after = lanes.column(schedule.past_columns + next);
-    const float has_begun = now >= m ? 1.0f : 0.0f;
-    const auto which = static_cast<float>(m);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const float chips = delivered_by({chips_before[j], chips_after[j], part_before[j],
-                                        part_after[j], early[j], since[j] * has_begun});
-      out[j] = lag[j] == which ? chips : out[j];
-    });
-  }
-}
 
 // Chips of the line that can go into service, and what the power cap feeds beside the stock
 // and all that runs.
@@ -125,6 +70,12 @@ TRANCHE_HD_INLINE void install_all(const FirmStep<Lanes>& at) {
   }
 }
 
+// Of a single line exactly what is left, without a quotient and a product of it.
+TRANCHE_HD_INLINE float left_for_one(float wanted, float rate_left, float watts_left, float watts) {
+  const float by_watts = watts > 0.0f ? watts_left / watts : unlimited;
+  return least(wanted, least(rate_left, by_watts));
+}
+
 // Where they do not, lines are served by rank; equals get the same part.
 template <class Lanes>
 TRANCHE_HD_INLINE void install_by_rank(const FirmStep<Lanes>& at) {
@@ -165,9 +116,7 @@ TRANCHE_HD_INLINE void install_by_rank(const FirmStep<Lanes>& at) {
       float* const own_power = at.of_line(l, line_power_part);
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         const bool is_now = rank[j] == which && enough[j] <= 0.0f && site_ready[j] <= time;
-        // Of a single line exactly what is left, without a quotient and a product of it.
-        const float by_watts = watts[j] > 0.0f ? power[j] / watts[j] : unlimited;
-        const float alone = least(want[j], least(rate_now[j], by_watts));
+        const float alone = left_for_one(want[j], rate_now[j], power[j], watts[j]);
         const float shared = want[j] * least(by_rate[j], by_power[j]);
         const float gets = chips[j] == want[j] ? alone : shared;
         gives[j] = is_now ? gets : gives[j];
@@ -181,6 +130,44 @@ TRANCHE_HD_INLINE void install_by_rank(const FirmStep<Lanes>& at) {
       power[j] = most(power[j] - served * watts_now[j], 0.0f);
     });
   }
+}
+
+// A firm with a single line needs no ranks.
+template <class Lanes>
+TRANCHE_HD_INLINE void install_single(const FirmStep<Lanes>& at) {
+  const std::int32_t l = at.firm.line_begin;
+  const auto time = static_cast<float>(at.step + 1);
+  const float* const site_ready = slot(at.lanes, at.firm.site_ready, at.step);
+  const float* const power = at.temporary(power_left);
+  const float* const rate_now = at.temporary(rate_left);
+  const float* const chips = at.temporary(wanted_chips);
+  const float* const watts_now = at.temporary(wanted_watts);
+  const float* const watts = at.lanes.column(at.view.lines[l].watts);
+  const float* const want = at.of_line(l, wanted);
+  float* const gives = at.of_line(l, given);
+  float* const by_rate = at.of_line(l, line_rate_part);
+  float* const by_power = at.of_line(l, line_power_part);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const bool is_enough_for_all = (chips[j] <= rate_now[j]) & (watts_now[j] <= power[j]);
+    const float all_left = left_for_one(want[j], rate_now[j], power[j], watts[j]);
+    const float gets = is_enough_for_all ? want[j] : all_left;
+    gives[j] = site_ready[j] <= time ? gets : 0.0f;
+    by_rate[j] = is_enough_for_all ? 1.0f : allowed_part(rate_now[j], chips[j]);
+    by_power[j] = is_enough_for_all ? 1.0f : allowed_part(power[j], watts_now[j]);
+  });
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void install_several(const FirmStep<Lanes>& at) {
+  install_all(at);
+  const float* const enough = at.temporary(is_enough);
+  float* const short_of = at.temporary(rate_part);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { short_of[j] = 1.0f - enough[j]; });
+  if (!at.lanes.any_above_zero(short_of, short_of)) return;
+  at.lanes.with_few(short_of, [&](const auto& some) {
+    install_by_rank(FirmStep<std::remove_cvref_t<decltype(some)>>{at.view, some, at.variant,
+                                                                  at.firm, at.step, at.written});
+  });
 }
 
 // Puts chips into service, and says what keeps the firm from having more of each tranche.
@@ -257,11 +244,10 @@ TRANCHE_HD_INLINE void install(const FirmStep<Lanes>& at, float* binding) {
     return;
   }
   begin_install(at);
-  install_all(at);
-  float* const enough = at.temporary(is_enough);
-  float* const short_of = at.temporary(rate_part);
-  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { short_of[j] = 1.0f - enough[j]; });
-  if (at.lanes.any_above_zero(short_of, short_of)) install_by_rank(at);
+  if (at.firm.line_end - at.firm.line_begin == 1)
+    install_single(at);
+  else
+    install_several(at);
   end_install(at);
   find_missing(at, binding);
 }

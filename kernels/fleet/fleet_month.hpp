@@ -1,7 +1,8 @@
 // One step of one firm, one draw: what arrives, what is installed, what limits it.
 //
 // Pure functions of scalars. The CPU vectorises them over draws, the GPU runs one
-// draw a thread. Conditions are written as ?: so that they become blends.
+// draw a thread. Conditions are written as ?: so that they become blends, and joined by & and |,
+// which compilers turn into masks; && and || keep some loops from being vectorised (GCC 12).
 #pragma once
 
 #include "kernels/base/host_device.hpp"
@@ -113,16 +114,31 @@ TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficienc
   return seconds < longest_s ? 1.0f / most(seconds, 1e-30f) : 0.0f;
 }
 
-// Parts of the time for a cluster of `chips`: linear between powers of two.
-TRANCHE_HD_INLINE ThroughputPoint interpolate(const ThroughputPoint* points, float chips) {
+// Where a cluster of `chips` is in a table of sizes: between the power of two at `place` and the
+// next, `part` of the way.
+struct SizePlace {
+  std::int32_t place;
+  float part;
+};
+TRANCHE_HD_INLINE SizePlace size_place(float chips) {
   const float size = most(least(chips, 1048575.0f), 1.0f);
   const std::uint32_t bits = bits_as<std::uint32_t>(size);
-  const std::int32_t low = static_cast<std::int32_t>(bits >> 23) - 127;
-  const float f = static_cast<float>(bits & 0x7FFFFFu) * (1.0f / 8388608.0f);
-  const ThroughputPoint a = points[low], b = points[low + 1];
-  return {a.compute_s + f * (b.compute_s - a.compute_s), a.memory_s + f * (b.memory_s - a.memory_s),
-          a.network_s + f * (b.network_s - a.network_s),
-          a.bubble_s + f * (b.bubble_s - a.bubble_s)};
+  return {static_cast<std::int32_t>(bits >> 23) - 127,
+          static_cast<float>(bits & 0x7FFFFFu) * (1.0f / 8388608.0f)};
+}
+
+TRANCHE_HD_INLINE ThroughputPoint between(const ThroughputPoint& a, const ThroughputPoint& b,
+                                          float part) {
+  return {a.compute_s + part * (b.compute_s - a.compute_s),
+          a.memory_s + part * (b.memory_s - a.memory_s),
+          a.network_s + part * (b.network_s - a.network_s),
+          a.bubble_s + part * (b.bubble_s - a.bubble_s)};
+}
+
+// Parts of the time for a cluster of `chips`: linear between powers of two.
+TRANCHE_HD_INLINE ThroughputPoint interpolate(const ThroughputPoint* points, float chips) {
+  const SizePlace at = size_place(chips);
+  return between(points[at.place], points[at.place + 1], at.part);
 }
 
 }  // namespace tranche::kernels

@@ -55,7 +55,7 @@ TRANCHE_HD_INLINE void find_rooms(const Serving<Lanes>& at, std::int32_t limit_e
       const bool is_first = v == limit.level_begin;
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         const float here = room_left(level_at(base[j], growth[j], factor[j], time), used[j]);
-        const bool is_less = is_first || here < left[j];
+        const bool is_less = is_first | (here < left[j]);
         id[j] = is_less ? own : id[j];
         left[j] = is_less ? here : left[j];
       });
@@ -73,11 +73,13 @@ TRANCHE_HD_INLINE void end_claims(const Serving<Lanes>& at, std::int32_t limit_e
     const float* const own = at.of_limit(k, room_limit);
     at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
       const float* const weight = weight_of(at, limit, at.view.lines[l]);
+      const bool weighs_all = weight == nullptr;
+      const float* const weights = weighs_all ? left : weight;
       float* const claims = at.of_line(l, claim);
       float* const reason = at.lanes.column(at.view.lines[l].limit);
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const bool counts = weight == nullptr || weight[j] > 0.0f;
-        const bool ends = counts && left[j] <= 0.0f && claims[j] > 0.0f && open[j] > 0.0f;
+        const bool counts = weighs_all | (weights[j] > 0.0f);
+        const bool ends = counts & (left[j] <= 0.0f) & (claims[j] > 0.0f) & (open[j] > 0.0f);
         reason[j] = ends ? own[j] : reason[j];
         claims[j] = ends ? 0.0f : claims[j];
       });
@@ -104,10 +106,12 @@ TRANCHE_HD_INLINE void share_rooms(const Serving<Lanes>& at, std::int32_t limit_
     sum_members(at, limit, all, [&](std::int32_t l) { return at.of_line(l, claim); });
     at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
       const float* const weight = weight_of(at, limit, at.view.lines[l]);
+      const bool weighs_all = weight == nullptr;
+      const float* const weights = weighs_all ? left : weight;
       float* const allowed = at.of_line(l, part);
       float* const id = at.of_line(l, shared_limit);
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const bool counts = weight == nullptr || weight[j] > 0.0f;
+        const bool counts = weighs_all | (weights[j] > 0.0f);
         const float here = counts ? allowed_part(left[j], all[j]) : 1.0f;
         id[j] = here < allowed[j] ? own[j] : id[j];
         allowed[j] = least(here, allowed[j]);
@@ -142,18 +146,18 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
       // A draw that is closed waits for those that run beside it.
       const float asks = open[j] > 0.0f ? claims[j] : 0.0f;
       const float before = delivered[j], wanted_now = asks * allowed[j];
-      const bool is_hungry = power_counts > 0.0f && feedable[j] < most_chips[j];
+      const bool is_hungry = (power_counts > 0.0f) & (feedable[j] < most_chips[j]);
       const float most_now = is_hungry ? feedable[j] : most_chips[j];
       const float own_now = is_hungry ? as_float(Constraint::power) : own[j];
       const float own_room = most(most_now - before, 0.0f);
       const bool is_full = wanted_now >= own_room;
       // What arrives without a shared limit, or reaches a ceiling, is exact.
-      const bool has_all = allowed[j] >= 1.0f && asks >= has_arrived[j] - before;
+      const bool has_all = (allowed[j] >= 1.0f) & (asks >= has_arrived[j] - before);
       float after = before + wanted_now;
-      after = has_all && has_arrived[j] > before ? most(has_arrived[j], after) : after;
+      after = has_all & (has_arrived[j] > before) ? most(has_arrived[j], after) : after;
       after = is_full ? most_now : after;
       after = asks > 0.0f ? most(before, after) : before;
-      const bool is_short = asks > 0.0f && after < has_arrived[j] * (1.0f - rounding_rest);
+      const bool is_short = (asks > 0.0f) & (after < has_arrived[j] * (1.0f - rounding_rest));
       const float reason = is_full ? own_now : allowed[j] < 1.0f ? shared[j] : limit[j];
       limit[j] = is_short ? reason : limit[j];
       served[j] = served[j] + (after - before);
@@ -163,7 +167,7 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
   });
   const float many = at.serve.overlaps != 0 ? unlimited : 0.0f;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const bool goes_on = served[j] > least_served[j] && cut[j] + many > least_served[j];
+    const bool goes_on = (served[j] > least_served[j]) & (cut[j] + many > least_served[j]);
     open[j] = goes_on ? open[j] : 0.0f;
   });
 }
@@ -212,7 +216,7 @@ TRANCHE_HD_INLINE void share_rests(const Serving<Lanes>& at) {
       float* const id = at.of_line(l, shared_limit);
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
         // Claims of all that is left are exact.
-        const bool is_less = factor[j] < 1.0f - rounding_rest && factor[j] < allowed[j];
+        const bool is_less = (factor[j] < 1.0f - rounding_rest) & (factor[j] < allowed[j]);
         id[j] = is_less ? reason[j] : id[j];
         allowed[j] = is_less ? factor[j] : allowed[j];
       });

@@ -91,10 +91,18 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
       out[j] = achieved[j] * units_per_s(point, {compute[j], bandwidth[j], network[j]});
     });
   } else {
-    lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      out[j] = achieved[j] *
-               units_per_s(interpolate(points, cluster[j]), {compute[j], bandwidth[j], network[j]});
-    });
+    // Place after place, of which a batch has few: looking each draw's up is slower.
+    const LaneRange sizes = lanes.range_of(cluster);
+    const std::int32_t last = size_place(sizes.most).place;
+    for (std::int32_t place = size_place(sizes.least).place; place <= last; ++place) {
+      const ThroughputPoint a = points[place], b = points[place + 1];
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const SizePlace own = size_place(cluster[j]);
+        const float rate = achieved[j] * units_per_s(between(a, b, own.part),
+                                                     {compute[j], bandwidth[j], network[j]});
+        out[j] = own.place == place ? rate : out[j];
+      });
+    }
   }
 }
 

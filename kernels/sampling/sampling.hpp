@@ -12,6 +12,8 @@
 //   look_up(table, coefficients, words, values)
 //   any_above_zero(a, b)     whether a draw of the batch, or one that runs with it, has a value
 //                            above 0 in one of two columns that have none below
+//   with_few(column, body)   body(lanes) with lanes of those draws that have a value above 0 in
+//                            the column, where that is less work than all; else with all
 // On the CPU a batch is some hundreds of draws and `each` is a vectorised loop; on the
 // GPU a batch is one draw of one thread.
 #pragma once
