@@ -107,6 +107,33 @@ void check_decompositions(const JsonReader& list, const RunDocument& document) {
   }
 }
 
+void check_sources(const JsonReader& root, const RunDocument& document) {
+  static const Names kinds = {"stock", "tranche", "all_stock", "all_tranches"};
+  const Names variants = names_of(document.variants), firms = names_of(document.firms),
+              metrics = names_of(document.metrics), constraints = names_of(document.constraints);
+  const Names sources = root.at("sources").distinct_names("name");
+  for (const JsonReader& source : root.at("sources").items()) {
+    source.at("title").text();
+    source.at("kind").index_in(kinds);
+  }
+  for (const JsonReader& row : root.at("by_source").items()) {
+    row.at("what_if").index_in(variants);
+    row.at("firm").index_in(firms);
+    row.at("source").index_in(sources);
+    row.at("chip").text();
+    row.at("month").index_in(document.months);
+    row.at("metric").index_in(metrics);
+    check_statistics(row);
+  }
+  for (const JsonReader& row : root.at("source_binding").items()) {
+    row.at("what_if").index_in(variants);
+    row.at("firm").index_in(firms);
+    row.at("source").index_in(sources);
+    row.at("constraint").index_in(constraints);
+    row.at("share_of_draws").number(share_range);
+  }
+}
+
 }  // namespace
 
 void check_scenario_names(const JsonReader& root) {
@@ -127,6 +154,7 @@ void check_page_members(const JsonReader& root, const RunDocument& document) {
   check_inputs(root.at("inputs"));
   check_accuracy(root.at("accuracy"));
   check_decompositions(root.at("decompositions"), document);
+  check_sources(root, document);
 }
 
 }  // namespace tranche

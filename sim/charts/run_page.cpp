@@ -119,27 +119,17 @@ Json manifest_of(const Json& json) {
 // The headline of the base case by stock and tranche; empty where it does not add up over them.
 Json sources_of(const RunDocument& document) {
   Json out = Json::array();
-  const auto rows = document.json.find("by_source"), sources = document.json.find("sources");
-  if (rows == document.json.end() || sources == document.json.end()) return out;
-  if (!rows->is_array() || !sources->is_array()) return out;
-  const auto text = [](const Json& row, const char* key) {
-    const auto found = row.find(key);
-    return found != row.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
-  for (const Json& row : *rows) {
-    if (!row.is_object() || text(row, "what_if") != document.variants.front().name ||
-        text(row, "firm") != document.firms[document.headline_firm].name ||
-        text(row, "metric") != document.metrics[document.headline_metric].name)
+  for (const Json& row : document.json.at("by_source")) {
+    if (row.at("what_if") != document.variants.front().name ||
+        row.at("firm") != document.firms[document.headline_firm].name ||
+        row.at("metric") != document.metrics[document.headline_metric].name)
       continue;
-    std::string title = text(row, "source");
-    for (const Json& source : *sources)
-      if (source.is_object() && text(source, "name") == title)
-        title = (text(source, "kind") == "stock" ? "stock " : "") + text(source, "title");
-    Json entry = {{"title", title}, {"chip", text(row, "chip")}};
-    for (const char* const key : {"mean", "p05", "p50", "p95"}) {
-      const auto found = row.find(key);
-      entry[key] = found != row.end() && found->is_number() ? *found : Json(nullptr);
-    }
+    Json entry = {{"title", ""}, {"chip", row.at("chip")}};
+    for (const Json& source : document.json.at("sources"))
+      if (source.at("name") == row.at("source"))
+        entry["title"] =
+            (source.at("kind") == "stock" ? "stock " : "") + source.at("title").get<std::string>();
+    for (const char* const key : {"mean", "p05", "p50", "p95"}) entry[key] = row.at(key);
     out.push_back(std::move(entry));
   }
   return out;

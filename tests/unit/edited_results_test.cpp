@@ -204,6 +204,23 @@ TEST(EditedResult, NamesEveryPlaceThatIsWrongAtOnce) {
             "`inputs[0].role`: unknown name `\"wish\"`, expected one of `lever`, `assumption`");
 }
 
+TEST(EditedResult, WithRowsOfASourceThatIsNotThereIsRefused) {
+  for (const char* const list : {"by_source", "source_binding"}) {
+    Json json = real_result();
+    ASSERT_FALSE(json.at(list).empty());
+    json[list][0]["source"] = "tranches.none";
+    try {
+      draw_run(json.dump());
+      ADD_FAILURE() << list << " was drawn";
+    } catch (const InputError& error) {
+      ASSERT_EQ(error.diagnostics().size(), 1u);
+      EXPECT_TRUE(
+          error.diagnostics()[0].problem.starts_with("`" + std::string(list) + "[0].source`: "))
+          << error.diagnostics()[0].problem;
+    }
+  }
+}
+
 TEST(EditedResult, WithAKeyTwiceIsRefused) {
   std::string text = real_result().dump();
   text.insert(text.find("\"p50\":"), "\"p50\":[],");
