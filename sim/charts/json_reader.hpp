@@ -59,6 +59,7 @@ class JsonReader {
   std::vector<JsonReader> items(std::optional<std::size_t> count = {}) const;
 
   std::string text() const;
+  bool is_null() const { return json_ != nullptr && json_->is_null(); }
   // A text that is not empty.
   std::string name() const;
   bool flag() const;

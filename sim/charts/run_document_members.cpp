@@ -33,7 +33,12 @@ void check_manifest(const JsonReader& root) {
   check_input_files(root.at("input_files"));
 }
 
-void check_headline(const JsonReader& headline, const Names& variants) {
+void check_headline(const JsonReader& headline, const Names& variants, const Names& sources) {
+  const JsonReader added = headline.at("added");
+  if (!added.is_null()) {
+    added.at("source").index_in(sources);
+    check_statistics(added);
+  }
   headline.at("unit").text();
   headline.at("sentences").texts();
   headline.at("assumed_constants").texts();
@@ -148,7 +153,8 @@ void check_input_files(const JsonReader& list) {
 
 void check_page_members(const JsonReader& root, const RunDocument& document) {
   check_manifest(root);
-  check_headline(root.at("headline"), names_of(document.variants));
+  check_headline(root.at("headline"), names_of(document.variants),
+                 root.at("sources").distinct_names("name"));
   check_remarks(root);
   check_axes(root);
   check_inputs(root.at("inputs"));

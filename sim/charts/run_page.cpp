@@ -156,6 +156,7 @@ Json run_page_data(const RunDocument& document, const std::vector<Chart>& charts
   out["headline"] = {{"metric", document.headline_metric},
                      {"month", document.headline_month},
                      {"firm", document.headline_firm},
+                     {"added", headline.at("added")},
                      {"mc_error_p50", headline.at("cases").at(0).at("value").at("mc_error_p50")},
                      {"assumed_constants", headline.at("assumed_constants")}};
   out["sources"] = sources_of(document);

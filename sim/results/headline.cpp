@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/results/source_rows.hpp"
+
 namespace tranche {
 namespace {
 
@@ -63,6 +65,17 @@ HeadlineFigures headline_figures(const RunResult& result) {
   headline.best = best->variant;
   headline.worst = worst->variant;
   return headline;
+}
+
+std::optional<AddedByTranches> added_by_tranches(const RunResult& result,
+                                                 const HeadlineFigures& headline) {
+  const LoweredScenario& lowered = result.lowered;
+  const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(headline.metric)];
+  const auto added = whole_source(lowered, SourceInfo::Kind::all_tranches);
+  const auto had = whole_source(lowered, SourceInfo::Kind::all_stock);
+  if (!added || !had || !adds_up_over_sources(lowered, metric)) return {};
+  return AddedByTranches{*added, source_statistics(result, 0, headline.firm, *added, metric),
+                         source_statistics(result, 0, headline.firm, *had, metric)};
 }
 
 DrawShares draw_shares(const Statistics& difference, Better better) {

@@ -30,6 +30,18 @@ struct HeadlineFigures {
 // for those the scenario does not name.
 HeadlineFigures headline_figures(const RunResult& result);
 
+// What the tranches of the base case add to the headline, and what the stocks do without them.
+struct AddedByTranches {
+  std::int32_t source = 0;  // index into LoweredScenario::sources
+  Statistics added, stocks;
+  // The median; where it is nothing, as in a firm that mostly gets none, the mean.
+  bool is_typical() const { return added.p50 != 0; }
+  double value() const { return is_typical() ? added.p50 : added.mean; }
+};
+// None where there are no tranches, no stocks, or the metric does not add up over them.
+std::optional<AddedByTranches> added_by_tranches(const RunResult& result,
+                                                 const HeadlineFigures& headline);
+
 // Shares of the draws in which a what-if is better and worse than the base case, as the
 // metric says what is better; in the rest it is the same.
 struct DrawShares {

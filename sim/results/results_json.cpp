@@ -198,11 +198,17 @@ Json headline_json(const RunResult& result, const HeadlineFigures& headline) {
   Json assumed = Json::array();
   for (const Input& input : unswept_assumptions(result.set.variants.front().scenario))
     assumed.push_back(input.variable);
+  Json added = nullptr;
+  if (const auto found = added_by_tranches(result, headline)) {
+    added = {{"source", lowered.sources[static_cast<std::size_t>(found->source)].name}};
+    added.update(statistics_json(found->added));
+  }
   return {{"metric", metric.name},
           {"unit", metric.unit},
           {"month", lowered.steps[static_cast<std::size_t>(headline.step)]},
           {"firm", lowered.firms[firm]},
           {"sentences", sentences_of(headline_sentences(result, headline, unbroken))},
+          {"added", std::move(added)},
           {"cases", std::move(cases)},
           {"assumed_constants", std::move(assumed)}};
 }

@@ -100,36 +100,33 @@ std::string answer_sentences(const RunResult& result, const HeadlineFigures& hea
   const std::string what = printable(lower_first(metric.title));
   const std::string who = who_is_asked(result, headline);
   const auto added = whole_source(lowered, SourceInfo::Kind::all_tranches);
-  const auto had = whole_source(lowered, SourceInfo::Kind::all_stock);
   const std::string together =
       fmt::format("{}: {} by {} ({}{}), {}.", at_the_start(who), unit.text(all.p50), month,
                   band(unit, all), for_scale(metric, all.p50), what);
   if (!added || !adds_up_over_sources(lowered, metric)) return together;
-  const auto of = [&](std::int32_t source, const MetricInfo& m) {
-    return source_statistics(result, 0, headline.firm, source, m);
-  };
-  const Statistics more = of(*added, metric);
   const MetricInfo* const installed = find_metric(lowered.metrics, "chips_installed");
-  const double nothing_yet = installed != nullptr ? of(*added, *installed).share_zero : 0.0;
+  const double nothing_yet =
+      installed != nullptr
+          ? source_statistics(result, 0, headline.firm, *added, *installed).share_zero
+          : 0.0;
   const std::string waits =
       nothing_yet > 0.0
           ? fmt::format(" In {} of the draws none of these chips is in service by then.",
                         percent(nothing_yet))
           : "";
-  if (!had) return together + waits;
-  const Statistics before = of(*had, metric);
-  // Where most draws have nothing, the median says nothing.
-  const bool typical = more.p50 != 0;
-  const double value = typical ? more.p50 : more.mean;
+  const auto answer = added_by_tranches(result, headline);
+  if (!answer) return together + waits;
+  const Statistics& more = answer->added;
+  const double value = answer->value();
   const DisplayUnit of_more =
       display_unit(metric.unit, std::max(std::fabs(value), std::fabs(more.p95)));
-  return fmt::format("{} {}{} by {} (90 %: {} to {}{}) to the {} that {} {} without: {}.{} {}",
-                     tranches_add(result), of_more.text(value), typical ? "" : " on average", month,
-                     of_more.number(more.p05), of_more.text(more.p95), for_scale(metric, value),
-                     unit.text(before.p50), who,
-                     lowered.firms.size() > 2 && firm + 1 == lowered.firms.size() ? "have" : "has",
-                     what, waits,
-                     fmt::format("Together: {} ({}).", unit.text(all.p50), band(unit, all)));
+  return fmt::format(
+      "{} {}{} by {} (90 %: {} to {}{}) to the {} that {} {} without: {}.{} {}",
+      tranches_add(result), of_more.text(value), answer->is_typical() ? "" : " on average", month,
+      of_more.number(more.p05), of_more.text(more.p95), for_scale(metric, value),
+      unit.text(answer->stocks.p50), who,
+      lowered.firms.size() > 2 && firm + 1 == lowered.firms.size() ? "have" : "has", what, waits,
+      fmt::format("Together: {} ({}).", unit.text(all.p50), band(unit, all)));
 }
 
 // Why a run with --until ended where it did.

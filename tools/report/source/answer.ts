@@ -11,14 +11,21 @@ function tile(title: string, ...children: (Node | string)[]): HTMLElement {
 export function answer(numbers: RunNumbers): HTMLElement {
   const {page} = numbers;
   const {metric, month, firm} = page.headline;
-  const unit = unitOf(numbers, metric, firm, [month]);
-  const at = (column: 'p05' | 'p50' | 'p95') =>
-    humanNumber(numbers.value(metric, 0, firm, column, month) / unit.one);
+  const {added} = page.headline;
+  // Where most draws have nothing, the median says nothing.
+  const isTypical = !added || added.p50 !== 0;
+  const unit = added
+    ? displayUnit(page.metrics[metric]!.unit,
+                  Math.max(Math.abs(isTypical ? added.p50 : added.mean), Math.abs(added.p95)))
+    : unitOf(numbers, metric, firm, [month]);
+  const at = (column: 'p05' | 'p50' | 'p95') => added
+    ? signedNumber((column === 'p50' && !isTypical ? added.mean : added[column]) / unit.one)
+    : humanNumber(numbers.value(metric, 0, firm, column, month) / unit.one);
   return h('section', {class: 'answer', 'aria-labelledby': 'the-answer'},
     h('h2', {id: 'the-answer'}, 'The answer'),
     h('div', {class: 'figures'},
       h('p', {class: 'big'}, h('span', {class: 'value'}, at('p50')),
-        h('span', {class: 'unit'}, ` ${unit.name}`)),
+        h('span', {class: 'unit'}, ` ${unit.name}${isTypical ? '' : ' on average'}`)),
       h('p', {class: 'band'}, h('strong', {}, `${at('p05')} to ${at('p95')}`),
         ' in nine of ten draws'),
       h('p', {class: 'what'}, page.sentences[0] ?? '')),

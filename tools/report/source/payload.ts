@@ -69,6 +69,8 @@ export interface SourceRow {
 export interface RunPage extends Page {
   kind: 'run';
   headline: {metric: number; month: number; firm: number; mc_error_p50: number;
+    // What the tranches add, in the metric's unit; null where that cannot be told apart.
+    added: {mean: number; p05: number; p50: number; p95: number} | null;
     assumed_constants: string[]};
   sources: SourceRow[]; // of the headline, base case; empty where it does not add up
   months: string[];
