@@ -72,7 +72,10 @@ TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, con
       out[j] = out[j] - chips * watts[j];
     });
   }
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = most(out[j], 0.0f); });
+  // A rest of rounding would keep the firm's claims open and hold back what it should pass on.
+  const float* const cap = slot(lanes, firm.power_cap, step);
+  lanes.each([=](int j)
+                 TRANCHE_INLINE_BODY { out[j] = out[j] > cap[j] * rounding_rest ? out[j] : 0.0f; });
 }
 
 // What of the line's own allotment has arrived.

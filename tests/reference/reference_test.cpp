@@ -19,7 +19,7 @@ constexpr int draws_of_each = 8;
 constexpr std::uint64_t first_seed = 1, seeds = 300;
 // A draw in which a comparison lands within the rounding of a float (a batch at the end of a
 // step, a cap reached at the very end) may go the other way; they are counted.
-constexpr double most_on_a_boundary = 1e-3;
+constexpr double most_on_a_boundary = 1e-4;
 
 struct Counts {
   int told = 0;  // of this scenario

@@ -153,6 +153,31 @@ TEST(PassingOn, WhatNobodyCanFeedIsDeliveredAndWaits) {
   EXPECT_EQ(binding_share(result, Constraint::power, 0, 0, 0), 1.0);
 }
 
+// The first firm's power ends its claims, whose rest goes to the second, whose budget of 300 M USD
+// ends those. Own claims: 7,000 of t0 at 30,000 USD and 400 of t1 at 50,000 USD, 230 M. Of a rest
+// of r x (7,000 at 30,000 and 1,600 at 50,000), r x 290 M, it takes 70 M: whatever r is, 70 / 290
+// of 7,000 and 1,600. Rounding once left watts that kept the first firm's claims open, and then the
+// order in the file told.
+TEST(PassingOn, AFullPowerCapHoldsNothingBackInEitherOrder) {
+  for (const std::size_t first : {0u, 1u}) {
+    SCOPED_TRACE(first);
+    Scenario scenario = sharing({0.5, 0.5}, 2);
+    Tranche &x = scenario.tranches[first], &z = scenario.tranches[1 - first];
+    x.chip = "H200";
+    x.quantity_chips = certain(14'000.0);
+    x.price_usd = certain(30'000.0);
+    z.chip = "GB300";
+    z.quantity_chips = certain(2'000.0);
+    z.price_usd = certain(50'000.0);
+    z.split.entries = {share("a", 0.8), share("b", 0.2)};
+    for (Firm& firm : scenario.firms) firm.server_overhead = firm.pue = certain(1.0);
+    scenario.firms[0].power_cap_w = certain(5e6);  // 8,600 chips want 7 MW
+    scenario.firms[1].budget_usd = certain(300e6);
+    const double expected = 7'000.0 + 400.0 + 70.0 / 290.0 * (7'000.0 + 1'600.0);
+    EXPECT_NEAR(delivered(run_on_cpu(only_base(scenario)), 0, 1), expected, expected * close);
+  }
+}
+
 // The first firm's test takes three months: what the second cannot take is not passed to it
 // before its own part has arrived.
 TEST(PassingOn, WaitsForTheOtherFirmsSchedule) {
