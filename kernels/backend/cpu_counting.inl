@@ -1,6 +1,9 @@
 // Counts the outputs of a block of batches. Part of cpu_batch.inl.
+#pragma once
+
 #include "kernels/backend/cell_sums_wide.hpp"
 #include "kernels/backend/cpu_batch.hpp"
+#include "kernels/backend/cpu_lanes.inl"
 
 namespace tranche::kernels {
 namespace {
@@ -25,23 +28,9 @@ void count(const CpuBatch& batch, std::uint32_t* counters, const std::uint16_t* 
   }
 }
 
-// The least and the most of a batch (lanes beyond its count hold draws too).
-struct ValueRange {
-  float least, most;
-};
-ValueRange range_of_values(const float* values) {
-  float least = values[0], most = values[0];
-#pragma omp simd reduction(min : least) reduction(max : most)
-  for (int j = 0; j < batch_draws; ++j) {
-    least = values[j] < least ? values[j] : least;
-    most = values[j] > most ? values[j] : most;
-  }
-  return {least, most};
-}
-
-// Which counter each draw adds to, and the range of those; where they are all the same one, only
-// the range.
-CounterRange note_counters(const Cell& cell, const float* values, ValueRange all,
+// Which counter each draw adds to (lanes beyond the batch's count hold draws too), and the range
+// of those; where they are all the same one, only the range. `all` is the range of the values.
+CounterRange note_counters(const Cell& cell, const float* values, LaneRange all,
                            std::uint16_t* which) {
   if (all.least >= 0.0f) {
     const std::int32_t low = counter_without_atoms(cell, all.least);
@@ -126,7 +115,7 @@ struct CountingRecorder {
     const bool is_counted_later = block->batch_count > 1;
     const std::int64_t place = cells.output(index) * block->batch_count + (batch - block->batches);
     if (is_counted_later) which = block->counters + place * batch_draws;
-    const ValueRange all = range_of_values(values);
+    const LaneRange all = BatchLanes{batch}.range_of(values);
     CounterRange range = note_counters(cell, values, all, which);
     if (cell.atom_count > 0) range = note_atoms(cell, values, which, range);
     const bool is_zero =
@@ -138,7 +127,7 @@ struct CountingRecorder {
       count(*batch, batch->counts + cell.offset, which, range);
   }
 
-  void add_sums(const Cell& cell, const float* values, ValueRange all, CellSums& sums) const {
+  void add_sums(const Cell& cell, const float* values, LaneRange all, CellSums& sums) const {
     const CellSums added = wide::is_narrow(cell, all.least, all.most)
                                ? wide::cell_sums<true>(cell, values, batch->count)
                                : wide::cell_sums<false>(cell, values, batch->count);

@@ -1,5 +1,7 @@
 // The draws of a batch on the CPU, as kernels/sampling/sampling.hpp describes. Part of
 // cpu_batch.inl.
+#pragma once
+
 #include "kernels/backend/cpu_batch.hpp"
 #include "kernels/backend/philox_wide.hpp"
 #include "kernels/fleet/fleet_columns.hpp"

@@ -112,11 +112,10 @@ void check_decompositions(const JsonReader& list, const RunDocument& document) {
   }
 }
 
-void check_sources(const JsonReader& root, const RunDocument& document) {
+void check_sources(const JsonReader& root, const RunDocument& document, const Names& sources) {
   static const Names kinds = {"stock", "tranche", "all_stock", "all_tranches"};
   const Names variants = names_of(document.variants), firms = names_of(document.firms),
               metrics = names_of(document.metrics), constraints = names_of(document.constraints);
-  const Names sources = root.at("sources").distinct_names("name");
   for (const JsonReader& source : root.at("sources").items()) {
     source.at("title").text();
     source.at("kind").index_in(kinds);
@@ -152,15 +151,15 @@ void check_input_files(const JsonReader& list) {
 }
 
 void check_page_members(const JsonReader& root, const RunDocument& document) {
+  const Names sources = root.at("sources").distinct_names("name");
   check_manifest(root);
-  check_headline(root.at("headline"), names_of(document.variants),
-                 root.at("sources").distinct_names("name"));
+  check_headline(root.at("headline"), names_of(document.variants), sources);
   check_remarks(root);
   check_axes(root);
   check_inputs(root.at("inputs"));
   check_accuracy(root.at("accuracy"));
   check_decompositions(root.at("decompositions"), document);
-  check_sources(root, document);
+  check_sources(root, document, sources);
 }
 
 }  // namespace tranche
