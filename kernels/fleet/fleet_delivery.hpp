@@ -68,8 +68,8 @@ TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
       const bool is_full = room_left(most_chips[j], delivered[j]) <= 0.0f;
       const bool is_sated = room_left(feedable[j], delivered[j]) <= 0.0f;
       const float own_reason = is_full ? own[j] : as_float(Constraint::power);
-      reason[j] = (wants > 0.0f) & (is_full | is_sated) ? own_reason : reason[j];
-      return is_full | is_sated ? 0.0f : wants;
+      reason[j] = ((wants > 0.0f) & (is_full | is_sated)) ? own_reason : reason[j];
+      return (is_full | is_sated) ? 0.0f : wants;
     };
   });
 }
@@ -134,8 +134,8 @@ TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
     const float* const limit = at.lanes.column(at.view.lines[l].limit);
     const float* const delivered = at.delivered(l);
     return [=](int j) TRANCHE_INLINE_BODY {
-      const bool may = (open[j] > 0.0f) & (limit[j] == as_float(Constraint::power)) &
-                       (room_left(most_chips[j], delivered[j]) > 0.0f);
+      const float room = room_left(most_chips[j], delivered[j]);
+      const bool may = (open[j] > 0.0f) & (limit[j] == as_float(Constraint::power)) & (room > 0.0f);
       return may ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
     };
   });

@@ -154,7 +154,7 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
       // What arrives without a shared limit, or reaches a ceiling, is exact.
       const bool has_all = (allowed[j] >= 1.0f) & (asks >= has_arrived[j] - before);
       float after = before + wanted_now;
-      after = has_all & (has_arrived[j] > before) ? most(has_arrived[j], after) : after;
+      after = (has_all & (has_arrived[j] > before)) ? most(has_arrived[j], after) : after;
       after = is_full ? most_now : after;
       after = asks > 0.0f ? most(before, after) : before;
       const bool is_short = (asks > 0.0f) & (after < has_arrived[j] * (1.0f - rounding_rest));
