@@ -111,6 +111,14 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& va
   }
 }
 
+// What a value has more than that of the base case: 0 where rounding alone can make the two
+// differ, as sums over firms and months do that add the same chips in other parts.
+TRANCHE_HD_INLINE float difference_to(float base, float value) {
+  const float difference = value - base;
+  const float rounding = most(base, -base) * rounding_rest;
+  return most(difference, -difference) > rounding ? difference : 0.0f;
+}
+
 // Records the metrics of one firm (or of all), and their differences to the base case.
 template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorder& recorder,
@@ -132,7 +140,8 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
     recorder.value(value_cell(view, round.place, variant, firm, m), value);
     if (variant == 0 || !is_compared) continue;
     float* const difference = lanes.column(view.value_columns + 1);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { difference[j] = value[j] - base[j]; });
+    lanes.each([=](int j)
+                   TRANCHE_INLINE_BODY { difference[j] = difference_to(base[j], value[j]); });
     recorder.value(difference_cell(view, round.place, variant, firm, m), difference);
   }
 }

@@ -61,7 +61,7 @@ MUTANTS = [
      "checkpoint_interval_s", "unit/fleet_throughput_test", "Fleet.GoodputIsDalysRenewalForm",
      BATCH),
     (RUN, "return delivered[j] * cost[j];", "return cost[j];",
-     "unit/fleet_delivery_test", "Fleet.TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile", BATCH),
+     "unit/fleet_delivery_test", "Fleet.TranchesThatBothHaveArrivedSpendTheFirmsBudgetTogether", BATCH),
     (RUN, "alive[j] * per_chip;", "per_chip;",
      "unit/fleet_throughput_test", "Fleet.YardsticksCountInstalledChipsNotDeliveredOnes", BATCH),
     ("kernels/base/philox.hpp", "0xD2511F53u", "0xD2511F55u", "unit/philox_test",

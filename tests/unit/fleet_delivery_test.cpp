@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/run_support.hpp"
+#include "tests/unit/scenario_text_file.hpp"
 
 namespace tranche {
 namespace {
@@ -254,18 +255,65 @@ TEST(Fleet, SlipsHappenAsOftenAsTheirProbabilitySays) {
   EXPECT_NEAR(statistics_of(result, "chips_installed", 1).share_positive, 1.0, 0.0);
 }
 
-TEST(Fleet, TwoTranchesShareTheFirmsBudgetInTheOrderOfTheFile) {
+TEST(Fleet, TranchesThatBothHaveArrivedSpendTheFirmsBudgetTogether) {
   Scenario scenario = one_firm();
   Tranche second = plain_tranche("second", "H100-SXM", 1000.0);
   second.split.entries.push_back(share("a", 1.0));
   scenario.tranches.push_back(second);
   for (Tranche& tranche : scenario.tranches) tranche.price_usd = certain(10.0);
-  scenario.firms[0].budget_usd = certain(13'000.0);  // 1000 of the first, 300 of the second
+  scenario.firms[0].budget_usd = certain(13'000.0);  // 1,300 chips for 10 USD each
   const RunResult result = run_on_cpu(only_base(scenario));
   EXPECT_NEAR(statistics_of(result, "chips_delivered", 3).mean, 1300.0, 2.0 * chip_resolution);
   EXPECT_NEAR(statistics_of(result, "cost_usd_cumulative", 3).mean, 13'000.0, 0.1);
   EXPECT_EQ(binding_share(result, Constraint::budget, 3), 1.0);
   EXPECT_NEAR(statistics_of(result, "chips_delivered", 3).p50, 1300.0, 1300.0 * bin_width);
+}
+
+// 0.5 + 0.5 and 0.2 + 0.8 of a quantity are the same chips, whose sums of floats differ by a
+// rounding in a third of the draws; a what-if that changes nothing is neither better nor worse.
+// One that adds a part in 10,000 is better in every draw.
+TEST(Fleet, AnotherSplitOfTheSameChipsIsTheSameForAll) {
+  const RunResult result = run_on_cpu(tests::read_text(R"(
+[scenario]
+name = "splits"
+start = "2026-01"
+months = 6
+draws = 2000
+
+[firms.a]
+
+[firms.b]
+
+[tranches.first]
+chip = "H200"
+quantity = "50k to 90k"
+price = "30k USD"
+split = { a = 0.5, b = 0.5 }
+
+[workloads.training]
+kind = "training"
+mfu = 0.4
+
+[[what_if]]
+name = "other-split"
+set = { "tranches.first.split" = { a = 0.2, b = 0.8 } }
+
+[[what_if]]
+name = "slightly-better"
+set = { "workloads.training.mfu" = 0.40004 }
+)"));
+  const LoweredScenario& lowered = result.lowered;
+  for (std::int32_t m = 0; m < std::ssize(lowered.metrics); ++m) {
+    const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(m)];
+    if (info.name == "largest_run_flop_90d") continue;  // the run of the firm that has most
+    for (std::int32_t variant : {1, 2}) {
+      const auto cell = kernels::difference_cell(lowered.data.view(), 5, variant, 2, info.stored);
+      const Statistics s = statistics(result.tally, static_cast<std::size_t>(cell), info.factor);
+      const bool rises = variant == 2 && info.name.starts_with("training_flop");
+      if (variant == 2 && !rises) continue;
+      EXPECT_EQ(s.share_zero, rises ? 0.0 : 1.0) << variant << " " << info.name;
+    }
+  }
 }
 
 }  // namespace
