@@ -89,6 +89,8 @@ CsvTable parse_csv(std::string_view text, const std::string& file, Comments comm
   table.file = file;
   std::size_t at = 0;
   std::size_t line = 1;
+  // Blank lines of a table of one column: a value is missing there, unless nothing follows.
+  std::vector<std::size_t> blank_lines;
   while (at < text.size()) {
     if (comments == Comments::hash && text[at] == '#') {
       at = std::min(text.find('\n', at), text.size() - 1) + 1;
@@ -97,7 +99,10 @@ CsvTable parse_csv(std::string_view text, const std::string& file, Comments comm
     }
     const std::size_t first_line = line;
     std::vector<std::string> record = next_record(text, at, line, file);
-    if (record.size() == 1 && trimmed(record[0]).empty()) continue;
+    if (record.size() == 1 && trimmed(record[0]).empty()) {
+      if (table.columns.size() == 1) blank_lines.push_back(first_line);
+      continue;
+    }
     if (table.columns.empty()) {
       std::set<std::string> names;
       for (const std::string& name : record) {
@@ -115,6 +120,11 @@ CsvTable parse_csv(std::string_view text, const std::string& file, Comments comm
                  std::to_string(table.columns.size()),
              {"put a field that holds a comma in double quotes"});
     }
+    for (const std::size_t blank : blank_lines) {
+      table.rows.emplace_back(1);
+      table.lines.push_back(blank);
+    }
+    blank_lines.clear();
     table.rows.push_back(std::move(record));
     table.lines.push_back(first_line);
   }

@@ -27,8 +27,9 @@ struct CsvTable {
 enum class Comments { none, hash };
 
 // The first line names the columns. A row with more fields than there are columns, two columns
-// of one name or an unclosed quote is an InputError that names file and line; short rows and
-// blank lines are accepted.
+// of one name or an unclosed quote is an InputError that names file and line; short rows are
+// accepted. Blank lines are left out, except in a table of one column, where one that rows
+// follow is a row with an empty field.
 CsvTable parse_csv(std::string_view text, const std::string& file,
                    Comments comments = Comments::none);
 

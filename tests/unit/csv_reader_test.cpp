@@ -34,6 +34,17 @@ TEST(CsvReader, LeavesOutCommentsWhereAsked) {
   EXPECT_EQ(parse_csv("a\n#1\n", "t.csv").rows.size(), 1u);
 }
 
+// In one column a blank line is the only way to write an empty field, but for the line ends
+// that close a file.
+TEST(CsvReader, KeepsABlankLineBetweenRowsOfOneColumn) {
+  const CsvTable table = parse_csv("\na\n1\n\n3\n\n\n", "t.csv");
+  ASSERT_EQ(table.rows.size(), 3u);
+  EXPECT_EQ(table.field(1, "a"), "");
+  EXPECT_EQ(table.lines[1], 4u);
+  EXPECT_EQ(table.number(2, "a"), 3.0);
+  EXPECT_EQ(parse_csv("a,b\n1,2\n\n3,4\n", "t.csv").rows.size(), 2u);
+}
+
 TEST(CsvReader, RefusesLongRowsAndOpenQuotes) {
   EXPECT_THROW(parse_csv("a,b\n1,2,3\n", "t.csv"), InputError);
   EXPECT_THROW(parse_csv("a,b\n1,\"2\n", "t.csv"), InputError);
