@@ -15,9 +15,12 @@
 namespace tranche {
 namespace {
 
-// The what-if whose median is farthest from the base median, with the relative change.
-std::string largest_change(const RunResult& result, const HeadlineFigures& headline,
-                           const MetricInfo& metric, std::int32_t index, double base_median) {
+// The what-if whose median is farthest from the base median: the relative change, and its name;
+// both empty where no median moves.
+std::pair<std::string, std::string> largest_change(const RunResult& result,
+                                                   const HeadlineFigures& headline,
+                                                   const MetricInfo& metric, std::int32_t index,
+                                                   double base_median) {
   const kernels::FleetView view = result.lowered.data.view();
   constexpr double smallest_shown = 0.005;
   std::int32_t farthest = 0;
@@ -33,10 +36,8 @@ std::string largest_change(const RunResult& result, const HeadlineFigures& headl
     farthest = variant;
     largest = change;
   }
-  if (std::fabs(largest) < smallest_shown) return "";
-  constexpr std::size_t widest_name = 20;
-  return fmt::format("{:+.0f} % {}", 100.0 * largest,
-                     shortened(printable(variant_title(result, farthest)), widest_name));
+  if (std::fabs(largest) < smallest_shown) return {};
+  return {fmt::format("{:+.0f} %", 100.0 * largest), printable(variant_title(result, farthest))};
 }
 
 }  // namespace
@@ -49,6 +50,11 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
   const bool has_what_ifs = lowered.variants.size() > 1;
   TextTable table{.columns = {{"", "metric"}, {"base", "base"}}, .rows = {}};
   if (has_what_ifs) table.columns.push_back({"largest change", "largest_change"});
+  struct Row {
+    std::string name, value;
+    std::string change = {}, what_if = {};
+  };
+  std::vector<Row> rows;
   std::set<std::tuple<std::int32_t, std::string, double>> shown;
   for (std::int32_t index = 0; index < std::ssize(lowered.metrics); ++index) {
     const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(index)];
@@ -60,14 +66,35 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
     const bool is_known = !std::isnan(base.p50);
     const DisplayUnit unit = display_unit(
         metric.unit, is_known ? std::max(std::fabs(base.p05), std::fabs(base.p95)) : 0.0);
-    constexpr std::size_t widest_metric = 24, widest_unit = 11;
-    std::vector<Cell> row = {
-        Cell(shortened(printable(metric.name), widest_metric)),
-        Cell(value_and_band(unit, base) + ' ' + shortened(printable(unit.name), widest_unit))};
+    Row row{.name = printable(metric.name),
+            .value = value_and_band(unit, base) + ' ' + printable(unit.name)};
+    if (has_what_ifs && is_known)
+      std::tie(row.change, row.what_if) = largest_change(result, headline, metric, index, base.p50);
+    rows.push_back(std::move(row));
+  }
+  // A name that is cut can be told; a unit that is cut makes another number of it.
+  std::size_t values = 0, changes = 0, names = 0, what_ifs = 0;
+  for (const Row& row : rows) {
+    values = std::max(values, display_width(row.value));
+    changes = std::max(changes, display_width(row.change));
+    names = std::max(names, display_width(row.name));
+    what_ifs = std::max(what_ifs, display_width(row.what_if));
+  }
+  constexpr std::size_t widest_name = 24, widest_what_if = 20, least_name = 12, least_what_if = 8;
+  constexpr std::size_t gaps = 2 + 2 + 1;
+  names = std::min(names, widest_name);
+  what_ifs = std::min(what_ifs, widest_what_if);
+  const auto give_up = [&](std::size_t& width, std::size_t least) {
+    const std::size_t all = names + values + changes + what_ifs + gaps;
+    if (all > columns && width > least) width -= std::min(all - columns, width - least);
+  };
+  give_up(names, least_name);
+  give_up(what_ifs, least_what_if);
+  for (const Row& row : rows) {
+    table.rows.push_back({Cell(shortened(row.name, names)), Cell(row.value)});
     if (has_what_ifs)
-      row.push_back(Cell(is_known ? largest_change(result, headline, metric, index, base.p50)
-                                  : std::string()));
-    table.rows.push_back(std::move(row));
+      table.rows.back().push_back(
+          row.change.empty() ? Cell() : Cell(row.change + ' ' + shortened(row.what_if, what_ifs)));
   }
   const std::string title =
       fmt::format("All metrics at {}, {}: median (5 % to 95 %){}",

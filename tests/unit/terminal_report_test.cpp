@@ -34,14 +34,15 @@ std::size_t widest_line(const std::string& text) {
 TEST(TerminalReport, SaysTheHeadlineInWordsWithBandAndUnit) {
   const RunResult result = make_run_result(three_firms());
   const HeadlineFigures headline = headline_figures(result);
-  EXPECT_EQ(headline_sentences(result, headline, 200),
-            // 4.5e18 x 91.3125 days / 3.8e25 = 0.934.
-            "The three firms together: 4.50 EFLOP/s by 2026-04 (90 %: 3.15 to 5.85 EFLOP/s; = 0.934 "
-            "Llama-3.1-405B runs a quarter), training throughput.\n"
-            "Best what-if: cap lifted, +4.50 EFLOP/s (90 %: +3.15 to +5.85); better in 100 % of "
-            "draws, worse in 0 %.\n"
-            "Worst what-if: nothing, -4.50 EFLOP/s (90 %: -5.85 to -3.15); better in 0 % of "
-            "draws, worse in 100 %.\n");
+  EXPECT_EQ(
+      headline_sentences(result, headline, 200),
+      // 4.5e18 x 91.3125 days / 3.8e25 = 0.934.
+      "The three firms together: 4.50 EFLOP/s by 2026-04 (90 %: 3.15 to 5.85 EFLOP/s; = 0.934 "
+      "Llama-3.1-405B runs a quarter), training throughput.\n"
+      "Best what-if: cap lifted, +4.50 EFLOP/s (90 %: +3.15 to +5.85); better in 100 % of "
+      "draws, worse in 0 %.\n"
+      "Worst what-if: nothing, -4.50 EFLOP/s (90 %: -5.85 to -3.15); better in 0 % of "
+      "draws, worse in 100 %.\n");
 }
 
 // Medians 4.5e18 and, with the cap lifted, 9e18: twice; the other what-if halves them, which is
@@ -76,6 +77,19 @@ TEST(TerminalReport, ShowsMetricsThatShareAHistogramButNotTheirFactor) {
   EXPECT_NE(table.find("h100e_int8"), std::string::npos) << table;
   EXPECT_EQ(table.find("h100e_tpp"), std::string::npos) << table;
   EXPECT_NE(table.find("h100e_bandwidth"), std::string::npos) << table;
+}
+
+// "P pooled e" is no unit: names give way first.
+TEST(TerminalReport, NeverCutsAUnit) {
+  MadeRun made = three_firms();
+  made.variants[1] = "a what-if whose name is far too long for any table that people read";
+  made.metrics = {
+      {"a_metric_with_a_long_name_per_s", "pooled embeddings/s", "", 0, 1.0, Better::higher}};
+  made.metrics.push_back({"chips", "chips", "", 0, 1e-3, Better::higher});
+  const RunResult result = make_run_result(made);
+  const std::string table = metrics_table(result, headline_figures(result), 80);
+  EXPECT_NE(table.find("pooled embeddings/s "), std::string::npos) << table;
+  EXPECT_LE(widest_line(table), 80u) << table;
 }
 
 TEST(TerminalReport, NamesTheSingleFirm) {
