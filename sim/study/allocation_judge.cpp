@@ -125,11 +125,11 @@ bool AllocationJudge::has_metric_limits() const {
                      [](const Limit& limit) { return limit.figure.has_value(); });
 }
 
-void AllocationJudge::set_scale(const SplitValues& values, const Split& equal) {
+void AllocationJudge::set_scale(const SplitFigures& equal) {
   for (Term& term : terms_) {
     if (!objectives_[term.objective].is_relative) continue;
     std::vector<float> draws;
-    values.values_of(term.figure, equal, draws);
+    equal.values_of(term.figure, draws);
     const double scale = std::fabs(measured(draws, term.asked->measure, term.figure.better));
     if (scale > 0) term.weight /= scale;
   }
@@ -143,14 +143,14 @@ std::uint32_t AllocationJudge::violated_shares(const std::vector<double>& shares
   return violated;
 }
 
-void AllocationJudge::judge(const SplitValues& values, const Split& split, AllocationSplit& out,
+void AllocationJudge::judge(const SplitFigures& figures, AllocationSplit& out,
                             std::vector<double>* blocks) const {
   std::vector<float> draws, part;
   out.objectives.assign(objectives_.size(), 0.0);
   if (blocks != nullptr) blocks->assign(blocks_of_draws, 0.0);
   for (const Term& term : terms_) {
     const Measure& measure = term.asked->measure;
-    values.values_of(term.figure, split, draws);
+    figures.values_of(term.figure, draws);
     if (blocks != nullptr && term.objective == 0) {
       const std::size_t length = draws.size() / blocks_of_draws;
       for (std::size_t b = 0; b < blocks_of_draws; ++b) {
@@ -168,7 +168,7 @@ void AllocationJudge::judge(const SplitValues& values, const Split& split, Alloc
       out.limits[k] = out.shares[limit.part];
       continue;
     }
-    values.values_of(*limit.figure, split, draws);
+    figures.values_of(*limit.figure, draws);
     if (limit.asked->in_draws) {
       const auto held = std::count_if(draws.begin(), draws.end(), [&](float value) {
         return within(value, *limit.asked, 0.0);
@@ -182,12 +182,11 @@ void AllocationJudge::judge(const SplitValues& values, const Split& split, Alloc
   }
 }
 
-std::vector<float> AllocationJudge::draws_of_objective(const SplitValues& values,
-                                                       const Split& split) const {
-  std::vector<float> sum(values.draws()), draws;
+std::vector<float> AllocationJudge::draws_of_objective(const SplitFigures& figures) const {
+  std::vector<float> sum(figures.draws()), draws;
   for (const Term& term : terms_) {
     if (term.objective != 0) continue;
-    values.values_of(term.figure, split, draws);
+    figures.values_of(term.figure, draws);
     const auto weight = static_cast<float>(term.weight);
     for (std::size_t j = 0; j < sum.size(); ++j) sum[j] += weight * draws[j];
   }

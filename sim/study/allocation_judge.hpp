@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/study/allocation.hpp"
-#include "sim/study/allocation_values.hpp"
+#include "sim/study/split_figures.hpp"
 
 namespace tranche {
 
@@ -24,18 +24,17 @@ class AllocationJudge {
   const std::vector<AllocationObjective>& objectives() const { return objectives_; }
   std::vector<std::string> limit_labels() const;
   // Values at the equal split by which terms of different units are divided.
-  void set_scale(const SplitValues& values, const Split& equal);
+  void set_scale(const SplitFigures& equal);
 
   // Fills objectives, limits and `violated` of constraints on metrics; those on shares must have
   // been looked at before (see violated_shares). Also the first objective in each block of
   // draws, where `blocks` is not null.
-  void judge(const SplitValues& values, const Split& split, AllocationSplit& out,
-             std::vector<double>* blocks) const;
+  void judge(const SplitFigures& figures, AllocationSplit& out, std::vector<double>* blocks) const;
   // Bits of the constraints on shares that these shares violate.
   std::uint32_t violated_shares(const std::vector<double>& shares) const;
   // The first objective of every draw, before its measure is taken: the weighted sum of its
   // terms; higher is better when the objective says so.
-  std::vector<float> draws_of_objective(const SplitValues& values, const Split& split) const;
+  std::vector<float> draws_of_objective(const SplitFigures& figures) const;
 
   // Of the first objective: positive when a is better than b.
   double advantage(double a, double b) const {

@@ -1,11 +1,11 @@
-// From a scenario with [allocate] to what SplitValues simulates.
+#include "sim/study/allocation_problem.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "sim/input/toml_load.hpp"
 #include "sim/run/metrics.hpp"
-#include "sim/study/allocation_values.hpp"
 
 namespace tranche {
 namespace {
@@ -104,19 +104,16 @@ SplitProblem split_problem(const ScenarioSource& source, const Catalogue& catalo
   scenario.metrics = metrics;
   SplitProblem problem;
   problem.over_firms = spec.split.starts_with("tranches.");
-  // A firm is simulated at each of its shares for itself, so nothing may come from others.
-  bool passes_on = false;
-  for (Tranche& tranche : scenario.tranches) {
-    if (!problem.over_firms) break;
-    passes_on = passes_on || (tranche.unused == "passed_on" && tranche.split.entries.size() > 1);
-    tranche.unused = "lapses";
-  }
+  problem.is_joint =
+      problem.over_firms &&
+      std::any_of(scenario.tranches.begin(), scenario.tranches.end(), [](const Tranche& tranche) {
+        return tranche.unused == "passed_on" && tranche.split.entries.size() > 1;
+      });
   problem.lowered = lower(set, catalogue);
-  if (passes_on)
+  if (problem.is_joint)
     problem.lowered.remarks.emplace_back(
-        "each firm is judged by its own share: what one firm leaves is not passed on to the "
-        "others, "
-        "as with unused = \"lapses\"; `run` of a split with unused = \"passed_on\" can be higher");
+        "what a firm leaves is passed on, so every split is simulated for all firms together; with "
+        "unused = \"lapses\" in each tranche every share is simulated once, which is faster");
   problem.names = spec.among;
   own_share_columns(problem, scenario, spec);
   return problem;

@@ -10,7 +10,6 @@
 #include "sim/run/parallel_for.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/study/allocation_grid.hpp"
-#include "sim/study/allocation_shares.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {
@@ -81,7 +80,7 @@ void refuse_conflict(const ScenarioSource& source, const AllocateSpec& spec,
   throw InputError(problems.list());
 }
 
-std::vector<std::vector<double>> judge_all(const SplitValues& values, const AllocationJudge& judge,
+std::vector<std::vector<double>> judge_all(const SplitSource& values, const AllocationJudge& judge,
                                            const RunOptions& options,
                                            std::vector<AllocationSplit>& splits) {
   std::vector<std::vector<double>> blocks(splits.size());
@@ -90,7 +89,7 @@ std::vector<std::vector<double>> judge_all(const SplitValues& values, const Allo
     const auto judge_one = [&](std::size_t i) {
       throw_if_stopped(options.stop);
       if (splits[i].violated == 0 && work.is_mine(i))
-        judge.judge(values, split_at(values.shares(), splits[i].shares), splits[i], &blocks[i]);
+        judge.judge(*values.at(splits[i].shares), splits[i], &blocks[i]);
     };
     constexpr int splits_in_turn = 16;
     parallel_for(splits.size(), options.threads, judge_one, splits_in_turn);

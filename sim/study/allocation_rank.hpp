@@ -14,7 +14,7 @@ void refuse_conflict(const ScenarioSource& source, const AllocateSpec& spec,
 
 // Judges the splits that violate no constraint so far, on several threads. Returns the first
 // objective in blocks of the draws, for each split. Throws Interrupted.
-std::vector<std::vector<double>> judge_all(const SplitValues& values, const AllocationJudge& judge,
+std::vector<std::vector<double>> judge_all(const SplitSource& values, const AllocationJudge& judge,
                                            const RunOptions& options,
                                            std::vector<AllocationSplit>& splits);
 

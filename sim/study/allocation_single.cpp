@@ -15,6 +15,8 @@
 #include "sim/study/allocation_rank.hpp"
 #include "sim/study/allocation_refine.hpp"
 #include "sim/study/allocation_shares.hpp"
+#include "sim/study/allocation_values.hpp"
+#include "sim/study/joint_values.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {
@@ -95,17 +97,20 @@ class Allocator {
     result_.candidates = result_.splits.size();
     refuse_conflict(source_, spec_, judge_, result_.splits);
     levels_ = levels();
-    check_memory(levels_.front().size());
+    if (!problem_.is_joint) check_memory(levels_.front().size());
   }
 
   AllocationResult run() {
     const Clock::time_point start = Clock::now();
-    const SplitValues values = simulate(levels_);
-    result_.seconds_simulation = seconds_since(start);
-    const Clock::time_point search = Clock::now();
-    judge_.set_scale(values, split_at(values.shares(), equal()));
+    const std::unique_ptr<SplitSource> source = simulate(levels_);
+    const SplitSource& values = *source;
+    Clock::time_point search = Clock::now();
+    judge_.set_scale(*values.at(equal()));
     std::vector<std::vector<double>> blocks =
         judge_all(values, judge_, options_.run, result_.splits);
+    // Judging a split simulates it where firms are simulated together.
+    if (problem_.is_joint) search = Clock::now();
+    result_.seconds_simulation = std::chrono::duration<double>(search - start).count();
     work_.together([&] { refuse_conflict(source_, spec_, judge_, result_.splits); });
     rank(judge_, blocks, result_.splits);
     result_.feasible = static_cast<std::size_t>(
@@ -160,22 +165,28 @@ class Allocator {
            {fmt::format("at most {:.0f} GB; ask for fewer draws or `parts`", most_bytes / 1e9)});
   }
 
-  SplitValues simulate(LevelShares shares) const {
-    return SplitValues(problem_, std::move(shares), result_.draws, options_.run);
+  // Figures of splits whose shares lie within these.
+  std::unique_ptr<SplitSource> simulate(LevelShares shares) const {
+    if (!problem_.is_joint)
+      return std::make_unique<SplitValues>(problem_, std::move(shares), result_.draws,
+                                           options_.run);
+    std::uint64_t splits = 0;
+    for (std::size_t i = 0; i < result_.splits.size(); ++i)
+      splits += result_.splits[i].violated == 0 && work_.is_mine(i) ? 1u : 0u;
+    return std::make_unique<JointValues>(problem_, result_.draws, splits, options_.run);
   }
 
-  void add_gains(const SplitValues& values) {
+  void add_gains(const SplitSource& values) {
     const bool lower = judge_.objectives().front().better == Better::lower;
-    const std::vector<float> best =
-        judge_.draws_of_objective(values, split_at(values.shares(), result_.best().shares));
+    const std::vector<float> best = judge_.draws_of_objective(*values.at(result_.best().shares));
     for (AllocationGain gain : compared_) {
       throw_if_stopped(options_.run.stop);
       AllocationSplit split{.shares = gain.shares, .objectives = {}, .limits = {}};
-      const Split at = split_at(values.shares(), gain.shares);
+      const std::unique_ptr<SplitFigures> there = values.at(gain.shares);
       split.violated = judge_.violated_shares(gain.shares);
-      judge_.judge(values, at, split, nullptr);
+      judge_.judge(*there, split, nullptr);
       gain.violated = split.violated;
-      std::vector<float> draws = judge_.draws_of_objective(values, at);
+      std::vector<float> draws = judge_.draws_of_objective(*there);
       std::size_t better = 0;
       for (std::size_t j = 0; j < draws.size(); ++j) {
         draws[j] = best[j] - draws[j];
@@ -209,12 +220,12 @@ class Allocator {
       return;
     }
     // Between the eighths the values of a draw are taken as linear, to look for a split …
-    const SplitValues fine = simulate(fine_levels());
+    const std::unique_ptr<SplitSource> fine = simulate(fine_levels());
     const auto value = [&](const std::vector<double>& shares) {
       throw_if_stopped(options_.run.stop);
       AllocationSplit split{.shares = shares, .objectives = {}, .limits = {}};
       split.violated = judge_.violated_shares(shares);
-      if (split.violated == 0) judge_.judge(fine, split_at(fine.shares(), shares), split, nullptr);
+      if (split.violated == 0) judge_.judge(*fine->at(shares), split, nullptr);
       return split.violated == 0 ? judge_.advantage(split.objectives[0], 0.0)
                                  : -std::numeric_limits<double>::infinity();
     };
@@ -227,9 +238,9 @@ class Allocator {
     AllocationSplit found{.shares = shares, .objectives = {}, .limits = {}};
     LevelShares exact;
     add_level(exact, found.shares);
-    const SplitValues again = simulate(exact);
+    const std::unique_ptr<SplitSource> again = simulate(exact);
     found.violated = judge_.violated_shares(found.shares);
-    judge_.judge(again, split_at(again.shares(), found.shares), found, nullptr);
+    judge_.judge(*again->at(found.shares), found, nullptr);
     const double gain = judge_.advantage(found.objectives[0], result_.best().objectives[0]);
     result_.is_refined = found.violated == 0 && gain > 0;
     if (result_.is_refined) {

@@ -1,14 +1,10 @@
 #include "sim/study/allocation_values.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
-#include <exception>
-#include <mutex>
 
 #include "kernels/backend/batch_runner.hpp"
-#include "kernels/fleet/fleet_program.hpp"
 #include "sim/run/run.hpp"
+#include "sim/study/allocation_shares.hpp"
 
 namespace tranche {
 namespace {
@@ -20,12 +16,21 @@ void set_column(BatchRunner& runner, std::int32_t column, double value) {
   std::fill_n(runner.column(column), batch_draws, static_cast<float>(value));
 }
 
-void combine(std::vector<float>& so_far, const float* more, bool is_largest) {
-  if (is_largest)
-    for (std::size_t j = 0; j < so_far.size(); ++j) so_far[j] = std::max(so_far[j], more[j]);
-  else
-    for (std::size_t j = 0; j < so_far.size(); ++j) so_far[j] += more[j];
-}
+class SeparateFigures : public SplitFigures {
+ public:
+  SeparateFigures(const SplitProblem& problem, const CounterpartColumns& counterpart,
+                  const SplitValues& values, Split split)
+      : SplitFigures(problem, counterpart), values_(values), split_(std::move(split)) {}
+
+ protected:
+  void quantity_of(std::size_t quantity, std::int32_t firm, Column& out) const override {
+    values_.quantity_of(quantity, firm, split_, out);
+  }
+
+ private:
+  const SplitValues& values_;
+  const Split split_;
+};
 
 }  // namespace
 
@@ -35,12 +40,20 @@ SplitValues::SplitValues(const SplitProblem& problem, LevelShares shares, std::u
   const SharedWork work(options.ranks);
   work.together([&] {
     make_columns();
-    simulate_draws(work.own_draws(draws, batch_draws), options);
+    for_sampled_batches(problem_, work.own_draws(draws, batch_draws), options,
+                        [&](BatchRunner& runner, std::uint64_t first, int count) {
+                          simulate_batch(first, count, runner);
+                        });
   });
   complete_columns(work);
   for (std::size_t q = 0; q < problem.quantities.size(); ++q)
     for (const Column& of_firm : fixed_[q])
       combine(fixed_all_[q], of_firm.data(), problem.quantities[q].is_largest);
+}
+
+std::unique_ptr<SplitFigures> SplitValues::at(const std::vector<double>& shares) const {
+  return std::make_unique<SeparateFigures>(problem_, counterpart_, *this,
+                                           split_at(shares_, shares));
 }
 
 void SplitValues::make_columns() {
@@ -51,39 +64,7 @@ void SplitValues::make_columns() {
                 {problem_.names.size(), std::vector<Column>(shares_.front().size(), none)});
   fixed_.assign(quantities, std::vector<Column>(firms, none));
   fixed_all_.assign(quantities, none);
-  counterpart_level_ = counterpart_growth_ = Column(draws_, 1.0f);
-}
-
-void SplitValues::simulate_draws(kernels::DrawRange range, const RunOptions& options) {
-  const std::uint64_t batches = (range.count + batch_draws - 1) / batch_draws;
-  const int most = options.threads > 0 ? options.threads : omp_get_max_threads();
-  const int team =
-      static_cast<int>(std::clamp<std::uint64_t>(batches, 1, static_cast<std::uint64_t>(most)));
-  std::exception_ptr failure;
-  std::mutex reporting;
-  std::uint64_t done = 0;
-#pragma omp parallel num_threads(team)
-  {
-    std::unique_ptr<BatchRunner> runner;
-#pragma omp for schedule(dynamic, 1)
-    for (std::uint64_t b = 0; b < batches; ++b) {
-      try {
-        throw_if_stopped(options.stop);
-        if (!runner) runner = std::make_unique<BatchRunner>(problem_.lowered.data);
-        const std::uint64_t at = b * batch_draws;
-        const int count = static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - at));
-        runner->sample(range.first + at, count);
-        simulate_batch(range.first + at, count, *runner);
-        const std::lock_guard lock(reporting);
-        done += static_cast<std::uint64_t>(count);
-        if (options.progress) options.progress(done, range.count);
-      } catch (...) {
-        const std::lock_guard lock(reporting);
-        failure = std::current_exception();
-      }
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
+  counterpart_ = CounterpartColumns(draws_);
 }
 
 void SplitValues::complete_columns(const SharedWork& work) {
@@ -92,33 +73,15 @@ void SplitValues::complete_columns(const SharedWork& work) {
       for (Column& column : of_part) work.complete(column, batch_draws);
   for (auto& of_quantity : fixed_)
     for (Column& column : of_quantity) work.complete(column, batch_draws);
-  work.complete(counterpart_level_, batch_draws);
-  work.complete(counterpart_growth_, batch_draws);
+  work.complete(counterpart_.level, batch_draws);
+  work.complete(counterpart_.growth, batch_draws);
 }
 
 void SplitValues::simulate_batch(std::uint64_t first, int count, BatchRunner& runner) {
   const kernels::FleetView view = problem_.lowered.data.view();
-  const kernels::CounterpartSpec& counterpart = view.variants[0].counterpart;
-  if (counterpart.present != 0) {
-    std::copy_n(runner.column(counterpart.level.column), count, counterpart_level_.data() + first);
-    std::copy_n(runner.column(counterpart.growth.column), count,
-                counterpart_growth_.data() + first);
-  }
-  // Where the values of a firm go; null where they are not wanted.
-  using Place = std::function<float*(std::size_t quantity, std::size_t firm)>;
-  const auto simulate = [&](const Place& place) {
-    runner.simulate([&](std::int64_t cell, const float* values, int n) {
-      const std::int64_t metric = cell % view.metric_count;
-      const std::int64_t firm = cell / view.metric_count % (view.firm_count + 1);
-      const std::int64_t step = cell / view.metric_count / (view.firm_count + 1);
-      if (firm == view.firm_count) return;
-      for (std::size_t q = 0; q < problem_.quantities.size(); ++q) {
-        const Quantity& quantity = problem_.quantities[q];
-        if (quantity.step != step || view.metrics[metric].sum != quantity.sum) continue;
-        float* const to = place(q, static_cast<std::size_t>(firm));
-        if (to != nullptr) std::copy_n(values, n, to + first);
-      }
-    });
+  counterpart_.copy(runner, view, first, count);
+  const auto simulate = [&](const QuantityPlace& place) {
+    simulate_quantities(problem_, runner, first, place);
   };
   const auto set_all = [&](double share) {
     for (const std::int32_t column : problem_.share_columns) set_column(runner, column, share);
@@ -177,52 +140,6 @@ void SplitValues::quantity_of(std::size_t q, std::int32_t firm, const Split& spl
         out[j] = is_largest ? std::max(out[j], value) : out[j] + value;
       }
     }
-  }
-}
-
-void SplitValues::figure_of(const Figure& figure, std::int32_t firm, const Split& split,
-                            Column& out) const {
-  quantity_of(figure.quantity, firm, split, out);
-  const auto factor = static_cast<float>(figure.factor);
-  switch (figure.kind) {
-    case kernels::MetricKind::sum:
-      for (float& value : out) value *= factor;
-      return;
-    case kernels::MetricKind::ratio: {
-      Column below;
-      quantity_of(figure.denominator, firm, split, below);
-      for (std::size_t j = 0; j < out.size(); ++j)
-        out[j] = below[j] > 0.0f ? factor * out[j] / below[j] : 0.0f;
-      return;
-    }
-    case kernels::MetricKind::months_behind:
-    case kernels::MetricKind::counterpart_ratio:
-      break;
-  }
-  const float time = static_cast<float>(figure.step + 1);
-  const float months_per_step = problem_.lowered.data.variants.front().counterpart.months_per_step;
-  for (std::size_t j = 0; j < out.size(); ++j)
-    out[j] = figure.kind == kernels::MetricKind::months_behind
-                 ? kernels::months_behind(out[j], counterpart_level_[j], counterpart_growth_[j],
-                                          time, months_per_step)
-                 : out[j] / (counterpart_level_[j] * kernels::exp(counterpart_growth_[j] * time));
-}
-
-void SplitValues::values_of(const Figure& figure, const Split& split,
-                            std::vector<float>& out) const {
-  if (figure.firm_index != Figure::worst_firm) {
-    figure_of(figure, figure.firm_index, split, out);
-    return;
-  }
-  Column one;
-  bool is_first = true;
-  for (const std::int32_t firm : problem_.judged_firms) {
-    figure_of(figure, firm, split, is_first ? out : one);
-    if (!is_first)
-      for (std::size_t j = 0; j < out.size(); ++j)
-        out[j] =
-            figure.better == Better::lower ? std::max(out[j], one[j]) : std::min(out[j], one[j]);
-    is_first = false;
   }
 }
 

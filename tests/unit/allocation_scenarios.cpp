@@ -25,6 +25,7 @@ chip = "H200"
 quantity = "900 to 1100"
 price = "0 USD"
 split = { a = 0.2, b = 0.2, c = 0.6 }
+unused = "lapses"
 
 [workloads.training]
 kind = "training"

@@ -91,6 +91,7 @@ chip = "H200"
 quantity = 300
 permissions = ["us"]
 price = "0 USD"
+unused = "lapses"
 split = { a = 1, b = 0, c = 0 }
 [workloads.training]
 kind = "training"
@@ -149,6 +150,71 @@ maximum = 0.5
   EXPECT_NEAR(result.best().limits[1], power_mw, bin * power_mw);
   EXPECT_LE(result.best().limits[1], 0.5);
   EXPECT_GE(best[2], 0.3 - 1e-12);
+}
+
+// A licence lets each firm have 40 % of what is there; three firms can take all of it, whatever
+// the split, where each takes what the others leave. Without that 20, 20 and 60 % come to 80 %.
+TEST(Allocate, CountsWhatAFirmLeavesToTheOthers) {
+  const std::string capped = three_firms(R"(
+parts = 10
+[[allocate.objective]]
+metric = "chips_delivered"
+measure = "mean"
+[licences.us]
+probability = 1.0
+decided = "2025-12"
+per_buyer_cap = 360
+)");
+  std::string text = capped;
+  text.replace(text.find("quantity = \"900 to 1100\""), 24,
+               "quantity = 900\npermissions = [\"us\"]");
+  const AllocationResult lapses = allocated(text);
+  text.replace(text.find("lapses"), 6, "passed_on");
+  const AllocationResult passed_on = allocated(text);
+  const auto as_written = [](const AllocationResult& result) { return result.gains.at(1).value; };
+  EXPECT_NEAR(as_written(lapses), 720, 1e-3);
+  EXPECT_NEAR(as_written(passed_on), 900, 1e-3);
+  for (const AllocationSplit& split : passed_on.splits) {
+    // A share of 0 takes nothing that is left: two firms then hold 720, one 360.
+    const auto holders = std::count_if(split.shares.begin(), split.shares.end(),
+                                       [](double share) { return share > 0; });
+    EXPECT_NEAR(split.objectives[0], holders == 3 ? 900 : holders == 2 ? 720 : 360, 1e-3);
+  }
+}
+
+TEST(Allocate, GivesTheFiguresOfARunWhereWhatIsLeftIsPassedOn) {
+  std::string text = three_firms(R"(
+parts = 4
+[[allocate.objective]]
+metric = "training_flop_per_s"
+measure = "mean"
+[licences.us]
+probability = 0.8
+decided = "2025-12"
+per_buyer_cap = "200 to 500"
+)");
+  text.replace(text.find("\"lapses\""), 8, "\"passed_on\"\npermissions = [\"us\"]");
+  const AllocationResult result = allocated(text);
+  RunOptions options;
+  options.device = Device::cpu;
+  for (std::size_t i = 0; i < result.splits.size(); i += 3) {
+    const Shares& shares = result.splits[i].shares;
+    const ReadOptions reading{
+        .set = {"tranches.first.split={ a = " + std::to_string(shares[0]) +
+                ", b = " + std::to_string(shares[1]) + ", c = " + std::to_string(shares[2]) + " }"},
+        .draws = {},
+        .seed = {}};
+    const RunResult run =
+        run_scenario(tests::read_text(text, reading), tests::catalogue(), options);
+    for (const SummaryRow& row : summary_rows(run)) {
+      const auto metric = static_cast<std::size_t>(row.metric);
+      if (row.step != 1 || row.firm != 3 ||
+          run.lowered.metrics[metric].name != "training_flop_per_s")
+        continue;
+      // The run sums in fixed point, a part in 1e6 of the largest value.
+      EXPECT_NEAR(result.splits[i].objectives[0], row.statistics.mean, 2e-6 * row.statistics.mean);
+    }
+  }
 }
 
 TEST(Allocate, DoesNotDependOnThreads) {
