@@ -162,10 +162,9 @@ Condition::Condition(const ConditionText& text, const std::vector<Clause>& claus
     for (const std::int32_t firm : firms) {
       if (is_unknown(lowered, variant, firm, metric) ||
           (clause.against != Against::nothing && is_unknown(lowered, 0, firm, metric)))
-        refuse_condition(
-            text, clause.metric,
-            fmt::format("`{}` is unknown: the price of a chip is not known", info.name),
-            {"give the tranches a `price`"});
+        refuse_condition(text, clause.metric,
+                         fmt::format("`{}` is unknown: a figure of a chip is not known", info.name),
+                         {"see the warnings of `tranche check`"});
       test.places.emplace_back();
       for (std::int32_t step = clause.or_before ? 0 : last; step <= last; ++step) {
         const std::size_t own = output({variant, firm, step, metric});

@@ -6,11 +6,19 @@
 #include <algorithm>
 
 #include "sim/input/source_line.hpp"
+#include "sim/run/lowering_chips.hpp"
 
 namespace tranche {
 namespace {
 
-constexpr std::string_view cost_metric = "cost_usd_cumulative";
+constexpr const char* cost_metric = "cost_usd_cumulative";
+
+// Chips of a firm: where they stand in the file, and what they are of.
+struct Holding {
+  const ChipEntry* chip;
+  SourceSpan where;
+  std::string whose;
+};
 
 bool is_among(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -51,80 +59,114 @@ std::vector<std::string> firm_names(const Scenario& scenario) {
 
 }  // namespace
 
-std::vector<const Tranche*> unpriced_tranches(const Scenario& scenario, const Catalogue& catalogue,
-                                              const std::string& firm) {
-  std::vector<const Tranche*> unpriced;
-  for (const Tranche& tranche : scenario.tranches)
-    if (!tranche.price_usd && gets_chips(tranche, firm) &&
-        !is_kept_out(tranche, scenario, catalogue))
-      unpriced.push_back(&tranche);
-  return unpriced;
+std::vector<UnknownFigure> unknown_figures(const Scenario& scenario, const Catalogue& catalogue,
+                                           const Firm& firm) {
+  std::vector<UnknownFigure> unknown;
+  std::vector<Holding> holdings;
+  for (const Stock& stock : firm.stock)
+    holdings.push_back({catalogue.find_chip(stock.chip), stock.units_chips.where,
+                        fmt::format("that have `{}` from the start", stock.chip)});
+  for (const Tranche& tranche : scenario.tranches) {
+    if (!gets_chips(tranche, firm.name) || is_kept_out(tranche, scenario, catalogue)) continue;
+    holdings.push_back({catalogue.find_chip(tranche.chip), tranche.chip_where,
+                        fmt::format("that get tranche `{}`", tranche.name)});
+    if (tranche.price_usd) continue;
+    unknown.push_back({fmt::format("the price of `{}`", tranche.chip),
+                       {cost_metric},
+                       tranche.chip_where,
+                       holdings.back().whose,
+                       fmt::format("give tranche `{}` a `price`; \"0 USD\" is for chips that cost "
+                                   "nothing",
+                                   tranche.name)});
+  }
+  const Distribution& electricity = firm.electricity_usd_per_j.distribution;
+  const bool is_free = electricity.is_constant() && electricity.parameters.at(0) == 0.0;
+  for (const Holding& holding : holdings) {
+    const ChipEntry& chip = *holding.chip;
+    if (!known_watts(scenario, firm, chip)) {
+      std::vector<std::string> metrics = {"power_mw", "energy_mwh_cumulative"};
+      if (!is_free) metrics.emplace_back(cost_metric);
+      unknown.push_back({fmt::format("the power of `{}`", chip.name), std::move(metrics),
+                         holding.where, holding.whose,
+                         "add `tdp` to the chip in a catalogue file, with its source"});
+    }
+    for (const Yardstick& yardstick : catalogue.yardsticks)
+      if (!yardstick_value(yardstick, chip, catalogue))
+        unknown.push_back({fmt::format("the `{}` of `{}`", yardstick.name, chip.name),
+                           {yardstick.name},
+                           holding.where,
+                           holding.whose,
+                           fmt::format("it needs a figure of the chip that is not published; see "
+                                       "`tranche catalogue chips {}`",
+                                       chip.name)});
+  }
+  // What is set against a counterpart is no better known.
+  if (scenario.counterpart)
+    for (UnknownFigure& figure : unknown)
+      if (is_among(figure.metrics, scenario.counterpart->metric))
+        figure.metrics.insert(figure.metrics.end(), {"months_behind", "counterpart_ratio"});
+  return unknown;
 }
 
 bool is_unknown(const LoweredScenario& lowered, std::int32_t variant, std::int32_t firm,
                 std::int32_t metric) {
-  if (lowered.lacks_prices.empty()) return false;
-  const std::size_t place =
+  if (lowered.unknown.empty()) return false;
+  const std::size_t row =
       static_cast<std::size_t>(variant) * lowered.firms.size() + static_cast<std::size_t>(firm);
-  return lowered.metrics[static_cast<std::size_t>(metric)].needs_prices &&
-         lowered.lacks_prices[place] != 0;
+  return lowered.unknown[row * lowered.metrics.size() + static_cast<std::size_t>(metric)] != 0;
 }
 
-void mark_unknown_costs(const ScenarioSet& set, const Catalogue& catalogue,
-                        LoweredScenario& lowered) {
-  bool has_cost = false;
-  for (MetricInfo& metric : lowered.metrics) {
-    metric.needs_prices = metric.name == cost_metric;
-    has_cost = has_cost || metric.needs_prices;
-  }
-  if (!has_cost) return;
-  std::vector<char> lacks;
+void mark_unknown(const ScenarioSet& set, const Catalogue& catalogue, LoweredScenario& lowered) {
+  const std::size_t metrics = lowered.metrics.size();
+  std::vector<char> unknown;
+  const auto say = [&](const UnknownFigure& figure, const std::vector<std::string>& names) {
+    const std::string text = fmt::format(
+        "{} is not known: `{}` {} unknown for the firms {}, and for all firms together",
+        figure.what, fmt::join(names, "`, `"), names.size() == 1 ? "is" : "are", figure.whose);
+    const bool is_said = std::any_of(lowered.notes.begin(), lowered.notes.end(),
+                                     [&](const Diagnostic& note) { return note.problem == text; });
+    if (is_said) return;
+    lowered.notes.push_back({.where = figure.where,
+                             .problem = text,
+                             .help = {figure.help},
+                             .source_line = source_line_of(figure.where),
+                             .severity = Severity::warning});
+    lowered.remarks.push_back(text);
+  };
   for (const Variant& variant : set.variants) {
-    char any = 0;
+    std::vector<char> all(metrics, 0);
     for (const Firm& firm : variant.scenario.firms) {
-      const auto unpriced = unpriced_tranches(variant.scenario, catalogue, firm.name);
-      lacks.push_back(unpriced.empty() ? 0 : 1);
-      any = std::max(any, lacks.back());
-      for (const Tranche* const tranche : unpriced) {
-        const std::string text = fmt::format(
-            "the price of `{}` is not known: `{}` is unknown for the firms that get "
-            "tranche `{}`, and for all firms together",
-            tranche->chip, cost_metric, tranche->name);
-        const bool is_said =
-            std::any_of(lowered.notes.begin(), lowered.notes.end(),
-                        [&](const Diagnostic& note) { return note.problem == text; });
-        if (is_said) continue;
-        lowered.notes.push_back(
-            {.where = tranche->chip_where,
-             .problem = text,
-             .help = {fmt::format("give tranche `{}` a `price`; \"0 USD\" is for chips that cost "
-                                  "nothing",
-                                  tranche->name)},
-             .source_line = source_line_of(tranche->chip_where),
-             .severity = Severity::warning});
-        lowered.remarks.push_back(text);
+      std::vector<char> own(metrics, 0);
+      for (const UnknownFigure& figure : unknown_figures(variant.scenario, catalogue, firm)) {
+        std::vector<std::string> kept;
+        for (std::size_t m = 0; m < metrics; ++m) {
+          if (!is_among(figure.metrics, lowered.metrics[m].name)) continue;
+          own[m] = all[m] = 1;
+          kept.push_back(lowered.metrics[m].name);
+        }
+        if (!kept.empty()) say(figure, kept);
       }
+      unknown.insert(unknown.end(), own.begin(), own.end());
     }
-    lacks.push_back(any);
+    unknown.insert(unknown.end(), all.begin(), all.end());
   }
-  if (std::find(lacks.begin(), lacks.end(), char{1}) != lacks.end())
-    lowered.lacks_prices = std::move(lacks);
+  if (std::find(unknown.begin(), unknown.end(), char{1}) != unknown.end())
+    lowered.unknown = std::move(unknown);
 }
 
-void refuse_unknown_cost(const Scenario& scenario, const Catalogue& catalogue,
-                         const std::string& metric, const std::string& firm,
-                         const SourceSpan& where) {
-  if (metric != cost_metric) return;
+void refuse_unknown(const Scenario& scenario, const Catalogue& catalogue, const std::string& metric,
+                    const std::string& firm, const SourceSpan& where) {
   const std::vector<std::string> firms = firm_names(scenario);
-  for (const std::string& name : firms) {
-    if (is_among(firms, firm) && name != firm) continue;
-    const auto unpriced = unpriced_tranches(scenario, catalogue, name);
-    if (unpriced.empty()) continue;
-    refuse(where,
-           fmt::format("`{}` is unknown for {}: the catalogue knows no price of `{}`", metric,
-                       firm == "all" ? std::string("all firms together") : "`" + name + "`",
-                       unpriced.front()->chip),
-           {fmt::format("give tranche `{}` a `price`", unpriced.front()->name)});
+  for (const Firm& one : scenario.firms) {
+    if (is_among(firms, firm) && one.name != firm) continue;
+    for (const UnknownFigure& figure : unknown_figures(scenario, catalogue, one)) {
+      if (!is_among(figure.metrics, metric)) continue;
+      refuse(where,
+             fmt::format("`{}` is unknown for {}: {} is not known", metric,
+                         firm == "all" ? std::string("all firms together") : "`" + one.name + "`",
+                         figure.what),
+             {figure.help});
+    }
   }
 }
 
@@ -144,7 +186,7 @@ void check_headline(const ScenarioSet& set, const Catalogue& catalogue) {
             fmt::format("metrics here: `{}`", fmt::join(kept, "`, `"))});
   }
   for (const Variant& variant : set.variants)
-    refuse_unknown_cost(variant.scenario, catalogue, asked, base.headline.firm, where);
+    refuse_unknown(variant.scenario, catalogue, asked, base.headline.firm, where);
 }
 
 }  // namespace tranche

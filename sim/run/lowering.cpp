@@ -352,7 +352,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
   share_proportional_yardsticks(metrics, data.yardsticks, yardsticks.size());
   data.metrics = std::move(metrics.stored);
   lowered.metrics = std::move(metrics.metrics);
-  mark_unknown_costs(set, catalogue, lowered);
+  mark_unknown(set, catalogue, lowered);
   read_only_workloads(data);
   data.numbers.used_sums = used_sums(data);
   set_shared_columns(data, columns);

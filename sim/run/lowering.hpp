@@ -24,7 +24,6 @@ struct MetricInfo {
   double factor = 1.0;
   Better better = Better::higher;
   std::string source{}, as_of{};  // of a yardstick, whose title is its definition
-  bool needs_prices = false;      // a cost: unknown where a chip's price is
 };
 
 // A part of the chips whose work is counted for itself, at the headline month.
@@ -45,14 +44,15 @@ struct LoweredScenario {
   std::vector<DrawnInput> inputs;     // whatever is drawn, in the order of its first use
   std::vector<Diagnostic> notes;      // warnings: chip not eligible, workload does not fit …
   std::vector<std::string> remarks;   // one line each, for the report: copula mended, rule status
-  // By variant and firm, the sum of firms last: 1 where a price is not known. Empty: none.
-  std::vector<char> lacks_prices;
+  // By variant, firm (the sum of firms last) and metric: 1 where nobody can know it. Empty: none.
+  std::vector<char> unknown;
 };
 
 // What the work of chips is counted by.
 enum class CountBy { firm, source };
 
-// Whether nobody can know this metric of the firm: a cost where a chip's price is not known.
+// Whether nobody can know this metric of the firm: a cost where a chip's price is not known, a
+// power where its watts are not, a yardstick that it has no value of.
 // All indices are those of `lowered`.
 bool is_unknown(const LoweredScenario& lowered, std::int32_t variant, std::int32_t firm,
                 std::int32_t metric);

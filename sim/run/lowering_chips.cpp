@@ -39,18 +39,14 @@ const ThroughputTable& ChipPlan::throughput(const Workload& workload, const Chip
   return cache_.throughputs.emplace(std::move(key), std::move(made)).first->second;
 }
 
-namespace {
-
-// Watts of a chip that the firm's overhead multiplies; empty where nobody knows them.
-std::optional<double> watts_at(const Scenario& scenario, const Firm& firm, const ChipEntry& chip) {
+std::optional<double> known_watts(const Scenario& scenario, const Firm& firm,
+                                  const ChipEntry& chip) {
   if (firm.server_overhead) return chip.tdp_w ? std::optional(chip.tdp_w->value) : std::nullopt;
   const auto found = std::find_if(scenario.server_power.begin(), scenario.server_power.end(),
                                   [&](const ServerPower& p) { return p.chip == chip.name; });
   if (found == scenario.server_power.end()) return std::nullopt;
   return found->watts.distribution.parameters.at(0);
 }
-
-}  // namespace
 
 // A chip without a known power cannot be held against a power cap.
 void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
@@ -67,7 +63,7 @@ void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
 std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const std::string& name,
                             const SourceSpan& where, Use use) {
   const ChipEntry& entry = *catalogue_.find_chip(name);
-  const std::optional<double> watts = watts_at(scenario, firm, entry);
+  const std::optional<double> watts = known_watts(scenario, firm, entry);
   if (!watts && use == Use::in_service) check_power(scenario, entry, where);
   kernels::FleetChip chip;
   chip.server_w = static_cast<float>(watts.value_or(0.0));
@@ -92,18 +88,10 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
   if (use == Use::in_service) remarks.in_service = true;
   if (!is_new) return found->second;
 
-  if (!watts)
-    remarks.lines.push_back(
-        fmt::format("the power of {} is not known; it counts as 0 W", entry.name));
   chip.yardstick_begin = static_cast<std::int32_t>(data_.yardsticks.size());
-  for (const Yardstick* const yardstick : yardsticks_) {
-    const std::optional<double> value = yardstick_value(*yardstick, entry, catalogue_);
-    if (!value)
-      remarks.lines.push_back(
-          fmt::format("{} has no {} value (a figure is unknown); it counts as 0 there", entry.name,
-                      yardstick->name));
-    data_.yardsticks.push_back(static_cast<float>(value.value_or(0.0)));
-  }
+  for (const Yardstick* const yardstick : yardsticks_)
+    data_.yardsticks.push_back(
+        static_cast<float>(yardstick_value(*yardstick, entry, catalogue_).value_or(0.0)));
   chip.throughput_begin = static_cast<std::int32_t>(data_.throughputs.size());
   for (std::size_t w = 0; w < tables.size(); ++w) {
     const ThroughputTable& table = tables[w];

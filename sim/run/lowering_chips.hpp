@@ -14,6 +14,11 @@
 
 namespace tranche {
 
+// Watts of a chip that the firm's overhead multiplies: the TDP where the firm says
+// `server_overhead`, else its part of a server; empty where nobody knows them.
+std::optional<double> known_watts(const Scenario& scenario, const Firm& firm,
+                                  const ChipEntry& chip);
+
 class ChipPlan {
  public:
   // A tranche whose chip no rule lets through delivers none.
@@ -23,17 +28,16 @@ class ChipPlan {
            std::vector<const Yardstick*> yardsticks, LoweringCache& cache);
 
   // Index of the chip at this firm under the workloads of this scenario; the same chip with the
-  // same power under the same workloads is one entry. Its power is the TDP where the firm says
-  // `server_overhead`, else that of its part of a server. A chip in service without a known
-  // power is an error where a firm has a power cap, and counts as 0 W with a remark elsewhere.
+  // same power under the same workloads is one entry. A chip in service without a known power
+  // is an error where a firm has a power cap; elsewhere it counts as 0 W, and so does a yardstick
+  // that it has no value of: mark_unknown() says which metrics are unknown then.
   std::int32_t chip(const Scenario& scenario, const Firm& firm, const std::string& name,
                     const SourceSpan& where, Use use = Use::in_service);
 
   // One chip under one workload is worked out once, whatever variants and firms share it.
   const ThroughputTable& throughput(const Workload& workload, const ChipEntry& chip);
 
-  // Workloads that cannot run on a chip, chips without a yardstick value: one line each, of
-  // chips that are in service somewhere.
+  // Workloads that cannot run on a chip: one line each, of chips that are in service somewhere.
   std::vector<std::string> remarks() const;
 
  private:

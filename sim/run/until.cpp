@@ -156,8 +156,8 @@ UntilCheck::UntilCheck(const UntilRule& rule, const LoweredScenario& lowered,
   const std::int32_t firm = index_of(rule_, rule_.firm, "firm", lowered.firms);
   if (is_unknown(lowered, variant, firm, static_cast<std::int32_t>(metric)))
     refuse(rule_.text, 0, rule_.text.size(),
-           fmt::format("`{}` is unknown: the price of a chip is not known", info.name),
-           {"give the tranches a `price`"});
+           fmt::format("`{}` is unknown: a figure of a chip is not known", info.name),
+           {"see the warnings of `tranche check`"});
   cell_ = static_cast<std::size_t>(
       kernels::value_cell(lowered.data.view(), index_of(rule_, rule_.month, "month", lowered.steps),
                           variant, firm, info.stored));

@@ -60,14 +60,14 @@ void require_uncertainty(const LoweredScenario& lowered, const std::string& scen
          {"write a range where a number is not certain, as `mfu = \"0.30 to 0.50\"`"});
 }
 
-// A cost that is not known in a variant that takes part cannot be looked at.
+// A metric that is not known in a variant that takes part cannot be looked at.
 void leave_out_unknown(const ScenarioSet& set, const Catalogue& catalogue,
                        const LoweredScenario& lowered, const SensitivityRequest& request,
                        std::vector<OutputChoice>& outputs, SensitivityResult& result) {
-  LoweredScenario all;  // names and prices of every variant
+  LoweredScenario all;  // names of every variant
   all.metrics = lowered.metrics;
   all.firms = lowered.firms;
-  mark_unknown_costs(set, catalogue, all);
+  mark_unknown(set, catalogue, all);
   const auto variants = static_cast<std::int32_t>(set.variants.size());
   const auto cannot = [&](const OutputChoice& output) {
     for (std::int32_t v = 0; v < variants; ++v)
@@ -76,8 +76,10 @@ void leave_out_unknown(const ScenarioSet& set, const Catalogue& catalogue,
   };
   if (std::erase_if(outputs, cannot) == 0) return;
   const std::string problem =
-      "a cost is unknown where the price of a chip is not known, in the base case or a what-if";
-  if (!request.everything || outputs.empty()) refuse(problem, {"give the tranches a `price`"});
+      "a metric is unknown where a price, a power or a yardstick of a chip is, in the base case or "
+      "a what-if";
+  if (!request.everything || outputs.empty())
+    refuse(problem, {"see the warnings of `tranche check`"});
   result.notes.push_back(problem + "; it is left out");
 }
 

@@ -136,8 +136,8 @@ Figure make_figure(SplitProblem& problem, const Scenario& scenario, const Proble
   const auto all = static_cast<std::int32_t>(lowered.firms.size()) - 1;
   const bool is_of_one = firm != "all" && firm != "worst";
   if (is_unknown(lowered, 0, is_of_one ? firm_index(scenario, firm) : all, index))
-    refuse(fmt::format("`{}` is unknown: the price of a chip is not known", metric),
-           "give the tranches a `price`");
+    refuse(fmt::format("`{}` is unknown: a figure of a chip is not known", metric),
+           "see the warnings of `tranche check`");
   const kernels::MetricSpec& spec = lowered.data.metrics.at(static_cast<std::size_t>(info->stored));
   Figure figure;
   figure.metric = metric;

@@ -1,4 +1,4 @@
-// A chip without a known price makes a cost unknown, never smaller.
+// A chip without a known price or power makes cost or power unknown, never smaller.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -150,11 +150,77 @@ TEST(UnknownCost, CannotBeTheHeadline) {
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what())
                   .find("`cost_usd_cumulative` is unknown for all firms "
-                        "together: the catalogue knows no price of "
-                        "`Ascend-950PR`"),
+                        "together: the price of `Ascend-950PR` is not "
+                        "known"),
               std::string::npos)
         << error.what();
   }
+}
+
+// No power of the Ascend-950DT is published: nothing that needs it may be printed as if it were 0.
+constexpr const char* powerless = R"(
+[scenario]
+name = "power"
+start = "2026-01"
+months = 2
+draws = 64
+
+[firms.east]
+[firms.west]
+
+[tranches.domestic]
+chip = "Ascend-950DT"
+quantity = 1000
+price = "10k USD"
+split = { east = 1 }
+
+[tranches.bought]
+chip = "H200"
+quantity = 1000
+price = "10 USD"
+split = { west = 1 }
+
+[workloads.training]
+kind = "training"
+mfu = 0.4
+)";
+
+bool is_unknown_of(const RunResult& result, const std::string& name, std::int32_t firm) {
+  for (const SummaryRow& row : summary_rows(result))
+    if (row.step == 1 && row.firm == firm &&
+        result.lowered.metrics[static_cast<std::size_t>(row.metric)].name == name)
+      return std::isnan(row.statistics.p50);
+  throw std::out_of_range(name);
+}
+
+TEST(UnknownPower, MakesPowerEnergyAndCostUnknownForTheFirmAndForAll) {
+  const RunResult result = testing_support::run_on_cpu(tests::read_text(powerless));
+  for (const char* metric : {"power_mw", "energy_mwh_cumulative", "cost_usd_cumulative"}) {
+    EXPECT_TRUE(is_unknown_of(result, metric, 0)) << metric;
+    EXPECT_FALSE(is_unknown_of(result, metric, 1)) << metric;
+    EXPECT_TRUE(is_unknown_of(result, metric, 2)) << metric;
+  }
+  EXPECT_FALSE(is_unknown_of(result, "training_flop_per_s", 0));
+  ASSERT_FALSE(result.lowered.notes.empty());
+  EXPECT_EQ(result.lowered.notes[0].problem,
+            "the power of `Ascend-950DT` is not known: `power_mw`, `energy_mwh_cumulative`, "
+            "`cost_usd_cumulative` are unknown for the firms that get tranche `domestic`, and for "
+            "all firms together");
+}
+
+TEST(UnknownPower, LeavesTheCostKnownWhereElectricityIsFree) {
+  const RunResult result = testing_support::run_on_cpu(
+      tests::read_text(std::string(powerless) + "[all_firms]\nelectricity = \"0 USD/kWh\"\n"));
+  EXPECT_TRUE(is_unknown_of(result, "power_mw", 0));
+  EXPECT_FALSE(is_unknown_of(result, "cost_usd_cumulative", 0));
+}
+
+TEST(UnknownPower, OfTheStockIsUnknownToo) {
+  std::string text = powerless;
+  text.replace(text.find("[firms.west]"), 12,
+               "[firms.west]\nstock.dt = { chip = \"Ascend-950DT\", units = 10 }");
+  const RunResult result = testing_support::run_on_cpu(tests::read_text(text));
+  EXPECT_TRUE(is_unknown_of(result, "power_mw", 1));
 }
 
 }  // namespace
