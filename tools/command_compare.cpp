@@ -14,6 +14,7 @@
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/make_report.hpp"
+#include "tools/served_arguments.hpp"
 #include "tools/standard_output.hpp"
 
 namespace tranche::tools {
@@ -23,6 +24,7 @@ struct CompareArguments {
   std::vector<std::string> chips, workloads;
   std::string format = "table";
   std::optional<std::string> out;
+  ServedArguments served;
 };
 
 void print_comparison(const CompareArguments& arguments) {
@@ -40,8 +42,9 @@ void print_comparison(const CompareArguments& arguments) {
     workloads = default_comparison(catalogue);
     workloads.insert(workloads.begin(), {"train:llama-3.1-70b", "train:llama-3.1-405b"});
   }
+  const ServingOptions serving = serving_options(arguments.served);
   const auto rows =
-      compare(arguments.chips, workloads, {catalogue, inference, memory_bound, &training});
+      compare(arguments.chips, workloads, {catalogue, inference, memory_bound, &training, serving});
   const TextTable table = comparison_table(rows);
   if (arguments.out) {
     FileSet files{std::filesystem::path(*arguments.out)};
@@ -50,7 +53,7 @@ void print_comparison(const CompareArguments& arguments) {
     files.write("roofline.csv", csv_text(roofline_table(arguments.chips, rows, catalogue)));
     publish_with_report(files);
   }
-  write_standard_output(format == TextFormat::table ? comparison_text(rows)
+  write_standard_output(format == TextFormat::table ? comparison_text(rows, serving)
                                                     : format_table(table, format));
   if (arguments.out)
     write_standard_error(
@@ -70,12 +73,14 @@ void add_compare(CLI::App& app, Action& action) {
                    "A workload of the catalogue, or prefill:MODEL, decode:MODEL, serve:MODEL; "
                    "may be repeated (default: three models and every workload)")
       ->allow_extra_args(false);
+  add_served_options(*command, arguments->served);
   command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
   command->add_option("--out", arguments->out,
                       "Folder for compare.csv, compare.json, roofline.csv, charts and report.html");
   command->footer(
       "Examples:\n  tranche compare H100 H200\n"
       "  tranche compare H100 H200 H20 B200 --workload decode:llama-3.1-70b\n"
+      "  tranche compare H100 H200 --workload decode:deepseek-v3 --time-per-token 50ms\n"
       "Prices are the middle of the catalogue's range, power is the chip's limit.");
   command->callback(
       [arguments, &action] { action = [arguments] { print_comparison(*arguments); }; });

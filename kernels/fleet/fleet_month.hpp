@@ -114,6 +114,13 @@ TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficienc
   return seconds < longest_s ? 1.0f / most(seconds, 1e-30f) : 0.0f;
 }
 
+// Chips that whole copies of a served model take of `chips`, below 2^31. A cluster that lacks
+// only a rounding of a copy has it.
+TRANCHE_HD_INLINE float in_whole_copies(float chips, float copy_chips) {
+  const float copies = chips * (1.0f + rounding_rest) / copy_chips;
+  return least(static_cast<float>(static_cast<std::int32_t>(copies)) * copy_chips, chips);
+}
+
 // Where a cluster of `chips` is in a table of sizes: between the power of two at `place` and the
 // next, `part` of the way.
 struct SizePlace {

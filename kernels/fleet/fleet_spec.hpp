@@ -235,6 +235,9 @@ struct ThroughputSpec {
   std::int32_t possible = 1;        // 0: the work does not fit or the format is not supported
   // A larger cluster runs several jobs of this size; 1e30: it runs one.
   float largest_job_chips = unlimited;
+  // Chips of one copy of a served model: fewer do nothing, more run as many whole copies as they
+  // make. 1: any number works.
+  float copy_chips = 1.0f;
 };
 
 enum class WorkloadKind : std::int32_t { training, decode, memory_bound };

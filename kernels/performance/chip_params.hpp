@@ -9,9 +9,22 @@
 
 namespace tranche::kernels {
 
-// Number formats a matrix engine multiplies in. mxfp8 runs at the fp8 rate.
-enum class Precision : std::int32_t { fp64, fp32, tf32, fp16, bf16, fp8, mxfp8, int8, fp4 };
-inline constexpr int precision_count = 9;
+// Number formats that a matrix engine multiplies in or that weights are stored in. mxfp8 runs at
+// the fp8 rate; fp4 is NVFP4, mxfp4 runs at its rate.
+enum class Precision : std::int32_t {
+  fp64,
+  fp32,
+  tf32,
+  fp16,
+  bf16,
+  fp8,
+  mxfp8,
+  int8,
+  fp4,
+  mxfp4,
+  int4
+};
+inline constexpr int precision_count = 11;
 
 // Efficiency curves are fit per generation of the matrix and memory system.
 enum class ChipGeneration : std::int32_t { other, ampere, hopper, blackwell, cdna3 };
@@ -33,7 +46,7 @@ TRANCHE_HD constexpr double peak(const ChipParams& chip, Precision precision) {
   return chip.peak_flop_per_s[static_cast<int>(precision)];
 }
 
-// Bytes of one number; fp4 is half a byte, block scales not counted.
+// Bytes of one number; 4-bit formats are half a byte, block scales not counted.
 TRANCHE_HD constexpr double bytes_per_value(Precision precision) {
   switch (precision) {
     case Precision::fp64:
@@ -49,6 +62,8 @@ TRANCHE_HD constexpr double bytes_per_value(Precision precision) {
     case Precision::int8:
       return 1.0;
     case Precision::fp4:
+    case Precision::mxfp4:
+    case Precision::int4:
       return 0.5;
   }
   return 0.0;

@@ -24,6 +24,8 @@ TRANCHE_HD constexpr RateClass rate_class(Precision precision) {
     case Precision::int8:
       return RateClass::byte;
     case Precision::fp4:
+    case Precision::mxfp4:
+    case Precision::int4:
       return RateClass::nibble;
     default:
       return RateClass::half;

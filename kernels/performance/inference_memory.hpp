@@ -26,18 +26,35 @@ TRANCHE_HD constexpr std::int32_t chips_per_copy(const InferencePlan& plan) {
   return plan.tensor * plan.attention_data * plan.pipeline;
 }
 
-// One model as it is served. Norms, embeddings and the logit matrix stay in 16 bit
-// when the weights are quantised, as serving checkpoints ship them.
+// One model as it is served: in which format each part is stored. Norms, embeddings and the logit
+// matrix stay in 16 bit when the weights are quantised, as serving checkpoints ship them.
 struct ServedModel {
   ModelParams shape;
-  Precision weights = Precision::bf16;
-  Precision expert_weights = Precision::bf16;  // differs for checkpoints with fp4 experts only
+  Precision attention_weights = Precision::bf16;
+  Precision mlp_weights = Precision::bf16;     // of dense layers, and of shared experts
+  Precision expert_weights = Precision::bf16;  // of routed experts
   Precision cache = Precision::bf16;
 };
 
-// Stored bytes per weight: fp4 carries an 8-bit scale for 16 values.
+// All weights in one format.
+TRANCHE_HD constexpr void set_weights(ServedModel& model, Precision format) {
+  model.attention_weights = model.mlp_weights = model.expert_weights = format;
+}
+
+// Stored bytes per weight with its scales: NVFP4 has an 8-bit one for 16 values (NVIDIA,
+// "Introducing NVFP4", 2025), MXFP4 for 32 (OCP Microscaling Formats 1.0, section 5), int4 a 16-bit
+// one for 32 (compressed-tensors, as Kimi-K2-Thinking).
 TRANCHE_HD constexpr double weight_bytes(Precision precision) {
-  return precision == Precision::fp4 ? 0.5625 : bytes_per_value(precision);
+  switch (precision) {
+    case Precision::fp4:
+      return 0.5 + 1.0 / 16;
+    case Precision::mxfp4:
+      return 0.5 + 1.0 / 32;
+    case Precision::int4:
+      return 0.5 + 2.0 / 32;
+    default:
+      return bytes_per_value(precision);
+  }
 }
 
 // Layers that keep keys and values; the others (linear attention) keep a fixed state.
@@ -56,16 +73,17 @@ TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
                                                const InferencePlan& plan) {
   const ModelParams& m = model.shape;
   const double mixtures = mixture_layers(m);
-  const double attention_and_dense =
-      (all_attention_parameters(m) + (m.layers - mixtures) * dense_mlp_parameters(m) +
-       mixtures * shared_expert_parameters(m)) *
-      weight_bytes(model.weights) / plan.tensor;
+  const double attention =
+      all_attention_parameters(m) * weight_bytes(model.attention_weights) / plan.tensor;
+  const double dense =
+      ((m.layers - mixtures) * dense_mlp_parameters(m) + mixtures * shared_expert_parameters(m)) *
+      weight_bytes(model.mlp_weights) / plan.tensor;
   const double experts = mixtures * m.experts * one_expert_parameters(m) *
                          weight_bytes(model.expert_weights) / (plan.tensor * plan.attention_data);
   const double tables = m.tied_embeddings ? 1.0 : 2.0;
   constexpr double table_value_bytes = 2.0;
   const double embedding = tables * embedding_parameters(m) * table_value_bytes / plan.tensor;
-  return (attention_and_dense + experts) / plan.pipeline + embedding;
+  return (attention + dense + experts) / plan.pipeline + embedding;
 }
 
 // Bytes of the fixed state of one linear-attention layer and sequence on one chip: a

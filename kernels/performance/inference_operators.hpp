@@ -4,6 +4,7 @@
 #pragma once
 
 #include "kernels/performance/inference_memory.hpp"
+#include "kernels/performance/number_formats.hpp"
 #include "kernels/performance/phase_time.hpp"
 
 namespace tranche::kernels {
@@ -17,21 +18,27 @@ struct InferenceSetup {
   SoftwareCoefficients software;
 };
 
-// Rate of the matrix engine that a weight format reaches on this chip: its own when
-// the engine has it, else the 16-bit one (weights are widened on the way in).
+// Rate of the matrix engine that a weight format reaches on this chip, in the format that it
+// multiplies them in.
 TRANCHE_HD inline double matrix_rate(const InferenceSetup& s, Precision weights) {
-  const double bits16 = peak(s.chip, Precision::bf16) * s.on_chip.matrix_efficiency_16bit;
-  double rate = bits16;
-  const double own = peak(s.chip, weights);
-  if (own > 0.0 && bytes_per_value(weights) == 1.0) rate = own * s.on_chip.matrix_efficiency_8bit;
-  if (own > 0.0 && weights == Precision::fp4) rate = own * s.on_chip.matrix_efficiency_4bit;
-  return rate * s.software.kernel_efficiency;
+  const Precision format = arithmetic_format(s.chip, weights);
+  const double width = bytes_per_value(format);
+  const double efficiency = width == 0.5   ? s.on_chip.matrix_efficiency_4bit
+                            : width == 1.0 ? s.on_chip.matrix_efficiency_8bit
+                                           : s.on_chip.matrix_efficiency_16bit;
+  return peak(s.chip, format) * efficiency * s.software.kernel_efficiency;
+}
+
+// Seconds in which 4-bit weights are unpacked where no engine takes them.
+TRANCHE_HD inline double widening_s(const InferenceSetup& s, double weights, Precision stored) {
+  const bool unpacked = bytes_per_value(stored) < 1.0 && is_widened(s.chip, stored);
+  return unpacked ? weights / s.on_chip.widened_weights_per_s : 0.0;
 }
 
 // Energy of arithmetic in a format and of memory traffic, beyond idling.
 TRANCHE_HD inline double energy_j(const InferenceSetup& s, double flop, Precision format,
                                   double bytes) {
-  const bool narrow = bytes_per_value(format) < 2.0 && peak(s.chip, format) > 0.0;
+  const bool narrow = bytes_per_value(arithmetic_format(s.chip, format)) < 2.0;
   return flop * (narrow ? s.on_chip.joule_per_flop_8bit : s.on_chip.joule_per_flop_16bit) +
          bytes * s.on_chip.joule_per_byte;
 }
@@ -44,7 +51,7 @@ TRANCHE_HD inline PhaseTime linear_time(const InferenceSetup& s, double rows, do
   const double bytes = inputs * outputs * weight_bytes(weights) + 2.0 * rows * (inputs + outputs);
   const double flop = 2.0 * rows * inputs * outputs;
   PhaseTime time =
-      rounded_roofline(flop / matrix_rate(s, weights),
+      rounded_roofline(widening_s(s, inputs * outputs, weights) + flop / matrix_rate(s, weights),
                        bytes / (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency *
                                 s.software.kernel_efficiency));
   time.latency_s = s.on_chip.kernel_latency_s;
@@ -91,12 +98,8 @@ TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens)
   const double bytes =
       touched * weights * weight_bytes(s.model.expert_weights) +
       2.0 * tokens * m.experts_active * (2.0 * m.hidden + mlp_matrices(m) * m.expert_ffn_hidden);
-  const bool widened =
-      s.model.expert_weights == Precision::fp4 && !(peak(s.chip, Precision::fp4) > 0.0);
-  const double widening_s =
-      widened ? touched * weights / (chips * s.on_chip.widened_weights_per_s) : 0.0;
   PhaseTime time = rounded_roofline(
-      widening_s +
+      widening_s(s, touched * weights / chips, s.model.expert_weights) +
           2.0 * rows * weights /
               (chips * matrix_rate(s, s.model.expert_weights) * s.software.expert_efficiency),
       bytes / (chips * s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency *

@@ -20,7 +20,7 @@ struct StepBatch {
 TRANCHE_HD inline PhaseTime projections_time(const InferenceSetup& s, double rows) {
   const ModelParams& m = s.model.shape;
   const double tensor = s.plan.tensor;
-  const Precision w = s.model.weights;
+  const Precision w = s.model.attention_weights;
   if (m.attention == Attention::latent) {
     // The up-projections work on each head; together they have these weights.
     const double outputs = attention_parameters(m) / m.hidden / tensor;
@@ -38,8 +38,8 @@ TRANCHE_HD inline PhaseTime mlp_time(const InferenceSetup& s, double rows, doubl
   const ModelParams& m = s.model.shape;
   const double local = width / s.plan.tensor;
   const double up = m.gated_mlp ? 2.0 * local : local;
-  return linear_time(s, rows, m.hidden, up, s.model.weights) +
-         linear_time(s, rows, local, m.hidden, s.model.weights);
+  return linear_time(s, rows, m.hidden, up, s.model.mlp_weights) +
+         linear_time(s, rows, local, m.hidden, s.model.mlp_weights);
 }
 
 // One forward step. Its parts add up; the host's own loop runs beside the chip, and
@@ -61,8 +61,9 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   PhaseTime time = caching_layers(m) * attention;
   if (m.linear_layers > 0) {
     const double outputs = linear_attention_parameters(m) / m.hidden / s.plan.tensor;
-    time = time + m.linear_layers * (linear_time(s, rows, m.hidden, outputs, s.model.weights) +
-                                     linear_attention_time(s, decode));
+    time = time +
+           m.linear_layers * (linear_time(s, rows, m.hidden, outputs, s.model.attention_weights) +
+                              linear_attention_time(s, decode));
   }
   time = time +
          m.layers * (elementwise_time(s, rows) + all_reduce_time(s, reduce_bytes, s.plan.tensor));

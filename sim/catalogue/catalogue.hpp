@@ -64,11 +64,24 @@ struct ChipEntry {
   SourceSpan where;
 };
 
+// A published set of weights of a model, as far as its formats differ from one for all.
+struct Checkpoint {
+  std::string name;       // "openai/gpt-oss-120b"
+  std::string precision;  // the word for it: "fp4"
+  kernels::Precision attention_weights = kernels::Precision::bf16;
+  kernels::Precision mlp_weights = kernels::Precision::bf16;
+  kernels::Precision expert_weights = kernels::Precision::bf16;
+  // Whether the word means these weights where nothing else is said.
+  bool is_usual = false;
+  std::string source;
+};
+
 struct ModelEntry {
   std::string name;
   std::vector<std::string> aliases;
   std::string title;
   kernels::ModelParams shape;
+  std::vector<Checkpoint> checkpoints;
   std::optional<double> context_tokens;
   std::optional<double> training_tokens;
   std::optional<double> published_total_parameters;

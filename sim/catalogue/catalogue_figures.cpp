@@ -83,6 +83,7 @@ void set_peaks(const ChipEntry& chip, kernels::ChipParams& params) {
   set(Precision::mxfp8, "fp8");
   set(Precision::int8, "int8");
   set(Precision::fp4, "fp4");
+  set(Precision::mxfp4, "fp4");
   params.vector_fp32_flop_per_s = rate_of(chip, "fp32").value_or(0);
   params.vector_fp64_flop_per_s = rate_of(chip, "fp64").value_or(0);
 }

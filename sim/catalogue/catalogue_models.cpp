@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "sim/catalogue/catalogue_toml.hpp"
+#include "sim/catalogue/number_formats.hpp"
 
 namespace tranche {
 namespace {
@@ -68,6 +69,32 @@ void check_shape(const CatalogueFile& file, const TableReader& reader, const std
   }
 }
 
+// `checkpoints`: formats of the parts; what is not said is that of the precision.
+std::vector<Checkpoint> read_checkpoints(const CatalogueFile& file, TableReader& reader) {
+  static const std::vector<std::string> formats = {"bf16", "fp16",  "fp8", "int8",
+                                                   "fp4",  "mxfp4", "int4"};
+  std::vector<Checkpoint> checkpoints;
+  for (const toml::table* const table : reader.tables("checkpoints")) {
+    TableReader own(file, *table, "a checkpoint");
+    Checkpoint checkpoint;
+    checkpoint.name = own.text("name");
+    own.rename(fmt::format("checkpoint `{}`", checkpoint.name));
+    checkpoint.precision = own.choice("precision", formats, "");
+    const auto format_of = [&](const char* key) {
+      return stored_format(own.choice(key, formats, checkpoint.precision))
+          .value_or(kernels::Precision::bf16);
+    };
+    checkpoint.attention_weights = format_of("attention");
+    checkpoint.mlp_weights = format_of("mlp");
+    checkpoint.expert_weights = format_of("experts");
+    checkpoint.is_usual = own.flag("usual").value_or(false);
+    checkpoint.source = own.source("source");
+    own.finish();
+    checkpoints.push_back(std::move(checkpoint));
+  }
+  return checkpoints;
+}
+
 ModelEntry read_model(const CatalogueFile& file, const toml::table& table) {
   TableReader reader(file, table, "a model");
   ModelEntry model;
@@ -106,6 +133,7 @@ ModelEntry read_model(const CatalogueFile& file, const toml::table& table) {
     model.training_tokens = tokens->value;
     model.training_source = tokens->source;
   }
+  model.checkpoints = read_checkpoints(file, reader);
   model.attention_note = reader.text_or("attention_note", "");
   model.notes = reader.text_or("notes", "");
   reader.finish();

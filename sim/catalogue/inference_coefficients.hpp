@@ -39,6 +39,10 @@ std::string_view chip_generation_name(kernels::ChipGeneration generation);
 // software counts as vllm_v1.
 ServingSoftware serving_software_of(std::string_view text);
 
+// Whether it keeps the cache in 8 bit beside narrow weights by itself: TensorRT-LLM does, others
+// keep 16 bit.
+bool sets_narrow_cache(ServingSoftware software);
+
 struct InferenceCoefficients {
   std::array<kernels::ChipInferenceCoefficients, chip_generation_count> chips;
   std::array<kernels::SoftwareCoefficients, serving_software_count> software;

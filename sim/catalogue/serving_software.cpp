@@ -74,8 +74,12 @@ std::string_view chip_generation_name(kernels::ChipGeneration generation) {
   return generation_names[static_cast<std::size_t>(generation)];
 }
 
+bool sets_narrow_cache(ServingSoftware software) { return software < ServingSoftware::vllm_v0; }
+
 ServingSoftware serving_software_of(std::string_view written) {
   const std::string text = lower_case(written);
+  for (std::size_t i = 0; i < std::size(software_names); ++i)
+    if (text == software_names[i]) return static_cast<ServingSoftware>(i);
   if (contains(text, "(tensorrt ")) return ServingSoftware::tensorrt_mlperf;
   if (contains(text, "tensorrt-llm") || contains(text, "trtllm") || contains(text, "trt-llm")) {
     return tensorrt_llm_of(text);

@@ -61,6 +61,12 @@ void check_remarks(const JsonReader& root) {
   }
 }
 
+void check_works(const JsonReader& root) {
+  for (const JsonReader& work : root.at("works").items())
+    check_texts(work, {"workload", "chip", "reason", "formats", "arithmetic", "widened", "layout",
+                       "memory"});
+}
+
 void check_axes(const JsonReader& root) {
   static const Names directions = {"higher", "lower", "neither"};
   for (const JsonReader& variant : root.at("variants").items()) variant.at("changed").texts();
@@ -155,6 +161,7 @@ void check_page_members(const JsonReader& root, const RunDocument& document) {
   check_manifest(root);
   check_headline(root.at("headline"), names_of(document.variants), sources);
   check_remarks(root);
+  check_works(root);
   check_axes(root);
   check_inputs(root.at("inputs"));
   check_accuracy(root.at("accuracy"));

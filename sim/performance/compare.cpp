@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "kernels/performance/serving.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/compare_training.hpp"
 #include "sim/performance/memory_bound_cases.hpp"
+#include "sim/performance/modelled_throughput.hpp"
 
 namespace tranche {
 namespace {
@@ -56,6 +56,7 @@ std::string reason(const PhaseTime& time, Bound bound, const kernels::ChipParams
 }
 
 struct Measured {
+  WorkDescription how;
   double value = 0;
   PhaseTime time;
   Bound bound = Bound::bandwidth;
@@ -79,59 +80,54 @@ std::optional<LanguageTask> language_task(const std::string& name, const Catalog
   return task;
 }
 
-// The plan is the fewest chips of one server per copy that give the most per chip; 8-bit
-// weights where the matrix engine takes them, else 16-bit ones.
-Measured measure(const LanguageTask& task, const kernels::ChipParams& chip,
-                 const InferenceCoefficients& coefficients) {
-  kernels::InferenceSetup setup;
-  setup.chip = chip;
-  setup.on_chip = coefficients.of(chip.generation);
-  setup.software = coefficients.of(ServingSoftware::tensorrt_llm_pytorch);
-  setup.model.shape = task.model->shape;
-  const bool narrow = kernels::peak(chip, kernels::Precision::fp8) > 0.0;
-  setup.model.weights = setup.model.expert_weights = setup.model.cache =
-      narrow ? kernels::Precision::fp8 : kernels::Precision::bf16;
+// What binds a served model, and how it is laid out.
+Measured measured_of(const ServedQuestion& question, const ServedAnswer& found) {
+  Measured m;
+  m.bound = Bound::capacity;
+  m.why = found.why;
+  m.possible = found.fits;
+  if (!found.fits) return m;
+  m.value = found.tokens_per_s_per_chip;
+  m.time = found.step;
+  const bool is_full = question.task != ServedTask::prefill && found.limited_by_memory &&
+                       found.memory.weights_bytes > 0.5 * found.memory.capacity_bytes;
+  m.bound = is_full ? Bound::capacity : kernels::binding_part(found.step);
+  m.why = is_full ? fmt::format("weights leave {:.0f} GB a chip for {:.0f} sequences",
+                                found.memory.cache_bytes / 1e9, found.sequences)
+                  : reason(found.step, m.bound, question.chip);
+  m.how = {.formats = describe_formats(question.model),
+           .arithmetic = describe_arithmetic(question.model, question.chip),
+           .widened = {},
+           .layout = describe(found.plan),
+           .memory = describe(found.memory),
+           .copy_chips = static_cast<double>(kernels::chips_per_copy(found.plan)),
+           .sequences = found.sequences,
+           .time_per_token_s = found.time_per_token_s};
+  return m;
+}
+
+// The format and layout that do most per chip.
+Measured measure(const LanguageTask& task, const ChipEntry& chip, const ComparisonInputs& inputs) {
+  const ServingOptions& asked = inputs.serving;
+  ModelledDecode work{.model = task.model->name,
+                      .formats = asked.formats,
+                      .software = asked.software,
+                      .context_tokens = asked.input_tokens + 0.5 * asked.output_tokens,
+                      .batch_sequences = asked.sequences,
+                      .layout = asked.layout};
   Measured best;
-  best.bound = Bound::capacity;
-  best.why =
-      fmt::format("does not fit into eight chips of {:.0f} GB", chip.memory_capacity_bytes / 1e9);
-  if (!(chip.memory_bandwidth_bytes_per_s > 0.0) ||
-      !(kernels::peak(chip, kernels::Precision::bf16) > 0.0)) {
-    best.why = "a rate of this chip is not known";
-    return best;
-  }
-  constexpr double input_tokens = compared_input_tokens, output_tokens = compared_output_tokens,
-                   users = compared_decode_sequences;
-  for (std::int32_t tensor = 1; tensor <= 8; tensor *= 2) {
-    setup.plan.tensor = tensor;
-    const kernels::ServingCase load{.load = kernels::Load::saturated,
-                                    .input_tokens = input_tokens,
-                                    .output_tokens = output_tokens};
-    const auto saturated = kernels::serve(setup, load);
-    if (!saturated.fits) continue;
-    PhaseTime time = saturated.decode;
-    double value = saturated.tokens_per_s;
-    bool capacity = saturated.limited_by_memory &&
-                    saturated.memory.weights_bytes > 0.5 * saturated.memory.capacity_bytes;
-    if (task.kind == "prefill") {
-      time = kernels::step_time(setup, {0, 0, setup.software.chunk_tokens, input_tokens});
-      value = setup.software.chunk_tokens / time.total_s();
-      capacity = false;
-    } else if (task.kind == "decode") {
-      const double sequences = std::min(users, saturated.memory.sequences);
-      time = kernels::decode_step(setup, load, sequences);
-      value = sequences / time.total_s();
-      capacity = sequences < users;
-    }
-    if (best.possible && value / tensor <= best.value) continue;
-    best.possible = true;
-    best.value = value / tensor;
-    best.time = time;
-    best.bound = capacity ? Bound::capacity : kernels::binding_part(time);
-    best.why = capacity ? fmt::format("weights leave {:.0f} GB a chip for {:.0f} sequences",
-                                      saturated.memory.cache_bytes / 1e9, saturated.sequences)
-                        : reason(time, best.bound, chip);
-    if (tensor > 1) best.why += fmt::format("; {} chips a copy", tensor);
+  bool is_first = true;
+  for (ServedQuestion question : decode_questions(work, chip, inputs.catalogue)) {
+    question.task = task.kind == "prefill"  ? ServedTask::prefill
+                    : task.kind == "decode" ? ServedTask::decode
+                                            : ServedTask::serve;
+    question.input_tokens = asked.input_tokens;
+    question.output_tokens = asked.output_tokens;
+    question.most_time_per_token_s = asked.most_time_per_token_s;
+    Measured m = measured_of(question, answer(question, inputs.inference));
+    m.how.widened = widened_formats(question.model, question.chip, chip.name);
+    if (is_first || (m.possible && (!best.possible || m.value > best.value))) best = std::move(m);
+    is_first = false;
   }
   return best;
 }
@@ -189,6 +185,7 @@ ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const Compariso
   cell.value = m.possible ? m.value : 0.0;
   cell.bound = bound_name(m.bound);
   cell.why = m.why;
+  cell.how = m.how;
   if (!m.possible) return cell;
   if (first == nullptr)
     cell.ratio = 1.0;
@@ -252,7 +249,7 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
       const auto params = chip_params(chip);
       const Measured m = workload != nullptr     ? measure(*workload, params, inputs.memory_bound)
                          : task->kind == "train" ? measure_training(*task->model, chip, inputs)
-                                                 : measure(*task, params, inputs.inference);
+                                                 : measure(*task, chip, inputs);
       row.cells.push_back(cell_of(chip, m, row.cells.empty() ? nullptr : &row.cells.front()));
     }
     rows.push_back(std::move(row));

@@ -10,14 +10,23 @@
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/catalogue/inference_coefficients.hpp"
 #include "sim/catalogue/memory_bound_coefficients.hpp"
+#include "sim/catalogue/number_formats.hpp"
+#include "sim/performance/served_work.hpp"
+#include "sim/performance/throughput_table.hpp"
 
 namespace tranche {
 
 // How language models are put to work: prompts and outputs of these lengths; `decode` runs a
 // fixed number of sequences a copy, `serve` and `prefill` have requests always waiting.
-inline constexpr int compared_input_tokens = 1024;
-inline constexpr int compared_output_tokens = 1024;
-inline constexpr int compared_decode_sequences = 32;
+struct ServingOptions {
+  FormatRequest formats = {
+      .precision = "fp8", .attention_weights = {}, .expert_weights = {}, .cache = {}};
+  ServingSoftware software = ServingSoftware::tensorrt_llm_pytorch;
+  double input_tokens = 1024, output_tokens = 1024;
+  std::optional<double> sequences = 32.0;  // decode: of a copy; empty: as many as fit, and are in
+  std::optional<double> most_time_per_token_s;  // time
+  ServedLayout layout;
+};
 
 struct ComparisonCell {
   std::string chip;
@@ -27,6 +36,7 @@ struct ComparisonCell {
   std::string bound;                 // "compute", "bandwidth", "network", "latency", "host",
                                      // "power" or "capacity"
   std::string why;                   // one line
+  WorkDescription how;               // of a language model
   std::optional<double> per_dollar;  // value per US dollar of price (middle of the range)
   std::optional<double> per_watt;    // value per watt of the chip's limit
 };
@@ -43,6 +53,7 @@ struct ComparisonInputs {
   const InferenceCoefficients& inference;
   const MemoryBoundModel& memory_bound;
   const kernels::Coefficients* training = nullptr;  // without them nothing trains
+  ServingOptions serving = {};
 };
 
 // Names that compare() accepts: every workload of the catalogue, and for every model

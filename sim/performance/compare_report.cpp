@@ -17,10 +17,23 @@ Cell value_cell(std::optional<double> value) {
   return value ? Cell(human_number(*value), *value) : Cell();
 }
 
+Cell positive_cell(double value) { return value > 0 ? Cell(human_number(value), value) : Cell(); }
+
 // How much of the first chip's figure per watt or dollar this chip gives.
 Cell relative(const std::optional<double>& value, const std::optional<double>& first) {
   if (!value || !first || !(*first > 0.0)) return {};
   return {fmt::format("{:.2f}", *value / *first), *value / *first};
+}
+
+// "; TP 8, 32 sequences, 12.4 ms a token; bf16 arithmetic": what the program chose.
+std::string how_text(const WorkDescription& how) {
+  std::string text;
+  if (!how.layout.empty()) text += "; " + how.layout;
+  if (how.sequences > 0) text += fmt::format(", {} sequences", human_number(how.sequences));
+  if (how.time_per_token_s > 0)
+    text += fmt::format(", {} ms a token", human_number(1e3 * how.time_per_token_s));
+  if (!how.widened.empty()) text += "; " + how.widened;
+  return text;
 }
 
 DisplayUnit unit_of(const ComparisonRow& row) {
@@ -43,29 +56,59 @@ TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
     const DisplayUnit unit = unit_of(row);
     const ComparisonCell& first = row.cells.front();
     for (const ComparisonCell& c : row.cells) {
-      table.rows.push_back({"  " + c.chip,
-                            c.possible ? Cell(unit.number(c.value), c.value) : Cell(),
-                            ratio_cell(c), relative(c.per_watt, first.per_watt),
-                            relative(c.per_dollar, first.per_dollar), Cell(c.bound), Cell(c.why)});
+      table.rows.push_back(
+          {"  " + c.chip, c.possible ? Cell(unit.number(c.value), c.value) : Cell(), ratio_cell(c),
+           relative(c.per_watt, first.per_watt), relative(c.per_dollar, first.per_dollar),
+           Cell(c.bound), Cell(c.why + how_text(c.how))});
     }
   }
   return table;
+}
+
+// What language models were asked to do.
+std::string language_footer(const ServingOptions& serving) {
+  const std::string decode =
+      serving.most_time_per_token_s
+          ? fmt::format("as many sequences as get a token within {:.0f} ms",
+                        1e3 * *serving.most_time_per_token_s)
+          : fmt::format("{:.0f} sequences a copy", serving.sequences.value_or(0.0));
+  return fmt::format(
+      "Language models: prompts of {:.0f} and outputs of {:.0f} tokens, weights in {} where the "
+      "model ships no\nother, software {}; decode: {}; serve: as many as memory holds.\n",
+      serving.input_tokens, serving.output_tokens, serving.formats.precision,
+      serving_software_name(serving.software), decode);
 }
 
 }  // namespace
 
 TextTable comparison_table(const std::vector<ComparisonRow>& rows) {
   TextTable table;
-  table.columns = {{"workload", "workload"}, {"unit", "unit"},   {"chip", "chip"},
-                   {"possible", "possible"}, {"value", "value"}, {"ratio", "ratio"},
-                   {"bound", "bound"},       {"why", "why"},     {"per $", "value_per_usd"},
-                   {"per W", "value_per_w"}};
+  table.columns = {{"workload", "workload"},
+                   {"unit", "unit"},
+                   {"chip", "chip"},
+                   {"possible", "possible"},
+                   {"value", "value"},
+                   {"ratio", "ratio"},
+                   {"bound", "bound"},
+                   {"why", "why"},
+                   {"per $", "value_per_usd"},
+                   {"per W", "value_per_w"},
+                   {"formats", "formats"},
+                   {"arithmetic", "arithmetic"},
+                   {"layout", "layout"},
+                   {"chips a copy", "chips_per_copy"},
+                   {"sequences", "sequences_per_copy"},
+                   {"s/token", "time_per_token_s"},
+                   {"memory", "memory"}};
   for (const ComparisonRow& row : rows) {
     for (const ComparisonCell& c : row.cells) {
       table.rows.push_back({Cell(row.workload), Cell(row.unit), Cell(c.chip),
                             Cell(c.possible ? "yes" : "no"),
                             c.possible ? value_cell(c.value) : Cell(), ratio_cell(c), Cell(c.bound),
-                            Cell(c.why), value_cell(c.per_dollar), value_cell(c.per_watt)});
+                            Cell(c.why), value_cell(c.per_dollar), value_cell(c.per_watt),
+                            Cell(c.how.formats), Cell(c.how.arithmetic), Cell(c.how.layout),
+                            positive_cell(c.how.copy_chips), positive_cell(c.how.sequences),
+                            positive_cell(c.how.time_per_token_s), Cell(c.how.memory)});
     }
   }
   return table;
@@ -108,7 +151,7 @@ TextTable roofline_table(const std::vector<std::string>& chips,
   return table;
 }
 
-std::string comparison_text(const std::vector<ComparisonRow>& rows) {
+std::string comparison_text(const std::vector<ComparisonRow>& rows, const ServingOptions& serving) {
   const std::string lines = aligned_text(table_for_people(rows));
   std::size_t at = lines.find('\n', lines.find('\n') + 1) + 1;  // title and rule
   std::string text = lines.substr(0, at);
@@ -128,13 +171,7 @@ std::string comparison_text(const std::vector<ComparisonRow>& rows) {
            row.workload.starts_with("serve:");
   });
   if (language) {
-    text += fmt::format(
-        "Language models: prompts of {} and outputs of {} tokens, 8-bit weights and cache where "
-        "the "
-        "matrix\nengine has them, TensorRT-LLM of 2025; decode: {} sequences a copy; serve: as "
-        "many "
-        "as memory holds.\n",
-        compared_input_tokens, compared_output_tokens, compared_decode_sequences);
+    text += language_footer(serving);
   }
   return text;
 }

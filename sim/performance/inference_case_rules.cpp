@@ -11,7 +11,7 @@ namespace {
 // What was run, apart from the plan and the number of users.
 std::string run_of(const InferenceCase& c) {
   return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", c.source, c.software_name, c.chip_name,
-                     c.model_name, static_cast<int>(c.model.weights),
+                     c.model_name, static_cast<int>(c.model.mlp_weights),
                      static_cast<int>(c.model.cache), c.serving.input_tokens,
                      c.serving.output_tokens, static_cast<int>(c.serving.load));
 }

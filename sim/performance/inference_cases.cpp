@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "sim/catalogue/number_formats.hpp"
 #include "sim/performance/inference_case_rules.hpp"
 #include "sim/performance/inference_datasets.hpp"
 
@@ -12,17 +13,6 @@ namespace {
 
 using kernels::Load;
 using kernels::Precision;
-
-std::optional<Precision> precision_of(std::string_view text) {
-  if (text.starts_with("fp16")) return Precision::fp16;
-  if (text.starts_with("bf16")) return Precision::bf16;
-  if (text.starts_with("fp8")) return Precision::fp8;
-  if (text.starts_with("int8")) return Precision::int8;
-  if (text.starts_with("fp4") || text.starts_with("mxfp4") || text.starts_with("nvfp4")) {
-    return Precision::fp4;
-  }
-  return std::nullopt;
-}
 
 bool has_part(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -51,12 +41,8 @@ const ModelEntry* known_model(const Catalogue& catalogue, std::string name, doub
 
 // The shape printed in the row; what a row cannot say (MLA widths, dense layers of MoE
 // models, sliding windows) comes from the catalogue.
-kernels::ModelParams shape_of(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
+kernels::ModelParams shape_of(const CsvTable& table, std::size_t row, const ModelEntry* known) {
   kernels::ModelParams shape;
-  const std::string name = table.field(row, "model_name");
-  const ModelEntry* known =
-      known_model(catalogue, name, table.number(row, "n_layers").value_or(0.0),
-                  table.number(row, "hidden").value_or(0.0));
   if (known != nullptr) shape = known->shape;
   shape.layers = whole(table, row, "n_layers", shape.layers);
   shape.hidden = whole(table, row, "hidden", shape.hidden);
@@ -150,23 +136,22 @@ void read_metric(const CsvTable& table, std::size_t row, InferenceCase& c) {
   }
 }
 
-void read_precisions(const CsvTable& table, std::size_t row, InferenceCase& c) {
-  const auto weights = precision_of(table.field(row, "weight_precision"));
-  if (!weights) {
+// The formats that the row states; where its model is in the catalogue, those of the usual
+// checkpoint.
+void read_precisions(const CsvTable& table, std::size_t row, const ModelEntry* known,
+                     InferenceCase& c) {
+  ModelEntry printed;
+  printed.shape = c.model.shape;
+  if (known != nullptr) printed.checkpoints = known->checkpoints;
+  const FormatRequest request{.precision = table.field(row, "weight_precision"),
+                              .attention_weights = {},
+                              .expert_weights = {},
+                              .cache = stored_format(table.field(row, "kv_precision"))};
+  const auto served = served_model(printed, request, sets_narrow_cache(c.software));
+  if (served)
+    c.model = *served;
+  else
     c.skipped = "the weight precision is not stated";
-    return;
-  }
-  c.model.weights = c.model.expert_weights = *weights;
-  // gpt-oss ships its experts in fp4 and everything else in bf16.
-  if (c.model_name.starts_with("gpt-oss")) {
-    c.model.weights = Precision::bf16;
-    c.model.expert_weights = Precision::fp4;
-  }
-  const auto cache = precision_of(table.field(row, "kv_precision"));
-  const bool tensorrt = c.software < ServingSoftware::vllm_v0;
-  const bool quantised = kernels::bytes_per_value(*weights) < 2.0;
-  // TensorRT-LLM sets an fp8 cache with fp8 weights by itself; others keep 16 bit.
-  c.model.cache = cache ? *cache : tensorrt && quantised ? Precision::fp8 : Precision::bf16;
 }
 
 InferenceCase case_of(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
@@ -181,8 +166,11 @@ InferenceCase case_of(const CsvTable& table, std::size_t row, const Catalogue& c
   c.measured = table.number(row, "value").value_or(0.0);
   c.chips = table.number(row, "n_gpus").value_or(1.0);
   c.software = serving_software_of(c.software_name);
-  read_precisions(table, row, c);
-  c.model.shape = shape_of(table, row, catalogue);
+  const ModelEntry* const known =
+      known_model(catalogue, c.model_name, table.number(row, "n_layers").value_or(0.0),
+                  table.number(row, "hidden").value_or(0.0));
+  c.model.shape = shape_of(table, row, known);
+  read_precisions(table, row, known, c);
   const Lengths lengths =
       lengths_of(c.model_name, table.field(row, "input_len"), table.field(row, "output_len"));
   c.serving.input_tokens = lengths.input_tokens;

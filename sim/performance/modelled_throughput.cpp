@@ -10,6 +10,7 @@
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/memory_bound_cases.hpp"
 #include "sim/performance/plan_report.hpp"
+#include "sim/performance/training_case_text.hpp"
 
 namespace tranche {
 namespace {
@@ -37,29 +38,51 @@ ThroughputPoint on_half(ThroughputPoint half) {
   return half;
 }
 
-std::optional<kernels::Precision> served_precision(const std::string& text) {
-  if (text == "bf16" || text == "fp16") return kernels::Precision::bf16;
-  if (text == "fp8") return kernels::Precision::fp8;
-  if (text == "int8") return kernels::Precision::int8;
-  if (text == "fp4") return kernels::Precision::fp4;
-  return std::nullopt;
+// Formats of training in which the chip is tried for "best": 4-bit training is research.
+constexpr const char* best_training[] = {"fp8", "bf16"};
+constexpr const char* best_served[] = {"bf16", "fp8", "int8", "fp4", "int4"};
+
+// What a training job is computed in on this chip.
+struct TrainedIn {
+  std::string precision;
+  std::string widened;  // why not as asked
+};
+
+TrainedIn trained_in(const std::string& asked, const ChipEntry& chip) {
+  const kernels::ChipParams params = chip_params(chip);
+  const auto has = [&](const std::string& name) {
+    const auto format = training_precision(name);
+    return format && kernels::sustained_peak(params, *format) > 0;
+  };
+  if (asked == "best") {
+    for (const char* const name : best_training)
+      if (has(name)) return {name, ""};
+    return {"bf16", ""};
+  }
+  if (has(asked) || !has("bf16")) return {asked, ""};
+  return {"bf16", fmt::format("{} has no {} rate", chip.name, asked)};
 }
 
-// Seconds of a chip per token when `plan` serves one copy; empty where that does not fit.
-std::optional<ThroughputPoint> decode_point(const kernels::InferenceSetup& setup,
-                                            const ModelledDecode& work) {
-  const kernels::MemoryMap memory = kernels::memory_map(
-      setup.model, setup.plan, setup.chip, setup.on_chip, setup.software, work.context_tokens);
-  const double room = std::min(std::floor(memory.sequences), setup.software.max_sequences);
-  const double sequences = work.batch_sequences.value_or(room);
-  if (!(room >= 1.0) || memory.sequences < sequences) return std::nullopt;
-  const double stages = setup.plan.pipeline;
-  const kernels::PhaseTime step =
-      kernels::step_time(setup, {sequences / stages, work.context_tokens, 0.0, 0.0});
-  const double chips_per_token = kernels::chips_per_copy(setup.plan) / sequences;
+ThroughputTable table_of(const ServedQuestion& question, const ServedAnswer& found,
+                         const ChipEntry& chip) {
+  if (!found.fits) return no_throughput(found.why);
+  const double chips = kernels::chips_per_copy(found.plan);
+  const double chips_per_token = chips / found.sequences;
+  const kernels::PhaseTime& step = found.step;
   const auto part = [&](double seconds) { return static_cast<float>(seconds * chips_per_token); };
-  return ThroughputPoint{part(step.compute_s + step.power_s), part(step.bandwidth_s),
-                         part(step.network_s), part(step.latency_s + step.host_s)};
+  ThroughputTable table =
+      throughput_of({part(step.compute_s + step.power_s), part(step.bandwidth_s),
+                     part(step.network_s), part(step.latency_s + step.host_s)});
+  table.copy_chips = static_cast<float>(chips);
+  table.how = {.formats = describe_formats(question.model),
+               .arithmetic = describe_arithmetic(question.model, question.chip),
+               .widened = widened_formats(question.model, question.chip, chip.name),
+               .layout = describe(found.plan),
+               .memory = describe(found.memory),
+               .copy_chips = chips,
+               .sequences = found.sequences,
+               .time_per_token_s = found.time_per_token_s};
+  return table;
 }
 
 }  // namespace
@@ -72,11 +95,12 @@ PerformanceModels read_performance_models(const std::string& data_folder) {
 ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& chip,
                                const Catalogue& catalogue,
                                const kernels::Coefficients& coefficients) {
+  const TrainedIn format = trained_in(work.precision, chip);
   PlanRequest request;
   request.model = work.model;
   request.chip = chip.name;
   request.count = 1;
-  request.precision = work.precision;
+  request.precision = format.precision;
   if (work.sequence_tokens) request.seq_len = std::llround(*work.sequence_tokens);
   if (work.global_batch) request.global_batch = std::llround(*work.global_batch);
   PlanProblem problem;
@@ -101,6 +125,8 @@ ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& ch
     if (!table.possible) table.reason = answer.why_empty;
     table.points[static_cast<std::size_t>(k)] = last = point;
   }
+  table.how.formats = table.how.arithmetic = format.precision;
+  table.how.widened = format.widened;
   if (table.possible) {
     table.reason.clear();
     table.largest_job_chips = largest_useful_job(table);
@@ -108,44 +134,50 @@ ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& ch
   return table;
 }
 
+std::vector<ServedQuestion> decode_questions(const ModelledDecode& work, const ChipEntry& chip,
+                                             const Catalogue& catalogue) {
+  const ModelEntry& model = *catalogue.find_model(work.model);
+  ServedQuestion question;
+  question.chip = chip_params(chip);
+  question.software = work.software;
+  question.context_tokens = work.context_tokens;
+  question.sequences = work.batch_sequences;
+  question.layout = work.layout;
+  std::vector<std::string> words = {work.formats.precision};
+  if (work.formats.precision == "best") {
+    words.clear();
+    for (const char* const word : best_served)
+      if (kernels::peak(question.chip, *stored_format(word)) > 0.0) words.emplace_back(word);
+  }
+  std::vector<ServedQuestion> questions;
+  for (const std::string& word : words) {
+    FormatRequest request = work.formats;
+    request.precision = word;
+    const auto served = served_model(model, request, sets_narrow_cache(work.software));
+    if (!served) continue;
+    question.model = *served;
+    questions.push_back(question);
+  }
+  return questions;
+}
+
 ThroughputTable decode_table(const ModelledDecode& work, const ChipEntry& chip,
                              const Catalogue& catalogue,
                              const InferenceCoefficients& coefficients) {
-  const ModelEntry& model = *catalogue.find_model(work.model);
-  kernels::InferenceSetup setup;
-  setup.chip = chip_params(chip);
-  if (!(setup.chip.memory_bandwidth_bytes_per_s > 0.0) ||
-      !(setup.chip.memory_capacity_bytes > 0.0) ||
-      !(kernels::peak(setup.chip, kernels::Precision::bf16) > 0.0))
-    return no_throughput(
-        fmt::format("memory or the 16-bit rate of {} is not published", chip.name));
-  const auto precision = served_precision(work.precision);
-  if (!precision)
-    return no_throughput(
-        fmt::format("the model serves in bf16, fp16, fp8, int8 and fp4, not {}", work.precision));
-  setup.on_chip = coefficients.of(setup.chip.generation);
-  setup.software = coefficients.of(ServingSoftware::tensorrt_llm_pytorch);
-  setup.model.shape = model.shape;
-  setup.model.weights = setup.model.expert_weights = setup.model.cache =
-      kernels::peak(setup.chip, *precision) > 0.0 ? *precision : kernels::Precision::bf16;
-  std::optional<ThroughputPoint> best;
-  const std::int32_t domain = std::clamp(setup.chip.scale_up_chips, 1, 64);
-  for (std::int32_t stages = 1; stages <= 8 && !best; stages *= 2) {
-    for (std::int32_t tensor = 1; tensor <= domain; tensor *= 2) {
-      if (model.shape.heads % tensor != 0) continue;
-      setup.plan.tensor = tensor;
-      setup.plan.pipeline = stages;
-      const auto point = decode_point(setup, work);
-      if (point && (!best || seconds_of(*point) < seconds_of(*best))) best = point;
-    }
+  ThroughputTable best = no_throughput(
+      work.formats.precision == "best"
+          ? fmt::format("the 16-bit rate of {} is not published", chip.name)
+          : fmt::format("the model serves in bf16, fp16, fp8, int8, fp4 and int4, not {}",
+                        work.formats.precision));
+  bool is_first = true;
+  for (const ServedQuestion& question : decode_questions(work, chip, catalogue)) {
+    ThroughputTable table = table_of(question, answer(question, coefficients), chip);
+    const bool is_better = table.possible && (!best.possible || seconds_of(table.points[0]) <
+                                                                    seconds_of(best.points[0]));
+    if (is_better || is_first) best = std::move(table);
+    is_first = false;
   }
-  if (!best)
-    return no_throughput(fmt::format(
-        "a copy of {} with {} does not fit into eight domains of {} chips of {:.0f} GB", model.name,
-        work.batch_sequences ? fmt::format("{:.0f} sequences", *work.batch_sequences)
-                             : std::string("one sequence"),
-        domain, setup.chip.memory_capacity_bytes / 1e9));
-  return throughput_of(*best);
+  return best;
 }
 
 ThroughputTable memory_bound_table(const WorkloadEntry& workload, const ChipEntry& chip,

@@ -4,11 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kernels/performance/coefficients.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/catalogue/inference_coefficients.hpp"
 #include "sim/catalogue/memory_bound_coefficients.hpp"
+#include "sim/catalogue/number_formats.hpp"
+#include "sim/performance/served_work.hpp"
 #include "sim/performance/throughput_table.hpp"
 
 namespace tranche {
@@ -22,7 +25,10 @@ PerformanceModels read_performance_models(const std::string& data_folder);
 
 // A training job; what is left out has the defaults of `tranche plan`.
 struct ModelledTraining {
-  std::string model, precision;  // of the catalogue; "bf16"
+  std::string model;
+  // "bf16", or "best": the fastest of bf16 and fp8 that the chip has. A format that the chip has
+  // no rate for is computed in bf16, and the table says so.
+  std::string precision;
   std::optional<double> sequence_tokens;
   std::optional<double> global_batch;  // sequences
 };
@@ -30,24 +36,32 @@ struct ModelledTraining {
 // Seconds of one chip per token with the best plan at each cluster size: operators, the host
 // and stragglers as compute, the optimizer as memory, exposed communication as network,
 // fill and drain of the pipeline as bubble. A cluster that has no faster plan than half of
-// itself leaves the other half idle (bubble). Sizes below the first that holds the model,
-// and chips without the precision, do no work.
+// itself leaves the other half idle (bubble). Sizes below the first that holds the model do no
+// work.
 ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& chip,
                                const Catalogue& catalogue,
                                const kernels::Coefficients& coefficients);
 
 // Steady decoding of a served model.
 struct ModelledDecode {
-  std::string model, precision;
+  std::string model;
+  // `precision` may be "best": of 16, 8 and 4 bit what does most on the chip, among the formats
+  // that its matrix engine has.
+  FormatRequest formats;
+  ServingSoftware software = ServingSoftware::tensorrt_llm_pytorch;
   double context_tokens = 0;              // mean length of a sequence in the cache
   std::optional<double> batch_sequences;  // of one copy; empty: as many as fit
+  ServedLayout layout;
 };
 
-// Seconds of one chip per output token, with the copy of the model spread over so many
-// chips of a scale-up domain (and, where one does not hold it, over up to eight domains in
-// a pipeline) that each chip does the most. Weights and cache are in the precision of the
-// work, or in 16 bit where the chip's matrix engine does not have it. Starts of kernels
-// and the host are counted as bubble.
+// The question that a decode asks of one chip, once for each format to be tried; empty where the
+// precision is no format of a served model.
+std::vector<ServedQuestion> decode_questions(const ModelledDecode& work, const ChipEntry& chip,
+                                             const Catalogue& catalogue);
+
+// Seconds of one chip per output token, with the copy of the model spread over chips as answer()
+// finds best. Clusters smaller than a copy do nothing. Starts of kernels and the host are counted
+// as bubble.
 ThroughputTable decode_table(const ModelledDecode& work, const ChipEntry& chip,
                              const Catalogue& catalogue, const InferenceCoefficients& coefficients);
 

@@ -9,6 +9,19 @@
 
 namespace tranche {
 
+// How a chip does some work, as people read it; what does not apply is empty or 0.
+struct WorkDescription {
+  std::string formats;     // "fp8 weights; fp8 cache"
+  std::string arithmetic;  // "fp8"
+  // Why this is another format than was asked for: "A100-SXM has no fp8 rate".
+  std::string widened;
+  std::string layout;  // "TP 8"
+  std::string memory;  // of one chip
+  double copy_chips = 0, sequences = 0, time_per_token_s = 0;
+
+  bool operator==(const WorkDescription&) const = default;
+};
+
 // Seconds of one chip per unit of work, at clusters of 2^0 … 2^20 chips, split into what
 // the time is spent on. Efficiencies of a draw slow each part down.
 struct ThroughputTable {
@@ -18,7 +31,11 @@ struct ThroughputTable {
   // The largest job that is worth running, where the work does not say how large jobs are:
   // larger clusters run several. 1e30: the whole cluster is one job.
   float largest_job_chips = 1e30f;
+  // Chips of one copy of a served model: fewer do nothing, more run as many whole copies as they
+  // make. 1: any number works.
+  float copy_chips = 1.0f;
   std::string reason;  // why not possible: "needs 812 GB, a scale-up domain of 8 has 564 GB"
+  WorkDescription how;
 };
 
 // The same at every cluster size.

@@ -72,8 +72,8 @@ void move_into_place(const fs::path& from, const fs::path& target) {
   std::ifstream in(from, std::ios::binary);
   const std::string content{std::istreambuf_iterator<char>(in), {}};
   if (!in.good() && !in.eof()) fail("read", from, EIO);
-  const fs::path beside = target.parent_path() /
-                          fmt::format(".{}.{}.tranche", target.filename().string(), ::getpid());
+  const fs::path beside =
+      target.parent_path() / fmt::format(".{}.{}.tranche", target.filename().string(), ::getpid());
   try {
     write_and_sync(beside, content);
   } catch (const OutputError&) {

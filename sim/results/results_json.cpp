@@ -262,6 +262,27 @@ Json warnings_json(const RunResult& result) {
   return out;
 }
 
+Json works_json(const RunResult& result) {
+  Json out = Json::array();
+  for (const ChipWork& work : result.lowered.works) {
+    const WorkDescription& how = work.how;
+    const auto known = [](double value) { return value > 0 ? Json(value) : Json(nullptr); };
+    out.push_back({{"workload", work.workload},
+                   {"chip", work.chip},
+                   {"possible", work.is_possible},
+                   {"reason", work.reason},
+                   {"formats", how.formats},
+                   {"arithmetic", how.arithmetic},
+                   {"widened", how.widened},
+                   {"layout", how.layout},
+                   {"memory", how.memory},
+                   {"chips_per_copy", known(how.copy_chips)},
+                   {"sequences_per_copy", known(how.sequences)},
+                   {"time_per_token_s", known(how.time_per_token_s)}});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string result_json(const RunResult& result, const ResultTables& tables) {
@@ -292,6 +313,7 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   json["constraints"] = constraints_json();
   json["inputs"] = inputs_json(result);
   json["decompositions"] = decomposition_json(result);
+  json["works"] = works_json(result);
   json["accuracy"] = accuracy_json(result);
   json["exceedance"] = exceedance_series(result, headline.metric, headline.step);
   json["sources"] = sources_json(result);

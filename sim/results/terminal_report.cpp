@@ -9,6 +9,7 @@
 #include "sim/results/known_run.hpp"
 #include "sim/results/source_rows.hpp"
 #include "sim/run/metrics.hpp"
+#include "sim/run/work_notes.hpp"
 #include "sim/text/terminal_text.hpp"
 
 namespace tranche {
@@ -254,6 +255,14 @@ std::string caution_text(const RunResult& result, const HeadlineFigures& headlin
                        columns);
 }
 
+// What a reader of the headline must know first: chips that do no work, or another than asked.
+std::string work_warnings(const RunResult& result, std::size_t columns) {
+  std::string out;
+  for (const std::string& text : work_problems(result.lowered))
+    out += wrapped("Warning: " + printable(text) + ".", columns, "  ");
+  return out;
+}
+
 std::string terminal_report(const RunResult& result, const WrittenFiles& written,
                             const ReportStyle& style) {
   const Scenario& scenario = result.set.variants.front().scenario;
@@ -263,17 +272,21 @@ std::string terminal_report(const RunResult& result, const WrittenFiles& written
   std::string heading = strong(shortened(title, style.columns), style.emphasis) + "\n";
   if (!scenario.question.empty()) heading += wrapped(printable(scenario.question), style.columns);
   add_section(out, heading);
-  add_section(out, headline_sentences(result, headline, style.columns));
+  add_section(out, headline_sentences(result, headline, style.columns) +
+                       work_warnings(result, style.columns));
   add_section(out, headline_table(result, headline, style.columns));
   add_section(out, source_table(result, headline, style.columns));
   add_section(out, difference_table(result, headline, style.columns));
   add_section(out, decomposition_table(result, headline, style.columns));
   add_section(out, metrics_table(result, headline, style.columns));
+  add_section(out, work_table(result, style.columns));
   add_section(out, binding_text(result, style.columns));
   add_section(out, source_binding_text(result, headline, style.columns));
   std::string remarks;
+  const std::vector<std::string> said = work_problems(result.lowered);
   for (const std::string& remark : result.lowered.remarks)
-    remarks += wrapped("Note: " + printable(remark), style.columns, "  ");
+    if (std::find(said.begin(), said.end(), remark) == said.end())
+      remarks += wrapped("Note: " + printable(remark), style.columns, "  ");
   add_section(out, remarks);
   add_section(out, caution_text(result, headline, style.columns));
   add_section(out, footer(result, written, style.columns));

@@ -47,6 +47,8 @@ std::string difference_table(const RunResult& result, const HeadlineFigures& hea
 // Every metric at the headline's month and firm.
 std::string metrics_table(const RunResult& result, const HeadlineFigures& headline,
                           std::size_t columns);
+// Number formats, layout and batch of each workload on each chip; empty where nothing was chosen.
+std::string work_table(const RunResult& result, std::size_t columns);
 // Parts of the change of each what-if that sets several paths.
 std::string decomposition_table(const RunResult& result, const HeadlineFigures& headline,
                                 std::size_t columns);

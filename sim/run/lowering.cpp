@@ -19,6 +19,7 @@
 #include "sim/run/metrics.hpp"
 #include "sim/run/rule_destinations.hpp"
 #include "sim/run/state_plan.hpp"
+#include "sim/run/work_notes.hpp"
 
 namespace tranche {
 namespace {
@@ -346,7 +347,8 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     lower_limits(scenario, tranches.lines(), columns, data, spec);
     data.variants.push_back(spec);
   }
-  for (const std::string& text : chips.remarks()) remark(text);
+  lowered.works = chips.works();
+  add_work_notes(lowered);
   add_job_notes(set, catalogue, chips, lowered);
   add_destination_notes(set, catalogue, lowered);
   share_proportional_yardsticks(metrics, data.yardsticks, yardsticks.size());

@@ -6,6 +6,7 @@
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/performance/throughput_table.hpp"
 #include "sim/run/drawn_input.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -34,6 +35,15 @@ struct SourceInfo {
   std::string title;
 };
 
+// How the chips of one kind do a workload, in some variant.
+struct ChipWork {
+  std::string workload, chip;
+  bool is_possible = true;
+  std::string reason;  // why not
+  WorkDescription how;
+  SourceSpan where;  // where the scenario names the chip
+};
+
 struct LoweredScenario {
   kernels::FleetData data;
   std::vector<MetricInfo> metrics;    // in output order
@@ -44,6 +54,7 @@ struct LoweredScenario {
   std::vector<DrawnInput> inputs;     // whatever is drawn, in the order of its first use
   std::vector<Diagnostic> notes;      // warnings: chip not eligible, workload does not fit …
   std::vector<std::string> remarks;   // one line each, for the report: copula mended, rule status
+  std::vector<ChipWork> works;  // of chips in service, each workload and chip once for each way
   // By variant, firm (the sum of firms last) and metric: 1 where nobody can know it. Empty: none.
   std::vector<char> unknown;
 };

@@ -4,30 +4,40 @@
 
 #include <algorithm>
 
+#include "sim/run/workload_formats.hpp"
+
 namespace tranche {
 
 ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
                    std::vector<const Yardstick*> yardsticks, LoweringCache& cache)
     : data_(data), catalogue_(catalogue), yardsticks_(std::move(yardsticks)), cache_(cache) {}
 
-std::vector<std::string> ChipPlan::remarks() const {
-  std::vector<std::string> once;
-  for (const Remarks& of_chip : remarks_) {
-    if (!of_chip.in_service) continue;
-    for (const std::string& line : of_chip.lines)
-      if (std::find(once.begin(), once.end(), line) == once.end()) once.push_back(line);
-  }
-  return once;
+void ChipPlan::add_work(const Workload& workload, const ChipEntry& chip,
+                        const ThroughputTable& table, const SourceSpan& where) {
+  const bool is_known = std::any_of(works_.begin(), works_.end(), [&](const ChipWork& other) {
+    return other.workload == workload.name && other.chip == chip.name &&
+           other.is_possible == table.possible && other.reason == table.reason &&
+           other.how == table.how;
+  });
+  if (is_known) return;
+  works_.push_back({.workload = workload.name,
+                    .chip = chip.name,
+                    .is_possible = table.possible,
+                    .reason = table.reason,
+                    .how = table.how,
+                    .where = where});
 }
 
 const ThroughputTable& ChipPlan::throughput(const Workload& workload, const ChipEntry& chip) {
   std::string key = fmt::format("{}|{}|{}|{}|{}|{}", chip.name, static_cast<int>(workload.kind),
                                 static_cast<int>(workload.performance), workload.model,
                                 workload.catalogue, workload.precision);
+  key += fmt::format("|{}|{}", workload.kv_precision, workload.software);
   for (const std::optional<Input>* const input :
        {&workload.flop_per_unit, &workload.bytes_per_unit, &workload.weight_bytes,
         &workload.kv_bytes_per_sequence, &workload.batch_sequences, &workload.context_tokens,
-        &workload.sequence_tokens, &workload.global_batch})
+        &workload.sequence_tokens, &workload.global_batch, &workload.tensor_ways,
+        &workload.pipeline_ways, &workload.expert_ways, &workload.attention_data_ways})
     key += *input ? fmt::format("|{}", (*input)->distribution.parameters.at(0)) : "|";
   if (const auto found = cache_.throughputs.find(key); found != cache_.throughputs.end())
     return found->second;
@@ -74,18 +84,17 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
     ThroughputTable& table = tables.back();
     // Who says how large jobs are is taken at the word.
     if (workload.job_chips) table.largest_job_chips = kernels::unlimited;
-    key += fmt::format("|{}:{}:{}", table.possible, table.size_dependent, table.largest_job_chips);
+    key += fmt::format("|{}:{}:{}:{}", table.possible, table.size_dependent,
+                       table.largest_job_chips, table.copy_chips);
     for (const kernels::ThroughputPoint& p : table.points)
       key += fmt::format(",{},{},{},{}", p.compute_s, p.memory_s, p.network_s, p.bubble_s);
     if (workload.kind == Workload::Kind::training)
-      chip.peak_training_flop_per_s = static_cast<float>(
-          peak_flop_per_s(entry, workload.precision.empty() ? "bf16" : workload.precision));
+      chip.peak_training_flop_per_s =
+          static_cast<float>(peak_flop_per_s(entry, table.how.arithmetic));
+    if (use == Use::in_service) add_work(workload, entry, table, where);
   }
   const auto [found, is_new] =
       chips_.try_emplace(key, static_cast<std::int32_t>(data_.chips.size()));
-  if (is_new) remarks_.emplace_back();
-  Remarks& remarks = remarks_[static_cast<std::size_t>(found->second)];
-  if (use == Use::in_service) remarks.in_service = true;
   if (!is_new) return found->second;
 
   chip.yardstick_begin = static_cast<std::int32_t>(data_.yardsticks.size());
@@ -97,11 +106,8 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
     const ThroughputTable& table = tables[w];
     data_.throughputs.push_back({static_cast<std::int32_t>(data_.points.size()),
                                  table.size_dependent ? 1 : 0, table.possible ? 1 : 0,
-                                 table.largest_job_chips});
+                                 table.largest_job_chips, table.copy_chips});
     data_.points.insert(data_.points.end(), table.points.begin(), table.points.end());
-    if (!table.possible)
-      remarks.lines.push_back(fmt::format("workload {} does not run on {}: {}",
-                                          scenario.workloads[w].name, entry.name, table.reason));
   }
   data_.chips.push_back(chip);
   return found->second;

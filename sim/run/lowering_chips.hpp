@@ -8,6 +8,7 @@
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/run/lowering.hpp"
 #include "sim/run/lowering_cache.hpp"
 #include "sim/run/throughput.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -37,8 +38,8 @@ class ChipPlan {
   // One chip under one workload is worked out once, whatever variants and firms share it.
   const ThroughputTable& throughput(const Workload& workload, const ChipEntry& chip);
 
-  // Workloads that cannot run on a chip: one line each, of chips that are in service somewhere.
-  std::vector<std::string> remarks() const;
+  // How chips that are in service somewhere do each workload.
+  const std::vector<ChipWork>& works() const { return works_; }
 
  private:
   void check_power(const Scenario& scenario, const ChipEntry& entry, const SourceSpan& where) const;
@@ -47,12 +48,11 @@ class ChipPlan {
   const Catalogue& catalogue_;
   std::vector<const Yardstick*> yardsticks_;
   LoweringCache& cache_;
+  void add_work(const Workload& workload, const ChipEntry& chip, const ThroughputTable& table,
+                const SourceSpan& where);
+
   std::map<std::string, std::int32_t> chips_;
-  struct Remarks {
-    bool in_service = false;
-    std::vector<std::string> lines;
-  };
-  std::vector<Remarks> remarks_;  // one a chip
+  std::vector<ChipWork> works_;
 };
 
 }  // namespace tranche

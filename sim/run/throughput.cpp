@@ -6,32 +6,13 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "kernels/performance/model_counts.hpp"
+#include "kernels/performance/inference_operators.hpp"
+#include "sim/run/workload_formats.hpp"
 
 namespace tranche {
 namespace {
 
 constexpr double usable_memory = 0.9;  // of capacity; the rest is workspace and fragmentation
-
-double certain(const std::optional<Input>& input, const char* key) {
-  if (!input) return 0.0;
-  if (!input->distribution.is_constant()) {
-    Problems problems;
-    problems.error(input->where,
-                   fmt::format("`{}` describes the work itself and must be certain", key),
-                   {"put the uncertainty into the workload's efficiency"});
-    problems.throw_if_errors();
-  }
-  return input->distribution.parameters.at(0);
-}
-
-double bytes_of(const std::string& precision) {
-  if (precision == "fp64") return 8.0;
-  if (precision == "fp32" || precision == "tf32") return 4.0;
-  if (precision == "fp8" || precision == "int8" || precision == "mxfp8") return 1.0;
-  if (precision == "fp4") return 0.5;
-  return 2.0;
-}
 
 [[noreturn]] void fail(const SourceSpan& where, std::string problem,
                        std::vector<std::string> help) {
@@ -41,8 +22,9 @@ double bytes_of(const std::string& precision) {
   throw std::logic_error("unreachable");
 }
 
-// What one decode step reads: all weights once, and the cache of every sequence.
+// What one decode step reads: the weights that its sequences reach, and the cache of each.
 struct DecodeStep {
+  double stored_bytes = 0;  // of all weights
   double weight_bytes = 0, cache_bytes_per_sequence = 0, batch = 1;
 };
 
@@ -53,30 +35,47 @@ double replica_memory_bytes(const ChipEntry& chip) {
   return usable_memory * capacity * std::max(domain, 1.0);
 }
 
-DecodeStep decode_step(const Workload& workload, const Catalogue& catalogue) {
-  DecodeStep step;
-  step.batch = workload.batch_sequences ? certain(workload.batch_sequences, "batch") : 1.0;
-  step.weight_bytes = certain(workload.weight_bytes, "weight_bytes");
-  step.cache_bytes_per_sequence = certain(workload.kv_bytes_per_sequence, "kv_bytes_per_sequence");
+// The model in the formats of the workload; empty where it names no model or a format that none
+// is stored in.
+std::optional<kernels::ServedModel> model_of(const Workload& workload, const Catalogue& catalogue) {
   const ModelEntry* const model = catalogue.find_model(workload.model);
-  if (model == nullptr) return step;
-  const kernels::ModelParams& m = model->shape;
-  const double width = bytes_of(workload.precision);
-  const double context =
-      workload.context_tokens ? certain(workload.context_tokens, "context") : 4096.0;
-  if (!workload.weight_bytes) step.weight_bytes = kernels::total_parameters(m) * width;
+  if (model == nullptr) return std::nullopt;
+  return served_model(*model, formats_of(workload), sets_narrow_cache(software_of(workload)));
+}
+
+// Weights that a step of `batch` sequences reads: of a mixture only the experts that they are sent
+// to, evenly.
+double bytes_reached(const kernels::ServedModel& model, double batch) {
+  const kernels::ModelParams& m = model.shape;
+  const double all = kernels::weight_bytes_per_chip(model, {});
+  if (!kernels::is_mixture(m)) return all;
+  const double expert =
+      kernels::one_expert_parameters(m) * kernels::weight_bytes(model.expert_weights);
+  const double idle = m.experts - kernels::experts_touched(m.experts, m.experts_active, batch, 1.0);
+  return all - kernels::mixture_layers(m) * idle * expert;
+}
+
+DecodeStep decode_step(const Workload& workload, const Catalogue& catalogue,
+                       std::optional<double> batch = std::nullopt) {
+  DecodeStep step;
+  step.batch = batch                      ? *batch
+               : workload.batch_sequences ? certain(workload.batch_sequences, "batch")
+                                          : 1.0;
+  step.weight_bytes = step.stored_bytes = certain(workload.weight_bytes, "weight_bytes");
+  step.cache_bytes_per_sequence = certain(workload.kv_bytes_per_sequence, "kv_bytes_per_sequence");
+  const std::optional<kernels::ServedModel> model = model_of(workload, catalogue);
+  if (!model) return step;
+  if (!workload.weight_bytes) {
+    step.stored_bytes = kernels::weight_bytes_per_chip(*model, {});
+    step.weight_bytes = bytes_reached(*model, step.batch);
+  }
   if (!workload.kv_bytes_per_sequence)
-    step.cache_bytes_per_sequence = kernels::kv_bytes_per_token(m, width) * context;
+    step.cache_bytes_per_sequence =
+        kernels::kv_bytes_per_sequence(*model, {}, certain(workload.context_tokens, "context"));
   return step;
 }
 
 }  // namespace
-
-double peak_flop_per_s(const ChipEntry& chip, const std::string& precision) {
-  const std::string key = precision == "fp16" ? "bf16" : precision == "mxfp8" ? "fp8" : precision;
-  const auto found = chip.dense_flop_per_s.find(key);
-  return found == chip.dense_flop_per_s.end() ? 0.0 : found->second.value;
-}
 
 UnitWork unit_work(const Workload& workload, const Catalogue& catalogue) {
   UnitWork work;
@@ -86,9 +85,8 @@ UnitWork unit_work(const Workload& workload, const Catalogue& catalogue) {
   switch (workload.kind) {
     case Workload::Kind::training:
       if (const ModelEntry* const model = catalogue.find_model(workload.model)) {
-        const double tokens = workload.sequence_tokens
-                                  ? certain(workload.sequence_tokens, "sequence")
-                                  : 8192.0;
+        const double tokens =
+            workload.sequence_tokens ? certain(workload.sequence_tokens, "sequence") : 8192.0;
         if (!workload.flop_per_unit)
           work.flop = kernels::training_flop_per_token(model->shape, tokens,
                                                        kernels::AttentionCount::causal);
@@ -128,14 +126,22 @@ UnitWork unit_work(const Workload& workload, const Catalogue& catalogue) {
 ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& chip,
                                     const Catalogue& catalogue) {
   UnitWork work = unit_work(workload, catalogue);
-  const std::string precision = workload.precision.empty() ? "bf16" : workload.precision;
-  const double peak = peak_flop_per_s(chip, precision);
+  const StatedFormat format = stated_format(workload, chip);
+  const double peak = peak_flop_per_s(chip, format.arithmetic);
   const double bandwidth =
       chip.memory_bandwidth_bytes_per_s ? chip.memory_bandwidth_bytes_per_s->value : 0.0;
+  // Work without arithmetic needs no rate.
+  if (work.flop > 0.0 && !(peak > 0.0))
+    return no_throughput(
+        fmt::format("{} has no published {} rate", chip.name, precision_of(workload)));
+  ThroughputTable table;
+  table.how.formats = format.stored;
+  table.how.arithmetic = format.arithmetic;
+  table.how.widened = format.widened;
+  const auto compute_s = work.flop > 0.0 ? static_cast<float>(work.flop / peak) : 0.0f;
   if (workload.kind == Workload::Kind::training) {
-    if (peak <= 0.0)
-      return no_throughput(fmt::format("{} has no published {} rate", chip.name, precision));
-    return throughput_of({static_cast<float>(work.flop / peak), 0, 0, 0});
+    table.points.fill({compute_s, 0, 0, 0});
+    return table;
   }
   if (bandwidth <= 0.0)
     return no_throughput(fmt::format("{} has no published memory bandwidth", chip.name));
@@ -145,24 +151,29 @@ ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& c
     // Without a batch, as many sequences as fit.
     if (!workload.batch_sequences && !workload.model.empty() &&
         step.cache_bytes_per_sequence > 0.0 && memory > 0.0) {
-      const double room = (memory - step.weight_bytes) / step.cache_bytes_per_sequence;
-      step.batch = std::max(std::floor(room), 1.0);
-      if (!workload.bytes_per_unit)
-        work.bytes = step.weight_bytes / step.batch + step.cache_bytes_per_sequence;
+      const double room = (memory - step.stored_bytes) / step.cache_bytes_per_sequence;
+      step = decode_step(workload, catalogue, std::max(std::floor(room), 1.0));
     }
-    const double needed = step.weight_bytes + step.batch * step.cache_bytes_per_sequence;
+    if (!workload.bytes_per_unit)
+      work.bytes = step.weight_bytes / step.batch + step.cache_bytes_per_sequence;
+    const double needed = step.stored_bytes + step.batch * step.cache_bytes_per_sequence;
     if (memory > 0.0 && needed > memory)
       return no_throughput(
           fmt::format("needs {:.0f} GB; the {:.0f} GB that a replica on {} can use "
                       "are too few",
                       needed * 1e-9, memory * 1e-9, chip.name));
+    if (memory > 0.0) {
+      const double domain = chip.scale_up_chips ? chip.scale_up_chips->value : 1.0;
+      const double chips = std::max(std::ceil(needed / (memory / std::max(domain, 1.0))), 1.0);
+      table.copy_chips = static_cast<float>(chips);
+      table.how.copy_chips = chips;
+    }
+    table.how.sequences = step.batch;
   }
-  const double memory_s = work.bytes / bandwidth;
-  // A format that the chip lacks is computed in the nearest wider one.
-  const double usable_peak = peak > 0.0 ? peak : peak_flop_per_s(chip, "bf16");
-  const double compute_s = usable_peak > 0.0 ? work.flop / usable_peak : 0.0;
-  if (compute_s > memory_s) return throughput_of({static_cast<float>(compute_s), 0, 0, 0});
-  return throughput_of({0, static_cast<float>(memory_s), 0, 0});
+  const auto memory_s = static_cast<float>(work.bytes / bandwidth);
+  table.points.fill(compute_s > memory_s ? kernels::ThroughputPoint{compute_s, 0, 0, 0}
+                                         : kernels::ThroughputPoint{0, memory_s, 0, 0});
+  return table;
 }
 
 ThroughputTable modelled_throughput(const Workload& workload, const ChipEntry& chip,
@@ -170,15 +181,19 @@ ThroughputTable modelled_throughput(const Workload& workload, const ChipEntry& c
   const auto maybe = [](const std::optional<Input>& input, const char* key) {
     return input ? std::optional(certain(input, key)) : std::nullopt;
   };
-  const std::string precision = workload.precision.empty() ? "bf16" : workload.precision;
   switch (workload.kind) {
     case Workload::Kind::training:
-      return training_table({workload.model, precision, maybe(workload.sequence_tokens, "sequence"),
-                             maybe(workload.global_batch, "global_batch")},
-                            chip, catalogue, models.training);
+      return training_table(
+          {workload.model, precision_of(workload), maybe(workload.sequence_tokens, "sequence"),
+           maybe(workload.global_batch, "global_batch")},
+          chip, catalogue, models.training);
     case Workload::Kind::decode:
-      return decode_table({workload.model, precision, certain(workload.context_tokens, "context"),
-                           maybe(workload.batch_sequences, "batch")},
+      return decode_table({.model = workload.model,
+                           .formats = formats_of(workload),
+                           .software = software_of(workload),
+                           .context_tokens = certain(workload.context_tokens, "context"),
+                           .batch_sequences = maybe(workload.batch_sequences, "batch"),
+                           .layout = layout_of(workload)},
                           chip, catalogue, models.inference);
     case Workload::Kind::memory_bound:
       break;

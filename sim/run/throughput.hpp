@@ -25,12 +25,10 @@ ThroughputTable modelled_throughput(const Workload& workload, const ChipEntry& c
                                     const Catalogue& catalogue, const PerformanceModels& models);
 
 // The roofline of the workload's mechanism: training by arithmetic, decode and
-// memory-bound work by memory traffic or arithmetic, whichever is slower.
+// memory-bound work by memory traffic or arithmetic, whichever is slower; in the formats of
+// stated_format().
 // Reference: Williams, Waterman, Patterson, "Roofline", CACM 52(4), 2009.
 ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& chip,
                                     const Catalogue& catalogue);
-
-// Dense peak of the precision a workload names; 0 when the chip does not have it.
-double peak_flop_per_s(const ChipEntry& chip, const std::string& precision);
 
 }  // namespace tranche

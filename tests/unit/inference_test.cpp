@@ -30,7 +30,8 @@ class Inference : public ::testing::Test {
     InferenceSetup s;
     s.chip = chip_params(*catalogue().find_chip(chip));
     s.model.shape = catalogue().find_model(model)->shape;
-    s.model.weights = s.model.expert_weights = s.model.cache = precision;
+    kernels::set_weights(s.model, precision);
+    s.model.cache = precision;
     s.plan.tensor = tensor;
     s.on_chip = coefficients.of(s.chip.generation);
     s.software = coefficients.of(ServingSoftware::tensorrt_llm_pytorch);

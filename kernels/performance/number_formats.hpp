@@ -1,0 +1,25 @@
+// In which format a chip multiplies what is stored in another. Weights, KV cache and arithmetic
+// are three things: 4-bit weights on a chip without 4-bit arithmetic are read as 4 bit, widened on
+// the way in and multiplied in 16 bit (weight-only quantisation: Frantar et al., "MARLIN",
+// PPoPP 2025; Lin et al., "AWQ", MLSys 2024), so they save bytes and no arithmetic.
+#pragma once
+
+#include "kernels/performance/chip_params.hpp"
+
+namespace tranche::kernels {
+
+// The format that numbers stored in `stored` are multiplied in: their own where the matrix engine
+// has it, else the 16-bit one.
+TRANCHE_HD constexpr Precision arithmetic_format(const ChipParams& chip, Precision stored) {
+  if (peak(chip, stored) > 0.0) return stored;
+  if (stored == Precision::mxfp8 && peak(chip, Precision::fp8) > 0.0) return Precision::fp8;
+  if (stored == Precision::fp64 || stored == Precision::fp32) return stored;
+  return peak(chip, Precision::bf16) > 0.0 ? Precision::bf16 : Precision::fp16;
+}
+
+// Whether the engine takes another format than the stored one.
+TRANCHE_HD constexpr bool is_widened(const ChipParams& chip, Precision stored) {
+  return bytes_per_value(arithmetic_format(chip, stored)) > bytes_per_value(stored);
+}
+
+}  // namespace tranche::kernels
