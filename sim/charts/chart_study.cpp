@@ -132,7 +132,7 @@ Json lines_of(const SweepTable& table, const std::string& prefix, const std::str
 Chart sweep_lines(const Json& sweep, const SweepTable& table) {
   const std::string read =
       "Line: median; band: 5 % to 95 % of the draws. All points share their random numbers, so a "
-      "difference between two is no luck.";
+      "difference between two is not sampling noise.";
   return {.name = "sweep",
           .title = fmt::format("{} over {}: {}", sweep.at("shown").at("metric").get<std::string>(),
                                table.axes[0], place_of(sweep)),

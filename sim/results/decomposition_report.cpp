@@ -131,7 +131,7 @@ std::string decomposition_table(const RunResult& result, const HeadlineFigures& 
   return wrapped(
              fmt::format("Parts of the change{}, mean of {} draws: each path's share of the whole "
                          "({}), and what it does alone; where those alone do not add up, the "
-                         "paths act on each other",
+                         "changes interact",
                          unit.name.empty() ? "" : ", " + unit.name, with_separators(draws),
                          in_order ? "Shapley; in the order written where more than four are set"
                                   : "Shapley"),

@@ -41,7 +41,7 @@ std::string constraint_title(kernels::Constraint constraint) {
   using kernels::Constraint;
   switch (constraint) {
     case Constraint::quantity:
-      return "all that was allotted has arrived and runs";
+      return "nothing: the whole allotment is in service";
     case Constraint::permission:
       return "an approval or licence was not granted";
     case Constraint::rule:

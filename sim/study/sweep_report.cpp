@@ -128,7 +128,7 @@ std::string sweep_report(const SweepResult& result, const std::string& folder,
          wrapped(
              "change: from the scenario as written, median and 90 % of the draws; more in: the "
              "share of draws in which the point has more. All points share their random "
-             "numbers: a difference between two is no luck.",
+             "numbers: a difference between two is not sampling noise.",
              columns);
 }
 

@@ -27,8 +27,7 @@ double seconds_at(const ThroughputTable& table, int power_of_two) {
 // Parts of float accuracy add up to the step of `tranche plan`.
 TEST(TrainingTable, IsTheBestPlanAtEachSize) {
   const ModelledTraining work{"llama-3.1-405b", "bf16", {}, {}};
-  const ThroughputTable table =
-      training_table(work, chip("H200"), catalogue(), models().training);
+  const ThroughputTable table = training_table(work, chip("H200"), catalogue(), models().training);
   PlanRequest request;
   request.model = "llama-3.1-405b";
   request.chip = "H200";
@@ -41,8 +40,7 @@ TEST(TrainingTable, IsTheBestPlanAtEachSize) {
 
 TEST(TrainingTable, LosesUtilisationWithSizeButNeverThroughput) {
   const ModelledTraining work{"llama-3.1-405b", "bf16", {}, {}};
-  const ThroughputTable table =
-      training_table(work, chip("H100"), catalogue(), models().training);
+  const ThroughputTable table = training_table(work, chip("H100"), catalogue(), models().training);
   for (int k = 11; k < kernels::throughput_points; ++k) {
     EXPECT_GT(seconds_at(table, k), seconds_at(table, k - 1)) << k;
     // the whole cluster is at least as fast as half of it
@@ -61,17 +59,43 @@ TEST(TrainingTable, DoesNoWorkWhereTheModelDoesNotFit) {
   EXPECT_LT(seconds_at(h100, 7), 1.0);
 }
 
-TEST(TrainingTable, SaysWhyAChipCannot) {
-  const ThroughputTable table = training_table({"llama-3.1-405b", "fp8", {}, {}}, chip("A100"),
+// An A100 has no 8-bit floating-point rate: it trains in 16 bit, and says so.
+TEST(TrainingTable, TrainsInSixteenBitWhereTheChipHasNoNarrowRate) {
+  const ThroughputTable asked = training_table({"llama-3.1-405b", "fp8", {}, {}}, chip("A100"),
                                                catalogue(), models().training);
-  EXPECT_FALSE(table.possible);
-  EXPECT_NE(table.reason.find("no fp8 rate"), std::string::npos) << table.reason;
+  const ThroughputTable bf16 = training_table({"llama-3.1-405b", "bf16", {}, {}}, chip("A100"),
+                                              catalogue(), models().training);
+  ASSERT_TRUE(asked.possible);
+  EXPECT_EQ(seconds_at(asked, 12), seconds_at(bf16, 12));
+  EXPECT_EQ(asked.how.arithmetic, "bf16");
+  EXPECT_EQ(asked.how.widened, "A100-SXM has no fp8 rate");
+}
+
+TEST(TrainingTable, TakesTheFastestFormatThatTheChipHas) {
+  for (const auto& [name, format] : {std::pair("A100", "bf16"), std::pair("H200", "fp8")}) {
+    const ThroughputTable best = training_table({"llama-3.1-405b", "best", {}, {}}, chip(name),
+                                                catalogue(), models().training);
+    EXPECT_EQ(best.how.arithmetic, format) << name;
+    EXPECT_EQ(best.how.widened, "") << name;
+  }
+}
+
+ModelledDecode decode_of(const std::string& model, const std::string& precision,
+                         std::optional<double> sequences) {
+  return {.model = model,
+          .formats = {.precision = precision,
+                      .attention_weights = {},
+                      .expert_weights = {},
+                      .cache = {}},
+          .context_tokens = 4096,
+          .batch_sequences = sequences,
+          .layout = {}};
 }
 
 // 70e9 parameters in 8 bit and 64 sequences of 4,096 tokens (163,840 B a token) are 73 + 43 GB:
 // one H200 holds them and two H100 are needed, so an H200 does more than its bandwidth says.
 TEST(DecodeTable, CapacityCountsBesideBandwidth) {
-  const ModelledDecode work{"llama-3.1-70b", "fp8", 4096, 64.0};
+  const ModelledDecode work = decode_of("llama-3.1-70b", "fp8", 64.0);
   const ThroughputTable h100 = decode_table(work, chip("H100"), catalogue(), models().inference);
   const ThroughputTable h200 = decode_table(work, chip("H200"), catalogue(), models().inference);
   ASSERT_TRUE(h100.possible && h200.possible);
@@ -81,7 +105,7 @@ TEST(DecodeTable, CapacityCountsBesideBandwidth) {
 
 // 671e9 parameters in 8 bit do not fit into 8 x 80 GB: a pipeline of two servers does.
 TEST(DecodeTable, TakesAPipelineOfServersWhereOneIsTooSmall) {
-  const ModelledDecode work{"deepseek-v3", "fp8", 4096, {}};
+  const ModelledDecode work = decode_of("deepseek-v3", "fp8", {});
   const ThroughputTable h100 = decode_table(work, chip("H100"), catalogue(), models().inference);
   ASSERT_TRUE(h100.possible) << h100.reason;
   const ThroughputTable h200 = decode_table(work, chip("H200"), catalogue(), models().inference);

@@ -51,7 +51,7 @@ export function tiles(numbers: RunNumbers): HTMLElement {
       h('ol', {class: 'bars'}, ...binding.map(({title, share}) =>
         h('li', {}, h('span', {class: 'share'}, percent(share)), ` ${title}`,
           h('span', {class: 'bar', style: `--share:${(100 * share).toFixed(1)}%`}))))),
-    tile('How sure', h('ul', {},
+    tile('Confidence', h('ul', {},
       h('li', {}, 'The band is what the uncertain inputs leave open, if the rest is right.'),
       h('li', {}, `Simulation error of the median: ${humanNumber(mc_error_p50 / unit.one)} ${unit.name}` +
         (median ? ` (${humanNumber(100 * mc_error_p50 / Math.abs(median))} %).` : '.')),

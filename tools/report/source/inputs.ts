@@ -1,9 +1,11 @@
 // The bottom of the page: what went in, with its source, and how the run was made.
 import {h, table} from './dom';
-import type {Accuracy, Input, RunPage} from './payload';
+import {humanNumber} from './numbers';
+import type {Accuracy, Input, RunPage, Work} from './payload';
 
+// A table of TOML reads worse than what it says.
 function valueOf(input: Input): HTMLElement {
-  const text = input.text || input.distribution;
+  const text = input.text && !input.text.trim().startsWith('{') ? input.text : input.distribution;
   return h('span', {}, h('bdi', {}, text), input.unit && !text.includes(input.unit)
     ? ` ${input.unit}` : '', input.is_default ? h('span', {class: 'note'}, ' (default)') : null);
 }
@@ -12,6 +14,13 @@ function sourceOf(input: Input): HTMLElement {
   const text = [input.source, input.as_of && !input.source.includes(input.as_of)
     ? `as of ${input.as_of}` : '', input.note].filter(Boolean).join('; ');
   return h('bdi', {}, text || '–');
+}
+
+// A path may break behind its dots, and nowhere else.
+function pathOf(input: Input): HTMLElement {
+  const parts = (input.variable || input.path).split('.');
+  return h('bdi', {}, ...parts.flatMap((part, i) =>
+    i + 1 < parts.length ? [`${part}.`, h('wbr')] : [part]));
 }
 
 // One row for each number that is drawn or stated, though several fields may use it.
@@ -31,7 +40,7 @@ export function inputTables(page: RunPage): HTMLElement {
     const rows = (role: string) => distinct(page.inputs).filter((input) => input.role === role &&
       (!onlyAssumed || input.confidence === 'assumed') && (withDefaults || !input.is_default));
     const columns = [
-      {title: 'Input', className: 'path', cell: (i: Input) => h('bdi', {}, i.variable || i.path)},
+      {title: 'Input', className: 'path', cell: pathOf},
       {title: 'Value', cell: valueOf},
       {title: 'Confidence', cell: (i: Input) =>
         h('span', {class: `badge ${i.confidence}`}, i.confidence)},
@@ -52,6 +61,22 @@ export function inputTables(page: RunPage): HTMLElement {
     box('only assumed', (checked) => { onlyAssumed = checked; }),
     box('with defaults that the file does not mention', (checked) => { withDefaults = checked; })),
   holder);
+}
+
+// How each kind of chip does each workload: formats, layout, batch.
+export function workTable(works: Work[]): HTMLElement {
+  const number = (value: number | null) => value === null ? '–' : humanNumber(value);
+  return table('Number formats, and the copy of a served model', [
+    {title: 'Workload', cell: (row: Work) => h('bdi', {}, row.workload)},
+    {title: 'Chip', cell: (row: Work) => row.chip},
+    {title: 'Stored in', cell: (row: Work) => row.possible ? row.formats || '–' : row.reason},
+    {title: 'Multiplied in', cell: (row: Work) => row.arithmetic || '–'},
+    {title: 'A copy', cell: (row: Work) => row.layout || '–'},
+    {title: 'Sequences', numeric: true, cell: (row: Work) => number(row.sequences_per_copy)},
+    {title: 'ms a token', numeric: true, cell: (row: Work) =>
+      row.time_per_token_s === null ? '–' : humanNumber(1e3 * row.time_per_token_s)},
+    {title: 'Memory of a chip', cell: (row: Work) => row.memory || '–'},
+  ], works, (row) => row.possible && !row.widened ? '' : 'assumed');
 }
 
 export function accuracyTable(rows: Accuracy[]): HTMLElement {

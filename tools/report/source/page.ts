@@ -1,5 +1,5 @@
 // The page: from the question to the answer, what binds, how sure, what went in.
-import {accuracyTable, inputTables, manifestList} from './inputs';
+import {accuracyTable, inputTables, manifestList, workTable} from './inputs';
 import {answer, sourceTable, tiles, whatIfTable} from './answer';
 import {Figure, watch} from './charts';
 import {controls, firstChoice} from './controls';
@@ -55,19 +55,27 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
   const first = figures.slice(0, 1).map((figure) => figure.element);
   const rest = figures.slice(1).map((figure) => figure.element);
   const sources = sourceTable(numbers);
+  // A chip that does no work, or works in another format than asked, is told beside the answer.
+  const loud = page.works.filter((work) => !work.possible || work.widened)
+    .map((work) => h('li', {}, h('strong', {}, 'Warning: '), work.possible
+      ? `${work.workload}: ${work.widened}` : `${work.workload} does no work on ${work.chip}: ${work.reason}`));
   const elements = [
-    answer(numbers), tiles(numbers),
+    answer(numbers),
+    ...(loud.length ? [h('ul', {class: 'notes', id: 'work-warnings'}, ...loud)] : []),
+    tiles(numbers),
     ...(sources ? [section('sources', 'Where it comes from', sources)] : []),
     controls(numbers, change), // beside the sections it rules, so that it stays in sight
     section('what-ifs', 'What would change it', tableHolder, ...first),
     section('charts', 'Month by month', subject, ...rest, left.length ? h('p', {class: 'note'},
       `Left to summary.csv, so that this page stays small: ${left.join(', ')}.`) : null),
     section('accuracy', 'How far the models are from measurements', h('p', {},
-      'The performance models were fitted to these cases; expect more of others. The fleet ' +
+      'The performance models were fitted to these cases; expect larger errors on other cases. ' +
+      'The fleet ' +
       'forecast above has no measurement to be checked against: its band says what the inputs ' +
       'leave open, not what the model leaves out.'), accuracyTable(page.accuracy)),
+    ...(page.works.length ? [section('works', 'How the chips work', workTable(page.works))] : []),
     section('inputs', 'What went in', inputTables(page)),
-    section('notes', 'Notes of the program', h('ul', {class: 'notes'},
+    section('notes', 'Notes', h('ul', {class: 'notes'},
       ...page.warnings.map((warning) => h('li', {}, h('strong', {}, 'Warning: '),
         warning.problem, h('span', {class: 'note'}, ` ${warning.where}`))),
       ...page.remarks.map((remark) => h('li', {}, remark)))),

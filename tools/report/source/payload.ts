@@ -36,6 +36,20 @@ export interface Accuracy {
   median_absolute_error_percent: number;
   bias_percent: number;
 }
+// How the chips of one kind do a workload.
+export interface Work {
+  workload: string;
+  chip: string;
+  possible: boolean;
+  reason: string;
+  formats: string;
+  arithmetic: string;
+  widened: string; // why another format than was asked for
+  layout: string;
+  memory: string;
+  sequences_per_copy: number | null;
+  time_per_token_s: number | null;
+}
 // An inner Vega-Lite specification, with its data unless `rows` says who fills it in.
 export interface ChartData {
   name: string;
@@ -86,6 +100,7 @@ export interface RunPage extends Page {
   exceedance_probability: number[];
   inputs: Input[];
   accuracy: Accuracy[];
+  works: Work[];
   warnings: {where: string; problem: string; help: string[]}[];
   remarks: string[];
 }
