@@ -22,7 +22,7 @@ std::string_view format_name(kernels::Precision format);
 struct FormatRequest {
   std::string precision;  // of the weights: a word of stored_format()
   std::optional<kernels::Precision> attention_weights, expert_weights, cache;
-  std::string checkpoint;  // a name of the model's checkpoints; empty: the usual one
+  std::string checkpoint = {};  // a name of the model's checkpoints; empty: the usual one
 };
 
 // How a model is stored. Weights have the precision's format; where the catalogue has the checkpoint
