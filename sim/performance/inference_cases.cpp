@@ -64,6 +64,8 @@ void read_load(const CsvTable& table, std::size_t row, InferenceCase& c) {
       c.serving.requests_per_s = *rate;
     else if (digits != std::string::npos)
       c.serving.requests_per_s = std::strtod(batch.c_str() + digits, nullptr);
+    else if (!has_part(batch, "INF") && !has_part(batch, "inf"))
+      c.skipped = "the rate of the open loop is not stated: requests_per_s";
   } else if (scenario == "server" || scenario == "interactive") {
     c.skipped = "an open load under a latency limit needs queueing, which is not modelled";
   } else if (has_part(scenario, "offline") || has_part(scenario, "throughput") ||

@@ -148,8 +148,9 @@ void read_stack(const Row& row, TrainingCase& c) {
   c.job.stack = is_eager ? kernels::Stack::eager : kernels::Stack::fused;
   const auto year = row.number("software_year");
   if (!year) c.assumed.push_back("software of the year of its chip");
+  const bool is_blackwell = c.chip.starts_with("B") || c.chip.starts_with("GB");
   const bool old_chip = contains(c.chip, "A100") || contains(c.chip, "V100");
-  c.job.software_year = year.value_or(old_chip ? 2022.5 : contains(c.chip, "B") ? 2025.7 : 2024.5);
+  c.job.software_year = year.value_or(old_chip ? 2022.5 : is_blackwell ? 2025.7 : 2024.5);
   c.job.fused_norm = row.number("fused_norm").value_or(1.0) == 1.0;
   // fused attention reached the large training stacks at the end of 2022
   const std::string attention = row.text("attention_kernel");

@@ -107,6 +107,18 @@ std::vector<std::string> missing_columns_help(const CsvTable& table) {
   return help;
 }
 
+// The row with its chip under the catalogue's name, so that no other spelling of it is read as
+// more.
+std::vector<std::string> with_catalogue_chip(const CsvTable& table, std::size_t row,
+                                             const Catalogue& catalogue) {
+  std::vector<std::string> fields = table.rows[row];
+  const auto column = table.column("chip");
+  if (!column || *column >= fields.size()) return fields;
+  const ChipEntry* const chip = catalogue.find_chip(table.field(row, "chip"));
+  if (chip != nullptr) fields[*column] = chip->name;
+  return fields;
+}
+
 ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
                              const ValidationInputs& inputs) {
   ValidatedFile out;
@@ -119,7 +131,7 @@ ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     problems[row] = row_problem(table, row, schema, inputs.catalogue);
     if (!problems[row].empty()) continue;
-    sound.rows.push_back(table.rows[row]);
+    sound.rows.push_back(with_catalogue_chip(table, row, inputs.catalogue));
     sound.lines.push_back(table.lines[row]);
   }
   const auto predicted = predicted_or_skipped(sound, schema, inputs, out.pairs);

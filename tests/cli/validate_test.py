@@ -202,6 +202,20 @@ class OwnRows(CommandLineTest):
                                1024 / 512 / 2, 9)
         self.assertNotIn("p99_ttft_ms", number)
 
+    def test_a_chip_as_a_tool_prints_it_is_the_chip(self):
+        case = read_csv(MEASURED / "training_cases.csv")[0]
+        for name, other in [("H100-SXM", "NVIDIA H100 80GB HBM3"), ("A100-SXM", "A100-SXM-80GB"),
+                            ("A100-SXM", "NVIDIA A100-SXM4-80GB")]:
+            path = self.folder / "training.csv"
+            with path.open("w", newline="") as file:
+                writer = csv.DictWriter(file, list(case))
+                writer.writeheader()
+                for chip in [name, other]:
+                    writer.writerow({**case, "chip": chip, "software_year": ""})
+            first, second = validated(path)
+            self.assertEqual((first["predicted"], first["status"]),
+                             (second["predicted"], second["status"]))
+
     def test_units_of_babelstream_agree(self):
         path = self.folder / "stream.csv"
         path.write_text("id,kernel_app,chip,problem_size,metric,value,unit\n" + "".join(
