@@ -102,8 +102,19 @@ std::string training_measure_problem(const CsvTable& table, std::size_t row) {
   return {};
 }
 
-std::string training_problem(const CsvTable& table, std::size_t row) {
+// A mixture of the catalogue is not trained as a dense model where its experts are blank.
+std::string experts_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
+  const ModelEntry* const model = catalogue_model_of(table, row, catalogue);
+  if (model == nullptr || model->shape.experts == 0 || number_or(table, row, "n_experts", 0) > 0)
+    return {};
+  return fmt::format("{} has {} experts: state n_experts {}, top_k {} and ffn_hidden {}",
+                     model->name, model->shape.experts, model->shape.experts,
+                     model->shape.experts_active, model->shape.expert_ffn_hidden);
+}
+
+std::string training_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
   std::string problem = training_layout_problem(table, row);
+  if (problem.empty()) problem = experts_problem(table, row, catalogue);
   if (problem.empty() && number_or(table, row, "n_experts", 0) > 1 &&
       number_or(table, row, "top_k", 0) < 1)
     problem = "missing top_k";
@@ -167,7 +178,7 @@ std::string row_problem(const CsvTable& table, std::size_t row, CaseSchema schem
   if (number_or(table, row, "n_kv_heads", 1) > number_or(table, row, "n_heads", 1e9))
     return fmt::format("n_kv_heads {} is above n_heads {}", table.field(row, "n_kv_heads"),
                        table.field(row, "n_heads"));
-  if (schema == CaseSchema::training) return training_problem(table, row);
+  if (schema == CaseSchema::training) return training_problem(table, row, catalogue);
   if (schema == CaseSchema::inference) return inference_problem(table, row, catalogue, model);
   return {};
 }

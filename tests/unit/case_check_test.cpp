@@ -95,6 +95,16 @@ TEST(RowProblem, AMixtureNeverBecomesDense) {
   EXPECT_NE(served_problem("a,vllm 0.12,H100-SXM,8,8,,deepseek-r1,30,7168,128,," + rest), "");
 }
 
+TEST(RowProblem, AMixtureIsNotTrainedAsADenseModel) {
+  const std::string problem = row_problem(
+      parse_csv("id,model_name,chip,n_gpus,n_layers,hidden,n_heads,gated_mlp,seq_len,global_batch,"
+                "precision\na,mistralai/Mixtral-8x7B-v0.1,H100-SXM,16,32,4096,32,1,4096,128,bf16\n",
+                "cases.csv"),
+      0, CaseSchema::training, catalogue());
+  // 8 experts of 14,336, two of them active: the model's config.json
+  EXPECT_EQ(problem, "mixtral-8x7b has 8 experts: state n_experts 8, top_k 2 and ffn_hidden 14336");
+}
+
 TEST(RowProblem, AFormatInTheNameIsNotContradicted) {
   const std::string rest = ",1024,1024,16,closed loop,output_throughput,1,tok/s";
   EXPECT_EQ(
