@@ -36,7 +36,8 @@ void add_validate(CLI::App& app, Action& action) {
       "Example:\n  tranche validate --cases scenarios/measured/training_cases.csv\n"
       "The table sums errors up by source, chip, precision and family or software, averaged over "
       "groups of like cases. The CSV has one row for each case: "
-      "id,predicted,measured,unit,error_percent,status.");
+      "id,predicted,measured,unit,error_percent,status,model,chip,layout. "
+      "docs/measured-cases.md describes the columns of such files.");
   command->callback([arguments, &action] {
     action = [arguments] {
       const TextFormat format = format_argument(arguments->format);
@@ -53,6 +54,10 @@ void add_validate(CLI::App& app, Action& action) {
       }
       write_standard_output(format == TextFormat::csv ? csv_text(validation_table(validated))
                                                       : validation_summary(validated));
+      if (const std::string why = why_none(validated); !why.empty()) {
+        write_standard_error("error: " + why + "\n");
+        throw EndQuietly{status_could_not_finish};
+      }
     };
   });
 }

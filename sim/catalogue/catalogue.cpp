@@ -12,6 +12,7 @@
 
 #include "sim/catalogue/accuracy.hpp"
 #include "sim/catalogue/catalogue_toml.hpp"
+#include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/input_file.hpp"
 
 namespace tranche {
@@ -204,10 +205,14 @@ void name_destinations(Catalogue& catalogue, Problems& problems) {
 }  // namespace
 
 const ChipEntry* Catalogue::find_chip(std::string_view name) const {
-  return find_entry(chips, name);
+  const ChipEntry* const exact = find_entry(chips, name);
+  return exact != nullptr ? exact : named_chip(chips, name);
 }
 const ModelEntry* Catalogue::find_model(std::string_view name) const {
-  return find_entry(models, name);
+  if (const ModelEntry* const exact = find_entry(models, name)) return exact;
+  // A name that states a format is more than a model: who cannot use the format must refuse it.
+  const NamedModel named = named_model(models, name);
+  return named.precision.empty() ? named.model : nullptr;
 }
 const WorkloadEntry* Catalogue::find_workload(std::string_view name) const {
   return find_entry(workloads, name);

@@ -118,6 +118,9 @@ struct WorkloadEntry {
   kernels::AccessPattern pattern = kernels::AccessPattern::triad;  // how it reaches memory
   kernels::ArithmeticUnit arithmetic = kernels::ArithmeticUnit::vector_fp64;
   MaybeNumber resident_bytes;  // that must fit into memory; empty: no limit
+  // Where bytes_per_unit is the least that can be moved: the most that may be.
+  MaybeNumber most_bytes_per_unit;
+  std::string customary_unit;  // that people compare: "GFLOP/s", "GTEPS", "GLUP/s"; or empty
 };
 
 // One test of a rule vintage on one chip figure.
@@ -195,7 +198,8 @@ struct Catalogue {
   std::vector<AccuracyFigure> accuracy;        // empty where the data folder has none
   std::map<std::string, std::string> sources;  // full text by code
 
-  // By name or alias, letter case ignored; nullptr when there is none.
+  // By name or alias, letter case ignored, also as people and tools write names of chips and
+  // models (names_in_use.hpp); nullptr when there is none.
   const ChipEntry* find_chip(std::string_view name) const;
   const ModelEntry* find_model(std::string_view name) const;
   const WorkloadEntry* find_workload(std::string_view name) const;

@@ -44,6 +44,16 @@ WorkloadEntry read_workload(const CatalogueFile& file, const toml::table& table)
       reader.required_number("bytes_per_unit", UnitKind::bytes, workload.source);
   workload.bytes_per_unit.confidence = workload.confidence;
   if (workload.flop_per_unit) workload.flop_per_unit->confidence = workload.confidence;
+  workload.most_bytes_per_unit =
+      reader.number("most_bytes_per_unit", UnitKind::bytes, workload.source);
+  if (workload.most_bytes_per_unit &&
+      workload.most_bytes_per_unit->value < workload.bytes_per_unit.value)
+    file.problems->error(
+        reader.where("most_bytes_per_unit"),
+        fmt::format("{} has a `most_bytes_per_unit` below its `bytes_per_unit`", subject));
+  const std::string customary =
+      reader.choice("customary_unit", {"GFLOP/s", "GTEPS", "GLUP/s", "none"}, "none");
+  if (customary != "none") workload.customary_unit = customary;
   workload.bound_by = reader.text("bound_by");
   // A wrong name is reported by choice(); the default then stands in.
   workload.pattern = access_pattern_of(reader.choice("pattern", access_pattern_names(), "triad"))

@@ -16,10 +16,11 @@ constexpr std::string_view names[] = {"fp64",  "fp32", "tf32", "fp16",  "bf16", 
                                       "mxfp8", "int8", "fp4",  "mxfp4", "int4"};
 
 // Both 4-bit floating formats go by the word "fp4".
-bool is_word_of(const Checkpoint& checkpoint, Precision format) {
+bool is_meant(const Checkpoint& checkpoint, const FormatRequest& request, Precision format) {
   const std::optional<Precision> own = stored_format(checkpoint.precision);
-  return checkpoint.is_usual &&
-         (own == format || (own == Precision::mxfp4 && format == Precision::fp4));
+  const bool is_asked_for =
+      request.checkpoint.empty() ? checkpoint.is_usual : checkpoint.name == request.checkpoint;
+  return is_asked_for && (own == format || (own == Precision::mxfp4 && format == Precision::fp4));
 }
 
 }  // namespace
@@ -48,13 +49,13 @@ std::optional<kernels::ServedModel> served_model(const ModelEntry& model,
   kernels::ServedModel served;
   served.shape = model.shape;
   kernels::set_weights(served, *format);
-  const auto usual =
-      std::find_if(model.checkpoints.begin(), model.checkpoints.end(),
-                   [&](const Checkpoint& checkpoint) { return is_word_of(checkpoint, *format); });
-  if (usual != model.checkpoints.end()) {
-    served.attention_weights = usual->attention_weights;
-    served.mlp_weights = usual->mlp_weights;
-    served.expert_weights = usual->expert_weights;
+  const auto meant = std::find_if(
+      model.checkpoints.begin(), model.checkpoints.end(),
+      [&](const Checkpoint& checkpoint) { return is_meant(checkpoint, request, *format); });
+  if (meant != model.checkpoints.end()) {
+    served.attention_weights = meant->attention_weights;
+    served.mlp_weights = meant->mlp_weights;
+    served.expert_weights = meant->expert_weights;
   }
   served.attention_weights = request.attention_weights.value_or(served.attention_weights);
   served.expert_weights = request.expert_weights.value_or(served.expert_weights);

@@ -22,12 +22,14 @@ std::string_view format_name(kernels::Precision format);
 struct FormatRequest {
   std::string precision;  // of the weights: a word of stored_format()
   std::optional<kernels::Precision> attention_weights, expert_weights, cache;
+  std::string checkpoint = {};  // a name of the model's checkpoints; empty: the usual one
 };
 
-// How a model is stored. Weights have the precision's format; where the catalogue has a usual
-// checkpoint of that precision, its formats (gpt-oss: 4-bit experts beside 16-bit attention). The
-// cache is in 8 bit beside weights of at most 8 bit where the software sets that by itself
-// (TensorRT-LLM: `sets_narrow_cache`), else in 16 bit. Empty for an unknown precision.
+// How a model is stored. Weights have the precision's format; where the catalogue has the
+// checkpoint asked for, or a usual one, of that precision, its formats (gpt-oss: 4-bit experts
+// beside 16-bit attention). The cache is in 8 bit beside weights of at most 8 bit where the
+// software sets that by itself (TensorRT-LLM: `sets_narrow_cache`), else in 16 bit. Empty for an
+// unknown precision.
 std::optional<kernels::ServedModel> served_model(const ModelEntry& model,
                                                  const FormatRequest& request,
                                                  bool sets_narrow_cache);

@@ -129,6 +129,21 @@ std::vector<std::string> names_with(std::string_view text, const std::vector<std
   return names;
 }
 
+// Names that stand in the text of another maker of names, which has an owner or blanks: `h100` in
+// "NVIDIA H100 94GB".
+std::vector<std::string> names_within(std::string_view text,
+                                      const std::vector<std::string>& known) {
+  constexpr std::size_t telling = 4, longest_text = 200;  // letters
+  std::vector<std::string> names;
+  const bool is_of_others = text.find_first_of("/ ") != std::string_view::npos;
+  if (!is_of_others || text.size() > longest_text) return names;
+  const std::string wanted = lower_case(text);
+  for (const std::string& name : known)
+    if (name.size() >= telling && wanted.find(lower_case(name)) != std::string::npos)
+      names.push_back(name);
+  return names;
+}
+
 std::string all_rendered(const std::vector<Diagnostic>& diagnostics) {
   std::string text;
   for (const Diagnostic& diagnostic : diagnostics) {
@@ -234,6 +249,9 @@ std::vector<std::string> name_help(std::string_view name, const std::vector<std:
   std::vector<std::string> help;
   const std::string near_name = nearest_name(name, known);
   if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
+  const std::vector<std::string> within =
+      near_name.empty() ? names_within(name, known) : std::vector<std::string>();
+  if (!within.empty()) help.push_back(fmt::format("did you mean `{}`?", within.front()));
   if (known.empty()) return help;
   constexpr std::size_t most_names = 12;
   const std::vector<std::string> like = names_with(name, known);

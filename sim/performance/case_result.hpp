@@ -23,6 +23,8 @@ struct CaseResult {
   std::string metric;
   std::string precision;
   std::string assumed;  // what the row left blank and the prediction filled
+  std::string model;    // as the row names it; empty for kernels
+  std::string layout;   // "TP 8, PP 4, DP 2"; empty where it is not stated
 };
 
 struct CaseSummary {

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 
+#include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/compare_training.hpp"
 #include "sim/performance/memory_bound_cases.hpp"
 #include "sim/performance/modelled_throughput.hpp"
+#include "sim/performance/work_units.hpp"
 
 namespace tranche {
 namespace {
@@ -68,15 +70,21 @@ struct Measured {
 struct LanguageTask {
   std::string kind;  // "train", "prefill", "decode", "serve"
   const ModelEntry* model = nullptr;
+  std::string precision;   // that the model's name states, or empty
+  std::string checkpoint;  // that the model's name is, or empty
 };
 
 std::optional<LanguageTask> language_task(const std::string& name, const Catalogue& catalogue) {
   const std::size_t colon = name.find(':');
   if (colon == std::string::npos) return std::nullopt;
-  LanguageTask task{name.substr(0, colon), catalogue.find_model(name.substr(colon + 1))};
+  const NamedModel named = named_model(catalogue.models, name.substr(colon + 1));
+  LanguageTask task{name.substr(0, colon), named.model, named.precision,
+                    named.checkpoint != nullptr ? named.checkpoint->name : std::string()};
   const bool known = task.kind == "train" || task.kind == "prefill" || task.kind == "decode" ||
                      task.kind == "serve";
-  if (!known || task.model == nullptr) return std::nullopt;
+  // training has one format for all; a name that states another is no model for it
+  const bool has_format = task.kind == "train" && !task.precision.empty();
+  if (!known || task.model == nullptr || has_format) return std::nullopt;
   return task;
 }
 
@@ -115,6 +123,8 @@ Measured measure(const LanguageTask& task, const ChipEntry& chip, const Comparis
                       .context_tokens = asked.input_tokens + 0.5 * asked.output_tokens,
                       .batch_sequences = asked.sequences,
                       .layout = asked.layout};
+  if (!task.precision.empty()) work.formats.precision = task.precision;
+  if (!task.checkpoint.empty()) work.formats.checkpoint = task.checkpoint;
   Measured best;
   bool is_first = true;
   for (ServedQuestion question : decode_questions(work, chip, inputs.catalogue)) {
@@ -198,6 +208,17 @@ ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const Compariso
   return cell;
 }
 
+// The value as people compare it; a best case is called one.
+void in_use(const WorkloadEntry& workload, ComparisonCell& cell) {
+  cell.customary = customary_text(workload, cell.value);
+  if (!workload.most_bytes_per_unit) return;
+  cell.least_value =
+      cell.value * workload.bytes_per_unit.value / workload.most_bytes_per_unit->value;
+  cell.customary = fmt::format("at most {}, at least {}: {:.0f} to {:.0f} B a unit", cell.customary,
+                               customary_text(workload, *cell.least_value),
+                               workload.bytes_per_unit.value, workload.most_bytes_per_unit->value);
+}
+
 }  // namespace
 
 std::vector<std::string> comparison_names(const Catalogue& catalogue) {
@@ -251,6 +272,7 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
                          : task->kind == "train" ? measure_training(*task->model, chip, inputs)
                                                  : measure(*task, chip, inputs);
       row.cells.push_back(cell_of(chip, m, row.cells.empty() ? nullptr : &row.cells.front()));
+      if (workload != nullptr && m.possible) in_use(*workload, row.cells.back());
     }
     rows.push_back(std::move(row));
   }

@@ -30,8 +30,11 @@ struct ServingOptions {
 
 struct ComparisonCell {
   std::string chip;
-  bool possible = true;              // false: does not fit, or a figure is not known
-  double value = 0;                  // in the unit of the row, per chip
+  bool possible = true;  // false: does not fit, or a figure is not known
+  double value = 0;      // in the unit of the row, per chip
+  // Where what is moved lies between two figures: the least; `value` is then the most.
+  std::optional<double> least_value;
+  std::string customary;             // the value in the unit that people compare: "358 GFLOP/s"
   std::optional<double> ratio;       // to the first chip
   std::string bound;                 // "compute", "bandwidth", "network", "latency", "host",
                                      // "power" or "capacity"

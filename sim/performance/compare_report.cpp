@@ -42,6 +42,16 @@ DisplayUnit unit_of(const ComparisonRow& row) {
   return display_unit(row.unit, largest);
 }
 
+// "358 GFLOP/s; ": before the reason, or nothing.
+std::string in_use(const ComparisonCell& cell) {
+  return cell.customary.empty() ? std::string() : cell.customary + "; ";
+}
+
+// A best case is never printed as if it were a prediction.
+Cell shown_value(const ComparisonCell& cell, const DisplayUnit& unit) {
+  return {(cell.least_value ? "<= " : "") + unit.number(cell.value), cell.value};
+}
+
 // What a person compares; the workload's name stands on a line above its chips.
 TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
   TextTable table;
@@ -56,10 +66,10 @@ TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
     const DisplayUnit unit = unit_of(row);
     const ComparisonCell& first = row.cells.front();
     for (const ComparisonCell& c : row.cells) {
-      table.rows.push_back(
-          {"  " + c.chip, c.possible ? Cell(unit.number(c.value), c.value) : Cell(), ratio_cell(c),
-           relative(c.per_watt, first.per_watt), relative(c.per_dollar, first.per_dollar),
-           Cell(c.bound), Cell(c.why + how_text(c.how))});
+      table.rows.push_back({"  " + c.chip, c.possible ? shown_value(c, unit) : Cell(),
+                            ratio_cell(c), relative(c.per_watt, first.per_watt),
+                            relative(c.per_dollar, first.per_dollar), Cell(c.bound),
+                            Cell(in_use(c) + c.why + how_text(c.how))});
     }
   }
   return table;
@@ -99,16 +109,18 @@ TextTable comparison_table(const std::vector<ComparisonRow>& rows) {
                    {"chips a copy", "chips_per_copy"},
                    {"sequences", "sequences_per_copy"},
                    {"s/token", "time_per_token_s"},
-                   {"memory", "memory"}};
+                   {"memory", "memory"},
+                   {"least", "least_value"},
+                   {"in use", "customary"}};
   for (const ComparisonRow& row : rows) {
     for (const ComparisonCell& c : row.cells) {
-      table.rows.push_back({Cell(row.workload), Cell(row.unit), Cell(c.chip),
-                            Cell(c.possible ? "yes" : "no"),
-                            c.possible ? value_cell(c.value) : Cell(), ratio_cell(c), Cell(c.bound),
-                            Cell(c.why), value_cell(c.per_dollar), value_cell(c.per_watt),
-                            Cell(c.how.formats), Cell(c.how.arithmetic), Cell(c.how.layout),
-                            positive_cell(c.how.copy_chips), positive_cell(c.how.sequences),
-                            positive_cell(c.how.time_per_token_s), Cell(c.how.memory)});
+      table.rows.push_back(
+          {Cell(row.workload), Cell(row.unit), Cell(c.chip), Cell(c.possible ? "yes" : "no"),
+           c.possible ? value_cell(c.value) : Cell(), ratio_cell(c), Cell(c.bound), Cell(c.why),
+           value_cell(c.per_dollar), value_cell(c.per_watt), Cell(c.how.formats),
+           Cell(c.how.arithmetic), Cell(c.how.layout), positive_cell(c.how.copy_chips),
+           positive_cell(c.how.sequences), positive_cell(c.how.time_per_token_s),
+           Cell(c.how.memory), value_cell(c.least_value), Cell(c.customary)});
     }
   }
   return table;

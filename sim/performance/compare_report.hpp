@@ -11,7 +11,8 @@ namespace tranche {
 
 // One row for each workload and chip: workload, unit, chip, possible, value, ratio,
 // bound, why, value_per_usd, value_per_w; of language models also formats, arithmetic, layout,
-// chips_per_copy, sequences_per_copy, time_per_token_s, memory.
+// chips_per_copy, sequences_per_copy, time_per_token_s, memory; then least_value (where `value` is
+// the best case) and customary (GFLOP/s, GTEPS, GLUP/s).
 TextTable comparison_table(const std::vector<ComparisonRow>& rows);
 
 // chip, kind (ceiling or workload), name, flop_per_byte, flop_per_s: the bandwidth and the

@@ -21,9 +21,14 @@ std::string plan_of(const InferenceCase& c) {
                      c.plan.attention_data);
 }
 
+// A record whose chips cannot even hold the weights contradicts no other.
+bool holds_weights(const InferenceCase& c) {
+  return kernels::weight_bytes_per_chip(c.model, c.plan) < c.chip.memory_capacity_bytes;
+}
+
 bool usable(const InferenceCase& c) {
   return c.skipped.empty() && c.plan_known && c.measured > 0.0 &&
-         c.serving.load == kernels::Load::closed_loop;
+         c.serving.load == kernels::Load::closed_loop && holds_weights(c);
 }
 
 void skip_two_plans(std::vector<InferenceCase>& cases) {

@@ -10,15 +10,9 @@
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/catalogue/inference_coefficients.hpp"
 #include "sim/input/csv_reader.hpp"
+#include "sim/performance/inference_metrics.hpp"
 
 namespace tranche {
-
-enum class InferenceMetric {
-  tokens_per_s,
-  samples_per_s,
-  time_to_first_token_ms,
-  time_per_token_ms
-};
 
 // One measured row as the model sees it.
 struct InferenceCase {
@@ -29,10 +23,11 @@ struct InferenceCase {
   std::string model_name;
   std::string scenario;
   std::string unit;
-  double measured = 0;
-  bool per_chip = false;  // the unit is per chip
-  double chips = 1;       // in the whole system
-  std::string skipped;    // why no prediction is made; empty when one is
+  double measured = 0;     // in `unit`
+  double metric_unit = 1;  // a printed value times this is in tokens/s, samples/s or ms
+  bool per_chip = false;   // the unit is per chip
+  double chips = 1;        // in the whole system
+  std::string skipped;     // why no prediction is made; empty when one is
   InferenceMetric metric = InferenceMetric::tokens_per_s;
   ServingSoftware software = ServingSoftware::vllm_v1;
   kernels::ServedModel model;
@@ -41,10 +36,6 @@ struct InferenceCase {
   kernels::ChipParams chip;
   kernels::ServingCase serving;
 };
-
-// Columns that a file must have to be one of inference cases.
-const std::vector<std::string>& inference_case_columns();
-bool has_inference_columns(const CsvTable& table);
 
 // Turns rows into cases. A row that cannot be predicted has `skipped` set.
 std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Catalogue& catalogue);

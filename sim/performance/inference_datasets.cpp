@@ -14,6 +14,7 @@ double leading_number(std::string_view text) {
 
 struct DataSet {
   std::string_view model;
+  std::string_view name;
   Lengths mean;
 };
 
@@ -22,14 +23,14 @@ struct DataSet {
 // assumed from the data sets (OpenOrca up to 1024 tokens, CNN/DailyMail up to 1919, and the
 // mixture of Mixtral); no table prints them.
 constexpr DataSet data_sets[] = {
-    {"llama-2-70b", {290, 294.45}},
-    {"mixtral-8x7b", {290, 144.84}},
-    {"gpt-j", {870, 69}},
-    {"llama-3-8b", {780, 128}},
-    {"llama-3.1-8b", {780, 128}},
-    {"llama-3-70b", {290, 294.45}},
-    {"llama-3.1-405b", {9400, 684.68}},
-    {"deepseek-r1", {800, 3886}},
+    {"llama-2-70b", "OpenOrca", {290, 294.45}},
+    {"mixtral-8x7b", "OpenOrca, GSM8K, MBXP", {290, 144.84}},
+    {"gpt-j", "CNN/DailyMail", {870, 69}},
+    {"llama-3-8b", "CNN/DailyMail", {780, 128}},
+    {"llama-3.1-8b", "CNN/DailyMail", {780, 128}},
+    {"llama-3-70b", "OpenOrca", {290, 294.45}},
+    {"llama-3.1-405b", "MLPerf mixture", {9400, 684.68}},
+    {"deepseek-r1", "MLPerf mixture", {800, 3886}},
 };
 
 // TensorRT-LLM performance overview, "Preparing a Dataset": requests by input and output.
@@ -53,19 +54,18 @@ Lengths lengths_of(std::string_view model, std::string_view input, std::string_v
   return lengths;
 }
 
-double beams_of(std::string_view source, std::string_view model) {
-  const bool mlperf = source.find("MLPerf") != std::string_view::npos;
-  return mlperf && model.starts_with("gpt-j") ? 4.0 : 1.0;
+std::string data_set_names() {
+  std::string names;
+  for (const DataSet& set : data_sets) {
+    if (!names.empty()) names += ", ";
+    names += std::string(set.model) + " (" + std::string(set.name) + ")";
+  }
+  return names;
 }
 
-double requests_in_run(ServingSoftware software, std::string_view batch, std::string_view notes,
-                       double input_tokens, double output_tokens) {
-  for (const std::string_view text : {batch, notes}) {
-    if (text.find(" requests") != std::string_view::npos) {
-      const double stated = leading_number(text);
-      if (stated > 0.0) return stated;
-    }
-  }
+double requests_in_run(ServingSoftware software, double stated, double input_tokens,
+                       double output_tokens) {
+  if (stated > 0.0) return stated;
   if (software == ServingSoftware::tensorrt_mlperf || software >= ServingSoftware::vllm_v0)
     return 0.0;
   for (const Requests& known : overview_requests) {

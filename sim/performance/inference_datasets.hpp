@@ -2,6 +2,7 @@
 // row: mean lengths of their data sets and the number of requests in a run.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "sim/catalogue/inference_coefficients.hpp"
@@ -17,11 +18,12 @@ struct Lengths {
 // data set of the model.
 Lengths lengths_of(std::string_view model, std::string_view input, std::string_view output);
 
-// Candidates per sequence in beam search: MLPerf runs GPT-J with four, all else is greedy.
-double beams_of(std::string_view source, std::string_view model);
+// The models whose data sets are known, for messages: "llama-2-70b (OpenOrca), ...".
+std::string data_set_names();
 
-// Requests in a run at full load; 0 when not known (a run without end).
-double requests_in_run(ServingSoftware software, std::string_view batch, std::string_view notes,
-                       double input_tokens, double output_tokens);
+// Requests in a run at full load: as many as stated, else those of the software's own published
+// runs; 0 when not known (a run without end).
+double requests_in_run(ServingSoftware software, double stated, double input_tokens,
+                       double output_tokens);
 
 }  // namespace tranche

@@ -1,9 +1,15 @@
 #include "sim/performance/memory_bound_cases.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
+
+#include "sim/performance/case_columns.hpp"
+#include "sim/performance/work_units.hpp"
+#include "sim/text/human_number.hpp"
 
 namespace tranche {
 namespace {
@@ -35,6 +41,15 @@ constexpr NamedPattern named_patterns[] = {
     {"dot", AccessPattern::read},        {"read", AccessPattern::read},
     {"write", AccessPattern::write},     {"init", AccessPattern::write}};
 
+bool is_stream(const std::string& app) {
+  return std::any_of(std::begin(named_patterns), std::end(named_patterns),
+                     [&](const NamedPattern& p) { return has_part(app, p.word); });
+}
+
+std::string unknown_unit(const MemoryBoundCase& c, const char* accepted) {
+  return "the unit `" + c.unit + "` of `" + c.app + "` is not one of " + accepted;
+}
+
 // The number just before `word` in a text such as "block 64, 7296 threads in flight".
 double number_before(const std::string& text, const std::string& word) {
   const std::size_t end = text.find(word);
@@ -57,7 +72,7 @@ double middle_of_range_bytes(const std::string& text) {
 void read_bandwidth_case(const std::string& app, const std::string& size, const ChipEntry& chip,
                          const MemoryBoundModel& model, MemoryBoundCase& c) {
   c.work.bytes_per_unit = 1.0;
-  c.per_unit = c.unit == "TB/s" ? 1e12 : 1e9;
+  c.per_unit = bandwidth_unit_bytes_per_s(c.unit).value_or(1.0);
   if (has_part(app, "gemv")) {
     c.work.pattern = AccessPattern::matrix_row;
     c.work.units = middle_of_range_bytes(size);
@@ -89,16 +104,34 @@ void read_lattice_case(const std::string& text, const Catalogue& catalogue, Memo
   }
   c.work = work_of(*workload);
   if (c.chips > 1.0) c.skipped = "several chips exchange halos over PCIe, which is not modelled";
-  if (c.unit == "MLUPs/s" || c.unit == "MLUP/s" || c.unit == "MLUPS")
-    c.per_unit = 1e6;
-  else if (c.unit == "GB/s")
-    c.per_unit = 1e9 / c.work.bytes_per_unit;
+  if (const auto cells = lattice_unit_per_s(c.unit))
+    c.per_unit = *cells;
+  else if (const auto bytes = bandwidth_unit_bytes_per_s(c.unit))
+    c.per_unit = *bytes / c.work.bytes_per_unit;
   else
-    c.skipped = "the unit `" + c.unit + "` is not one of MLUPs/s, GB/s";
+    c.skipped = unknown_unit(c, "MLUP/s, GLUP/s, GB/s");
 }
 
-void read_dlrm_case(const std::string& app, const std::string& notes, const Catalogue& catalogue,
-                    MemoryBoundCase& c) {
+// Work that is reported in a unit of its own: HPCG in operations, graph searches in edges.
+void read_counted_case(const char* name, const Catalogue& catalogue, MemoryBoundCase& c) {
+  const WorkloadEntry* workload = catalogue.find_workload(name);
+  if (workload == nullptr) {
+    c.skipped = std::string("the catalogue has no workload `") + name + "`";
+    return;
+  }
+  c.work = work_of(*workload);
+  if (workload->most_bytes_per_unit) c.most_bytes_per_unit = workload->most_bytes_per_unit->value;
+  const auto operations = operations_unit_per_s(c.unit);
+  if (operations && c.work.flop_per_unit > 0.0)
+    c.per_unit = *operations / c.work.flop_per_unit;
+  else if (const auto edges = edges_unit_per_s(c.unit); edges && workload->name == "bfs")
+    c.per_unit = *edges;
+  else
+    c.skipped = unknown_unit(c, workload->name == "bfs" ? "GTEPS, MTEPS" : "GFLOP/s, GB/s");
+}
+
+void read_dlrm_case(const std::string& app, const std::string& round, bool power_limited,
+                    const Catalogue& catalogue, MemoryBoundCase& c) {
   const WorkloadEntry* workload = catalogue.find_workload("dlrm-v2");
   if (workload == nullptr) {
     c.skipped = "the catalogue has no workload `dlrm-v2`";
@@ -109,9 +142,13 @@ void read_dlrm_case(const std::string& app, const std::string& notes, const Cata
   if (has_part(app, "server")) {
     c.skipped = "an open load under a latency limit needs queueing, which is not modelled";
   }
-  if (has_part(notes, "maxq")) c.skipped = "the power limit of this run is not stated";
+  if (power_limited) c.skipped = "the power limit of this run is not stated";
+  if (const auto samples = samples_unit_per_s(c.unit))
+    c.per_unit = *samples;
+  else
+    c.skipped = unknown_unit(c, "samples/s, queries/s");
   // NVIDIA's submission of v4.0 is 1.6 times as fast on the same chip as that of v3.1.
-  if (has_part(notes, "v3.1") || has_part(notes, "v3.0")) c.software_factor = 0.63;
+  if (round == "v3.1" || round == "v3.0") c.software_factor = 0.63;
 }
 
 }  // namespace
@@ -124,14 +161,6 @@ kernels::MemoryBoundWork work_of(const WorkloadEntry& workload) {
   work.unit = workload.arithmetic;
   work.resident_bytes = workload.resident_bytes ? workload.resident_bytes->value : 0.0;
   return work;
-}
-
-bool has_memory_bound_columns(const CsvTable& table) {
-  for (const char* column :
-       {"id", "kernel_app", "chip", "problem_size", "metric", "value", "unit"}) {
-    if (!table.column(column)) return false;
-  }
-  return true;
 }
 
 std::vector<MemoryBoundCase> read_memory_bound_cases(const CsvTable& table,
@@ -149,28 +178,51 @@ std::vector<MemoryBoundCase> read_memory_bound_cases(const CsvTable& table,
     c.chips = table.number(row, "n_gpus").value_or(1.0);
     const std::string app = lower_case(c.app);
     const std::string size = table.field(row, "problem_size");
-    const std::string notes = lower_case(table.field(row, "notes"));
     const ChipEntry* chip = catalogue.find_chip(c.chip_name);
-    if (chip == nullptr || !chip->memory_bandwidth_bytes_per_s) {
+    if (chip == nullptr) {
+      c.skipped = unknown_chip(catalogue, c.chip_name);
+    } else if (!chip->memory_bandwidth_bytes_per_s) {
       c.skipped = "the memory bandwidth of `" + c.chip_name + "` is not known";
     } else {
       c.chip = chip_params(*chip);
       if (has_part(app, "dlrm")) {
-        read_dlrm_case(app, notes, catalogue, c);
+        read_dlrm_case(app, lower_case(table.field(row, "mlperf_round")),
+                       table.number(row, "power_limited").value_or(0.0) == 1.0, catalogue, c);
       } else if (has_part(app, "fluidx3d") || has_part(app, "lbm") || has_part(app, "lattice")) {
         read_lattice_case(
             app + " " + lower_case(table.field(row, "precision")) + " " + lower_case(size),
             catalogue, c);
-      } else if (c.unit == "GB/s" || c.unit == "TB/s") {
+      } else if (bandwidth_unit_bytes_per_s(c.unit)) {
         read_bandwidth_case(app, size, *chip, model, c);
+      } else if (has_part(app, "hpcg")) {
+        read_counted_case("hpcg", catalogue, c);
+      } else if (has_part(app, "bfs") || has_part(app, "graph500")) {
+        read_counted_case("bfs", catalogue, c);
       } else {
-        c.skipped = "neither a bandwidth nor a workload of the catalogue: `" + c.app + "`";
+        c.skipped = is_stream(app) ? unknown_unit(c, "GB/s, TB/s, MB/s, MBytes/sec, GiB/s")
+                                   : "neither a bandwidth nor a workload of the catalogue: `" +
+                                         c.app + "` in `" + c.unit + "`";
       }
     }
     cases.push_back(std::move(c));
   }
   return cases;
 }
+
+namespace {
+
+// Work whose bytes are only known to lie between two figures has no one prediction.
+void skip_best_case(const MemoryBoundCase& c, double most, CaseResult& r) {
+  const double least = most * c.work.bytes_per_unit / c.most_bytes_per_unit;
+  r.status = fmt::format(
+      "skipped: between {} and {} {}, at {:.0f} to {:.0f} B a unit of work: a range, no prediction",
+      human_number(least), human_number(most), c.unit, c.most_bytes_per_unit,
+      c.work.bytes_per_unit);
+  r.predicted.reset();
+  r.error_percent.reset();
+}
+
+}  // namespace
 
 std::vector<CaseResult> validate_memory_bound(const std::vector<MemoryBoundCase>& cases,
                                               const MemoryBoundModel& model) {
@@ -192,6 +244,7 @@ std::vector<CaseResult> validate_memory_bound(const std::vector<MemoryBoundCase>
       const auto result = kernels::run_memory_bound(c.chip, coefficients, c.work);
       r.predicted = result.units_per_s * c.chips / c.per_unit;
       if (r.measured) r.error_percent = 100.0 * (*r.predicted / *r.measured - 1.0);
+      if (c.most_bytes_per_unit > 0.0) skip_best_case(c, *r.predicted, r);
     }
     results.push_back(std::move(r));
   }

@@ -21,10 +21,9 @@ struct MemoryBoundCase {
   kernels::ChipParams chip;
   kernels::MemoryBoundWork work;
   double software_factor = 1;  // of the arithmetic rate, for old software
+  // What moves between these bytes: then the prediction is the most that can be.
+  double most_bytes_per_unit = 0;
 };
-
-// Columns that a file must have to be one of memory-bound cases.
-bool has_memory_bound_columns(const CsvTable& table);
 
 // Turns rows into cases; a row that cannot be predicted has `skipped` set. The work of
 // DLRM, lattice Boltzmann and GEMV is that of the catalogue's workloads.

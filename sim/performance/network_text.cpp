@@ -42,13 +42,6 @@ std::optional<double> network_bytes_per_s_per_chip(const std::string& text, doub
   return whole_node ? rate / chips_per_node : rate;
 }
 
-std::optional<PodText> pods_from_text(const std::string& text) {
-  static const std::regex pods(R"(1\s*:\s*(\d+(?:\.\d+)?) oversubscription above (\d+)-GPU pods)");
-  std::smatch found;
-  if (!std::regex_search(text, found, pods)) return std::nullopt;
-  return PodText{std::stod(found[1]), std::stod(found[2])};
-}
-
 ScaleUpText scale_up_from_text(const std::string& text) {
   static const std::regex rate(R"((\d+(?:\.\d+)?)\s*([GT]B))");
   static const std::regex rack(R"(NVL\s*(\d+))");

@@ -13,12 +13,11 @@ namespace tranche {
 // Empty when the text names no rate ("unknown", "n/a").
 std::optional<double> network_bytes_per_s_per_chip(const std::string& text, double chips_per_node);
 
-// "1:7 oversubscription above 3072-GPU pods"; empty when the text does not say so.
+// A network that is thinner between pods: 7 for "1:7 oversubscription above 3072-GPU pods".
 struct PodText {
   double oversubscription = 1;
   double pod_chips = 0;
 };
-std::optional<PodText> pods_from_text(const std::string& text);
 
 struct ScaleUpText {
   std::optional<double> bytes_per_s;  // one direction; vendors print the sum of both

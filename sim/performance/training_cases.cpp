@@ -103,9 +103,7 @@ void read_plan(Row& row, double chips, TrainingCase& c) {
   p.expert = c.model.experts > 1 ? whole(row.otherwise("EP", 1)) : 1;
   c.micro_batch_known = row.number("micro_batch").has_value();
   p.micro_batch = whole(row.otherwise("micro_batch", 1));
-  const std::string notes = row.text("notes");
-  const bool plain_schedule = contains(notes, "1F1B") && !contains(notes, "nterleav");
-  c.virtual_stages_known = p.pipeline == 1 || row.number("VP").has_value() || plain_schedule;
+  c.virtual_stages_known = p.pipeline == 1 || row.number("VP").has_value();
   p.virtual_stages = p.pipeline > 1 ? whole(row.otherwise("VP", 1)) : 1;
   const std::string split = row.text("sequence_parallel");
   // Megatron-LM has sequence parallelism since May 2022, and all use it since
@@ -124,97 +122,71 @@ void read_plan(Row& row, double chips, TrainingCase& c) {
 }
 
 void read_machine(const Row& row, TrainingCase& c) {
-  static const std::regex bandwidth(R"((\d+(?:\.\d+)?)\s*TB/s)");
-  static const std::regex power(R"((\d{3,4})\s*W\b)");
   static const std::regex capacity(R"(-(\d+)GB)");
   c.chips_per_node = row.otherwise("gpus_per_node", 8);
   const std::string inter = row.text("inter_node_link");
   c.network_bytes_per_s = network_bytes_per_s_per_chip(inter, c.chips_per_node);
   c.scale_up = scale_up_from_text(row.text("intra_node_link"));
   if (!c.scale_up.chips) c.scale_up.chips = scale_up_from_text(inter).chips;
+  const auto thinner = row.number("oversubscription"), pod_chips = row.number("pod_chips");
+  if (thinner && pod_chips) c.pods = PodText{.oversubscription = *thinner, .pod_chips = *pod_chips};
+  if (const auto bandwidth = row.number("memory_tb_per_s"))
+    c.memory_bandwidth_bytes_per_s = *bandwidth * 1e12;
+  c.tdp_w = row.number("power_limit_w");
   std::smatch found;
-  c.pods = pods_from_text(row.text("notes"));
-  const std::string notes = row.text("hw_notes");
-  if (std::regex_search(notes, found, bandwidth)) {
-    c.memory_bandwidth_bytes_per_s = std::stod(found[1]) * 1e12;
-  }
-  if (std::regex_search(notes, found, power)) c.tdp_w = std::stod(found[1]);
   if (std::regex_search(c.chip, found, capacity)) {
     c.memory_capacity_bytes = std::stod(found[1]) * 1e9;
   }
 }
 
-void read_job(Row& row, const std::vector<SoftwareStack>& stacks, TrainingCase& c) {
+void read_stack(const Row& row, TrainingCase& c) {
+  // sharded PyTorch is eager unless the row says otherwise
+  const std::string stack = row.text("stack"), sharding = row.text("zero_stage/FSDP");
+  const bool is_eager = stack.empty()
+                            ? contains(sharding, "FSDP") && !contains(sharding, "Megatron")
+                            : stack == "eager";
+  c.job.stack = is_eager ? kernels::Stack::eager : kernels::Stack::fused;
+  const auto year = row.number("software_year");
+  if (!year) c.assumed.push_back("software of the year of its chip");
+  const bool is_blackwell = c.chip.starts_with("B") || c.chip.starts_with("GB");
+  const bool old_chip = contains(c.chip, "A100") || contains(c.chip, "V100");
+  c.job.software_year = year.value_or(old_chip ? 2022.5 : is_blackwell ? 2025.7 : 2024.5);
+  c.job.fused_norm = row.number("fused_norm").value_or(1.0) == 1.0;
+  // fused attention reached the large training stacks at the end of 2022
+  const std::string attention = row.text("attention_kernel");
+  const bool is_unfused = attention.empty() ? c.job.software_year < 2022.9 : attention == "unfused";
+  c.job.attention_kernel =
+      is_unfused ? kernels::AttentionKernel::unfused : kernels::AttentionKernel::fused;
+}
+
+void read_job(Row& row, TrainingCase& c) {
   c.job.sequence_length = row.required("seq_len");
   c.job.global_batch = row.required("global_batch");
   c.precision = row.text("precision");
   const auto precision = training_precision(c.precision);
-  if (!precision && c.skipped.empty()) c.skipped = "precision";
+  if (!precision && c.skipped.empty())
+    c.skipped =
+        "precision `" + c.precision + "` is not one of bf16, fp16, fp8, mxfp8, nvfp4, tf32, fp32";
   c.job.precision = precision.value_or(kernels::Precision::bf16);
   const std::string task = row.text("task");
   c.job.task = task == "lora"  ? kernels::Task::lora
                : task == "sft" ? kernels::Task::finetune
                                : kernels::Task::pretrain;
-  const std::string locator = row.text("source_locator");
-  const auto year = software_year(c.source, locator, stacks);
-  // sharded PyTorch is eager unless the table of stacks knows better
-  const std::string sharding = row.text("zero_stage/FSDP");
-  c.job.stack = contains(sharding, "FSDP") && !contains(sharding, "Megatron")
-                    ? kernels::Stack::eager
-                    : kernels::Stack::fused;
-  for (const SoftwareStack& entry : stacks) {
-    if (!contains(c.source + " " + locator, entry.match.c_str())) continue;
-    c.job.stack = entry.stack;
-    break;
-  }
-  if (!year) c.assumed.push_back("software of the year of its chip");
-  const bool old_chip = contains(c.chip, "A100") || contains(c.chip, "V100");
-  c.job.software_year = year.value_or(old_chip ? 2022.5 : contains(c.chip, "B") ? 2025.7 : 2024.5);
-  const std::string notes = row.text("notes");
-  if (contains(notes, "kernel=")) c.job.stack = kernels::Stack::eager;
-  c.job.fused_norm = contains(notes, "RMS kernel") || !contains(notes, "kernel=");
-  // fused attention reached the large training stacks at the end of 2022
-  const bool unfused = c.job.software_year < 2022.9 || contains(notes, "no flash") ||
-                       contains(notes, "kernel=torch");
-  c.job.attention_kernel =
-      unfused ? kernels::AttentionKernel::unfused : kernels::AttentionKernel::fused;
+  read_stack(row, c);
+}
+
+// Tokens/s/GPU: as printed, else from the time of a step.
+std::optional<double> measured_rate(const Row& row, double chips) {
+  for (const char* column : {"derived_tokens_per_s_per_gpu", "measured_tokens_per_s_per_gpu"})
+    if (const auto rate = row.number(column)) return rate;
+  const auto step_s = row.number("measured_step_time_s");
+  if (!step_s || !(*step_s > 0.0)) return std::nullopt;
+  return row.otherwise("seq_len", 1.0) * row.otherwise("global_batch", 1.0) / *step_s / chips;
 }
 
 }  // namespace
 
-std::vector<SoftwareStack> read_software_stacks(const std::string& data_folder) {
-  const CsvTable table = read_csv(data_folder + "/measured/software_stacks.csv");
-  std::vector<SoftwareStack> stacks;
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    stacks.push_back(
-        {table.field(i, "match"), table.number(i, "year").value_or(2024.0),
-         table.field(i, "stack") == "eager" ? kernels::Stack::eager : kernels::Stack::fused});
-  }
-  return stacks;
-}
-
-std::optional<double> software_year(const std::string& source, const std::string& locator,
-                                    const std::vector<SoftwareStack>& known) {
-  const std::string text = source + " " + locator;
-  static const std::regex round(R"(training_results_v(\d)\.(\d))");
-  static const std::regex container(R"((?:^|[^0-9.])v?(2[3-9])\.(0[1-9]|1[0-2])(?![0-9]))");
-  static const std::regex arxiv(R"((?:^|[^0-9])(2[0-9])(0[1-9]|1[0-2])\.\d{5})");
-  std::smatch found;
-  // MLPerf Training has a round in June (.0) and in November (.1); 3.0 was June 2023
-  if (std::regex_search(text, found, round)) {
-    return 2020.45 + std::stod(found[1]) + (found[2] == "1" ? 0.4 : 0.0);
-  }
-  if (std::regex_search(text, found, container) || std::regex_search(text, found, arxiv)) {
-    return 2000.0 + std::stod(found[1]) + (std::stod(found[2]) - 1.0) / 12.0;
-  }
-  for (const SoftwareStack& entry : known) {
-    if (contains(text, entry.match.c_str())) return entry.year;
-  }
-  return std::nullopt;
-}
-
-std::vector<TrainingCase> training_cases(const CsvTable& table,
-                                         const std::vector<SoftwareStack>& stacks) {
+std::vector<TrainingCase> training_cases(const CsvTable& table) {
   std::vector<TrainingCase> cases;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     Row row(table, i);
@@ -223,17 +195,15 @@ std::vector<TrainingCase> training_cases(const CsvTable& table,
     c.source = row.text("source");
     c.family = row.text("family").empty() ? c.source : row.text("family");
     c.chip = row.text("chip");
-    if (c.chip.empty()) c.skipped = "chip";
-    read_job(row, stacks, c);
+    if (c.chip.empty()) c.skipped = "missing chip";
+    read_job(row, c);
     c.model = read_model(row);
     const double chips = row.required("n_gpus");
     read_plan(row, chips, c);
     read_machine(row, c);
-    c.measured_tokens_per_s_per_chip = row.number("derived_tokens_per_s_per_gpu");
-    if (!c.measured_tokens_per_s_per_chip) {
-      c.measured_tokens_per_s_per_chip = row.number("measured_tokens_per_s_per_gpu");
-    }
-    if (!row.missing().empty()) c.skipped = row.missing();
+    c.model_name = row.text("model_name");
+    c.measured_tokens_per_s_per_chip = measured_rate(row, chips);
+    if (!row.missing().empty()) c.skipped = "missing " + row.missing();
     cases.push_back(std::move(c));
   }
   return cases;

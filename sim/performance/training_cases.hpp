@@ -1,5 +1,6 @@
 // Measured training runs, one per row of a CSV file (scenarios/measured/), as inputs of
-// the performance model. Columns are found by name; unknown ones are ignored.
+// the performance model. Columns are found by name; unknown ones are ignored, and free text
+// (notes, source) changes nothing.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,7 @@
 namespace tranche {
 
 struct TrainingCase {
-  std::string id, source, family, chip, precision;
+  std::string id, source, family, chip, precision, model_name;
   std::string skipped;  // why the row cannot be predicted; empty when it can
   kernels::ModelParams model;
   kernels::TrainingJob job;
@@ -35,24 +36,8 @@ struct TrainingCase {
   std::vector<std::string> assumed;  // "micro-batch 2", "network 50 GB/s per chip"
 };
 
-// When a training stack was written and whether it fuses elementwise work, by words in
-// the source of a row: the first row of scenarios/measured/software_stacks.csv whose
-// `match` occurs in it.
-struct SoftwareStack {
-  std::string match;
-  double year = 0;
-  kernels::Stack stack = kernels::Stack::fused;
-};
-std::vector<SoftwareStack> read_software_stacks(const std::string& data_folder);
-
-// The year of the software of a row: MLPerf round, container version ("24.07"), arXiv
-// number, table of known sources, in this order; empty when none of them tells.
-std::optional<double> software_year(const std::string& source, const std::string& locator,
-                                    const std::vector<SoftwareStack>& known);
-
 // One case per row. A row that lacks what the model needs has `skipped` filled, and
 // never stops the reading.
-std::vector<TrainingCase> training_cases(const CsvTable& table,
-                                         const std::vector<SoftwareStack>& stacks);
+std::vector<TrainingCase> training_cases(const CsvTable& table);
 
 }  // namespace tranche

@@ -40,8 +40,11 @@ std::vector<std::string> measured_files(const std::string& data_folder);
 std::vector<ValidatedFile> validate_files(const std::vector<std::string>& files,
                                           const ValidationInputs& inputs);
 
-// id, predicted, measured, unit, error_percent, status.
+// id, predicted, measured, unit, error_percent, status, model, chip, layout.
 TextTable validation_table(const std::vector<ValidatedFile>& files);
+
+// "none of 3 cases could be predicted; 2 of them: ..."; empty where one was.
+std::string why_none(const std::vector<ValidatedFile>& files);
 
 // For a terminal: by kind of case the coverage and errors, then errors by source, chip,
 // precision and family or software, what was skipped and why, what was assumed.

@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "sim/performance/served_work.hpp"
+
 namespace tranche {
 namespace {
 
@@ -11,9 +13,13 @@ std::string metric_name(const InferenceCase& c) {
   switch (c.metric) {
     case InferenceMetric::tokens_per_s:
     case InferenceMetric::samples_per_s:
+    case InferenceMetric::total_tokens_per_s:
+    case InferenceMetric::input_tokens_per_s:
       return "throughput";
     case InferenceMetric::time_per_token_ms:
       return "time_per_token";
+    case InferenceMetric::end_to_end_ms:
+      return "end_to_end";
     case InferenceMetric::time_to_first_token_ms:
       break;
   }
@@ -45,6 +51,8 @@ std::vector<CaseResult> validate_inference(const std::vector<InferenceCase>& cas
     r.software = serving_software_name(c.software);
     r.group = c.source + " | " + c.software_name + " | " + c.model_name;
     r.metric = metric_name(c);
+    r.model = c.model_name;
+    r.layout = c.plan_known ? describe(c.plan) : "";
     if (c.measured > 0.0) r.measured = c.measured;
     std::string why = c.skipped;
     const double predicted = why.empty() ? predict(c, coefficients, why) : 0.0;

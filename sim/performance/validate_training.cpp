@@ -1,13 +1,24 @@
 #include "sim/performance/validate_training.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
+
+#include "sim/performance/case_columns.hpp"
 
 namespace tranche {
 namespace {
 
 using kernels::Recompute;
+
+// The least that a layout holds whatever is recomputed or offloaded: weights, gradients in 16 bit,
+// optimizer. Experts may also be split over the chips of TP, which no column tells.
+double least_state_bytes(const TrainingCase& c, const kernels::TrainingMemory& m) {
+  const double bytes = m.weights_bytes + 0.5 * m.gradients_bytes + m.optimizer_bytes;
+  return c.model.experts > 1 ? bytes / c.plan.tensor : bytes;
+}
 
 // The machine of a row: catalogue figures with what the row says in their place.
 kernels::TrainingSystem machine(const TrainingCase& c, kernels::ChipParams chip,
@@ -141,6 +152,19 @@ TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams c
   return best;
 }
 
+std::string layout_text(const kernels::TrainingPlan& plan) {
+  std::string text;
+  const auto add = [&](const char* name, std::int32_t ways) {
+    if (ways > 1) text += (text.empty() ? "" : ", ") + std::string(name) + std::to_string(ways);
+  };
+  add("TP ", plan.tensor);
+  add("PP ", plan.pipeline);
+  add("CP ", plan.context);
+  add("EP ", plan.expert);
+  add("DP ", plan.data);
+  return text.empty() ? "one chip" : text;
+}
+
 std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name) {
   std::string shorter = name;
   while (!shorter.empty()) {
@@ -165,19 +189,28 @@ std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases
     r.group = c.family;
     r.unit = "tokens/s/GPU";
     r.metric = "training_tokens_per_s";
+    r.model = c.model_name;
+    r.layout = layout_text(c.plan);
     r.measured = c.measured_tokens_per_s_per_chip;
     const auto chip = case_chip(catalogue, c.chip);
     r.status = "ok";
     if (!c.skipped.empty()) {
       r.status = "skipped: " + c.skipped;
     } else if (!chip) {
-      r.status = "skipped: unknown chip `" + c.chip + "`";
+      r.status = "skipped: " + unknown_chip(catalogue, c.chip);
     } else if (kernels::sustained_peak(*chip, c.job.precision) <= 0) {
       r.status = "skipped: `" + c.chip + "` has no " + c.precision + " rate";
     } else {
       const TrainingPrediction p = predict_training(c, *chip, coefficients);
       for (const std::string& a : p.assumed) r.assumed += (r.assumed.empty() ? "" : "; ") + a;
-      if (!std::isfinite(p.tokens_per_s_per_chip) || p.tokens_per_s_per_chip <= 0) {
+      const double need_bytes = least_state_bytes(c, p.memory);
+      const double capacity_bytes = c.memory_capacity_bytes.value_or(chip->memory_capacity_bytes);
+      if (need_bytes > capacity_bytes) {
+        r.status = fmt::format(
+            "skipped: the memory is too small: needs {:.0f} GB for weights, gradients and "
+            "optimizer on a chip of {:.0f} GB",
+            need_bytes / 1e9, capacity_bytes / 1e9);
+      } else if (!std::isfinite(p.tokens_per_s_per_chip) || p.tokens_per_s_per_chip <= 0) {
         r.status = "skipped: no plan can use this batch";
       } else {
         r.predicted = p.tokens_per_s_per_chip;

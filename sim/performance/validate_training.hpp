@@ -39,6 +39,9 @@ struct FamilySummary {
   double bias_percent = 0;                   // mean over families
 };
 
+// "TP 8, PP 4, DP 2"; "one chip".
+std::string layout_text(const kernels::TrainingPlan& plan);
+
 // The catalogue's chip of a name in a table; variants that the catalogue does not list
 // ("H100-SXM-96GB-HBM2e") take the figures of the part they vary.
 std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name);

@@ -7,7 +7,9 @@ import unittest
 
 from command_line import CommandLineTest, files_in, tranche
 
-COLUMNS = "workload,unit,chip,possible,value,ratio,bound,why,value_per_usd,value_per_w"
+COLUMNS = ("workload,unit,chip,possible,value,ratio,bound,why,value_per_usd,value_per_w,formats,"
+           "arithmetic,layout,chips_per_copy,sequences_per_copy,time_per_token_s,memory,least_value,"
+           "customary")
 
 
 def compared(*arguments):
@@ -36,6 +38,15 @@ class Compare(CommandLineTest):
                                                                 "compute"])
         for row in rows:
             self.assertNotEqual(row["why"], "")
+
+    def test_rates_are_also_said_as_people_compare_them(self):
+        rows = compared("H100", "H200", *workloads("hpcg", "bfs", "lbm"))
+        hpcg, bfs, lattice = (row for row in rows if row["chip"] == "H100-SXM")
+        self.assertRegex(hpcg["customary"], r"^\d+ GFLOP/s$")
+        self.assertRegex(lattice["customary"], r"^[\d.]+ GLUP/s$")
+        # 8 to 36 bytes an edge: the best case is never given alone
+        self.assertRegex(bfs["customary"], r"^at most [\d.]+ GTEPS, at least [\d.]+ GTEPS")
+        self.assertAlmostEqual(float(bfs["value"]) / float(bfs["least_value"]), 36 / 8, 6)
 
     def test_training_is_compared_at_the_best_plan_of_each(self):
         rows = compared("H100", "H200", "A100-SXM-40GB", *workloads("train:llama-3.1-405b"))

@@ -18,7 +18,7 @@ namespace {
 const std::string data = std::string(TRANCHE_SOURCE_DIR) + "/scenarios";
 
 std::vector<TrainingCase> cases(const char* file) {
-  return training_cases(read_csv(data + "/measured/" + file), read_software_stacks(data));
+  return training_cases(read_csv(data + "/measured/" + file));
 }
 
 const std::vector<CaseResult>& main_results() {

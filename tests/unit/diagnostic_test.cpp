@@ -84,6 +84,13 @@ TEST(NearestName, StaysSilentWhenNothingIsNear) {
   EXPECT_EQ(nearest_name(std::string(1'000'000, 'H'), known), "");
 }
 
+TEST(NameHelp, FindsANameInsideALongerOneOfOthers) {
+  const std::vector<std::string> known = {"qwen3-235b-a22b", "H100"};
+  EXPECT_EQ(name_help("Qwen/Qwen3-235B-A22B-FP8", known, "models").at(0),
+            "did you mean `qwen3-235b-a22b`?");
+  EXPECT_EQ(name_help("NVIDIA H100 94GB", known, "chips").at(0), "did you mean `H100`?");
+}
+
 TEST(NameHelp, ListsAtMostTwelveNames) {
   std::vector<std::string> known;
   for (int i = 10; i < 30; ++i) known.push_back("name" + std::to_string(i));

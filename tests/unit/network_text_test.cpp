@@ -41,13 +41,5 @@ TEST(NetworkText, ReadsScaleUpLinks) {
   EXPECT_FALSE(scale_up_from_text("PCIe").bytes_per_s);
 }
 
-TEST(NetworkText, ReadsPods) {
-  const auto pods = pods_from_text("3-layer Clos, 1:7 oversubscription above 3072-GPU pods");
-  ASSERT_TRUE(pods);
-  EXPECT_EQ(pods->oversubscription, 7.0);
-  EXPECT_EQ(pods->pod_chips, 3072.0);
-  EXPECT_FALSE(pods_from_text("fat-tree"));
-}
-
 }  // namespace
 }  // namespace tranche

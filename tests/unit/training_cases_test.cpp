@@ -10,17 +10,6 @@ namespace {
 using kernels::Recompute;
 using kernels::Sharding;
 
-TEST(SoftwareYear, ReadsRoundsContainersAndPapers) {
-  const auto year = [](const char* source, const char* locator) {
-    return software_year(source, locator, {}).value_or(0);
-  };
-  EXPECT_NEAR(year("MLPerf Training", "training_results_v4.1: NVIDIA"), 2024.85, 0.01);
-  EXPECT_NEAR(year("NeMo", "\"24.07\" container"), 2024.5, 0.01);
-  EXPECT_NEAR(year("dgxc", "README.md @tag v25.05.04"), 2025.33, 0.01);
-  EXPECT_NEAR(year("Narayanan", "Table 1 (arXiv 2104.04473; full text)"), 2021.25, 0.01);
-  EXPECT_EQ(year("somebody", "README.md @8c8dd48"), 0);
-}
-
 TEST(TrainingCaseText, ReadsShardingAndRecompute) {
   EXPECT_EQ(sharding_from_text("FSDP FULL_SHARD (ZeRO-3)"), Sharding::weights);
   EXPECT_EQ(sharding_from_text("FSDP (ZeRO-2 style: no reshard)"), Sharding::gradients);
@@ -48,14 +37,53 @@ TEST(TrainingCases, SayWhatIsMissingAndReadOn) {
       "b,H100-SXM,8,,4096,32,4096,64,bf16,\n"
       "c,H100-SXM,8,32,4096,32,4096,64,int3,\n",
       "t.csv");
-  const auto cases = training_cases(table, {});
+  const auto cases = training_cases(table);
   ASSERT_EQ(cases.size(), 3u);
   EXPECT_EQ(cases[0].skipped, "");
-  EXPECT_EQ(cases[1].skipped, "n_layers");
-  EXPECT_EQ(cases[2].skipped, "precision");
+  EXPECT_EQ(cases[1].skipped, "missing n_layers");
+  EXPECT_EQ(cases[2].skipped.find("precision `int3`"), 0u);
   EXPECT_EQ(cases[0].plan.data, 8);
   EXPECT_FALSE(cases[0].micro_batch_known);
   EXPECT_EQ(cases[0].model.ffn_hidden, 4 * 4096);
+}
+
+// Words in notes or a source once chose the software stack.
+TEST(TrainingCases, FreeTextChangesNothing) {
+  const std::string head =
+      "id,source,notes,chip,n_gpus,n_layers,hidden,n_heads,seq_len,global_batch,precision,stack,"
+      "software_year,attention_kernel\n";
+  const auto job = [&](const std::string& source, const std::string& notes,
+                       const std::string& stated) {
+    return training_cases(parse_csv(head + "a," + source + "," + notes +
+                                        ",H100-SXM,8,32,4096,32,4096,64,bf16," + stated + "\n",
+                                    "t.csv"))
+        .at(0)
+        .job;
+  };
+  const auto plain = job("", "", ",,");
+  for (const char* text : {"torchtitan", "profiled with kernel=on", "no flash", "kernel=torch",
+                           "1F1B", "training_results_v3.0"}) {
+    for (const auto& one : {job(text, "", ",,"), job("", text, ",,")}) {
+      EXPECT_EQ(one.stack, plain.stack) << text;
+      EXPECT_EQ(one.software_year, plain.software_year) << text;
+      EXPECT_EQ(one.fused_norm, plain.fused_norm) << text;
+      EXPECT_EQ(one.attention_kernel, plain.attention_kernel) << text;
+    }
+  }
+  const auto stated = job("", "", "eager,2021.9,unfused");
+  EXPECT_EQ(stated.stack, kernels::Stack::eager);
+  EXPECT_EQ(stated.software_year, 2021.9);
+  EXPECT_EQ(stated.attention_kernel, kernels::AttentionKernel::unfused);
+}
+
+TEST(TrainingCases, AStepTimeIsAMeasurement) {
+  const auto cases = training_cases(
+      parse_csv("id,chip,n_gpus,n_layers,hidden,n_heads,seq_len,global_batch,precision,"
+                "measured_step_time_s\n"
+                "a,H100-SXM,8,32,4096,32,4096,64,bf16,4\n",
+                "t.csv"));
+  // 64 sequences of 4,096 tokens in 4 s on 8 chips
+  EXPECT_EQ(cases.at(0).measured_tokens_per_s_per_chip, 64.0 * 4096 / 4 / 8);
 }
 
 }  // namespace

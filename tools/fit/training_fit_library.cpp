@@ -11,7 +11,6 @@
 namespace {
 
 struct State {
-  std::string data_folder;
   std::vector<tranche::TrainingCase> cases;
   tranche::Catalogue catalogue;
   tranche::kernels::Coefficients coefficients{};
@@ -28,15 +27,13 @@ State& state() {
 extern "C" {
 
 void fit_open(const char* data_folder) {
-  state().data_folder = data_folder;
   state().coefficients = tranche::read_coefficients(data_folder);
   state().catalogue = tranche::read_catalogue(data_folder);
   state().named = tranche::named_coefficients(state().coefficients);
 }
 
 int fit_add_cases(const char* file) {
-  const auto more = tranche::training_cases(tranche::read_csv(file),
-                                            tranche::read_software_stacks(state().data_folder));
+  const auto more = tranche::training_cases(tranche::read_csv(file));
   state().cases.insert(state().cases.end(), more.begin(), more.end());
   return static_cast<int>(state().cases.size());
 }
