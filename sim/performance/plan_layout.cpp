@@ -95,7 +95,7 @@ class Check {
             "`--pp` of at least 2, or `--schedule 1f1b`");
     const bool only_bidirectional =
         s.bidirectional && !s.one_f_one_b && !s.interleaved && !s.zero_bubble;
-    if (only_bidirectional && c_.pipeline && *c_.pipeline % 2 != 0)
+    if (only_bidirectional && c_.pipeline && *c_.pipeline > 1 && *c_.pipeline % 2 != 0)
       error(fmt::format("DualPipe on {} stages", *c_.pipeline), "an even number of stages");
     if (!c_.virtual_stages) return;
     if (*c_.virtual_stages > 1 && !s.interleaved)

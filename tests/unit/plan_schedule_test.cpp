@@ -1,6 +1,8 @@
 // Schedules of a pipeline and what a step is made of, against closed forms.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/performance/plan_report.hpp"
 #include "tests/support/model_shapes.hpp"
