@@ -76,7 +76,7 @@ class Check {
     if (!c_.pipeline || *c_.pipeline > q_.model.layers) return;
     if (fills_chunks(q_.model, *c_.pipeline, *c_.virtual_stages)) return;
     std::string known;
-    for (std::int32_t v = 1; v <= q_.model.layers / *c_.pipeline + 1; ++v) {
+    for (std::int32_t v = 1; v <= q_.model.layers / *c_.pipeline; ++v) {
       if (!fills_chunks(q_.model, *c_.pipeline, v)) continue;
       known += fmt::format("{}{}", known.empty() ? "" : ", ", v);
     }

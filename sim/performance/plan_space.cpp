@@ -101,7 +101,7 @@ class Space {
       plan.schedule = Schedule::one_f_one_b;
     }
     if (!schedules_.interleaved || stages == 1) return;
-    for (std::int32_t v = 2; v <= q_.model.layers / stages + 1; ++v) {
+    for (std::int32_t v = 2; v <= q_.model.layers / stages; ++v) {
       if (!is_searched(v)) continue;
       plan.virtual_stages = v;
       add_stages(plan);
@@ -165,19 +165,20 @@ TrainingPlan PlanSpace::plan(std::uint64_t index) const {
 bool fills_chunks(const kernels::ModelParams& model, std::int32_t stages,
                   std::int32_t virtual_stages) {
   const std::int32_t chunks = stages * virtual_stages;
+  if (chunks > model.layers) return false;
   if (model.layers % chunks == 0 || (model.layers + 2) % chunks == 0) return true;
   const std::int32_t fullest = (model.layers + stages - 1) / stages;
-  return stages <= model.layers && fullest % virtual_stages == 0;
+  return fullest % virtual_stages == 0;
 }
 
 bool is_even_enough(const kernels::ModelParams& model, std::int32_t stages,
                     std::int32_t virtual_stages) {
   constexpr double largest_over_mean = 1.1;
+  if (!fills_chunks(model, stages, virtual_stages)) return false;
   const std::int32_t chunks = stages * virtual_stages;
   if (model.layers % chunks == 0 || (model.layers + 2) % chunks == 0) return true;
   const std::int32_t fullest = (model.layers + stages - 1) / stages;
-  return fills_chunks(model, stages, virtual_stages) &&
-         fullest * stages <= largest_over_mean * (model.layers + 2);
+  return fullest * stages <= largest_over_mean * (model.layers + 2);
 }
 
 ScheduleSet searched_schedules(const PlanQuestion& question) {

@@ -23,7 +23,8 @@ struct PlanSpace {
 // Whether the layers fill this many chunks of a pipeline with no chunk fuller than the fullest
 // stage of a plain pipeline has room for, so that kernels::stage_layers() is right: they divide,
 // with embedding and loss counted as two layers or not, or `virtual_stages` divides the fullest
-// stage (61 layers on 16 stages: four each with three places free, as one, two or four chunks).
+// stage (61 layers on 16 stages: four each with three places free, as one or two chunks). There are
+// at least as many layers as chunks.
 bool fills_chunks(const kernels::ModelParams& model, std::int32_t stages,
                   std::int32_t virtual_stages);
 

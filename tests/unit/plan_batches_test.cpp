@@ -73,7 +73,8 @@ TEST(PlanSpace, HasStagesThatDoNotDivideTheLayers) {
 
 TEST(PlanSpace, LeavesOutPipelinesWithMuchRoom) {
   const kernels::ModelParams m = deepseek_v3(2048, 15360).model;
-  EXPECT_TRUE(is_even_enough(m, 16, 4)) << "64 chunks of one layer";
+  EXPECT_TRUE(is_even_enough(m, 16, 2)) << "32 chunks of two layers";
+  EXPECT_FALSE(is_even_enough(m, 16, 4)) << "64 chunks, three of them without a layer";
   EXPECT_FALSE(is_even_enough(m, 16, 3)) << "a chunk of two layers on each of 48 is 96 places";
   EXPECT_FALSE(is_even_enough(m, 40, 1)) << "two layers on each of 40 stages are 80 places";
 }

@@ -59,7 +59,7 @@ TEST(PlanSearch, AgreesWithTryingEveryPlanByHand) {
       for (const int cp : {1, 2}) {
         if (8 % (t * p * cp) != 0) continue;
         for (const int b : {1, 2, 4, 8, 16}) {
-          for (int v = 1; v <= 8 / p + 1; ++v) {
+          for (int v = 1; v <= 8 / p; ++v) {
             for (const auto r : {kernels::Recompute::none, kernels::Recompute::selective,
                                  kernels::Recompute::full}) {
               for (const auto z : {kernels::Sharding::none, kernels::Sharding::optimizer,
