@@ -112,7 +112,7 @@ struct MicroBatches {
 };
 
 TRANCHE_HD constexpr MicroBatches rounded_up(double filled, const SlotRule& rule) {
-  const double rounds = filled / rule.multiple;
+  const double rounds = rule.multiple > 1.0 ? filled / rule.multiple : filled;
   double whole = static_cast<double>(static_cast<std::int64_t>(rounds));
   if (whole < rounds) whole += 1.0;
   const double slots = whole * rule.multiple;

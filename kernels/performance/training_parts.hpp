@@ -69,6 +69,7 @@ struct StagePart {
   double in_flight = 1;    // micro-batches on the first stage, when there are as many
   Schedule schedule = Schedule::one_f_one_b;
   SlotRule slots;
+  double fills = 0;  // times that a chip waits for a pass while the pipeline fills and drains
   double hop_latency_s = 0;
   double hop_s_per_byte = 0;
   double gathers_forward_s = 0;  // ZeRO-3: per layer and micro-batch
@@ -131,6 +132,8 @@ TRANCHE_HD inline StagePart stage_part(const ModelParams& m, const TrainingJob& 
   out.in_flight = in_flight_micro_batches(plan);
   out.schedule = plan.schedule;
   out.slots = slot_rule(plan);
+  out.fills = out.schedule == Schedule::bidirectional ? 0.5 * out.stages - 1.0
+                                                      : (out.stages - 1.0) / out.virtual_stages;
 
   // neighbours in the pipeline are tensor x context x data ranks apart
   const double ranks_below = static_cast<double>(plan.tensor) * plan.context * plan.data;

@@ -61,15 +61,13 @@ TRANCHE_HD inline double shard_exposed_s(double gathers_s, double compute_s,
 // never below 0. B and W are of the layers, without the output projection.
 TRANCHE_HD constexpr double fill_s(const StagePart& stage, const LayerPart& layer,
                                    const StageTimes& t) {
+  if (stage.schedule == Schedule::one_f_one_b) return stage.fills * t.mean_s;
   const double weights_s = stage.mean_layers * layer.time.weight_gradient_s;
-  double idle_s = t.mean_s;
-  double times = (stage.stages - 1.0) / stage.virtual_stages;
-  if (stage.schedule == Schedule::zero_bubble) idle_s -= 2.0 * weights_s;
-  if (stage.schedule == Schedule::bidirectional) {
-    idle_s += stage.mean_layers * (layer.backward_hosted_s + t.backward_shard_s) - 3.0 * weights_s;
-    times = 0.5 * stage.stages - 1.0;
-  }
-  return times * idle_s > 0.0 ? times * idle_s : 0.0;
+  const double backward_s = stage.mean_layers * (layer.backward_hosted_s + t.backward_shard_s);
+  const double idle_s = stage.schedule == Schedule::zero_bubble
+                            ? t.mean_s - 2.0 * weights_s
+                            : t.mean_s + backward_s - 3.0 * weights_s;
+  return idle_s > 0.0 ? stage.fills * idle_s : 0.0;
 }
 
 }  // namespace detail
@@ -106,15 +104,13 @@ TRANCHE_HD inline HopTimes hop_times(const StagePart& stage, const LayerPart& la
                                      double mean_s, const TrainingCoefficients& k) {
   if (stage.stages <= 1.0) return {};
   const double hop_s = stage.hop_latency_s + layer.hop_bytes * stage.hop_s_per_byte;
+  const double traffic_s = 2.0 * stage.virtual_stages * hop_s * (slots + stage.fills);
   if (stage.schedule == Schedule::bidirectional) {
-    const double count = slots + 0.5 * stage.stages - 1.0;
-    const double traffic_s = 2.0 * hop_s * count;
-    return {traffic_s, detail::exposed_s(traffic_s, mean_s * count) + k.contention * traffic_s};
+    const double compute_s = mean_s * (slots + stage.fills);
+    return {traffic_s, detail::exposed_s(traffic_s, compute_s) + k.contention * traffic_s};
   }
-  const double fill = (stage.stages - 1.0) / stage.virtual_stages;
-  const double share = stage.virtual_stages > 1.0 ? k.interleaved_exposed : k.pipeline_exposed;
-  return {2.0 * stage.virtual_stages * hop_s * (slots + fill),
-          share * 2.0 * stage.virtual_stages * hop_s * (slots + fill)};
+  return {traffic_s,
+          (stage.virtual_stages > 1.0 ? k.interleaved_exposed : k.pipeline_exposed) * traffic_s};
 }
 
 // One step from its two parts. Work is of the micro-batches that carry sequences; slots that

@@ -46,6 +46,7 @@ struct MadeUpPlans {
       stage.stages = static_cast<double>(1 + i % 4);
       stage.virtual_stages = static_cast<double>(1 + i % 2);
       stage.schedule = static_cast<kernels::Schedule>(i % 3);
+      stage.fills = (stage.stages - 1.0) / stage.virtual_stages;
       stage.slots = {stage.virtual_stages > 1 ? stage.stages : 1.0, stage.stages};
       stage.data = static_cast<double>(1 + i % 9);
       stage.layers = stage.mean_layers = stage.last_layers = 48.0 / stage.stages;

@@ -18,6 +18,7 @@ StagePart stage(Schedule schedule, double virtual_stages = 1) {
   s.stages = 8;
   s.virtual_stages = virtual_stages;
   s.schedule = schedule;
+  s.fills = schedule == Schedule::bidirectional ? 8 / 2 - 1 : 7 / virtual_stages;
   return s;
 }
 
