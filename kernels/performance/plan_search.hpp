@@ -32,8 +32,7 @@ TRANCHE_HD constexpr std::uint64_t plan_count(const PlanTables& t) {
   return t.stage_count * t.variants;
 }
 
-// What is not a plan: a batch that does not divide, rounds of an interleaved pipeline that
-// are not whole.
+// What does not fit, or is no plan.
 inline constexpr double no_step_s = 1e300;
 
 struct PlanScore {
@@ -51,11 +50,9 @@ struct ScorePlan {
         tables.layers[static_cast<std::uint64_t>(tables.layer_base[stage_index]) +
                       index % tables.variants];
     PlanScore score;
-    const double count = tables.global_batch / (stage.data * layer.micro_batch);
-    const double rounds = stage.virtual_stages > 1.0 ? count / stage.stages : count;
-    const double whole = static_cast<double>(static_cast<std::int64_t>(rounds));
-    if (whole != rounds || whole < 1.0) return score;
-    score.bytes = part_bytes(stage, layer, count);
+    const MicroBatches count =
+        rounded_up(tables.global_batch / (stage.data * layer.micro_batch), stage.slots);
+    score.bytes = part_bytes(stage, layer, count.slots);
     if (score.bytes > tables.capacity_bytes) return score;
     score.step_s = total_s(training_step(stage, layer, count, tables.windows, tables.coefficients));
     return score;

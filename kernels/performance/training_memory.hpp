@@ -5,7 +5,8 @@
 // precision, with gradients summed in 32 bits as Megatron-LM does, but for fp16), Korthikanti et
 // al. 2022 (activations: s b h (10 + 24/t + 5 a s / (h t)) per layer, all over t with
 // sequence parallelism), Narayanan et al. 2021 (interleaving keeps 1 + (p-1)/(p v)
-// times as many).
+// times as many), DeepSeek-AI 2024 (arXiv 2412.19437, table 2: DualPipe holds the weights twice and
+// the activations of p + 1 micro-batches), Qi et al. 2024 (ZB-H1 holds as much as 1F1B).
 #pragma once
 
 #include "kernels/base/host_device.hpp"
@@ -54,9 +55,11 @@ TRANCHE_HD constexpr ChipParameters chip_parameters(const ModelParams& m, const 
                        (1.0 - mixture_share) * dense_mlp_parameters(m) +
                        mixture_share * (shared_expert_parameters(m) + router_parameters(m));
   const double tables = p.pipeline == 1 ? (m.tied_embeddings ? 1.0 : 2.0) : 1.0;
-  return {(layers * layer + tables * embedding_parameters(m)) / p.tensor,
-          is_mixture(m) ? layers * mixture_share * m.experts * one_expert_parameters(m) / p.expert
-                        : 0.0};
+  const double copies = weight_copies(p);
+  return {copies * (layers * layer + tables * embedding_parameters(m)) / p.tensor,
+          is_mixture(m)
+              ? copies * layers * mixture_share * m.experts * one_expert_parameters(m) / p.expert
+              : 0.0};
 }
 
 // Activations of one layer and one micro-batch that wait for the backward pass.
@@ -115,20 +118,29 @@ struct StateShare {
 TRANCHE_HD constexpr StateShare owned_parameters(const ModelParams& m, const TrainingPlan& p,
                                                  double node_ranks) {
   const ChipParameters held = chip_parameters(m, p);
-  const double replicas = static_cast<double>(p.data) * p.context;
+  const double replicas = weight_copies(p) * p.data * p.context;
   const double expert_replicas = replicas * p.tensor / p.expert;
   return {held.dense / shard_ranks(p, replicas, node_ranks),
           held.expert / shard_ranks(p, expert_replicas < 1.0 ? 1.0 : expert_replicas, node_ranks)};
 }
 
+// Whether the fullest chip holds logits: the last stage of a plain pipeline has fewer activations
+// in flight, which leaves room for them; in a bidirectional one it is also a first stage.
+TRANCHE_HD constexpr bool holds_logits(const TrainingPlan& p) {
+  return p.pipeline == 1 || p.schedule == Schedule::bidirectional;
+}
+
 // Micro-batches whose activations the first stage holds at once, when there are as many.
 TRANCHE_HD constexpr double in_flight_micro_batches(const TrainingPlan& p) {
   const double stages = p.pipeline;
+  if (p.schedule == Schedule::bidirectional) return stages + 1.0;
   return p.virtual_stages > 1 ? stages + (stages - 1.0) / p.virtual_stages : stages;
 }
 
+// `micro_batch_count` = micro-batches of a step and replica; `node_ranks` as above.
 TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const TrainingJob& job,
-                                                    const TrainingPlan& p, double node_ranks) {
+                                                    const TrainingPlan& p, double node_ranks,
+                                                    double micro_batch_count) {
   const ChipParameters held = chip_parameters(m, p);
   const StateShare owned = owned_parameters(m, p, node_ranks);
   const bool weights_split = p.sharding == Sharding::weights || p.sharding == Sharding::hybrid;
@@ -139,7 +151,8 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   const bool narrow = bytes_per_value(job.precision) < 2.0;
   TrainingMemory out;
   const double layers = p.pipeline == 1 ? m.layers : stage_layers(m, p);
-  const double two_layers = 2.0 * 2.0 * all / layers;  // gathered now and next
+  // gathered now and next
+  const double two_layers = 2.0 * 2.0 * all / (weight_copies(p) * layers);
   // the frozen weights of an adapter run stay in the narrow format
   const double weight_bytes = job.task == Task::lora && narrow ? 1.3 : 2.0;
   out.weights_bytes = weights_split ? 2.0 * split + two_layers : weight_bytes * all;
@@ -147,9 +160,8 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
       weights_split ? 2.0 : (job.precision == Precision::fp16 ? 2.0 : 4.0);
   out.gradients_bytes = trained * gradient_bytes * (gradients_split ? split : all);
   out.optimizer_bytes = trained * 12.0 * split;
-  const double count = micro_batches(p, job);
   const double wanted = in_flight_micro_batches(p);
-  const double in_flight = count < wanted ? count : wanted;
+  const double in_flight = micro_batch_count < wanted ? micro_batch_count : wanted;
   const double layer = layer_activation_bytes(m, job, p);
   const double kept =
       p.recompute == Recompute::full
@@ -158,12 +170,17 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   out.activations_bytes =
       fragmentation * (layers * kept * in_flight + (p.recompute == Recompute::full ? layer : 0.0));
   const double tokens = p.micro_batch * job.sequence_length / p.context;
-  out.logits_bytes = (p.pipeline == 1 ? 6.0 : 0.0) * tokens * m.vocab / p.tensor;
+  out.logits_bytes = (holds_logits(p) ? 6.0 : 0.0) * tokens * m.vocab / p.tensor;
   // libraries, buffers and fragments, about 7 GiB (the EleutherAI cookbook finds 5,
   // buffers of in-switch reductions and tensor-parallel overlap come on top), less what chips
   // have beyond the gigabytes in their name (an 80 GB H100 shows 85.5e9 bytes)
   out.reserve_bytes = 2e9;
   return out;
+}
+
+TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const TrainingJob& job,
+                                                    const TrainingPlan& p, double node_ranks) {
+  return training_memory(m, job, p, node_ranks, micro_batches(p, job));
 }
 
 // What does not depend on the micro-batch.

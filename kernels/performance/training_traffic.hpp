@@ -16,8 +16,8 @@ struct ShardTraffic {
 
 // ZeRO-3 and FSDP gather each layer's weights before use and scatter its gradients.
 TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const TrainingJob& job,
-                                             const TrainingPlan& plan,
-                                             const TrainingSystem& system, const Coefficients& c) {
+                                             const TrainingPlan& plan, const TrainingSystem& system,
+                                             const Coefficients& c) {
   if (plan.sharding != Sharding::weights && plan.sharding != Sharding::hybrid) return {};
   const ChipParams& chip = system.chip;
   const double ranks = static_cast<double>(plan.data) * plan.context;
@@ -26,7 +26,7 @@ TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const Trainin
   if (plan.sharding == Sharding::hybrid) group.ranks = group.ranks_per_domain;
   const ChipParameters held = chip_parameters(m, plan);
   const double layers = plan.pipeline == 1 ? m.layers : stage_layers(m, plan);
-  const double layer = (held.dense + held.expert) / layers;
+  const double layer = (held.dense + held.expert) / (weight_copies(plan) * layers);
   const double gather = all_gather_s(chip, c, links, group, 2.0 * layer);
   const double trained = job.task == Task::lora ? 0.0 : 1.0;
   return {gather, gather + trained * reduce_scatter_s(chip, c, links, group, 2.0 * layer)};
@@ -40,7 +40,7 @@ TRANCHE_HD inline ShardTraffic gradient_traffic(const ModelParams& m, const Trai
   if (job.task == Task::lora) return {};
   const ChipParams& chip = system.chip;
   const ChipParameters held = chip_parameters(m, plan);
-  const double ranks = static_cast<double>(plan.data) * plan.context;
+  const double ranks = weight_copies(plan) * plan.data * plan.context;
   const Links links = links_of(system, ranks * plan.tensor);
   const Group group = group_of(ranks, plan.tensor, chip.scale_up_chips);
   const double expert_ranks = ranks * plan.tensor / plan.expert;

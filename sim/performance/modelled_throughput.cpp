@@ -10,7 +10,6 @@
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/memory_bound_cases.hpp"
 #include "sim/performance/plan_report.hpp"
-#include "sim/performance/training_case_text.hpp"
 
 namespace tranche {
 namespace {
@@ -38,30 +37,7 @@ ThroughputPoint on_half(ThroughputPoint half) {
   return half;
 }
 
-// Formats of training in which the chip is tried for "best": 4-bit training is research.
-constexpr const char* best_training[] = {"fp8", "bf16"};
 constexpr const char* best_served[] = {"bf16", "fp8", "int8", "fp4", "int4"};
-
-// What a training job is computed in on this chip.
-struct TrainedIn {
-  std::string precision;
-  std::string widened;  // why not as asked
-};
-
-TrainedIn trained_in(const std::string& asked, const ChipEntry& chip) {
-  const kernels::ChipParams params = chip_params(chip);
-  const auto has = [&](const std::string& name) {
-    const auto format = training_precision(name);
-    return format && kernels::sustained_peak(params, *format) > 0;
-  };
-  if (asked == "best") {
-    for (const char* const name : best_training)
-      if (has(name)) return {name, ""};
-    return {"bf16", ""};
-  }
-  if (has(asked) || !has("bf16")) return {asked, ""};
-  return {"bf16", fmt::format("{} has no {} rate", chip.name, asked)};
-}
 
 ThroughputTable table_of(const ServedQuestion& question, const ServedAnswer& found,
                          const ChipEntry& chip) {
@@ -95,12 +71,11 @@ PerformanceModels read_performance_models(const std::string& data_folder) {
 ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& chip,
                                const Catalogue& catalogue,
                                const kernels::Coefficients& coefficients) {
-  const TrainedIn format = trained_in(work.precision, chip);
   PlanRequest request;
   request.model = work.model;
   request.chip = chip.name;
   request.count = 1;
-  request.precision = format.precision;
+  request.precision = work.precision;
   if (work.sequence_tokens) request.seq_len = std::llround(*work.sequence_tokens);
   if (work.global_batch) request.global_batch = std::llround(*work.global_batch);
   PlanProblem problem;
@@ -125,8 +100,8 @@ ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& ch
     if (!table.possible) table.reason = answer.why_empty;
     table.points[static_cast<std::size_t>(k)] = last = point;
   }
-  table.how.formats = table.how.arithmetic = format.precision;
-  table.how.widened = format.widened;
+  table.how.formats = table.how.arithmetic = problem.precision;
+  table.how.widened = problem.widened;
   if (table.possible) {
     table.reason.clear();
     table.largest_job_chips = largest_useful_job(table);

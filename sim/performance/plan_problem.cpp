@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/performance/operators.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/performance/plan_layout.hpp"
 #include "sim/performance/plan_report.hpp"
+#include "sim/performance/trained_format.hpp"
 #include "sim/performance/training_case_text.hpp"
 #include "sim/text/human_number.hpp"
 
@@ -17,25 +18,6 @@ constexpr std::int64_t most_sequences = 1'000'000'000;
 constexpr std::int64_t most_tokens = 16'777'216;     // in one sequence
 constexpr double default_batch_tokens = 16'777'216;  // 2^24
 constexpr double default_seq_len = 8192;
-
-constexpr const char* precision_names[] = {"bf16", "fp16", "fp8", "mxfp8", "fp4"};
-
-std::optional<kernels::Precision> precision_argument(const std::string& text) {
-  for (const char* name : precision_names) {
-    if (text == name) return training_precision(text);
-  }
-  return std::nullopt;
-}
-
-// "bf16, fp8": precisions of training in which the chip has a rate.
-std::vector<std::string> trainable_precisions(const kernels::ChipParams& chip) {
-  std::vector<std::string> names;
-  for (const char* name : precision_names) {
-    const auto precision = training_precision(name);
-    if (precision && kernels::sustained_peak(chip, *precision) > 0) names.push_back(name);
-  }
-  return names;
-}
 
 void check_chip(const ChipEntry& entry, const kernels::ChipParams& chip, Problems& problems) {
   std::string missing;
@@ -49,21 +31,24 @@ void check_chip(const ChipEntry& entry, const kernels::ChipParams& chip, Problem
                  {fmt::format("see `tranche catalogue chips {}`", entry.name)});
 }
 
-void check_precision(const PlanRequest& request, const ChipEntry& entry,
-                     const kernels::ChipParams& chip, Problems& problems) {
-  const auto precision = precision_argument(request.precision);
-  const std::vector<std::string> known = trainable_precisions(chip);
-  if (precision && kernels::sustained_peak(chip, *precision) > 0) return;
-  std::string names;
-  for (const std::string& name : known) {
-    names += fmt::format("{}`{}`", names.empty() ? "" : ", ", name);
-  }
-  const std::string accepted = known.empty() ? "this chip has no rate to train with"
-                                             : fmt::format("`{}` has: {}", entry.name, names);
-  problems.error({},
-                 precision ? fmt::format("`{}` has no {} rate", entry.name, request.precision)
-                           : fmt::format("unknown precision `{}`", request.precision),
-                 {accepted});
+// The format of the job; empty, with an error, where the chip can train in none or the word is
+// unknown.
+std::optional<TrainedFormat> checked_format(const PlanRequest& request, const ChipEntry& entry,
+                                            const kernels::ChipParams& chip, Problems& problems) {
+  const auto format = trained_format(request.precision, entry.name, chip);
+  if (format) return format;
+  std::string words;
+  for (const std::string& name : trained_format_names()) words += fmt::format("`{}`, ", name);
+  words += "or `best`";
+  const auto known = trained_format_names();
+  const bool is_word = request.precision == "best" ||
+                       std::find(known.begin(), known.end(), request.precision) != known.end();
+  if (is_word)
+    problems.error({}, fmt::format("`{}` has no rate to train with", entry.name),
+                   {fmt::format("see `tranche catalogue chips {}`", entry.name)});
+  else
+    problems.error({}, fmt::format("unknown precision `{}`", request.precision), {words});
+  return std::nullopt;
 }
 
 void check_range(const char* option, std::int64_t value, std::int64_t most, const char* what,
@@ -107,6 +92,7 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
   Problems problems;
   PlanProblem problem;
   PlanQuestion& q = problem.question;
+  std::optional<TrainedFormat> format;
   const ModelEntry* const model = catalogue.find_model(request.model);
   const ChipEntry* const chip = catalogue.find_chip(request.chip);
   if (model == nullptr) {
@@ -125,16 +111,17 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
     q.system.pod_chips = static_cast<double>(*request.pod_chips);
   }
   if (!(request.oversubscription >= 1.0) || request.oversubscription > 1000.0)
-    problems.error({}, fmt::format("`--oversubscription {}` is not a ratio of links",
-                                   request.oversubscription),
-                   {"from 1 (full bisection) to 1000"});
+    problems.error(
+        {},
+        fmt::format("`--oversubscription {}` is not a ratio of links", request.oversubscription),
+        {"from 1 (full bisection) to 1000"});
   if (request.global_batch)
     check_range("--global-batch", *request.global_batch, most_sequences, "sequences", problems);
   if (request.seq_len) check_range("--seq-len", *request.seq_len, most_tokens, "tokens", problems);
   if (chip != nullptr) {
     q.system.chip = chip_params(*chip);
     check_chip(*chip, q.system.chip, problems);
-    check_precision(request, *chip, q.system.chip, problems);
+    format = checked_format(request, *chip, q.system.chip, problems);
   }
   if (model != nullptr && (model->shape.layers < 1 || model->shape.hidden < 1 ||
                            model->shape.heads < 1 || model->shape.vocab < 1)) {
@@ -145,11 +132,15 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
 
   problem.model = model->name;
   problem.chip = chip->name;
-  problem.precision = request.precision;
+  problem.precision = format->precision;
+  problem.widened = format->widened;
+  if (!format->widened.empty())
+    problem.notes.push_back(fmt::format("{}: computed in {}", format->widened, format->precision));
   q.model = model->shape;
   q.chips = static_cast<std::int32_t>(request.count);
   q.keep = request.top;
-  q.job.precision = *precision_argument(request.precision);
+  q.choices = request.choices;
+  q.job.precision = *training_precision(format->precision);
   if (request.seq_len) {
     q.job.sequence_length = static_cast<double>(*request.seq_len);
   } else {
@@ -168,11 +159,12 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
   }
   fill_network(*chip, problem);
   if (q.system.oversubscription > 1.0)
-    problem.notes.push_back(fmt::format("1 : {} links between pods of {} chips",
-                                        q.system.oversubscription,
-                                        with_separators(static_cast<std::uint64_t>(
-                                            q.system.pod_chips))));
-  note_heads(problem);
+    problem.notes.push_back(
+        fmt::format("1 : {} links between pods of {} chips", q.system.oversubscription,
+                    with_separators(static_cast<std::uint64_t>(q.system.pod_chips))));
+  if (!q.choices.tensor) note_heads(problem);
+  check_choices(q, problems);
+  problems.throw_if_errors();
   return problem;
 }
 
@@ -184,7 +176,9 @@ bool has_plan(PlanQuestion q, std::int32_t chips, double batch, const kernels::C
   q.chips = chips;
   q.job.global_batch = batch;
   q.keep = 1;
-  return !find_plans(q, c).best.empty();
+  Problems problems;
+  check_choices(q, problems);
+  return !problems.has_errors() && !find_plans(q, c).best.empty();
 }
 
 // The smallest of 2, 4, ... times as many chips that hold the job.
@@ -221,10 +215,11 @@ std::string why_no_plan(const PlanProblem& problem, const PlanAnswer& answer,
   if (answer.missing_bytes > 0) return answer.why_empty + more_chips(q, coefficients);
   return fmt::format(
              "no plan can use {} chips with a batch of {} {}: tensor parallelism must divide {} "
-             "heads, stages must divide {} layers, and the rest, data parallelism, must divide "
-             "the batch",
+             "heads, the fullest pipeline stage must have at most a tenth more than the mean of {} "
+             "layers (embedding and loss counted as two), and there must be a sequence for each "
+             "replica of the rest, data parallelism",
              with_commas(q.chips), with_commas(q.job.global_batch),
-             q.job.global_batch > 1 ? "sequences" : "sequence", q.model.heads, q.model.layers) +
+             q.job.global_batch > 1 ? "sequences" : "sequence", q.model.heads, q.model.layers + 2) +
          nearby(q, coefficients);
 }
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/performance/plan_parts.hpp"
 #include "sim/text/human_number.hpp"
 #include "sim/text/json_text.hpp"
 #include "sim/text/terminal_text.hpp"
@@ -26,7 +27,7 @@ Cell share(double part_s, double whole_s) {
   return {fmt::format("{:.1f} %", 100.0 * part_s / whole_s), part_s};
 }
 
-// One plan with its place; columns as in plan_table.
+// One plan with its place; the first columns of plan_table.
 std::vector<Cell> plan_row(const PlanProblem& problem, const RankedPlan& r, std::size_t rank) {
   const kernels::TrainingPlan& p = r.plan;
   const double chips = problem.question.chips;
@@ -55,7 +56,8 @@ std::vector<Cell> plan_row(const PlanProblem& problem, const RankedPlan& r, std:
           share(r.step.optimizer_s, r.step_s),
           share(r.step.host_s, r.step_s),
           share(r.step.straggler_s, r.step_s),
-          r.lost_by};
+          r.lost_by,
+          schedule_name(p)};
 }
 
 // The columns named in `keys`, in that order.
@@ -86,8 +88,9 @@ std::string heading(const PlanProblem& problem) {
 }
 
 std::string searched(const PlanAnswer& answer) {
-  return fmt::format("{} plans searched, {} feasible\n", with_separators(answer.evaluated),
-                     with_separators(answer.fitting));
+  return fmt::format("{} plans searched, {} feasible; schedules: {}\n",
+                     with_separators(answer.evaluated), with_separators(answer.fitting),
+                     describe(answer.schedules));
 }
 
 std::string text_for_people(const PlanProblem& problem, const PlanAnswer& answer,
@@ -95,14 +98,15 @@ std::string text_for_people(const PlanProblem& problem, const PlanAnswer& answer
   std::string text = heading(problem) + searched(answer) + "\n";
   if (answer.best.empty()) return text + wrapped(why_empty, width);
   TextTable all = plan_table(problem, answer);
-  text += aligned_text(
-      some_columns(all, {"rank", "tensor", "pipeline", "data", "context", "expert", "micro_batch",
-                         "virtual_stages", "recompute", "sharding", "sequence_parallel"}));
+  text += aligned_text(some_columns(
+      all, {"rank", "tensor", "pipeline", "data", "context", "expert", "micro_batch",
+            "virtual_stages", "schedule", "recompute", "sharding", "sequence_parallel"}));
   text += "\n" + aligned_text(some_columns(all, {"rank", "step_s", "tokens_per_s",
                                                  "tokens_per_s_per_chip", "mfu", "memory_bytes"}));
   text += "\nwhere the time of a step goes\n" +
           aligned_text(some_columns(all, {"rank", "compute_s", "network_s", "bubble_s",
                                           "optimizer_s", "host_s", "straggler_s"}));
+  text += "\n" + plan_detail_text(problem, answer.best.front());
   if (answer.best.size() < 2) return text;
   text += "\nwhy the others lost\n";
   for (std::size_t i = 1; i < answer.best.size(); ++i) {
@@ -127,6 +131,7 @@ std::string json_for_programs(const PlanProblem& problem, const PlanAnswer& answ
   object["notes"] = problem.notes;
   object["plans_searched"] = answer.evaluated;
   object["plans_feasible"] = answer.fitting;
+  object["schedules"] = describe(answer.schedules);
   object["why_empty"] =
       why_empty.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(why_empty);
   object["missing_bytes"] =
@@ -162,23 +167,18 @@ TextTable plan_table(const PlanProblem& problem, const PlanAnswer& answer) {
                    {"optimizer", "optimizer_s"},
                    {"host", "host_s"},
                    {"straggler", "straggler_s"},
-                   {"lost by", "lost_by"}};
+                   {"lost by", "lost_by"},
+                   {"schedule", "schedule"}};
   for (std::size_t i = 0; i < answer.best.size(); ++i) {
     table.rows.push_back(plan_row(problem, answer.best[i], i + 1));
+    for (const PlanPart& part : plan_parts(problem.question, answer.best[i])) {
+      if (i == 0) table.columns.push_back({part.key, part.key});
+      table.rows.back().push_back(part.value);
+    }
   }
-  return table;
-}
-
-TextTable plan_file_table(const PlanProblem& problem, const PlanAnswer& answer) {
-  TextTable table = plan_table(problem, answer);
-  for (const char* const part :
-       {"weights", "gradients", "optimizer_state", "activations", "logits", "reserve"})
-    table.columns.push_back({part, std::string(part) + "_bytes"});
-  for (std::size_t i = 0; i < answer.best.size(); ++i) {
-    const kernels::TrainingMemory& m = answer.best[i].memory;
-    for (const double bytes : {m.weights_bytes, m.gradients_bytes, m.optimizer_bytes,
-                               m.activations_bytes, m.logits_bytes, m.reserve_bytes})
-      table.rows[i].emplace_back(fmt::format("{:.1f} GB", bytes / 1e9), bytes);
+  if (answer.best.empty()) {
+    for (const PlanPart& part : plan_parts(problem.question, {}))
+      table.columns.push_back({part.key, part.key});
   }
   return table;
 }

@@ -18,7 +18,7 @@ namespace {
 using kernels::ComputeDevice;
 
 // Stages and layers made up of small whole numbers: many equal times and equal bytes, some
-// plans that do not divide and some that do not fit.
+// plans that do not divide and some that do not fit, in every schedule.
 struct MadeUpPlans {
   std::vector<kernels::StagePart> stages;
   std::vector<std::int32_t> bases;
@@ -33,6 +33,8 @@ struct MadeUpPlans {
       layer.time.backward_s = 2.1e-3 * static_cast<double>(1 + i % 7);
       layer.forward_hosted_s = layer.time.forward_s;
       layer.backward_hosted_s = layer.time.backward_s;
+      layer.time.weight_gradient_s = 1e-3 * static_cast<double>(i % 7);
+      layer.both_hosted_s = layer.forward_hosted_s + layer.backward_hosted_s;
       layer.logits_s = 3e-3;
       layer.hop_bytes = 1e6 * static_cast<double>(1 + i % 4);
       layer.kept_bytes = 1e8 * static_cast<double>(1 + i % 11);
@@ -43,6 +45,9 @@ struct MadeUpPlans {
       kernels::StagePart stage;
       stage.stages = static_cast<double>(1 + i % 4);
       stage.virtual_stages = static_cast<double>(1 + i % 2);
+      stage.schedule = static_cast<kernels::Schedule>(i % 3);
+      stage.fills = (stage.stages - 1.0) / stage.virtual_stages;
+      stage.slots = {stage.virtual_stages > 1 ? stage.stages : 1.0, stage.stages};
       stage.data = static_cast<double>(1 + i % 9);
       stage.layers = stage.mean_layers = stage.last_layers = 48.0 / stage.stages;
       stage.in_flight = stage.stages;

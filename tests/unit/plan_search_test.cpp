@@ -74,17 +74,22 @@ TEST(PlanSearch, AgreesWithTryingEveryPlanByHand) {
                 plan.recompute = r;
                 plan.sharding = z;
                 plan.sequence_parallel = t > 1;
-                const double count = kernels::micro_batches(plan, q.job);
-                const bool even =
-                    8 % (p * plan.virtual_stages) == 0 || 10 % (p * plan.virtual_stages) == 0;
-                if (count < 1 || count != static_cast<int>(count) || !even) continue;
-                if (plan.virtual_stages > 1 && static_cast<int>(count) % p != 0) continue;
+                if (p == 1 && v > 1) continue;
+                // sequences of the busiest replica, in whole rounds of an interleaved pipeline
+                const int replica_sequences = (16 + plan.data - 1) / plan.data;
+                int slots = (replica_sequences + b - 1) / b;
+                if (v > 1) slots = (slots + p - 1) / p * p;
+                if (8 % (p * v) != 0 && 10 % (p * v) != 0) continue;
                 if (p > 1 && z >= kernels::Sharding::gradients) continue;
                 if (plan.data * cp == 1 && z != kernels::Sharding::none) continue;
-                const auto memory = kernels::training_memory(q.model, q.job, plan, 8.0 / t);
+                const auto memory = kernels::training_memory(q.model, q.job, plan, 8.0 / t, slots);
                 if (kernels::total_bytes(memory) > q.system.chip.memory_capacity_bytes) continue;
-                best = std::min(best, kernels::total_s(kernels::training_step(
-                                          q.model, q.job, plan, q.system, shipped())));
+                const auto step = kernels::training_step(
+                    kernels::stage_part(q.model, q.job, plan, q.system, shipped()),
+                    kernels::layer_part(q.model, q.job, plan, q.system, shipped()),
+                    {16.0 / (plan.data * b), static_cast<double>(slots)},
+                    kernels::hiding_windows(q.job, shipped()), shipped().training);
+                best = std::min(best, kernels::total_s(step));
               }
             }
           }
