@@ -17,6 +17,12 @@ bool is_any_filled(const std::uint32_t* counters) {
   return bits != 0;
 }
 
+void* small_zeroed_memory(std::size_t bytes) {
+  void* const memory = std::calloc(bytes, 1);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
 }  // namespace
 
 #if defined(__linux__)
@@ -33,11 +39,7 @@ std::size_t whole_pages(std::size_t bytes) {
 }  // namespace
 
 void* zeroed_memory(std::size_t bytes) {
-  if (!is_large(bytes)) {
-    void* const memory = std::calloc(bytes, 1);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
-  }
+  if (!is_large(bytes)) return small_zeroed_memory(bytes);
   // A page more, so that whole ones are in it; what is beside them goes back.
   const std::size_t size = whole_pages(bytes);
   void* const found =
@@ -59,11 +61,7 @@ void free_zeroed_memory(void* memory, std::size_t bytes) {
     std::free(memory);
 }
 #else
-void* zeroed_memory(std::size_t bytes) {
-  void* const memory = std::calloc(bytes, 1);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
+void* zeroed_memory(std::size_t bytes) { return small_zeroed_memory(bytes); }
 
 void free_zeroed_memory(void* memory, std::size_t) { std::free(memory); }
 #endif

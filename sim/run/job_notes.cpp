@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/input/source_line.hpp"
+#include "sim/run/lowering_warning.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {
@@ -147,13 +147,10 @@ void add_job_notes(const ScenarioSet& set, const Catalogue& catalogue, ChipPlan&
       if (std::find(said.begin(), said.end(), note.text) != said.end()) continue;
       said.push_back(note.text);
       if (variant.name != "base") note.text = fmt::format("{}: {}", variant.name, note.text);
-      lowered.remarks.push_back(note.text);
-      if (note.help.empty()) continue;
-      lowered.notes.push_back({.where = note.where,
-                               .problem = note.text,
-                               .help = std::move(note.help),
-                               .source_line = source_line_of(note.where),
-                               .severity = Severity::warning});
+      if (note.help.empty())
+        lowered.remarks.push_back(note.text);
+      else
+        add_warning(lowered, note.where, note.text, std::move(note.help));
     }
   }
 }

@@ -7,6 +7,7 @@
 
 #include "sim/input/source_line.hpp"
 #include "sim/run/lowering_chips.hpp"
+#include "sim/run/lowering_warning.hpp"
 
 namespace tranche {
 namespace {
@@ -125,13 +126,7 @@ void mark_unknown(const ScenarioSet& set, const Catalogue& catalogue, LoweredSce
         figure.what, fmt::join(names, "`, `"), names.size() == 1 ? "is" : "are", figure.whose);
     const bool is_said = std::any_of(lowered.notes.begin(), lowered.notes.end(),
                                      [&](const Diagnostic& note) { return note.problem == text; });
-    if (is_said) return;
-    lowered.notes.push_back({.where = figure.where,
-                             .problem = text,
-                             .help = {figure.help},
-                             .source_line = source_line_of(figure.where),
-                             .severity = Severity::warning});
-    lowered.remarks.push_back(text);
+    if (!is_said) add_warning(lowered, figure.where, text, {figure.help});
   };
   for (const Variant& variant : set.variants) {
     std::vector<char> all(metrics, 0);

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "sim/input/source_line.hpp"
+#include "sim/run/lowering_warning.hpp"
 
 namespace tranche {
 namespace {
@@ -63,15 +63,10 @@ void add_destination_notes(const ScenarioSet& set, const Catalogue& catalogue,
             "destinations ({}); it is applied all the same",
             licence.name, rule->name, firm->name, firm->country, destinations_text(*rule));
         if (!is_new(text)) continue;
-        lowered.remarks.push_back(prefix + text);
-        lowered.notes.push_back(
-            {.where = licence.rule_where,
-             .problem = prefix + text,
-             .help = {"give this firm's chips a tranche and a licence of their own, without "
-                      "`rule` or with one that holds there",
-                      rule->scope},
-             .source_line = source_line_of(licence.rule_where),
-             .severity = Severity::warning});
+        add_warning(lowered, licence.rule_where, prefix + text,
+                    {"give this firm's chips a tranche and a licence of their own, without "
+                     "`rule` or with one that holds there",
+                     rule->scope});
       }
       if (assumed.empty()) continue;
       const std::string text =

@@ -125,6 +125,11 @@ bool AllocationJudge::has_metric_limits() const {
                      [](const Limit& limit) { return limit.figure.has_value(); });
 }
 
+bool AllocationJudge::needs_scale() const {
+  return std::any_of(objectives_.begin(), objectives_.end(),
+                     [](const AllocationObjective& objective) { return objective.is_relative; });
+}
+
 void AllocationJudge::set_scale(const SplitFigures& equal) {
   for (Term& term : terms_) {
     if (!objectives_[term.objective].is_relative) continue;

@@ -23,6 +23,8 @@ class AllocationJudge {
 
   const std::vector<AllocationObjective>& objectives() const { return objectives_; }
   std::vector<std::string> limit_labels() const;
+  // Whether terms of different units are added up, which needs a scale.
+  bool needs_scale() const;
   // Values at the equal split by which terms of different units are divided.
   void set_scale(const SplitFigures& equal);
 

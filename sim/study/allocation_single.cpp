@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <optional>
 
 #include "sim/run/shared_work.hpp"
@@ -102,10 +103,10 @@ class Allocator {
 
   AllocationResult run() {
     const Clock::time_point start = Clock::now();
-    const std::unique_ptr<SplitSource> source = simulate(levels_);
+    const std::shared_ptr<const SplitSource> source = simulate(levels_);
     const SplitSource& values = *source;
     Clock::time_point search = Clock::now();
-    judge_.set_scale(*values.at(equal()));
+    if (judge_.needs_scale()) judge_.set_scale(*values.at(equal()));
     std::vector<std::vector<double>> blocks =
         judge_all(values, judge_, options_.run, result_.splits);
     // Judging a split simulates it where firms are simulated together.
@@ -165,15 +166,18 @@ class Allocator {
            {fmt::format("at most {:.0f} GB; ask for fewer draws or `parts`", most_bytes / 1e9)});
   }
 
-  // Figures of splits whose shares lie within these.
-  std::unique_ptr<SplitSource> simulate(LevelShares shares) const {
+  // Figures of splits whose shares lie within these; where firms are simulated together, of any.
+  std::shared_ptr<const SplitSource> simulate(LevelShares shares) {
     if (!problem_.is_joint)
-      return std::make_unique<SplitValues>(problem_, std::move(shares), result_.draws,
+      return std::make_shared<SplitValues>(problem_, std::move(shares), result_.draws,
                                            options_.run);
-    std::uint64_t splits = 0;
-    for (std::size_t i = 0; i < result_.splits.size(); ++i)
-      splits += result_.splits[i].violated == 0 && work_.is_mine(i) ? 1u : 0u;
-    return std::make_unique<JointValues>(problem_, result_.draws, splits, options_.run);
+    if (!joint_) {
+      std::uint64_t splits = judge_.needs_scale() ? 1 : 0;
+      for (std::size_t i = 0; i < result_.splits.size(); ++i)
+        splits += result_.splits[i].violated == 0 && work_.is_mine(i) ? 1u : 0u;
+      joint_ = std::make_shared<JointValues>(problem_, result_.draws, splits, options_.run);
+    }
+    return joint_;
   }
 
   void add_gains(const SplitSource& values) {
@@ -220,7 +224,7 @@ class Allocator {
       return;
     }
     // Between the eighths the values of a draw are taken as linear, to look for a split …
-    const std::unique_ptr<SplitSource> fine = simulate(fine_levels());
+    const std::shared_ptr<const SplitSource> fine = simulate(fine_levels());
     const auto value = [&](const std::vector<double>& shares) {
       throw_if_stopped(options_.run.stop);
       AllocationSplit split{.shares = shares, .objectives = {}, .limits = {}};
@@ -238,7 +242,7 @@ class Allocator {
     AllocationSplit found{.shares = shares, .objectives = {}, .limits = {}};
     LevelShares exact;
     add_level(exact, found.shares);
-    const std::unique_ptr<SplitSource> again = simulate(exact);
+    const std::shared_ptr<const SplitSource> again = simulate(exact);
     found.violated = judge_.violated_shares(found.shares);
     judge_.judge(*again->at(found.shares), found, nullptr);
     const double gain = judge_.advantage(found.objectives[0], result_.best().objectives[0]);
@@ -274,6 +278,7 @@ class Allocator {
   SplitProblem problem_;
   AllocationJudge judge_;
   LevelShares levels_;
+  std::shared_ptr<const SplitSource> joint_;  // where firms are simulated together
   std::vector<AllocationGain> compared_;
   AllocationResult result_;
 };

@@ -111,6 +111,27 @@ measure = "mean"
   EXPECT_EQ(result.gains.at(0).difference, 0.0);
 }
 
+// A run of the scenario with this split of its first tranche.
+RunResult run_with(const std::string& text, const Shares& shares) {
+  const ReadOptions reading{
+      .set = {"tranches.first.split={ a = " + std::to_string(shares[0]) +
+              ", b = " + std::to_string(shares[1]) + ", c = " + std::to_string(shares[2]) + " }"},
+      .draws = {},
+      .seed = {}};
+  RunOptions options;
+  options.device = Device::cpu;
+  return run_scenario(tests::read_text(text, reading), tests::catalogue(), options);
+}
+
+// In the last of its two months.
+Statistics figure_of(const RunResult& run, const std::string& metric, const std::string& firm) {
+  for (const SummaryRow& row : summary_rows(run))
+    if (row.step == 1 && run.lowered.firms[static_cast<std::size_t>(row.firm)] == firm &&
+        run.lowered.metrics[static_cast<std::size_t>(row.metric)].name == metric)
+      return row.statistics;
+  throw std::out_of_range(metric + " of " + firm);
+}
+
 // What the shortcut gives (each share simulated once) is what a run with this split gives.
 TEST(Allocate, GivesTheFiguresOfARunWithTheBestSplit) {
   const std::string text = three_firms(R"(
@@ -128,25 +149,11 @@ maximum = 0.5
 )");
   const AllocationResult result = allocated(text);
   const Shares& best = result.best().shares;
-  const ReadOptions reading{
-      .set = {"tranches.first.split={ a = " + std::to_string(best[0]) +
-              ", b = " + std::to_string(best[1]) + ", c = " + std::to_string(best[2]) + " }"},
-      .draws = {},
-      .seed = {}};
-  RunOptions options;
-  options.device = Device::cpu;
-  const RunResult run = run_scenario(tests::read_text(text, reading), tests::catalogue(), options);
-  const auto figure = [&](const std::string& metric, const std::string& firm) {
-    for (const SummaryRow& row : summary_rows(run))
-      if (row.step == 1 && run.lowered.firms[static_cast<std::size_t>(row.firm)] == firm &&
-          run.lowered.metrics[static_cast<std::size_t>(row.metric)].name == metric)
-        return row.statistics;
-    return Statistics{};
-  };
+  const RunResult run = run_with(text, best);
   constexpr double bin = 0.004;  // quantiles of a run come from a histogram
-  const double median = figure("training_flop_per_s", "all").p50;
+  const double median = figure_of(run, "training_flop_per_s", "all").p50;
   EXPECT_NEAR(result.best().objectives[0], median, bin * median);
-  const double power_mw = figure("power_mw", "a").p95;
+  const double power_mw = figure_of(run, "power_mw", "a").p95;
   EXPECT_NEAR(result.best().limits[1], power_mw, bin * power_mw);
   EXPECT_LE(result.best().limits[1], 0.5);
   EXPECT_GE(best[2], 0.3 - 1e-12);
@@ -195,25 +202,11 @@ per_buyer_cap = "200 to 500"
 )");
   text.replace(text.find("\"lapses\""), 8, "\"passed_on\"\npermissions = [\"us\"]");
   const AllocationResult result = allocated(text);
-  RunOptions options;
-  options.device = Device::cpu;
   for (std::size_t i = 0; i < result.splits.size(); i += 3) {
-    const Shares& shares = result.splits[i].shares;
-    const ReadOptions reading{
-        .set = {"tranches.first.split={ a = " + std::to_string(shares[0]) +
-                ", b = " + std::to_string(shares[1]) + ", c = " + std::to_string(shares[2]) + " }"},
-        .draws = {},
-        .seed = {}};
-    const RunResult run =
-        run_scenario(tests::read_text(text, reading), tests::catalogue(), options);
-    for (const SummaryRow& row : summary_rows(run)) {
-      const auto metric = static_cast<std::size_t>(row.metric);
-      if (row.step != 1 || row.firm != 3 ||
-          run.lowered.metrics[metric].name != "training_flop_per_s")
-        continue;
-      // The run sums in fixed point, a part in 1e6 of the largest value.
-      EXPECT_NEAR(result.splits[i].objectives[0], row.statistics.mean, 2e-6 * row.statistics.mean);
-    }
+    const AllocationSplit& split = result.splits[i];
+    const double mean = figure_of(run_with(text, split.shares), "training_flop_per_s", "all").mean;
+    // The run sums in fixed point, a part in 1e6 of the largest value.
+    EXPECT_NEAR(split.objectives[0], mean, 2e-6 * mean);
   }
 }
 

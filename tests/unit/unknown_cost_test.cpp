@@ -14,24 +14,23 @@
 namespace tranche {
 namespace {
 
-// Firm `east` gets a chip whose price the catalogue does not know, `west` one for 10 USD.
-constexpr const char* two_firms = R"(
+// Firm `east` gets `domestic`, lines that say the chip and its price, `west` a chip for 10 USD.
+std::string two_firms_with(const std::string& domestic, const std::string& more) {
+  return R"(
 [scenario]
-name = "prices"
+name = "unknown"
 start = "2026-01"
 months = 2
 draws = 64
 
-[all_firms]
-electricity = "0 USD/kWh"
 [firms.east]
 [firms.west]
 
 [tranches.domestic]
-chip = "Ascend-950PR"
 quantity = 1000
 split = { east = 1 }
-
+)" + domestic +
+         R"(
 [tranches.bought]
 chip = "H200"
 quantity = 1000
@@ -42,13 +41,24 @@ split = { west = 1 }
 kind = "training"
 mfu = 0.4
 
+)" + more;
+}
+
+// The catalogue does not know its price.
+const std::string& two_firms() {
+  static const std::string text = two_firms_with("chip = \"Ascend-950PR\"\n", R"(
+[all_firms]
+electricity = "0 USD/kWh"
+
 [[what_if]]
 name = "west-buys-domestic"
 set = { "tranches.bought.chip" = "Ascend-950PR", "tranches.bought.price" = "none" }
-)";
+)");
+  return text;
+}
 
 const RunResult& run() {
-  static const RunResult result = testing_support::run_on_cpu(tests::read_text(two_firms));
+  static const RunResult result = testing_support::run_on_cpu(tests::read_text(two_firms()));
   return result;
 }
 
@@ -100,7 +110,7 @@ TEST(UnknownCost, IsAWarningAtTheChip) {
   EXPECT_EQ(notes[0].problem,
             "the price of `Ascend-950PR` is not known: `cost_usd_cumulative` is unknown for the "
             "firms that get tranche `domestic`, and for all firms together");
-  std::istringstream lines(two_firms);
+  std::istringstream lines(two_firms());
   std::string line;
   for (std::size_t n = 0; n < notes[0].where.line; ++n) std::getline(lines, line);
   EXPECT_EQ(line, "chip = \"Ascend-950PR\"");
@@ -158,32 +168,9 @@ TEST(UnknownCost, CannotBeTheHeadline) {
 }
 
 // No power of the Ascend-950DT is published: nothing that needs it may be printed as if it were 0.
-constexpr const char* powerless = R"(
-[scenario]
-name = "power"
-start = "2026-01"
-months = 2
-draws = 64
-
-[firms.east]
-[firms.west]
-
-[tranches.domestic]
-chip = "Ascend-950DT"
-quantity = 1000
-price = "10k USD"
-split = { east = 1 }
-
-[tranches.bought]
-chip = "H200"
-quantity = 1000
-price = "10 USD"
-split = { west = 1 }
-
-[workloads.training]
-kind = "training"
-mfu = 0.4
-)";
+std::string powerless(const std::string& more = "") {
+  return two_firms_with("chip = \"Ascend-950DT\"\nprice = \"10k USD\"\n", more);
+}
 
 bool is_unknown_of(const RunResult& result, const std::string& name, std::int32_t firm) {
   for (const SummaryRow& row : summary_rows(result))
@@ -194,7 +181,7 @@ bool is_unknown_of(const RunResult& result, const std::string& name, std::int32_
 }
 
 TEST(UnknownPower, MakesPowerEnergyAndCostUnknownForTheFirmAndForAll) {
-  const RunResult result = testing_support::run_on_cpu(tests::read_text(powerless));
+  const RunResult result = testing_support::run_on_cpu(tests::read_text(powerless()));
   for (const char* metric : {"power_mw", "energy_mwh_cumulative", "cost_usd_cumulative"}) {
     EXPECT_TRUE(is_unknown_of(result, metric, 0)) << metric;
     EXPECT_FALSE(is_unknown_of(result, metric, 1)) << metric;
@@ -210,13 +197,13 @@ TEST(UnknownPower, MakesPowerEnergyAndCostUnknownForTheFirmAndForAll) {
 
 TEST(UnknownPower, LeavesTheCostKnownWhereElectricityIsFree) {
   const RunResult result = testing_support::run_on_cpu(
-      tests::read_text(std::string(powerless) + "[all_firms]\nelectricity = \"0 USD/kWh\"\n"));
+      tests::read_text(powerless("[all_firms]\nelectricity = \"0 USD/kWh\"\n")));
   EXPECT_TRUE(is_unknown_of(result, "power_mw", 0));
   EXPECT_FALSE(is_unknown_of(result, "cost_usd_cumulative", 0));
 }
 
 TEST(UnknownPower, OfTheStockIsUnknownToo) {
-  std::string text = powerless;
+  std::string text = powerless();
   text.replace(text.find("[firms.west]"), 12,
                "[firms.west]\nstock.dt = { chip = \"Ascend-950DT\", units = 10 }");
   const RunResult result = testing_support::run_on_cpu(tests::read_text(text));
