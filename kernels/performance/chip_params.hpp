@@ -43,7 +43,10 @@ struct ChipParams {
 };
 
 TRANCHE_HD constexpr double peak(const ChipParams& chip, Precision precision) {
-  return chip.peak_flop_per_s[static_cast<int>(precision)];
+  // Through a pointer: GCC 12 takes the subscript of an enumerator that it does not know for one
+  // out of bounds.
+  const double* const rates_flop_per_s = chip.peak_flop_per_s;
+  return rates_flop_per_s[static_cast<int>(precision)];
 }
 
 // Bytes of one number; 4-bit formats are half a byte, block scales not counted.

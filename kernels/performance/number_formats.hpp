@@ -12,9 +12,16 @@ namespace tranche::kernels {
 // has it, else the 16-bit one.
 TRANCHE_HD constexpr Precision arithmetic_format(const ChipParams& chip, Precision stored) {
   if (peak(chip, stored) > 0.0) return stored;
-  if (stored == Precision::mxfp8 && peak(chip, Precision::fp8) > 0.0) return Precision::fp8;
-  if (stored == Precision::fp64 || stored == Precision::fp32) return stored;
-  return peak(chip, Precision::bf16) > 0.0 ? Precision::bf16 : Precision::fp16;
+  const Precision half = peak(chip, Precision::bf16) > 0.0 ? Precision::bf16 : Precision::fp16;
+  switch (stored) {
+    case Precision::fp64:
+    case Precision::fp32:
+      return stored;
+    case Precision::mxfp8:
+      return peak(chip, Precision::fp8) > 0.0 ? Precision::fp8 : half;
+    default:
+      return half;
+  }
 }
 
 // Whether the engine takes another format than the stored one.
