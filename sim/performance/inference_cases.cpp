@@ -11,6 +11,7 @@
 #include "sim/performance/inference_case_model.hpp"
 #include "sim/performance/inference_case_rules.hpp"
 #include "sim/performance/inference_datasets.hpp"
+#include "sim/performance/served_layout.hpp"
 
 namespace tranche {
 namespace {
@@ -107,6 +108,7 @@ InferenceCase case_of(const CsvTable& table, std::size_t row, const Catalogue& c
   read_plan(table, row, c);
   read_load(table, row, c);
   if (!metric.problem.empty()) c.skipped = metric.problem;
+  if (c.skipped.empty()) c.skipped = layout_problem(c.model.shape, c.plan);
   if (!model.problem.empty()) c.skipped = model.problem;
   if (c.skipped.empty() && lengths.input_tokens <= 0.0) {
     c.skipped = "the mean lengths of this data set are not known; known are those of " +

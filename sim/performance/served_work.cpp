@@ -13,7 +13,6 @@ using kernels::InferencePlan;
 using kernels::InferenceSetup;
 
 constexpr std::int32_t widest_domain = 64;
-constexpr std::int32_t most_stages = 8;
 
 bool is_asked_for(const ServedLayout& asked, const InferencePlan& plan) {
   return plan.tensor == asked.tensor.value_or(plan.tensor) &&
@@ -43,12 +42,19 @@ std::vector<InferencePlan> layouts(const ServedQuestion& q, std::int32_t stages)
   }
   // What somebody asks for need not be among those that are searched.
   const ServedLayout& asked = q.layout;
-  if (plans.empty() && asked.tensor && asked.pipeline.value_or(stages) == stages)
-    add({.tensor = *asked.tensor,
-         .pipeline = stages,
-         .expert = asked.expert.value_or(1),
-         .attention_data = asked.attention_data.value_or(1)});
+  const InferencePlan stated{.tensor = asked.tensor.value_or(1),
+                             .pipeline = stages,
+                             .expert = asked.expert.value_or(1),
+                             .attention_data = asked.attention_data.value_or(1)};
+  const bool is_stated = asked.tensor || asked.expert || asked.attention_data;
+  if (plans.empty() && is_stated && layout_problem(shape, stated).empty()) add(stated);
   return plans;
+}
+
+// Stages of the pipelines that are searched, in turn until one holds the model.
+std::vector<std::int32_t> stages_of(const ServedLayout& asked) {
+  if (asked.pipeline) return {*asked.pipeline};
+  return {1, 2, 4, 8};
 }
 
 kernels::PhaseTime decode_step_of(const InferenceSetup& setup, double sequences, double context) {
@@ -116,9 +122,10 @@ ServedAnswer serve_with(const InferenceSetup& setup, const ServedQuestion& q) {
 
 std::string why_not(const ServedQuestion& q, const kernels::MemoryMap& closest, double chips) {
   if (closest.sequences >= 1.0 && q.most_time_per_token_s)
-    return fmt::format("even one sequence takes more than {:.1f} ms a token",
+    return fmt::format("even one sequence takes more than {:.3g} ms a token",
                        1e3 * *q.most_time_per_token_s);
-  if (chips == 0) return "no layout of this kind divides the model";
+  if (chips == 0)
+    return fmt::format("no layout of at most {:.0f} chips is as asked for", q.most_chips);
   return fmt::format(
       "a copy with {} does not fit: {} on each of {:.0f} chips, the most that were tried",
       q.sequences ? fmt::format("{:.0f} sequences", *q.sequences) : std::string("one sequence"),
@@ -135,6 +142,8 @@ ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients&
     best.why = "its memory or its 16-bit rate is not published";
     return best;
   }
+  best.why = layout_problem(question.model.shape, question.layout);
+  if (!best.why.empty()) return best;
   InferenceSetup setup{question.model,
                        {},
                        chip,
@@ -142,7 +151,8 @@ ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients&
                        coefficients.of(question.software)};
   kernels::MemoryMap closest;
   double closest_chips = 0;
-  for (std::int32_t stages = 1; stages <= most_stages && !best.fits; stages *= 2) {
+  for (const std::int32_t stages : stages_of(question.layout)) {
+    if (best.fits) break;
     for (const InferencePlan& plan : layouts(question, stages)) {
       setup.plan = plan;
       const ServedAnswer one = question.task == ServedTask::decode ? decode_with(setup, question)

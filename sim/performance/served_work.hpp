@@ -7,13 +7,9 @@
 
 #include "kernels/performance/serving.hpp"
 #include "sim/catalogue/inference_coefficients.hpp"
+#include "sim/performance/served_layout.hpp"
 
 namespace tranche {
-
-// What is said of how a copy of the model is spread over chips; what is not said is searched.
-struct ServedLayout {
-  std::optional<std::int32_t> tensor, pipeline, expert, attention_data;
-};
 
 enum class ServedTask {
   decode,   // `sequences` of a mean length get a token each step; no prompts
@@ -51,7 +47,8 @@ struct ServedAnswer {
 // The layout that does most per chip of those asked for; of equal ones that with fewest chips.
 // Searched are tensor parallelism in powers of two that divide the heads, inside a scale-up
 // domain; for mixtures also attention copied over the same chips with whole experts spread over
-// them; and, where none of these holds the model, pipelines of two to eight such domains. Without
+// them; and, where none of these holds the model, pipelines of two, four or eight such domains. A
+// layout that is asked for need not be one of these, but must be possible. Without
 // a known memory, bandwidth or 16-bit rate nothing can be worked out.
 ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients& coefficients);
 
