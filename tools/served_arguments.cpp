@@ -29,9 +29,9 @@ void add_served_options(CLI::App& command, ServedArguments& arguments) {
     command.add_option(name, into, doc)->group(group);
   };
   add("--precision", arguments.precision,
-      "Format of the weights: best, bf16, fp8, int8, fp4, mxfp4, int4 (default: fp8; formats that "
-      "a "
-      "chip has no rate for are read as they are and multiplied in 16 bit)");
+      "Format of the weights: best, bf16, fp8, int8, fp4, mxfp4, int4 (default: the one that a "
+      "model is published in, else fp8; formats that a chip has no rate for are read as they are "
+      "and multiplied in 16 bit)");
   add("--kv-precision", arguments.kv_precision,
       "Format of the KV cache (default: fp8 beside narrow weights where the software sets that)");
   add("--software", arguments.software,
@@ -51,8 +51,9 @@ void add_served_options(CLI::App& command, ServedArguments& arguments) {
 
 ServingOptions serving_options(const ServedArguments& arguments) {
   ServingOptions options;
-  if (!arguments.precision.empty()) options.formats.precision = arguments.precision;
-  if (arguments.precision != "best" && !stored_format(options.formats.precision))
+  options.formats.precision = arguments.precision;
+  if (!arguments.precision.empty() && arguments.precision != "best" &&
+      !stored_format(arguments.precision))
     throw UsageError(fmt::format("unknown precision `{}`", arguments.precision),
                      {fmt::format("accepted: {}", formats)});
   if (!arguments.kv_precision.empty()) {
@@ -73,9 +74,9 @@ ServingOptions serving_options(const ServedArguments& arguments) {
                        {"leave one out"});
     const ParsedQuantity time = parse_quantity(arguments.time_per_token, UnitKind::seconds);
     if (!time.value || !(*time.value > 0.0))
-      throw UsageError(fmt::format("`--time-per-token {}` is not a time above zero",
-                                   arguments.time_per_token),
-                       {"write it with its unit, as `50ms` or `0.05s`"});
+      throw UsageError(
+          fmt::format("`--time-per-token {}` is not a time above zero", arguments.time_per_token),
+          {"write it with its unit, as `50ms` or `0.05s`"});
     options.most_time_per_token_s = time.value;
     options.sequences.reset();
   }

@@ -73,6 +73,7 @@ struct Checkpoint {
   kernels::Precision expert_weights = kernels::Precision::bf16;
   // Whether the word means these weights where nothing else is said.
   bool is_usual = false;
+  bool is_only = false;  // the model is published in no other format
   std::string source;
 };
 

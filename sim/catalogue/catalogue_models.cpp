@@ -87,7 +87,8 @@ std::vector<Checkpoint> read_checkpoints(const CatalogueFile& file, TableReader&
     checkpoint.attention_weights = format_of("attention");
     checkpoint.mlp_weights = format_of("mlp");
     checkpoint.expert_weights = format_of("experts");
-    checkpoint.is_usual = own.flag("usual").value_or(false);
+    checkpoint.is_only = own.flag("only").value_or(false);
+    checkpoint.is_usual = own.flag("usual").value_or(checkpoint.is_only);
     checkpoint.source = own.source("source");
     own.finish();
     checkpoints.push_back(std::move(checkpoint));

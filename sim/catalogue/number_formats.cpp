@@ -31,15 +31,22 @@ std::optional<Precision> stored_format(std::string_view text) {
     Precision format;
   };
   static constexpr Word words[] = {
-      {"fp16", Precision::fp16},   {"bf16", Precision::bf16}, {"fp8", Precision::fp8},
-      {"mxfp8", Precision::mxfp8}, {"int8", Precision::int8}, {"fp4", Precision::fp4},
-      {"mxfp4", Precision::mxfp4}, {"nvfp4", Precision::fp4}, {"int4", Precision::int4}};
+      {"fp16", Precision::fp16},   {"bf16", Precision::bf16},     {"fp8", Precision::fp8},
+      {"mxfp8", Precision::mxfp8}, {"int8", Precision::int8},     {"fp4", Precision::fp4},
+      {"mxfp4", Precision::mxfp4}, {"nvfp4", Precision::fp4},     {"int4", Precision::int4},
+      {"w4a16", Precision::int4},  {"bfloat16", Precision::bf16}, {"float16", Precision::fp16}};
   for (const Word& word : words)
     if (text.starts_with(word.begin)) return word.format;
   return std::nullopt;
 }
 
 std::string_view format_name(Precision format) { return names[static_cast<int>(format)]; }
+
+const Checkpoint* only_checkpoint(const ModelEntry& model) {
+  const auto only = std::find_if(model.checkpoints.begin(), model.checkpoints.end(),
+                                 [](const Checkpoint& checkpoint) { return checkpoint.is_only; });
+  return only == model.checkpoints.end() ? nullptr : &*only;
+}
 
 std::optional<kernels::ServedModel> served_model(const ModelEntry& model,
                                                  const FormatRequest& request,

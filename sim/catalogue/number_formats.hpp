@@ -11,8 +11,8 @@
 namespace tranche {
 
 // A format that weights or a cache are stored in: fp16, bf16, fp8, mxfp8, int8, fp4 (also mxfp4
-// and nvfp4), int4; a text that goes on ("fp8 (assumed)") counts by its beginning. Empty for
-// another word.
+// and nvfp4), int4 (also w4a16), bfloat16, float16; a text that goes on ("fp8 (assumed)") counts by
+// its beginning. Empty for another word.
 std::optional<kernels::Precision> stored_format(std::string_view text);
 
 // "fp4"
@@ -24,6 +24,9 @@ struct FormatRequest {
   std::optional<kernels::Precision> attention_weights, expert_weights, cache;
   std::string checkpoint = {};  // a name of the model's checkpoints; empty: the usual one
 };
+
+// The weights that the model is published in, where that is one set; else nullptr.
+const Checkpoint* only_checkpoint(const ModelEntry& model);
 
 // How a model is stored. Weights have the precision's format; where the catalogue has the
 // checkpoint asked for, or a usual one, of that precision, its formats (gpt-oss: 4-bit experts

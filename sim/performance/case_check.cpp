@@ -7,6 +7,8 @@
 #include <regex>
 
 #include "sim/catalogue/inference_coefficients.hpp"
+#include "sim/catalogue/names_in_use.hpp"
+#include "sim/input/diagnostic.hpp"
 #include "sim/performance/case_layout.hpp"
 #include "sim/performance/inference_case_model.hpp"
 #include "sim/performance/inference_datasets.hpp"
@@ -129,6 +131,18 @@ std::string training_problem(const CsvTable& table, std::size_t row, const Catal
   return problem.empty() ? training_measure_problem(table, row) : problem;
 }
 
+// What is missing is in the catalogue, where the name finds it.
+std::string unknown_model(const CsvTable& table, std::size_t row, CaseSchema schema,
+                          const Catalogue& catalogue) {
+  const std::string name = table.field(row, "model_name");
+  if (schema != CaseSchema::inference || is_blank(name) ||
+      named_model(catalogue.models, name).model != nullptr)
+    return {};
+  const std::string nearest = nearest_name(name, catalogue.model_names());
+  return fmt::format(", and the catalogue has no model `{}`{}", name,
+                     nearest.empty() ? "" : fmt::format("; did you mean `{}`?", nearest));
+}
+
 void add(std::string& list, const std::string& text) { list += (list.empty() ? "" : "; ") + text; }
 
 }  // namespace
@@ -174,7 +188,7 @@ std::string row_problem(const CsvTable& table, std::size_t row, CaseSchema schem
     const std::string problem = number_problem(column, text, table.number(row, column.name));
     if (!problem.empty()) return problem;
   }
-  if (!missing.empty()) return "missing " + missing;
+  if (!missing.empty()) return "missing " + missing + unknown_model(table, row, schema, catalogue);
   if (number_or(table, row, "n_kv_heads", 1) > number_or(table, row, "n_heads", 1e9))
     return fmt::format("n_kv_heads {} is above n_heads {}", table.field(row, "n_kv_heads"),
                        table.field(row, "n_heads"));
@@ -202,6 +216,8 @@ std::string row_assumptions(const CsvTable& table, std::size_t row, CaseSchema s
         names_data_set(table.field(row, "output_len")))
       add(list, "mean lengths of the data set");
     if (blank("kv_precision")) add(list, "KV cache as the software sets it");
+    if (const std::string weights = weights_assumption(table, row, catalogue); !weights.empty())
+      add(list, weights);
     const ModelEntry* const model = catalogue_model_of(table, row, catalogue);
     if (model != nullptr && model->shape.experts > 0 && blank("n_experts"))
       add(list, "experts of the catalogue");

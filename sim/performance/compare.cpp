@@ -114,6 +114,15 @@ Measured measured_of(const ServedQuestion& question, const ServedAnswer& found) 
   return m;
 }
 
+constexpr const char* otherwise_served_in = "fp8";
+
+std::string precision_of(const LanguageTask& task, const ServingOptions& asked) {
+  if (!task.precision.empty()) return task.precision;
+  if (!asked.formats.precision.empty()) return asked.formats.precision;
+  const Checkpoint* const only = only_checkpoint(*task.model);
+  return only != nullptr ? only->precision : otherwise_served_in;
+}
+
 // The format and layout that do most per chip.
 Measured measure(const LanguageTask& task, const ChipEntry& chip, const ComparisonInputs& inputs) {
   const ServingOptions& asked = inputs.serving;
@@ -123,7 +132,7 @@ Measured measure(const LanguageTask& task, const ChipEntry& chip, const Comparis
                       .context_tokens = asked.input_tokens + 0.5 * asked.output_tokens,
                       .batch_sequences = asked.sequences,
                       .layout = asked.layout};
-  if (!task.precision.empty()) work.formats.precision = task.precision;
+  work.formats.precision = precision_of(task, asked);
   if (!task.checkpoint.empty()) work.formats.checkpoint = task.checkpoint;
   Measured best;
   bool is_first = true;
@@ -153,6 +162,15 @@ std::string arithmetic_reason(const kernels::MemoryBoundResult& result,
                      arithmetic_words[static_cast<int>(work.unit)], rate);
 }
 
+// Reads that wait for each other leave most of the bandwidth unused.
+std::string waiting_reason(const kernels::MemoryBoundResult& result,
+                           const kernels::MemoryBoundWork& work, const kernels::ChipParams& chip) {
+  const double reached = result.units_per_s * work.bytes_per_unit;
+  return fmt::format("single reads that wait for each other reach {:.0f} % of {:.2f} TB/s",
+                     100.0 * reached / chip.memory_bandwidth_bytes_per_s,
+                     chip.memory_bandwidth_bytes_per_s / 1e12);
+}
+
 Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
                  const MemoryBoundModel& model) {
   const auto work = work_of(workload);
@@ -165,6 +183,8 @@ Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
   m.why = m.possible ? reason(result.time, result.bound, chip)
                      : std::string("a rate of this chip is not known");
   if (m.possible && result.bound == Bound::compute) m.why = arithmetic_reason(result, work, chip);
+  if (m.possible && result.bound == Bound::latency && share_of(result.time, result.bound) < 0.5)
+    m.why = waiting_reason(result, work, chip);
   if (result.bound == Bound::capacity) {
     m.why = fmt::format("{:.0f} GB resident in {:.0f} GB: spread over more chips",
                         work.resident_bytes / 1e9, chip.memory_capacity_bytes / 1e9);

@@ -17,10 +17,11 @@
 namespace tranche {
 
 // How language models are put to work: prompts and outputs of these lengths; `decode` runs a
-// fixed number of sequences a copy, `serve` and `prefill` have requests always waiting.
+// fixed number of sequences a copy, `serve` and `prefill` have requests always waiting. Without a
+// precision, weights are as the model is published where that is in one format, else fp8.
 struct ServingOptions {
   FormatRequest formats = {
-      .precision = "fp8", .attention_weights = {}, .expert_weights = {}, .cache = {}};
+      .precision = "", .attention_weights = {}, .expert_weights = {}, .cache = {}};
   ServingSoftware software = ServingSoftware::tensorrt_llm_pytorch;
   double input_tokens = 1024, output_tokens = 1024;
   std::optional<double> sequences = 32.0;  // decode: of a copy; empty: as many as fit, and are in

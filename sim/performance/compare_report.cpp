@@ -83,9 +83,11 @@ std::string language_footer(const ServingOptions& serving) {
                         1e3 * *serving.most_time_per_token_s)
           : fmt::format("{:.0f} sequences a copy", serving.sequences.value_or(0.0));
   return fmt::format(
-      "Language models: prompts of {:.0f} and outputs of {:.0f} tokens, weights in {} where the "
-      "model ships no\nother, software {}; decode: {}; serve: as many as memory holds.\n",
-      serving.input_tokens, serving.output_tokens, serving.formats.precision,
+      "Language models: prompts of {:.0f} and outputs of {:.0f} tokens, weights in {},\nsoftware "
+      "{}; decode: {}; serve: as many as memory holds.\n",
+      serving.input_tokens, serving.output_tokens,
+      serving.formats.precision.empty() ? "fp8, or in the one format that a model is published in"
+                                        : serving.formats.precision,
       serving_software_name(serving.software), decode);
 }
 

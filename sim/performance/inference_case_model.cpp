@@ -99,6 +99,19 @@ const ModelEntry* catalogue_model_of(const CsvTable& table, std::size_t row,
   return model != nullptr && has_shape_of(table, row, *model) ? model : nullptr;
 }
 
+std::string weights_assumption(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
+  const ModelEntry* const model = catalogue_model_of(table, row, catalogue);
+  const Checkpoint* const only = model != nullptr ? only_checkpoint(*model) : nullptr;
+  if (only == nullptr) return {};
+  const std::string stated = table.field(row, "weight_precision");
+  if (is_unstated(stated))
+    return fmt::format("{} weights, as {} is published", only->precision, only->name);
+  const auto format = stored_format(stated), published = stored_format(only->precision);
+  if (!format || !published || is_same_format(*format, *published)) return {};
+  return fmt::format("{} weights, though {} is published in {} only", stated, only->name,
+                     only->precision);
+}
+
 std::string case_model_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
   const NamedModel named = named_model(catalogue.models, table.field(row, "model_name"));
   if (named.model == nullptr) return {};
@@ -134,6 +147,8 @@ CaseModel case_model(const CsvTable& table, std::size_t row, const Catalogue& ca
                         .checkpoint = {}};
   if (is_unstated(request.precision)) request.precision = named.precision;
   if (known != nullptr && named.checkpoint != nullptr) request.checkpoint = named.checkpoint->name;
+  const Checkpoint* const only = known != nullptr ? only_checkpoint(*known) : nullptr;
+  if (is_unstated(request.precision) && only != nullptr) request.precision = only->precision;
   CaseModel result;
   result.served.shape = printed.shape;
   if (const auto served = served_model(printed, request, sets_narrow_cache))

@@ -15,6 +15,10 @@ namespace tranche {
 const ModelEntry* catalogue_model_of(const CsvTable& table, std::size_t row,
                                      const Catalogue& catalogue);
 
+// What is taken for the weights of a model that is published in one format only, where the row
+// states none; or that the row states another format, which is taken at its word. Empty else.
+std::string weights_assumption(const CsvTable& table, std::size_t row, const Catalogue& catalogue);
+
 // Why a row says of its model what cannot be: a mixture of the catalogue with no experts, the name
 // of a mixture over another shape, a format in the name against the one of the row. Empty else.
 std::string case_model_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue);
