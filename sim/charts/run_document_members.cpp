@@ -62,6 +62,7 @@ void check_remarks(const JsonReader& root) {
 }
 
 void check_works(const JsonReader& root) {
+  root.at("work_warnings").texts();
   for (const JsonReader& work : root.at("works").items())
     check_texts(work, {"workload", "chip", "reason", "formats", "arithmetic", "widened", "layout",
                        "memory"});
@@ -84,6 +85,7 @@ void check_inputs(const JsonReader& list) {
     input.at("confidence").index_in(confidences);
     input.at("is_constant").flag();
     input.at("is_default").flag();
+    input.at("rank_correlation").number({}, Null::accepted);
   }
 }
 

@@ -176,7 +176,8 @@ Json run_page_data(const RunDocument& document, const std::vector<Chart>& charts
       append_packed(exceedance, document.exceedance(variant, firm).value);
   out["exceedance"] = std::move(exceedance);
   out["exceedance_probability"] = document.exceedance(0, 0).probability;
-  for (const char* const key : {"inputs", "accuracy", "works", "warnings", "remarks"})
+  for (const char* const key :
+       {"inputs", "accuracy", "works", "work_warnings", "warnings", "remarks"})
     out[key] = json.at(key);
   return out;
 }

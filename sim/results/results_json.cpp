@@ -3,6 +3,7 @@
 
 #include "sim/results/decomposition_report.hpp"
 #include "sim/results/headline.hpp"
+#include "sim/results/input_influence.hpp"
 #include "sim/results/json_head.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/results_series.hpp"
@@ -148,7 +149,9 @@ Json accuracy_json(const RunResult& result) {
   return out;
 }
 
-Json inputs_json(const RunResult& result) {
+Json inputs_json(const RunResult& result, const HeadlineFigures& headline) {
+  const auto influence =
+      input_influence(result.lowered, {0, headline.firm, headline.step, headline.metric});
   Json out = Json::array();
   for_each_input(result.set.variants.front().scenario, [&](const Input& input) {
     out.push_back({{"path", input.path},
@@ -164,6 +167,9 @@ Json inputs_json(const RunResult& result) {
                    {"as_of", input.as_of},
                    {"note", input.note},
                    {"where", place(input.where)}});
+    const auto moves = influence.find(input.variable);
+    out.back()["rank_correlation"] =
+        moves != influence.end() ? json_number(moves->second) : Json(nullptr);
   });
   return out;
 }
@@ -305,13 +311,14 @@ std::string result_json(const RunResult& result, const ResultTables& tables) {
   const HeadlineFigures headline = headline_figures(result);
   json["headline"] = headline_json(result, headline);
   json["warnings"] = warnings_json(result);
+  json["work_warnings"] = result.lowered.work_warnings;
   json["remarks"] = result.lowered.remarks;
   json["months"] = result.lowered.steps;
   json["variants"] = variants_json(result);
   json["firms"] = firms_json(result);
   json["metrics"] = metrics_json(result);
   json["constraints"] = constraints_json();
-  json["inputs"] = inputs_json(result);
+  json["inputs"] = inputs_json(result, headline);
   json["decompositions"] = decomposition_json(result);
   json["works"] = works_json(result);
   json["accuracy"] = accuracy_json(result);

@@ -6,10 +6,10 @@
 #include <limits>
 
 #include "sim/run/parallel_for.hpp"
+#include "sim/run/rank_statistics.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/draw_matrix.hpp"
 #include "sim/sensitivity/output_choice.hpp"
-#include "sim/sensitivity/rank_statistics.hpp"
 #include "sim/sensitivity/sensitivity_parts.hpp"
 
 namespace tranche {

@@ -56,9 +56,7 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
   const rest = figures.slice(1).map((figure) => figure.element);
   const sources = sourceTable(numbers);
   // A chip that does no work, or works in another format than asked, is told beside the answer.
-  const loud = page.works.filter((work) => !work.possible || work.widened)
-    .map((work) => h('li', {}, h('strong', {}, 'Warning: '), work.possible
-      ? `${work.workload}: ${work.widened}` : `${work.workload} does no work on ${work.chip}: ${work.reason}`));
+  const loud = page.work_warnings.map((text) => h('li', {}, h('strong', {}, 'Warning: '), text));
   const elements = [
     answer(numbers),
     ...(loud.length ? [h('ul', {class: 'notes', id: 'work-warnings'}, ...loud)] : []),

@@ -22,6 +22,7 @@ export interface Input {
   distribution: string;
   is_constant: boolean;
   is_default: boolean;
+  rank_correlation: number | null; // with the headline; null where it does not vary or bear on it
   confidence: 'published' | 'derived' | 'calibrated' | 'assumed';
   source: string;
   as_of: string;
@@ -47,6 +48,7 @@ export interface Work {
   widened: string; // why another format than was asked for
   layout: string;
   memory: string;
+  chips_per_copy: number | null;
   sequences_per_copy: number | null;
   time_per_token_s: number | null;
 }
@@ -101,6 +103,7 @@ export interface RunPage extends Page {
   inputs: Input[];
   accuracy: Accuracy[];
   works: Work[];
+  work_warnings: string[]; // told beside the answer
   warnings: {where: string; problem: string; help: string[]}[];
   remarks: string[];
 }

@@ -1,4 +1,4 @@
-#include "sim/sensitivity/rank_statistics.hpp"
+#include "sim/run/rank_statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
