@@ -9,7 +9,6 @@
 #include "sim/results/known_run.hpp"
 #include "sim/results/source_rows.hpp"
 #include "sim/run/metrics.hpp"
-#include "sim/run/work_notes.hpp"
 #include "sim/text/terminal_text.hpp"
 
 namespace tranche {
@@ -258,7 +257,7 @@ std::string caution_text(const RunResult& result, const HeadlineFigures& headlin
 // What a reader of the headline must know first: chips that do no work, or another than asked.
 std::string work_warnings(const RunResult& result, std::size_t columns) {
   std::string out;
-  for (const std::string& text : work_problems(result.lowered))
+  for (const std::string& text : result.lowered.work_warnings)
     out += wrapped("Warning: " + printable(text) + ".", columns, "  ");
   return out;
 }
@@ -283,7 +282,7 @@ std::string terminal_report(const RunResult& result, const WrittenFiles& written
   add_section(out, binding_text(result, style.columns));
   add_section(out, source_binding_text(result, headline, style.columns));
   std::string remarks;
-  const std::vector<std::string> said = work_problems(result.lowered);
+  const std::vector<std::string>& said = result.lowered.work_warnings;
   for (const std::string& remark : result.lowered.remarks)
     if (std::find(said.begin(), said.end(), remark) == said.end())
       remarks += wrapped("Note: " + printable(remark), style.columns, "  ");

@@ -13,6 +13,12 @@ Cell number_cell(double value, const std::string& shown) {
   return value > 0 ? Cell(shown, value) : Cell();
 }
 
+// A stated performance says how many chips a copy has, not how it is spread over them.
+std::string copy_text(const WorkDescription& how) {
+  if (!how.layout.empty() || !(how.copy_chips > 0)) return how.layout;
+  return how.copy_chips == 1 ? "one chip" : fmt::format("{:.0f} chips", how.copy_chips);
+}
+
 }  // namespace
 
 std::string work_table(const RunResult& result, std::size_t columns) {
@@ -30,7 +36,7 @@ std::string work_table(const RunResult& result, std::size_t columns) {
     constexpr std::size_t widest_name = 16;
     const double ms = 1e3 * how.time_per_token_s;
     table.rows.push_back({Cell(shortened(printable(work.workload), widest_name)), Cell(work.chip),
-                          Cell(how.formats), Cell(how.arithmetic), Cell(how.layout),
+                          Cell(how.formats), Cell(how.arithmetic), Cell(copy_text(how)),
                           number_cell(how.sequences, human_number(how.sequences)),
                           number_cell(ms, human_number(ms))});
   }

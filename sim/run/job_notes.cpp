@@ -64,6 +64,7 @@ struct JobNote {
   std::string text;
   SourceSpan where;
   std::vector<std::string> help;
+  bool is_idle = false;  // the workload does no work there
 };
 
 std::optional<JobNote> too_small(const Workload& workload, const std::string& chip, double job,
@@ -75,7 +76,8 @@ std::optional<JobNote> too_small(const Workload& workload, const std::string& ch
                   workload.name, chip, count(job), count(smallest)),
       where,
       {fmt::format("`tranche plan {} --chip {} --count {}` says what is missing", workload.model,
-                   chip, count(job))}};
+                   chip, count(job))},
+      true};
 }
 
 std::optional<JobNote> too_large(const Workload& workload, const std::string& chip, double job,
@@ -112,10 +114,32 @@ std::optional<JobNote> note_on(const Workload& workload, const std::string& chip
       {}};
 }
 
+// Fewer chips than one copy of a served model.
+std::optional<JobNote> less_than_a_copy(const Workload& workload, const std::string& chip,
+                                        const Cluster& cluster, const ThroughputTable& table) {
+  const double copy = table.how.copy_chips;
+  if (!table.possible || cluster.chips >= copy) return std::nullopt;
+  return JobNote{fmt::format("workload `{}` does no work on {}: a copy of the model takes {} "
+                             "chips, and the largest cluster that serves it has {}",
+                             workload.name, chip, count(copy), count(cluster.chips)),
+                 cluster.where,
+                 {"a narrower `precision` or a shorter `context` may fit into fewer chips"},
+                 true};
+}
+
 std::vector<JobNote> notes_of(const Scenario& scenario, const Catalogue& catalogue,
                               ChipPlan& chips) {
   std::vector<JobNote> notes;
   for (const Workload& workload : scenario.workloads) {
+    if (workload.kind == Workload::Kind::decode) {
+      for (const auto& [chip, cluster] : largest_clusters(scenario, workload)) {
+        if (!(cluster.chips > 0.0)) continue;
+        const ThroughputTable& table = chips.throughput(workload, *catalogue.find_chip(chip));
+        if (auto note = less_than_a_copy(workload, chip, cluster, table))
+          notes.push_back(std::move(*note));
+      }
+      continue;
+    }
     if (workload.kind != Workload::Kind::training) continue;
     if (workload.performance == Workload::Performance::stated) {
       if (!workload.job_chips && scenario.reliability)
@@ -147,6 +171,7 @@ void add_job_notes(const ScenarioSet& set, const Catalogue& catalogue, ChipPlan&
       if (std::find(said.begin(), said.end(), note.text) != said.end()) continue;
       said.push_back(note.text);
       if (variant.name != "base") note.text = fmt::format("{}: {}", variant.name, note.text);
+      if (note.is_idle) lowered.work_warnings.push_back(note.text);
       if (note.help.empty())
         lowered.remarks.push_back(note.text);
       else

@@ -55,6 +55,9 @@ struct LoweredScenario {
   std::vector<Diagnostic> notes;      // warnings: chip not eligible, workload does not fit …
   std::vector<std::string> remarks;   // one line each, for the report: copula mended, rule status
   std::vector<ChipWork> works;  // of chips in service, each workload and chip once for each way
+  // What a reader of the headline must know first: chips that do no work, or work in another
+  // format than was asked for. Also among `remarks`.
+  std::vector<std::string> work_warnings;
   // By variant, firm (the sum of firms last) and metric: 1 where nobody can know it. Empty: none.
   std::vector<char> unknown;
 };

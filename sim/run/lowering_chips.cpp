@@ -32,7 +32,7 @@ const ThroughputTable& ChipPlan::throughput(const Workload& workload, const Chip
   std::string key = fmt::format("{}|{}|{}|{}|{}|{}", chip.name, static_cast<int>(workload.kind),
                                 static_cast<int>(workload.performance), workload.model,
                                 workload.catalogue, workload.precision);
-  key += fmt::format("|{}|{}", workload.kv_precision, workload.software);
+  key += fmt::format("|{}|{}|{}", workload.checkpoint, workload.kv_precision, workload.software);
   for (const std::optional<Input>* const input :
        {&workload.flop_per_unit, &workload.bytes_per_unit, &workload.weight_bytes,
         &workload.kv_bytes_per_sequence, &workload.batch_sequences, &workload.context_tokens,

@@ -5,10 +5,7 @@
 
 namespace tranche {
 
-// What there is to warn of, one sentence for each workload and chip, without a full stop.
-std::vector<std::string> work_problems(const LoweredScenario& lowered);
-
-// One warning for each workload and chip, at the chip in the scenario, and a remark.
+// One warning for each workload and chip, at the chip in the scenario, without a full stop.
 void add_work_notes(LoweredScenario& lowered);
 
 }  // namespace tranche

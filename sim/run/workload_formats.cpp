@@ -46,7 +46,8 @@ FormatRequest formats_of(const Workload& workload) {
   return {.precision = precision_of(workload),
           .attention_weights = {},
           .expert_weights = {},
-          .cache = stored_format(workload.kv_precision)};
+          .cache = stored_format(workload.kv_precision),
+          .checkpoint = workload.checkpoint};
 }
 
 ServingSoftware software_of(const Workload& workload) {

@@ -37,7 +37,7 @@ achieved = 0.8
 bool says_that_hpc_does_not_run(const std::string& text) {
   const LoweredScenario lowered = lower(tests::read_text(text), tests::catalogue());
   return std::any_of(lowered.remarks.begin(), lowered.remarks.end(), [](const std::string& remark) {
-    return remark.starts_with("workload hpc does not run on B30A");
+    return remark.starts_with("workload `hpc` does no work on B30A");
   });
 }
 
