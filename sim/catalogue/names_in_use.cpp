@@ -151,4 +151,17 @@ const ChipEntry* named_chip(const std::vector<ChipEntry>& chips, std::string_vie
   return nullptr;
 }
 
+std::vector<std::string> names_of_family(std::string_view text,
+                                         const std::vector<std::string>& names) {
+  constexpr std::size_t telling = 3;  // letters
+  const std::string searched = "-" + plain(text) + "-";
+  std::vector<std::string> found;
+  for (const std::string& name : names) {
+    const std::string family = plain(name.substr(0, name.find('-')));
+    if (family.size() >= telling && searched.find("-" + family + "-") != std::string::npos)
+      found.push_back(name);
+  }
+  return found;
+}
+
 }  // namespace tranche

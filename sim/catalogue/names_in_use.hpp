@@ -26,4 +26,9 @@ NamedModel named_model(const std::vector<ModelEntry>& models, std::string_view n
 // the vendor, blanks as `-`. nullptr where the catalogue has none.
 const ChipEntry* named_chip(const std::vector<ChipEntry>& chips, std::string_view name);
 
+// The names whose family, before the first `-`, is a word of the text: all H100 of the catalogue
+// for "NVIDIA H100 special".
+std::vector<std::string> names_of_family(std::string_view text,
+                                         const std::vector<std::string>& names);
+
 }  // namespace tranche

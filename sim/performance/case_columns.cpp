@@ -1,8 +1,9 @@
 #include "sim/performance/case_columns.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <vector>
+
+#include "sim/catalogue/names_in_use.hpp"
 
 namespace tranche {
 namespace {
@@ -144,17 +145,9 @@ std::string unknown_chip(const Catalogue& catalogue, const std::string& name) {
   const std::vector<std::string> known = catalogue.chip_names();
   const std::string nearest = nearest_name(name, known);
   if (!nearest.empty()) return message + "; did you mean `" + nearest + "`?";
-  const auto lower = [](std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-  };
-  // Names whose family, before the first `-`, is in the text: "H100" in "NVIDIA H100 special".
   std::string like;
-  for (const ChipEntry& chip : catalogue.chips) {
-    const std::string family = chip.name.substr(0, chip.name.find('-'));
-    if (family.size() < 3 || lower(name).find(lower(family)) == std::string::npos) continue;
-    like += (like.empty() ? "; with this in the name: " : ", ") + chip.name;
-  }
+  for (const std::string& chip : names_of_family(name, known))
+    like += (like.empty() ? "; with this in the name: " : ", ") + chip;
   return message + like;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sim/catalogue/names_in_use.hpp"
 #include "sim/run/metric_names.hpp"
 
 namespace tranche {
@@ -89,7 +90,9 @@ bool known(std::string& name, NameSet set, const ReadContext& context) {
     case NameSet::chip:
       return canonical(name, catalogue.find_chip(name));
     case NameSet::model:
-      return canonical(name, catalogue.find_model(name));
+      // A name that states a format stays as it is: its reader needs the format.
+      return canonical(name, catalogue.find_model(name)) ||
+             named_model(catalogue.models, name).model != nullptr;
     case NameSet::catalogue_workload:
       return canonical(name, catalogue.find_workload(name));
     case NameSet::rule:
@@ -156,6 +159,11 @@ bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadCon
     // The catalogue is too long for a message.
     const std::string near_name = nearest_name(name, names);
     if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
+    const std::vector<std::string> family = names_of_family(name, names);
+    constexpr std::size_t most_names = 12;
+    const bool has_families = set == NameSet::chip || set == NameSet::model;
+    if (has_families && near_name.empty() && !family.empty() && family.size() <= most_names)
+      help.push_back(fmt::format("of that family: `{}`", fmt::join(family, "`, `")));
     help.push_back(fmt::format("see `tranche catalogue {}`", page));
   } else if (set == NameSet::country) {
     const std::string near_name = nearest_name(name, names);

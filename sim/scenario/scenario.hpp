@@ -113,13 +113,14 @@ struct Workload {
   Kind kind = Kind::training;
   Performance performance = Performance::stated;
   std::string name, title;
-  std::string model;      // catalogue model; may be empty
-  std::string catalogue;  // catalogue workload, for memory_bound; may be empty
-  std::string precision;  // "bf16", or "best"
+  std::string model;       // catalogue model; may be empty
+  std::string checkpoint;  // of the model, by the name it is published under; may be empty
+  std::string catalogue;   // catalogue workload, for memory_bound; may be empty
+  std::string precision;   // "bf16", or "best"
   // Decode, with a model: format of the KV cache, serving software, and how a copy is spread.
   std::string kv_precision, software;
   std::optional<Input> tensor_ways, pipeline_ways, expert_ways, attention_data_ways;
-  std::string unit;       // "tokens"; throughput is unit/s
+  std::string unit;  // "tokens"; throughput is unit/s
   // Given directly instead of model or catalogue:
   std::optional<Input> flop_per_unit;
   std::optional<Input> bytes_per_unit;

@@ -134,15 +134,18 @@ std::vector<const Node*> tables_of(std::string_view section, ReadContext& contex
   const Node* node = context.root.find(section);
   if (node == nullptr || is_none(*node)) return tables;
   for (const Node& child : node->children) {
-    if (!is_none(child)) tables.push_back(&child);
+    if (child.is_table()) tables.push_back(&child);
   }
   return tables;
 }
 
 namespace {
 
+// Whether each section has the shape that the readers expect. A key among the tables of a section
+// is an error too, and readers pass it by.
 bool sections_are_tables(ReadContext& context) {
   const std::size_t errors_before = context.problems.error_count();
+  std::size_t errors_passed_by = 0;
   std::vector<std::string> known = {"extends"};
   for (const Section& section : sections()) known.push_back(section.name);
   for (const Node& child : context.root.children) {
@@ -171,6 +174,7 @@ bool sections_are_tables(ReadContext& context) {
       if (is_none(item)) continue;
       if (!item.is_table()) {
         wrong(item, list ? child.key : child.key + "." + item.key);
+        if (!list) ++errors_passed_by;
       } else if (!list) {
         check_own_name(item,
                        section->name == "firms"       ? OwnName::firm
@@ -181,7 +185,7 @@ bool sections_are_tables(ReadContext& context) {
       }
     }
   }
-  return context.problems.error_count() == errors_before;
+  return context.problems.error_count() == errors_before + errors_passed_by;
 }
 
 std::vector<std::string> keys_of(const std::vector<const Node*>& tables) {

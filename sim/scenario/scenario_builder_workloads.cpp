@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/catalogue/names_in_use.hpp"
+#include "sim/catalogue/number_formats.hpp"
 #include "sim/run/metric_names.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/scenario_builder.hpp"
@@ -44,13 +46,51 @@ void require(const Workload& workload, const Node& table, std::initializer_list<
 // roofline at the largest batch that fits is 8 to 11 times what decoding reaches.
 Workload::Performance performance_of(const SectionPlace& place, ReadContext& context) {
   const FieldInfo& field = field_named(workload_fields(), "performance");
-  const auto word =
-      read_text_field(field, place, locate(place, "performance", context), context);
+  const auto word = read_text_field(field, place, locate(place, "performance", context), context);
   const bool is_predicted =
       place.table.find("model") != nullptr && place.table.find("mfu") == nullptr;
-  if (!word)
-    return is_predicted ? Workload::Performance::model : Workload::Performance::stated;
+  if (!word) return is_predicted ? Workload::Performance::model : Workload::Performance::stated;
   return *word == "model" ? Workload::Performance::model : Workload::Performance::stated;
+}
+
+// A name that states number formats ("moonshotai/Kimi-K2-Thinking") is a model and a checkpoint of
+// it. `precision` has to say the same, so that no format is taken in silence.
+void split_model_name(Workload& workload, const Node& table, ReadContext& context) {
+  const Node* const model = table.find("model");
+  if (model == nullptr || context.catalogue.find_model(workload.model) != nullptr) return;
+  const NamedModel named = named_model(context.catalogue.models, workload.model);
+  if (named.model == nullptr) return;
+  const std::string written = workload.model;
+  workload.model = named.model->name;
+  if (named.checkpoint != nullptr) workload.checkpoint = named.checkpoint->name;
+  if (workload.kind != Workload::Kind::decode)
+    context.problems.error(model->where,
+                           fmt::format("`{}` is `{}` with {} weights, a format to serve in",
+                                       written, workload.model, named.precision),
+                           {fmt::format("write `model = \"{}\"`", workload.model)});
+  else if (table.find("precision") == nullptr ||
+           stored_format(workload.precision) != stored_format(named.precision))
+    context.problems.error(
+        model->where, fmt::format("`{}` has {} weights", written, named.precision),
+        {fmt::format("write `precision = \"{}\"` beside it", named.precision),
+         fmt::format("`model = \"{}\"` goes with any precision", workload.model)});
+}
+
+// Efficiencies that would be the answer in a stated roofline only scale a model's prediction.
+void note_scaled_prediction(const Workload& workload, const Node& table, ReadContext& context) {
+  if (table.find("performance") != nullptr) return;
+  for (const char* const key :
+       {"bandwidth_efficiency", "compute_efficiency", "network_efficiency"}) {
+    const Node* const node = table.find(key);
+    if (node == nullptr) continue;
+    context.problems.warning(
+        node->key_where,
+        fmt::format("`{}` of workload `{}` scales what the performance model predicts", key,
+                    workload.name),
+        {"the model is the default where a `model` is named; leave the efficiency out to take "
+         "its prediction",
+         "write `performance = \"stated\"` for a roofline at that efficiency"});
+  }
 }
 
 // What the performance models need in place of efficiencies. The model of a language
@@ -64,9 +104,9 @@ void complete_modelled(Workload& workload, const Node& table, ReadContext& conte
   for (const char* key :
        {"flop_per_unit", "bytes_per_unit", "weight_bytes", "kv_bytes_per_sequence"}) {
     if (const Node* node = table.find(key))
-      context.problems.error(
-          node->key_where, fmt::format("`{}` does not go with `performance = \"model\"`", key),
-          {"the model counts it from the catalogue"});
+      context.problems.error(node->key_where,
+                             fmt::format("`{}` does not go with `performance = \"model\"`", key),
+                             {"the model counts it from the catalogue"});
   }
   if (const WorkloadEntry* entry = context.catalogue.find_workload(workload.catalogue);
       entry != nullptr && streams && workload.unit.empty())
@@ -80,6 +120,7 @@ void complete(Workload& workload, const Node& table, const std::string& path,
     workload.unit = "tokens";
   }
   if (workload.performance == Workload::Performance::model) {
+    note_scaled_prediction(workload, table, context);
     complete_modelled(workload, table, context);
     return;
   }
@@ -148,8 +189,8 @@ void build_workloads(Scenario& scenario, ReadContext& context) {
     }
     workload.kind = static_cast<Workload::Kind>(at - kind.words.begin());
     workload.performance = performance_of(place, context);
-    place.basis = workload.performance == Workload::Performance::model ? Basis::model
-                                                                       : Basis::stated;
+    place.basis =
+        workload.performance == Workload::Performance::model ? Basis::model : Basis::stated;
     const std::vector<std::string>& names = metric_names();
     if (std::find(names.begin(), names.end(), workload.name) != names.end()) {
       context.problems.error(table->key_where,
@@ -158,6 +199,7 @@ void build_workloads(Scenario& scenario, ReadContext& context) {
     }
     read_fields(workload_fields(), place, workload, context);
     if (workload.title.empty()) workload.title = workload.name;
+    split_model_name(workload, *table, context);
     complete(workload, *table, place.path, context);
     scenario.workloads.push_back(std::move(workload));
   }
