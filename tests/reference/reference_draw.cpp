@@ -85,7 +85,10 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
     const Workload& workload = numbers.workloads[w];
     const Use& use = firm.uses[w];
     const UnitTime& time = source.times[w];
-    const double chips = s.available * use.share;
+    double chips = s.available * use.share;
+    // Whole copies; one that lacks only a millionth is whole.
+    if (time.copy_chips > 1)
+      chips = std::min(chips, std::floor(chips * (1 + 1e-6) / time.copy_chips) * time.copy_chips);
     const double seconds = time.compute_s / use.compute_efficiency[step] +
                            time.memory_s / use.bandwidth_efficiency[step];
     double rate = chips > 0 && seconds > 0 ? 1 / seconds : 0;  // units per second of a chip

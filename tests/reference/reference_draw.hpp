@@ -30,6 +30,7 @@ struct Stock {
 struct UnitTime {
   double compute_s = 0, memory_s = 0;
   double peak_flop_per_s = 0;  // at the precision of the workload
+  double copy_chips = 1;       // of one copy of a served model
 };
 
 struct Workload {

@@ -1,6 +1,7 @@
 #include "tests/reference/reference_inputs.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace tranche::reference {
@@ -105,7 +106,9 @@ class Builder {
       const double needed =
           figure(in.weight_bytes) + figure(in.batch_sequences) * figure(in.kv_bytes_per_sequence);
       const double domain = chip.scale_up_chips ? chip.scale_up_chips->value : 1;
-      if (needed > 0.9 * chip.memory_capacity_bytes.value().value * domain) return time;
+      const double usable = 0.9 * chip.memory_capacity_bytes.value().value;
+      if (needed > usable * domain) return time;
+      time.copy_chips = std::max(1.0, std::ceil(needed / usable));
     }
     const double memory_s = work.bytes_per_unit / chip.memory_bandwidth_bytes_per_s.value().value;
     (compute_s > memory_s ? time.compute_s : time.memory_s) = std::max(compute_s, memory_s);
