@@ -9,6 +9,9 @@
 #include "sim/performance/compare_training.hpp"
 #include "sim/performance/inference_cases.hpp"
 #include "sim/performance/modelled_throughput.hpp"
+#include "sim/performance/plan_report.hpp"
+#include "sim/performance/training_cases.hpp"
+#include "sim/performance/validate_training.hpp"
 #include "sim/run/throughput.hpp"
 #include "tests/support/run_support.hpp"
 #include "tests/unit/scenario_text_file.hpp"
@@ -189,6 +192,56 @@ TEST(OneAnswer, OfScenarioPlanAndCompareOnTraining) {
       EXPECT_NEAR(cell.tokens_per_s_per_chip * in_scenario, 1.0, rounding);
     }
   EXPECT_GT(answered, 18);
+}
+
+// The row of a measured case that states the plan.
+std::string row_of(const PlanProblem& problem, const kernels::TrainingPlan& p) {
+  constexpr const char* recompute[] = {"none", "selective", "selective (MLP activation + norm)",
+                                       "alternate", "full"};
+  constexpr const char* sharding[] = {"none", "ZeRO-1", "ZeRO-2", "ZeRO-3"};
+  const kernels::ModelParams& m = problem.question.model;
+  const kernels::TrainingJob& job = problem.question.job;
+  return fmt::format(
+      "id,source,chip,n_gpus,gpus_per_node,model_name,n_layers,hidden,n_heads,n_kv_heads,head_dim,"
+      "ffn_hidden,vocab,gated_mlp,seq_len,global_batch,micro_batch,TP,PP,CP,DP,VP,"
+      "sequence_parallel,recompute,zero_stage/FSDP,precision,stack,software_year,attention_kernel,"
+      "derived_tokens_per_s_per_gpu\n"
+      "q,here,{},{},{},{},{},{},{},{},{},{},{},1,{},{},{},{},{},{},{},{},{},{},{},{},fused,{},"
+      "fused,\n",
+      problem.chip, problem.question.chips, problem.question.system.chip.scale_up_chips,
+      problem.model, m.layers, m.hidden, m.heads, m.kv_heads, m.head_dim, m.ffn_hidden, m.vocab,
+      job.sequence_length, job.global_batch, p.micro_batch, p.tensor, p.pipeline, p.context, p.data,
+      p.virtual_stages, p.sequence_parallel ? 1 : 0, recompute[static_cast<int>(p.recompute)],
+      sharding[static_cast<int>(p.sharding)], problem.precision, job.software_year);
+}
+
+TEST(OneAnswer, OfPlanAndValidateOnTraining) {
+  int answered = 0;
+  for (const char* const chip : {"A100", "H100", "H200", "B200", "MI300X"})
+    for (const char* const model : {"llama-3.1-8b", "llama-3.1-70b", "llama-3.1-405b"})
+      for (const char* const precision : {"bf16", "fp8"}) {
+        SCOPED_TRACE(std::string(chip) + " " + model + " " + precision);
+        PlanRequest request;
+        request.model = model;
+        request.chip = chip;
+        request.count = 256;
+        request.precision = precision;
+        PlanProblem problem = plan_problem(request, catalogue());
+        problem.question.device = kernels::ComputeDevice::cpu;
+        const PlanAnswer plans = find_plans(problem.question, models().training);
+        if (plans.best.empty()) continue;
+        const CsvTable table = parse_csv(row_of(problem, plans.best[0].plan), "q.csv");
+        const auto results =
+            validate_training(training_cases(table), catalogue(), models().training);
+        ASSERT_EQ(results.size(), 1U);
+        ASSERT_EQ(results[0].status, "ok");
+        ++answered;
+        const double planned_tokens_per_s_per_chip =
+            plans.best[0].tokens_per_s / problem.question.chips;
+        // Sums of the same terms in another order.
+        EXPECT_NEAR(*results[0].predicted / planned_tokens_per_s_per_chip, 1.0, 1e-9);
+      }
+  EXPECT_GT(answered, 20);
 }
 
 }  // namespace
