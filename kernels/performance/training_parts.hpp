@@ -61,6 +61,7 @@ struct LayerPart {
 struct StagePart {
   double chips = 1;
   double stages = 1;
+  double per_stage = 1;  // one over `stages`: a search multiplies once for each plan
   double virtual_stages = 1;
   double data = 1;
   double layers = 1;  // on the fullest stage
@@ -123,6 +124,7 @@ TRANCHE_HD inline StagePart stage_part(const ModelParams& m, const TrainingJob& 
   StagePart out;
   out.chips = chips(plan);
   out.stages = plan.pipeline;
+  out.per_stage = 1.0 / out.stages;
   out.virtual_stages = plan.virtual_stages;
   out.data = plan.data;
   out.layers = plan.pipeline == 1 ? m.layers : stage_layers(m, plan);

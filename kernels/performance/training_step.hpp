@@ -83,7 +83,7 @@ TRANCHE_HD inline StageTimes stage_times(const StagePart& stage, const LayerPart
   const bool both = stage.schedule == Schedule::bidirectional;
   out.layer_s = (both ? layer.both_hosted_s : layer.forward_hosted_s + layer.backward_hosted_s) +
                 out.forward_shard_s + out.backward_shard_s;
-  out.mean_s = stage.mean_layers * out.layer_s + layer.logits_s / stage.stages;
+  out.mean_s = stage.mean_layers * out.layer_s + layer.logits_s * stage.per_stage;
   // slowest stage: all layers, or a shorter last one with the output projection; a chip of a
   // bidirectional pipeline takes turns between the last and the first
   const double full_s = stage.layers * out.layer_s;
@@ -127,7 +127,7 @@ TRANCHE_HD inline TrainingStep training_step(const StagePart& stage, const Layer
   const double network_s = both ? layer.both_network_s : t.forward_network_s + t.backward_network_s;
   const double shard_s = stages.forward_shard_s + stages.backward_shard_s;
   TrainingStep out;
-  out.compute_s = layers_run * compute_s + count.filled * layer.logits_s / stage.stages;
+  out.compute_s = layers_run * compute_s + count.filled * layer.logits_s * stage.per_stage;
   out.network_s = layers_run * (network_s + shard_s);
   out.host_s = layers_run * (stages.layer_s - shard_s - compute_s - network_s) + k.step_host_s;
   out.bubble_s = count.filled * (stages.slowest_s - stages.mean_s) +

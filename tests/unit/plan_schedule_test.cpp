@@ -16,6 +16,7 @@ const std::string data = std::string(TRANCHE_SOURCE_DIR) + "/scenarios";
 StagePart stage(Schedule schedule, double virtual_stages = 1) {
   StagePart s;
   s.stages = 8;
+  s.per_stage = 1.0 / 8;
   s.virtual_stages = virtual_stages;
   s.schedule = schedule;
   s.fills = schedule == Schedule::bidirectional ? 8 / 2 - 1 : 7 / virtual_stages;
