@@ -11,6 +11,7 @@
 
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/input/input_file.hpp"
 #include "sim/performance/memory_bound_cases.hpp"
 #include "sim/performance/other_files.hpp"
 #include "sim/performance/training_cases.hpp"
@@ -156,6 +157,7 @@ ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
 
 // The first bytes of a file, enough to tell what it is; empty when it cannot be read.
 std::string beginning_of(const std::string& file) {
+  if (!why_no_file(file).empty()) return {};
   std::string text(4096, '\0');
   std::ifstream stream(file, std::ios::binary);
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
