@@ -94,8 +94,9 @@ std::vector<PlanPart> plan_parts(const PlanQuestion& question, const RankedPlan&
 
 std::string plan_detail_text(const PlanProblem& problem, const RankedPlan& r) {
   const PlanQuestion& q = problem.question;
-  std::string text = fmt::format("plan 1 in detail: MFU of the dense {} peak, {} FLOP/s a chip\n",
-                                 problem.precision, human_number(peak_flop_per_s(q)));
+  constexpr double tera = 1e12;
+  std::string text = fmt::format("plan 1 in detail: MFU of the dense {} peak, {} TFLOP/s a chip\n",
+                                 problem.precision, human_number(peak_flop_per_s(q) / tera));
   if (r.count.slots > r.count.filled)
     text += fmt::format(
         "{:.0f} micro-batches a replica, {:.2f} of them with sequences: the batch "
