@@ -88,6 +88,7 @@ struct ModelEntry {
   std::optional<double> published_total_parameters;
   std::optional<double> published_active_parameters;
   std::string attention_note;
+  std::string not_modelled;     // what the performance models leave out; empty: nothing known
   std::string source;           // of the shape and the parameter counts
   std::string training_source;  // of training_tokens
   std::string notes;

@@ -136,6 +136,7 @@ ModelEntry read_model(const CatalogueFile& file, const toml::table& table) {
   }
   model.checkpoints = read_checkpoints(file, reader);
   model.attention_note = reader.text_or("attention_note", "");
+  model.not_modelled = reader.text_or("not_modelled", "");
   model.notes = reader.text_or("notes", "");
   reader.finish();
   check_shape(file, reader, subject, shape);

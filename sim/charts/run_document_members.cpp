@@ -64,7 +64,7 @@ void check_remarks(const JsonReader& root) {
 void check_works(const JsonReader& root) {
   root.at("work_warnings").texts();
   for (const JsonReader& work : root.at("works").items())
-    check_texts(work, {"workload", "chip", "reason", "formats", "arithmetic", "widened", "layout",
+    check_texts(work, {"workload", "chip", "reason", "formats", "arithmetic", "widened", "not_modelled", "layout",
                        "memory"});
 }
 

@@ -216,6 +216,9 @@ std::string row_assumptions(const CsvTable& table, std::size_t row, CaseSchema s
         names_data_set(table.field(row, "output_len")))
       add(list, "mean lengths of the data set");
     if (blank("kv_precision")) add(list, "KV cache as the software sets it");
+    if (const ModelEntry* const own = catalogue_model_of(table, row, catalogue);
+        own != nullptr && !own->not_modelled.empty())
+      add(list, "not modelled: " + own->not_modelled);
     if (const std::string weights = weights_assumption(table, row, catalogue); !weights.empty())
       add(list, weights);
     const ModelEntry* const model = catalogue_model_of(table, row, catalogue);

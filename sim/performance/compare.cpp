@@ -106,6 +106,7 @@ Measured measured_of(const ServedQuestion& question, const ServedAnswer& found) 
   m.how = {.formats = describe_formats(question.model),
            .arithmetic = describe_arithmetic(question.model, question.chip),
            .widened = {},
+           .not_modelled = {},
            .layout = describe(found.plan),
            .memory = describe(found.memory),
            .copy_chips = static_cast<double>(kernels::chips_per_copy(found.plan)),
@@ -145,6 +146,7 @@ Measured measure(const LanguageTask& task, const ChipEntry& chip, const Comparis
     question.most_time_per_token_s = asked.most_time_per_token_s;
     Measured m = measured_of(question, answer(question, inputs.inference));
     m.how.widened = widened_formats(question.model, question.chip, chip.name);
+    m.how.not_modelled = task.model->not_modelled;
     if (is_first || (m.possible && (!best.possible || m.value > best.value))) best = std::move(m);
     is_first = false;
   }
@@ -203,6 +205,7 @@ Measured measure_training(const ModelEntry& model, const ChipEntry& chip,
   m.possible = t.possible;
   m.value = t.tokens_per_s_per_chip;
   m.why = t.why;
+  m.how.not_modelled = model.not_modelled;
   const auto* const named = std::find(std::begin(bound_names), std::end(bound_names), t.bound);
   m.bound = static_cast<Bound>(named - std::begin(bound_names));
   return m;

@@ -33,6 +33,7 @@ std::string how_text(const WorkDescription& how) {
   if (how.time_per_token_s > 0)
     text += fmt::format(", {} ms a token", human_number(1e3 * how.time_per_token_s));
   if (!how.widened.empty()) text += "; " + how.widened;
+  if (!how.not_modelled.empty()) text += "; not modelled: " + how.not_modelled;
   return text;
 }
 

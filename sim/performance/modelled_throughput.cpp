@@ -53,6 +53,7 @@ ThroughputTable table_of(const ServedQuestion& question, const ServedAnswer& fou
   table.how = {.formats = describe_formats(question.model),
                .arithmetic = describe_arithmetic(question.model, question.chip),
                .widened = widened_formats(question.model, question.chip, chip.name),
+               .not_modelled = {},
                .layout = describe(found.plan),
                .memory = describe(found.memory),
                .copy_chips = chips,
@@ -102,6 +103,7 @@ ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& ch
   }
   table.how.formats = table.how.arithmetic = problem.precision;
   table.how.widened = problem.widened;
+  table.how.not_modelled = catalogue.find_model(problem.model)->not_modelled;
   if (table.possible) {
     table.reason.clear();
     table.largest_job_chips = largest_useful_job(table);
@@ -152,6 +154,7 @@ ThroughputTable decode_table(const ModelledDecode& work, const ChipEntry& chip,
     if (is_better || is_first) best = std::move(table);
     is_first = false;
   }
+  if (best.possible) best.how.not_modelled = catalogue.find_model(work.model)->not_modelled;
   return best;
 }
 

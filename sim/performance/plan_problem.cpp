@@ -136,6 +136,8 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
   problem.widened = format->widened;
   if (!format->widened.empty())
     problem.notes.push_back(fmt::format("{}: computed in {}", format->widened, format->precision));
+  if (!model->not_modelled.empty())
+    problem.notes.push_back(fmt::format("not modelled: {}", model->not_modelled));
   q.model = model->shape;
   q.chips = static_cast<std::int32_t>(request.count);
   q.keep = request.top;

@@ -15,6 +15,8 @@ struct WorkDescription {
   std::string arithmetic;  // "fp8"
   // Why this is another format than was asked for: "A100-SXM has no fp8 rate".
   std::string widened;
+  // What the model of the work leaves out: "sparse attention (DSA): …".
+  std::string not_modelled;
   std::string layout;  // "TP 8"
   std::string memory;  // of one chip
   double copy_chips = 0, sequences = 0, time_per_token_s = 0;

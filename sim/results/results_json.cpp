@@ -280,6 +280,7 @@ Json works_json(const RunResult& result) {
                    {"formats", how.formats},
                    {"arithmetic", how.arithmetic},
                    {"widened", how.widened},
+                   {"not_modelled", how.not_modelled},
                    {"layout", how.layout},
                    {"memory", how.memory},
                    {"chips_per_copy", known(how.copy_chips)},

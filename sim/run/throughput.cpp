@@ -138,6 +138,8 @@ ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& c
   table.how.formats = format.stored;
   table.how.arithmetic = format.arithmetic;
   table.how.widened = format.widened;
+  if (const ModelEntry* const model = catalogue.find_model(workload.model))
+    table.how.not_modelled = model->not_modelled;
   const auto compute_s = work.flop > 0.0 ? static_cast<float>(work.flop / peak) : 0.0f;
   if (workload.kind == Workload::Kind::training) {
     table.points.fill({compute_s, 0, 0, 0});

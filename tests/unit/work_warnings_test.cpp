@@ -62,6 +62,14 @@ TEST(WorkWarnings, SayThatAFormatIsWidened) {
   EXPECT_TRUE(has(lowered.work_warnings, "read as fp4, multiplied in bf16"));
 }
 
+// DeepSeek-V3.2 reads 2,048 tokens of the cache and an index; here it reads all.
+TEST(WorkWarnings, SayWhatOfTheModelIsLeftOut) {
+  std::string text = fleet_of(64, "");
+  text.replace(text.find("deepseek-r1"), 11, "deepseek-v3.2");
+  EXPECT_TRUE(has(lower(tests::read_text(text), tests::catalogue()).work_warnings,
+                  "`serving`, not modelled: sparse attention (DSA)"));
+}
+
 // A roofline's efficiency would be the answer; of a prediction it is a factor.
 TEST(WorkWarnings, SayThatAnEfficiencyScalesAPrediction) {
   const auto warned = [](const std::string& more) {

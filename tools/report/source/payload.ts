@@ -46,6 +46,7 @@ export interface Work {
   formats: string;
   arithmetic: string;
   widened: string; // why another format than was asked for
+  not_modelled: string; // what the model of the work leaves out
   layout: string;
   memory: string;
   chips_per_copy: number | null;
