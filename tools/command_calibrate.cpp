@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <memory>
@@ -63,6 +64,19 @@ std::size_t bytes_argument(const std::string& text) {
   return static_cast<std::size_t>(*parsed.value);
 }
 
+// Rates of a machine that others use are not its own.
+void warn_of_load() {
+  double load = 0;
+  constexpr double idle = 0.25;  // of a processor: what a desktop does by itself
+  const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  if (getloadavg(&load, 1) != 1 || load < idle * static_cast<double>(processors)) return;
+  write_standard_error(
+      fmt::format("warning: other programs kept {:.1f} of {} processors busy in the last minute: "
+                  "measured rates "
+                  "may be far too low\n",
+                  load, processors));
+}
+
 void say_measuring(std::size_t bytes) {
   if (!is_terminal_error()) return;
   write_standard_error(fmt::format("measuring {} probes of {:.0f} MB ...\n", kernels::probe_count,
@@ -77,7 +91,7 @@ std::string text_of(const Calibration& calibration) {
               ? fmt::format("predicted from the datasheet of {}: {:.0f} GB/s\n\n",
                             calibration.chip->name, calibration.bandwidth_bytes_per_s / 1e9)
               : std::string(
-                    "not in the catalogue: predicted from the measured triad and the "
+                    "not in the catalogue: predicted from the fastest measured stream and the "
                     "shares of other chips\n\n");
   return text + aligned_text(calibration_table(calibration));
 }
@@ -100,6 +114,7 @@ void measure(const CalibrateArguments& arguments) {
     device.name = processor_name();
     device.software = fmt::format("{} threads", omp_get_max_threads());
     device.memory_bytes = memory_bytes();
+    warn_of_load();
     say_measuring(settings.bytes);
     results = kernels::run_probes_cpu(settings);
   } else {

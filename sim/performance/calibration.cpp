@@ -102,6 +102,25 @@ std::string rate_text(double rate, const char* unit = "GB/s") {
   return shown < 1 ? fmt::format("{:.2g} {}", shown, unit) : fmt::format("{:.1f} {}", shown, unit);
 }
 
+// The peak that the fastest stream implies, at the share of it that its pattern reaches elsewhere:
+// no stream is above it. Bytes/s.
+double implied_bandwidth(const std::vector<kernels::ProbeResult>& results,
+                         const kernels::MemoryBoundCoefficients& c) {
+  double bytes_per_s = 0;
+  for (const kernels::ProbeResult& r : results) {
+    if (r.probe > Probe::dot) continue;
+    if (r.probe == Probe::triad && !r.failure.empty())
+      throw std::runtime_error("the triad could not run: " + r.failure);
+    if (!r.failure.empty() || !r.is_believable()) continue;
+    const double share = c.efficiency[static_cast<int>(*pattern_of(r.probe))];
+    bytes_per_s = std::max(bytes_per_s, r.bytes_per_s() / share);
+  }
+  if (bytes_per_s > 0.0) return bytes_per_s;
+  throw std::runtime_error(
+      "no stream was ever fast enough to be believed: other programs keep this machine busy; "
+      "measure when it is idle, or with larger `--bytes`");
+}
+
 }  // namespace
 
 const ChipEntry* chip_of_device(const Catalogue& catalogue, const std::string& device) {
@@ -131,18 +150,7 @@ Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::Pro
   const kernels::MemoryBoundCoefficients& c = model.of(chip.generation);
   const auto share = [&](AccessPattern p) { return c.efficiency[static_cast<int>(p)]; };
   out.bandwidth_bytes_per_s = chip.memory_bandwidth_bytes_per_s;
-  if (!(out.bandwidth_bytes_per_s > 0.0)) {
-    for (const kernels::ProbeResult& r : results) {
-      if (r.probe != Probe::triad) continue;
-      if (!r.failure.empty()) throw std::runtime_error("the triad could not run: " + r.failure);
-      if (r.is_believable())
-        out.bandwidth_bytes_per_s = r.bytes_per_s() / share(AccessPattern::triad);
-    }
-  }
-  if (!(out.bandwidth_bytes_per_s > 0.0))
-    throw std::runtime_error(
-        "the triad was never fast enough to be believed: other programs keep this machine busy; "
-        "measure when it is idle, or with larger `--bytes`");
+  if (out.chip == nullptr) out.bandwidth_bytes_per_s = implied_bandwidth(results, c);
   for (const kernels::ProbeResult& r : results) {
     CalibrationLine line;
     line.measured = r;
@@ -241,7 +249,7 @@ std::string calibration_toml(const Calibration& calibration) {
       "[sources]\nCAL = {}\n\n[[chip]]\n",
       with_separators(device.probed_bytes), rate_text(calibration.bandwidth_bytes_per_s),
       calibration.chip != nullptr ? "datasheet of " + calibration.chip->name
-                                  : std::string("what the measured triad implies"),
+                                  : std::string("what the fastest measured stream implies"),
       quoted(source));
   text += fmt::format("name = {}\ntitle = {}\nvendor = {}\navailable = {}\nstatus = \"custom\"\n",
                       quoted(entry_name(device.name)), quoted(device.name),

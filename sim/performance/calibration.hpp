@@ -32,7 +32,7 @@ struct CalibrationLine {
 struct Calibration {
   ProbedDevice device;
   const ChipEntry* chip = nullptr;   // of the catalogue; nullptr when it does not list the device
-  double bandwidth_bytes_per_s = 0;  // datasheet, or what the triad implies
+  double bandwidth_bytes_per_s = 0;  // datasheet, or what the fastest stream implies
   std::vector<CalibrationLine> lines;
 };
 
@@ -41,10 +41,11 @@ struct Calibration {
 const ChipEntry* chip_of_device(const Catalogue& catalogue, const std::string& device);
 
 // Sets predictions beside the measurements. A chip of the catalogue is predicted from its
-// datasheet; for any other the peak bandwidth is what the measured triad implies, so that
+// datasheet; for any other the peak bandwidth is what the fastest measured stream implies, so that
 // only the ratios of the other probes to it are predictions. A probe whose time is not believable
-// has no prediction and is left out of the entry, as is one that could not run; where that is the
-// triad of an unknown machine, throws std::runtime_error with the reason.
+// has no prediction and is left out of the entry, as is one that could not run. Of an unknown
+// machine, throws std::runtime_error with the reason where the triad cannot run or no stream is
+// believable.
 Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::ProbeResult>& results,
                       const Catalogue& catalogue, const MemoryBoundModel& model);
 

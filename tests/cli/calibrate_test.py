@@ -21,7 +21,7 @@ class Calibrate(CommandLineTest):
         rows = [line.split() for line in lines[lines.index("") + 3:]]
         self.assertEqual([row[0] for row in rows], PROBES)
         self.assertEqual({row[-1] for row in rows}, {"right"})
-        self.assertIn("predicted from the measured triad", done.stdout)
+        self.assertIn("predicted from the fastest measured stream", done.stdout)
 
     def test_the_entry_is_read_as_a_chip_of_the_catalogue(self):
         entry = self.folder / "entry.toml"

@@ -50,7 +50,7 @@ TEST(Calibration, PredictsAKnownChipFromItsDatasheet) {
   EXPECT_GT(*c.lines[0].predicted_bytes_per_s, 3.8e12);  // triads reach 80 % or more
 }
 
-TEST(Calibration, PredictsAnUnknownMachineFromItsTriad) {
+TEST(Calibration, PredictsAnUnknownMachineFromItsFastestStream) {
   const MemoryBoundModel model = read_memory_bound_model(data);
   ProbedDevice device;
   device.name = "some processor";
@@ -59,6 +59,17 @@ TEST(Calibration, PredictsAnUnknownMachineFromItsTriad) {
   EXPECT_EQ(c.chip, nullptr);
   EXPECT_DOUBLE_EQ(*c.lines[0].predicted_bytes_per_s, 2e12);  // the triad itself
   EXPECT_NE(calibration_toml(c).find("name = \"some-processor-measured\""), std::string::npos);
+}
+
+// The copy of one machine was at 121 % of the peak that its triad implied.
+TEST(Calibration, HasNoStreamOfAnUnknownMachineAboveItsPeak) {
+  std::vector<kernels::ProbeResult> results = triad_and_copy();
+  results[1].counted_bytes = 1.5 * results[0].counted_bytes;
+  const Calibration c =
+      calibrate({.name = "some processor", .kind = "cpu", .software = "", .date = ""}, results,
+                catalogue(), read_memory_bound_model(data));
+  EXPECT_LE(c.lines[1].share_of_peak, 1.0);
+  EXPECT_DOUBLE_EQ(*c.lines[1].predicted_bytes_per_s, 3e12);  // the copy itself
 }
 
 // A busy machine gave 0.0 GB/s.
