@@ -127,6 +127,7 @@ struct MemoryMap {
   double workspace_bytes = 0;  // activations of one step, runtime, graphs
   double cache_bytes = 0;      // left for the KV cache
   double sequence_bytes = 0;   // cache of one sequence at its full length
+  double sequence_tokens = 0;  // that length
   double sequences = 0;        // that fit, over all attention copies; below 1: does not fit
 };
 
@@ -156,6 +157,7 @@ TRANCHE_HD inline MemoryMap memory_map(const ServedModel& model, const Inference
   const double left = map.capacity_bytes - map.weights_bytes - map.workspace_bytes;
   map.cache_bytes = left > 0.0 ? left * software.kv_fraction : 0.0;
   map.sequence_bytes = kv_bytes_per_sequence(model, plan, tokens);
+  map.sequence_tokens = tokens;
   map.sequences =
       map.sequence_bytes > 0.0 ? map.cache_bytes / map.sequence_bytes * plan.attention_data : 0.0;
   return map;

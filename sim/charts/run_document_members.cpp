@@ -85,6 +85,7 @@ void check_inputs(const JsonReader& list) {
     input.at("confidence").index_in(confidences);
     input.at("is_constant").flag();
     input.at("is_default").flag();
+    check_optional_text(input, "share");
     input.at("rank_correlation").number({}, Null::accepted);
   }
 }

@@ -76,6 +76,16 @@ TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
   return table;
 }
 
+// One line for each chip that serves a model.
+std::string memory_text(const std::vector<ComparisonRow>& rows) {
+  std::string text;
+  for (const ComparisonRow& row : rows)
+    for (const ComparisonCell& c : row.cells)
+      if (!c.how.memory.empty())
+        text += fmt::format("  {} on {}: {}\n", row.workload, c.chip, c.how.memory);
+  return text.empty() ? text : "Memory of a chip:\n" + text;
+}
+
 // What language models were asked to do.
 std::string language_footer(const ServingOptions& serving) {
   const std::string decode =
@@ -186,7 +196,7 @@ std::string comparison_text(const std::vector<ComparisonRow>& rows, const Servin
            row.workload.starts_with("serve:");
   });
   if (language) {
-    text += language_footer(serving);
+    text += memory_text(rows) + language_footer(serving);
   }
   return text;
 }

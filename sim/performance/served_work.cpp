@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "sim/text/human_number.hpp"
+
 namespace tranche {
 namespace {
 
@@ -183,9 +185,19 @@ std::string describe(const InferencePlan& plan) {
 }
 
 std::string describe(const kernels::MemoryMap& memory) {
-  return fmt::format("{:.1f} GB weights, {:.1f} GB working space, {:.1f} GB for cache of {:.1f} GB",
-                     memory.weights_bytes / 1e9, memory.workspace_bytes / 1e9,
-                     memory.cache_bytes / 1e9, memory.capacity_bytes / 1e9);
+  constexpr double gigabyte_bytes = 1e9;
+  const double left_bytes = memory.capacity_bytes - memory.weights_bytes - memory.workspace_bytes;
+  const std::string parts =
+      fmt::format("{:.1f} GB weights, {:.1f} GB working space",
+                  memory.weights_bytes / gigabyte_bytes, memory.workspace_bytes / gigabyte_bytes);
+  if (left_bytes <= 0.0)
+    return fmt::format("{}, {:.1f} GB more than the {:.1f} GB there are", parts,
+                       -left_bytes / gigabyte_bytes, memory.capacity_bytes / gigabyte_bytes);
+  return fmt::format(
+      "{}, {:.1f} GB reserve, {:.1f} GB cache, of {:.1f} GB; room for {} tokens in a copy", parts,
+      (left_bytes - memory.cache_bytes) / gigabyte_bytes, memory.cache_bytes / gigabyte_bytes,
+      memory.capacity_bytes / gigabyte_bytes,
+      human_number(std::floor(memory.sequences * memory.sequence_tokens)));
 }
 
 }  // namespace tranche

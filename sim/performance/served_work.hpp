@@ -55,7 +55,8 @@ ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients&
 // "TP 8", "attention DP 8, EP 8", "TP 8 x PP 2"
 std::string describe(const kernels::InferencePlan& plan);
 
-// "71.0 GB weights, 4.2 GB working space, 3.1 GB reserve, 52.1 GB cache of 141 GB": of one chip.
+// "71.0 GB weights, 4.2 GB working space, 3.1 GB reserve, 62.7 GB cache, of 141.0 GB; room for
+// 382,000 tokens in a copy": of one chip. What does not fit says by how much.
 std::string describe(const kernels::MemoryMap& memory);
 
 }  // namespace tranche

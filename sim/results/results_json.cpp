@@ -7,6 +7,7 @@
 #include "sim/results/json_head.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/results_series.hpp"
+#include "sim/results/share_texts.hpp"
 #include "sim/results/terminal_report.hpp"
 #include "sim/text/json_text.hpp"
 
@@ -150,6 +151,7 @@ Json accuracy_json(const RunResult& result) {
 }
 
 Json inputs_json(const RunResult& result, const HeadlineFigures& headline) {
+  const auto shares = share_texts(result.set.variants.front().scenario);
   const auto influence =
       input_influence(result.lowered, {0, headline.firm, headline.step, headline.metric});
   Json out = Json::array();
@@ -168,6 +170,8 @@ Json inputs_json(const RunResult& result, const HeadlineFigures& headline) {
                    {"note", input.note},
                    {"where", place(input.where)}});
     const auto moves = influence.find(input.variable);
+    const auto share = shares.find(input.path);
+    if (share != shares.end()) out.back()["share"] = share->second;
     out.back()["rank_correlation"] =
         moves != influence.end() ? json_number(moves->second) : Json(nullptr);
   });

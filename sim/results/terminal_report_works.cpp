@@ -13,6 +13,18 @@ Cell number_cell(double value, const std::string& shown) {
   return value > 0 ? Cell(shown, value) : Cell();
 }
 
+// The memory of each chip that serves a model.
+std::string memory_text(const std::vector<ChipWork>& works, std::size_t columns) {
+  std::string text;
+  for (const ChipWork& work : works) {
+    const std::string line =
+        fmt::format("{} on {}: {}", printable(work.workload), work.chip, work.how.memory);
+    if (!work.how.memory.empty() && text.find(line) == std::string::npos)
+      text += wrapped(line, columns, "  ");
+  }
+  return text.empty() ? text : "Memory of a chip\n" + text;
+}
+
 // A stated performance says how many chips a copy has, not how it is spread over them.
 std::string copy_text(const WorkDescription& how) {
   if (!how.layout.empty() || !(how.copy_chips > 0)) return how.layout;
@@ -45,7 +57,7 @@ std::string work_table(const RunResult& result, std::size_t columns) {
              "How the chips work: number formats, chips and sequences of one copy of a served "
              "model, time between two tokens of a sequence",
              columns) +
-         aligned_text(table);
+         aligned_text(table) + memory_text(result.lowered.works, columns);
 }
 
 }  // namespace tranche

@@ -5,6 +5,7 @@ import type {Accuracy, Input, RunPage, Work} from './payload';
 
 // A table of TOML reads worse than what it says.
 function valueOf(input: Input): HTMLElement {
+  if (input.share) return h('span', {}, input.share);
   const text = input.text && !input.text.trim().startsWith('{') ? input.text : input.distribution;
   return h('span', {}, h('bdi', {}, text), input.unit && !text.includes(input.unit)
     ? ` ${input.unit}` : '', input.is_default ? h('span', {class: 'note'}, ' (default)') : null);
@@ -93,7 +94,8 @@ export function workTable(works: Work[]): HTMLElement {
     {title: 'ms a token', numeric: true, cell: (row: Work) =>
       row.time_per_token_s === null ? '–' : humanNumber(1e3 * row.time_per_token_s)},
     {title: 'Memory of a chip', cell: (row: Work) => row.memory || '–'},
-  ], works, (row) => row.possible && !row.widened ? '' : 'assumed');
+  ], works.filter((row) => !row.possible || row.formats || row.layout),
+  (row) => row.possible && !row.widened ? '' : 'assumed');
 }
 
 export function accuracyTable(rows: Accuracy[]): HTMLElement {

@@ -22,6 +22,7 @@ export interface Input {
   distribution: string;
   is_constant: boolean;
   is_default: boolean;
+  share?: string; // of a part of shares that are drawn together: mean and spread
   rank_correlation: number | null; // with the headline; null where it does not vary or bear on it
   confidence: 'published' | 'derived' | 'calibrated' | 'assumed';
   source: string;
