@@ -11,18 +11,15 @@ namespace {
 
 constexpr std::uint64_t ranked_draws = 1024;
 
-// Draws of the base case that bear on the output: those of its firm, and of months up to its own.
+// Draws of the output's variant that can bear on it.
 std::vector<InputColumn> bearing_columns(const LoweredScenario& lowered,
                                          const OutputChoice& output) {
-  const bool of_one_firm = output.firm + 1 < std::ssize(lowered.firms);
-  const std::string& firm = lowered.firms[static_cast<std::size_t>(output.firm)];
   std::vector<InputColumn> columns = input_columns(lowered);
   std::erase_if(columns, [&](const InputColumn& column) {
     const std::vector<std::int32_t>& variants = lowered.inputs[column.input].variants;
     const bool is_of_base =
         std::find(variants.begin(), variants.end(), output.variant) != variants.end();
-    const bool is_of_another = of_one_firm && !column.firm.empty() && column.firm != firm;
-    return !is_of_base || is_of_another || (column.is_month && column.index > output.step);
+    return !is_of_base || !can_bear_on(lowered, column, output);
   });
   return columns;
 }

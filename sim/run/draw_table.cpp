@@ -104,6 +104,14 @@ std::vector<InputColumn> input_columns(const LoweredScenario& lowered) {
   return columns;
 }
 
+bool can_bear_on(const LoweredScenario& lowered, const InputColumn& column,
+                 const OutputChoice& output) {
+  const bool of_one_firm = output.firm + 1 < std::ssize(lowered.firms);
+  const std::string& firm = lowered.firms[static_cast<std::size_t>(output.firm)];
+  if (of_one_firm && !column.firm.empty() && column.firm != firm) return false;
+  return !column.is_month || column.index <= output.step;
+}
+
 void read_input(kernels::BatchRunner& runner, const InputColumn& column, std::span<float> values) {
   const float* const own = runner.column(column.column);
   if (column.parts.empty()) {

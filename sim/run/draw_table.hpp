@@ -42,6 +42,11 @@ struct InputColumn {
 };
 std::vector<InputColumn> input_columns(const LoweredScenario& lowered);
 
+// Whether the column can bear on the output: it is of the output's firm or of everybody, and of no
+// later month.
+bool can_bear_on(const LoweredScenario& lowered, const InputColumn& column,
+                 const OutputChoice& output);
+
 // Values of an input column for the draws that the runner holds, in the input's own unit.
 void read_input(kernels::BatchRunner& runner, const InputColumn& column, std::span<float> values);
 

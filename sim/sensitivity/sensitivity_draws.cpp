@@ -53,15 +53,10 @@ std::vector<InputGroup> single_inputs(const LoweredScenario& lowered,
 // Which columns of an input bear on an output: those of its firm, and the months up to it.
 std::vector<std::size_t> bearing_columns(const DrawMatrix& matrix, const LoweredScenario& lowered,
                                          std::size_t input, const OutputChoice& output) {
-  const bool of_one_firm = output.firm + 1 < std::ssize(lowered.firms);
-  const std::string& firm = lowered.firms[static_cast<std::size_t>(output.firm)];
   std::vector<std::size_t> columns;
   for (std::size_t c = 0; c < matrix.input_columns.size(); ++c) {
     const InputColumn& column = matrix.input_columns[c];
-    if (column.input != input) continue;
-    if (of_one_firm && !column.firm.empty() && column.firm != firm) continue;
-    if (column.is_month && column.index > output.step) continue;
-    columns.push_back(c);
+    if (column.input == input && can_bear_on(lowered, column, output)) columns.push_back(c);
   }
   return columns;
 }
