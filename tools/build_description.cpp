@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "sim/results/version.hpp"
+#include "sim/base/version.hpp"
 #include "sim/run/ranks.hpp"
 
 namespace tranche::tools {

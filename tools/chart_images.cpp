@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 extern char** environ;
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "sim/study/allocation.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"

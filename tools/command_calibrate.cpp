@@ -13,7 +13,7 @@
 
 #include "sim/input/quantity_text.hpp"
 #include "sim/performance/calibration.hpp"
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"

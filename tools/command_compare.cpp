@@ -9,7 +9,7 @@
 
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/performance/compare_report.hpp"
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"

@@ -14,7 +14,7 @@
 #include "sim/results/results.hpp"
 #include "sim/results/terminal_report.hpp"
 #include "sim/run/lowering_cache.hpp"
-#include "sim/run/parallel_for.hpp"
+#include "sim/base/parallel_for.hpp"
 #include "sim/scenario/limits.hpp"
 #include "sim/scenario/scenario_source.hpp"
 #include "sim/text/human_number.hpp"

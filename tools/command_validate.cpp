@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/performance/validate.hpp"
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "tools/arguments.hpp"
 #include "tools/commands.hpp"
 #include "tools/exit_status.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 namespace tranche::tools {
 

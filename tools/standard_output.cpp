@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 namespace tranche::tools {
 namespace {

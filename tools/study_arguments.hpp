@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
 

@@ -6,20 +6,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "kernels/fleet/fleet_data.hpp"
 #include "kernels/fleet/tally.hpp"
+#include "kernels/device/compute_device.hpp"
 
 namespace tranche::kernels {
-
-// A backend was asked for that cannot run here; the text says why.
-struct BackendUnavailable : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 struct DrawRange {
   std::uint64_t first = 0;
@@ -58,14 +53,6 @@ std::unique_ptr<Backend> make_cpu_backend(int threads = 0);
 
 // Whether this build has a GPU backend, usable here or not.
 bool has_gpu_code();
-
-// Which of this machine's GPUs to use: all that this build can run on, or the one with a
-// number from 0, counted round and round over those there are where `wraps` is set.
-struct GpuChoice {
-  static constexpr int all = -1;
-  int number = all;
-  bool wraps = false;
-};
 
 // Throws BackendUnavailable when this build has no CUDA, this machine no usable GPU or none
 // with this number. With several GPUs draws are shared out as each has room for more.

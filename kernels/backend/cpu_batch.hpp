@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "kernels/fleet/fleet_view.hpp"
-#include "kernels/sampling/sampling.hpp"
+#include "kernels/fleet/sampling.hpp"
 #include "kernels/statistics/pick_freeze.hpp"
 
 namespace tranche::kernels {

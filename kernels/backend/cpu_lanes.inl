@@ -1,4 +1,4 @@
-// The draws of a batch on the CPU, as kernels/sampling/sampling.hpp describes. Part of
+// The draws of a batch on the CPU, as kernels/fleet/sampling.hpp describes. Part of
 // cpu_batch.inl.
 #pragma once
 

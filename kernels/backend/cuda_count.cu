@@ -1,7 +1,7 @@
 // Counting on a GPU: a block of threads takes one output and a span of draws. Its counters
 // are in shared memory; what they hold is added to global memory once, with integer atomics.
 #include "kernels/backend/cuda_kernels.cuh"
-#include "kernels/backend/device_buffer.cuh"
+#include "kernels/device/device_buffer.cuh"
 
 namespace tranche::kernels {
 namespace {

@@ -8,7 +8,7 @@
 #include "kernels/backend/cuda_drain.cuh"
 #include "kernels/backend/cuda_fleet.cuh"
 #include "kernels/backend/cuda_kernels.cuh"
-#include "kernels/backend/cuda_stream.cuh"
+#include "kernels/device/cuda_stream.cuh"
 #include "kernels/backend/gpu_design_program.hpp"
 
 namespace tranche::kernels {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "kernels/backend/design_runner.hpp"
-#include "kernels/backend/usable_gpu.cuh"
+#include "kernels/device/usable_gpu.cuh"
 
 namespace tranche::kernels {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <span>
 
-#include "kernels/backend/cuda_stream.cuh"
+#include "kernels/device/cuda_stream.cuh"
 #include "kernels/fleet/tally.hpp"
 #include "kernels/statistics/design_sums.hpp"
 

@@ -1,7 +1,7 @@
 // Device copies of everything a FleetView points to.
 #pragma once
 
-#include "kernels/backend/device_buffer.cuh"
+#include "kernels/device/device_buffer.cuh"
 #include "kernels/fleet/fleet_data.hpp"
 
 namespace tranche::kernels {

@@ -8,7 +8,7 @@
 
 #include "kernels/backend/gpu_pieces.hpp"
 #include "kernels/backend/gpu_program.hpp"
-#include "kernels/backend/usable_gpu.cuh"
+#include "kernels/device/usable_gpu.cuh"
 
 namespace tranche::kernels {
 

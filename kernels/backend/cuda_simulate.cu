@@ -1,7 +1,7 @@
 // Draws on a GPU: sample, set up, months. Three kernels, because each then needs only the
 // registers of its own part; what is between them lies in the columns of the draws anyway.
 #include "kernels/backend/cuda_kernels.cuh"
-#include "kernels/backend/device_buffer.cuh"
+#include "kernels/device/device_buffer.cuh"
 
 namespace tranche::kernels {
 namespace {

@@ -34,7 +34,7 @@ struct ThreadPlace {
   float* hot_columns;  // of the block
 };
 
-// One draw, as kernels/sampling/sampling.hpp describes. A cold column or constant is a 32-bit
+// One draw, as kernels/fleet/sampling.hpp describes. A cold column or constant is a 32-bit
 // distance from the block's memory, and hot columns are known to be in shared memory when the
 // code is compiled: both keep addresses to one register each.
 struct DrawLanes {

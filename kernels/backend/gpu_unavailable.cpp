@@ -7,9 +7,7 @@ namespace tranche::kernels {
 bool has_gpu_code() { return false; }
 
 std::unique_ptr<Backend> make_gpu_backend(GpuChoice) {
-  throw BackendUnavailable(
-      "backend `gpu` cannot run here (this build has no CUDA; configure "
-      "with -DTRANCHE_CUDA=ON on a machine with the CUDA Toolkit)");
+  throw BackendUnavailable(no_cuda_text);
 }
 
 }  // namespace tranche::kernels

@@ -11,7 +11,7 @@
 #include "kernels/fleet/fleet_delivery.hpp"
 #include "kernels/fleet/fleet_run.hpp"
 #include "kernels/fleet/fleet_stock.hpp"
-#include "kernels/sampling/sampling.hpp"
+#include "kernels/fleet/sampling.hpp"
 
 namespace tranche::kernels {
 

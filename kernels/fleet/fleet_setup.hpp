@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kernels/fleet/fleet_install.hpp"
-#include "kernels/fleet/goodput.hpp"
+#include "kernels/performance/goodput.hpp"
 
 namespace tranche::kernels {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "kernels/backend/backend.hpp"
 
 namespace tranche::kernels {
 namespace {
@@ -55,7 +54,7 @@ PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep, Comput
   constexpr std::uint64_t worth_a_gpu = 50'000'000;
   if (device == ComputeDevice::automatic && tables.stage_count * tables.variants < worth_a_gpu)
     device = ComputeDevice::cpu;
-  return run_on<BackendUnavailable>(
+  return run_on(
       device, [&] { return search_plans_on_gpu(tables, keep); },
       [&] { return search_plans(tables, keep); });
 }

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/performance/compute_device.hpp"
+#include "kernels/device/compute_device.hpp"
 #include "kernels/performance/training_step.hpp"
 
 namespace tranche::kernels {

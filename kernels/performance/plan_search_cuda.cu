@@ -11,8 +11,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "kernels/backend/device_buffer.cuh"
-#include "kernels/backend/usable_gpu.cuh"
+#include "kernels/device/device_buffer.cuh"
+#include "kernels/device/usable_gpu.cuh"
 #include "kernels/performance/plan_search.hpp"
 
 namespace tranche::kernels {

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/backend/device_buffer.cuh"
+#include "kernels/device/device_buffer.cuh"
 #include "kernels/performance/probe_bodies.hpp"
 #include "kernels/performance/probe_list.hpp"
 

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "kernels/backend/backend.hpp"
 
 namespace tranche::kernels {
 
@@ -33,7 +32,7 @@ JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications) {
 }
 
 JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications, ComputeDevice device) {
-  return run_on<BackendUnavailable>(
+  return run_on(
       device, [&] { return play_jobs_on_gpu(job, replications); },
       [&] { return play_jobs(job, replications); });
 }

@@ -1,5 +1,5 @@
 // One training job played event by event: work, checkpoints, failures, restarts. The
-// check of the closed form in kernels/fleet/goodput.hpp, which the fleet uses.
+// check of the closed form in kernels/performance/goodput.hpp, which the fleet uses.
 //
 // Failures come at a constant rate (exponential times, as in Daly 2006); a failure loses
 // the work since the last finished checkpoint; recovery may itself fail and start again.
@@ -11,8 +11,8 @@
 #include "kernels/base/host_device.hpp"
 #include "kernels/base/math.hpp"
 #include "kernels/base/philox.hpp"
-#include "kernels/fleet/goodput.hpp"
-#include "kernels/performance/compute_device.hpp"
+#include "kernels/performance/goodput.hpp"
+#include "kernels/device/compute_device.hpp"
 
 namespace tranche::kernels {
 

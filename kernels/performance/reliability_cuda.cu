@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "kernels/backend/device_buffer.cuh"
-#include "kernels/backend/usable_gpu.cuh"
+#include "kernels/device/device_buffer.cuh"
+#include "kernels/device/usable_gpu.cuh"
 #include "kernels/performance/reliability.hpp"
 
 namespace tranche::kernels {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sim/charts/report_page.hpp"
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 namespace tranche {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/charts/report_page.hpp"
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 namespace tranche {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "sim/discover/discover.hpp"
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "sim/text/text_table.hpp"
 
 namespace tranche {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "sim/run/parallel_for.hpp"
+#include "sim/base/parallel_for.hpp"
 
 namespace tranche {
 namespace {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "sim/scenario/scenario.hpp"
+#include "sim/input/year_month.hpp"
 
 namespace tranche {
 

@@ -8,7 +8,7 @@
 
 #include "sim/input/config_node.hpp"
 #include "sim/input/diagnostic.hpp"
-#include "sim/scenario/scenario.hpp"
+#include "sim/input/input_file.hpp"
 
 namespace tranche {
 

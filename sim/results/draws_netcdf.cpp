@@ -1,6 +1,6 @@
 #include "sim/results/draws_netcdf.hpp"
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 #ifdef TRANCHE_WITH_NETCDF
 
@@ -11,7 +11,7 @@
 
 #include "kernels/backend/cpu_batch.hpp"
 #include "sim/results/netcdf_file.hpp"
-#include "sim/results/version.hpp"
+#include "sim/base/version.hpp"
 #include "sim/run/draw_table.hpp"
 
 namespace tranche {

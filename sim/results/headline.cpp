@@ -8,12 +8,6 @@
 namespace tranche {
 namespace {
 
-std::int32_t index_or(const std::vector<std::string>& names, const std::string& name,
-                      std::int32_t otherwise) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  return found == names.end() ? otherwise : static_cast<std::int32_t>(found - names.begin());
-}
-
 HeadlineCase headline_case(const RunResult& result, const HeadlineFigures& headline,
                            std::int32_t variant) {
   const kernels::FleetView view = result.lowered.data.view();
@@ -38,16 +32,8 @@ HeadlineCase headline_case(const RunResult& result, const HeadlineFigures& headl
 
 HeadlineFigures headline_figures(const RunResult& result) {
   const LoweredScenario& lowered = result.lowered;
-  const Headline& asked = result.set.variants.front().scenario.headline;
-  std::vector<std::string> metric_names;
-  for (const MetricInfo& metric : lowered.metrics) metric_names.push_back(metric.name);
-
-  HeadlineFigures headline;
-  headline.metric = index_or(metric_names, asked.metric, 0);
-  headline.step =
-      index_or(lowered.steps, asked.month, static_cast<std::int32_t>(lowered.steps.size()) - 1);
-  headline.firm =
-      index_or(lowered.firms, asked.firm, static_cast<std::int32_t>(lowered.firms.size()) - 1);
+  HeadlineFigures headline{
+      headline_choice(lowered, result.set.variants.front().scenario.headline), {}, {}, {}};
   for (std::int32_t variant = 0; variant < std::ssize(lowered.variants); ++variant)
     headline.cases.push_back(headline_case(result, headline, variant));
 

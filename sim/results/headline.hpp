@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/results/summary.hpp"
+#include "sim/run/headline_choice.hpp"
 
 namespace tranche {
 
@@ -17,17 +18,14 @@ struct HeadlineCase {
   double probability_better = 0.5;      // of the headline firm
 };
 
-struct HeadlineFigures {
-  std::int32_t metric = 0, step = 0, firm = 0;  // indices into LoweredScenario
-  std::vector<HeadlineCase> cases;              // base first
+struct HeadlineFigures : HeadlineChoice {
+  std::vector<HeadlineCase> cases;  // base first
   // What-ifs with the best and the worst median difference (then mean) for the headline
   // firm, as the metric says what is better; empty without what-ifs, or when the metric
   // says neither.
   std::optional<std::int32_t> best, worst;
 };
 
-// The first metric stands in for one that was not simulated, the last month and all firms
-// for those the scenario does not name.
 HeadlineFigures headline_figures(const RunResult& result);
 
 // What the tranches of the base case add to the headline, and what the stocks do without them.

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "sim/run/rank_statistics.hpp"
+#include "sim/statistics/rank_statistics.hpp"
 
 namespace tranche {
 namespace {

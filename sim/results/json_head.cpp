@@ -1,6 +1,6 @@
 #include "sim/results/json_head.hpp"
 
-#include "sim/results/version.hpp"
+#include "sim/base/version.hpp"
 
 namespace tranche {
 namespace {

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 namespace tranche {
 namespace {

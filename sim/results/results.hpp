@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "sim/results/source_rows.hpp"
 #include "sim/results/summary.hpp"
 

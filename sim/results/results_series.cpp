@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "sim/results/headline.hpp"
-#include "sim/results/histogram_quantile.hpp"
+#include "sim/statistics/histogram_quantile.hpp"
 #include "sim/text/json_text.hpp"
 
 namespace tranche {

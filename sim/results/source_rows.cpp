@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "sim/run/parallel_for.hpp"
+#include "sim/base/parallel_for.hpp"
 #include "sim/text/text_table.hpp"
 
 namespace tranche {

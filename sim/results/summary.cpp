@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "sim/results/histogram_quantile.hpp"
-#include "sim/run/parallel_for.hpp"
+#include "sim/statistics/histogram_quantile.hpp"
+#include "sim/base/parallel_for.hpp"
 
 namespace tranche {
 

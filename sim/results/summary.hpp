@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/results/statistics.hpp"
+#include "sim/statistics/statistics.hpp"
 #include "sim/run/run.hpp"
 
 namespace tranche {

@@ -10,10 +10,10 @@
 #include <stdexcept>
 
 #include "kernels/backend/backend.hpp"
-#include "sim/results/headline.hpp"
+#include "sim/base/parallel_for.hpp"
+#include "sim/run/headline_choice.hpp"
 #include "sim/run/lowering_cache.hpp"
 #include "sim/run/metrics.hpp"
-#include "sim/run/parallel_for.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
 
@@ -75,7 +75,7 @@ struct Output {
 // their places in `parts`: where a metric is stored depends on what else a scenario has, as what
 // is proportional in all its what-ifs is stored once.
 std::vector<Output> wanted_outputs(const LoweredScenario& run, const LoweredScenario& parts,
-                                   const HeadlineFigures& headline) {
+                                   const HeadlineChoice& headline) {
   std::vector<Output> outputs;
   for (std::int32_t firm = 0; firm < std::ssize(run.firms); ++firm)
     for (std::int32_t metric = 0; metric < std::ssize(run.metrics); ++metric) {
@@ -90,7 +90,7 @@ std::vector<Output> wanted_outputs(const LoweredScenario& run, const LoweredScen
   return outputs;
 }
 
-std::vector<Values> simulate_combinations(LoweredScenario& lowered, const HeadlineFigures& headline,
+std::vector<Values> simulate_combinations(LoweredScenario& lowered, const HeadlineChoice& headline,
                                           const std::vector<Output>& outputs, std::uint64_t draws,
                                           const RunOptions& options) {
   lowered.data.numbers.steps = headline.step + 1;  // later months are not looked at
@@ -199,7 +199,7 @@ std::optional<ScenarioSet> set_of_combinations(const ScenarioSource& source, con
 
 Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catalogue,
                             const RunOptions& options, const RunResult& result,
-                            const HeadlineFigures& headline, const Change& what_if,
+                            const HeadlineChoice& headline, const Change& what_if,
                             LoweringCache& cache) {
   Decomposition out;
   const std::size_t paths = what_if.assignments.size();
@@ -232,7 +232,8 @@ Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catal
 std::vector<Decomposition> decompose(const ScenarioSource& source, const Catalogue& catalogue,
                                      const RunOptions& options, const RunResult& result) {
   std::vector<Decomposition> out;
-  const HeadlineFigures headline = headline_figures(result);
+  const HeadlineChoice headline =
+      headline_choice(result.lowered, result.set.variants.front().scenario.headline);
   LoweringCache own_cache;
   LoweringCache& cache = options.cache != nullptr ? *options.cache : own_cache;
   std::int32_t variant = 0;

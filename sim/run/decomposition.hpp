@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/results/statistics.hpp"
+#include "sim/statistics/statistics.hpp"
 #include "sim/scenario/path_role.hpp"
 
 namespace tranche {

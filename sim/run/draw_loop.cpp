@@ -10,7 +10,7 @@
 
 #include "sim/input/diagnostic.hpp"
 #include "sim/input/input_file.hpp"
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "sim/run/run_identity.hpp"
 
 namespace tranche {

@@ -9,7 +9,7 @@
 
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/input/sha256.hpp"
-#include "sim/results/version.hpp"
+#include "sim/base/version.hpp"
 
 namespace tranche {
 namespace fs = std::filesystem;

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/results/version.hpp"
+#include "sim/base/version.hpp"
 
 namespace tranche {
 namespace {

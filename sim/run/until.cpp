@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "sim/results/histogram_quantile.hpp"
+#include "sim/statistics/histogram_quantile.hpp"
 
 namespace tranche {
 namespace {

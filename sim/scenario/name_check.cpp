@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "sim/catalogue/names_in_use.hpp"
-#include "sim/run/metric_names.hpp"
+#include "sim/scenario/metric_names.hpp"
 
 namespace tranche {
 namespace {

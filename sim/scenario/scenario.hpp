@@ -9,18 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "sim/input/input_file.hpp"
+#include "sim/input/year_month.hpp"
 #include "sim/scenario/input.hpp"
 
 namespace tranche {
 
-inline constexpr double seconds_per_month = 365.25 / 12.0 * 86400.0;
-
 enum class Step { month, quarter };
-
-struct YearMonth {
-  int year = 2026;
-  int month = 1;  // 1 to 12
-};
 
 // Shares by name that sum to at most 1, or a Dirichlet distribution over the names
 // (then each `share` is the concentration, and shares sum to 1).
@@ -205,11 +200,6 @@ double step_seconds(Step step);
 // "2026-02" for step 0 of a scenario that starts in February 2026; a quarter is named
 // by its first month.
 std::string step_label(const Scenario& scenario, std::int32_t step);
-
-struct InputFile {
-  std::string path;
-  std::string sha256;
-};
 
 // One line of `tranche resolve`: a value of the merged scenario and where it came from.
 struct ResolvedValue {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "sim/input/calendar.hpp"
-#include "sim/run/metric_names.hpp"
+#include "sim/scenario/metric_names.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/limits.hpp"
 #include "sim/scenario/name_check.hpp"

@@ -5,7 +5,7 @@
 
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/catalogue/number_formats.hpp"
-#include "sim/run/metric_names.hpp"
+#include "sim/scenario/metric_names.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/scenario_builder.hpp"
 #include "sim/scenario/section_reader.hpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "sim/run/metric_names.hpp"
+#include "sim/scenario/metric_names.hpp"
 #include "sim/scenario/family_forms.hpp"
 #include "sim/scenario/fields.hpp"
 #include "sim/scenario/scenario_schema.hpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <memory>
 
-#include "sim/run/parallel_for.hpp"
+#include "sim/base/parallel_for.hpp"
 #include "sim/sensitivity/design_items.hpp"
 #include "sim/sensitivity/sobol_points.hpp"
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "sim/run/parallel_for.hpp"
-#include "sim/run/rank_statistics.hpp"
+#include "sim/base/parallel_for.hpp"
+#include "sim/statistics/rank_statistics.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/draw_matrix.hpp"
 #include "sim/sensitivity/output_choice.hpp"

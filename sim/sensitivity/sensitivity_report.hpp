@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "sim/sensitivity/sensitivity.hpp"
 #include "sim/text/text_table.hpp"
 

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "kernels/base/philox.hpp"
-#include "sim/run/parallel_for.hpp"
+#include "sim/base/parallel_for.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/sensitivity/sobol_points.hpp"
 #include "sim/sensitivity/sobol_sums.hpp"

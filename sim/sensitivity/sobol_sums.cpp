@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "kernels/backend/cpu_scratch.hpp"
-#include "sim/run/parallel_for.hpp"
+#include "sim/base/parallel_for.hpp"
 #include "sim/sensitivity/design_items.hpp"
 
 namespace tranche {

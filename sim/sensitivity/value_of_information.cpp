@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sim/run/rank_statistics.hpp"
+#include "sim/statistics/rank_statistics.hpp"
 
 namespace tranche {
 namespace {

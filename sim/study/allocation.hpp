@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/results/statistics.hpp"
+#include "sim/statistics/statistics.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
 

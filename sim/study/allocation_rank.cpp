@@ -7,7 +7,7 @@
 #include <limits>
 #include <numeric>
 
-#include "sim/run/parallel_for.hpp"
+#include "sim/base/parallel_for.hpp"
 #include "sim/run/shared_work.hpp"
 #include "sim/study/allocation_grid.hpp"
 #include "sim/text/human_number.hpp"

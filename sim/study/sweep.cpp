@@ -12,7 +12,7 @@
 #include <set>
 #include <sstream>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "sim/run/input_identity.hpp"
 #include "sim/run/known_metrics.hpp"
 #include "sim/run/shared_work.hpp"

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/results/atomic_file.hpp"
-#include "sim/results/statistics.hpp"
+#include "sim/base/atomic_file.hpp"
+#include "sim/statistics/statistics.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario_source.hpp"
 #include "sim/study/sweep_store.hpp"

@@ -12,7 +12,7 @@
 #include <sstream>
 
 #include "sim/input/sha256.hpp"
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 namespace tranche {
 namespace fs = std::filesystem;

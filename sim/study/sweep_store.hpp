@@ -12,7 +12,7 @@
 #include <map>
 #include <string>
 
-#include "sim/results/file_descriptor.hpp"
+#include "sim/base/file_descriptor.hpp"
 
 namespace tranche {
 

@@ -7,7 +7,7 @@
 
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/results/headline.hpp"
-#include "sim/results/version.hpp"
+#include "sim/base/version.hpp"
 #include "sim/run/run.hpp"
 #include "sim/scenario/scenario.hpp"
 

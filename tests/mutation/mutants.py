@@ -57,7 +57,7 @@ MUTANTS = [
      BATCH),
     (MONTH, "time.memory_s / efficiency.bandwidth", "time.memory_s",
      "unit/fleet_throughput_test", "Fleet.MemoryBoundWorkFollowsBandwidth", BATCH),
-    ("kernels/fleet/goodput.hpp", "(checkpoint_interval_s + model.checkpoint_write_s)",
+    ("kernels/performance/goodput.hpp", "(checkpoint_interval_s + model.checkpoint_write_s)",
      "checkpoint_interval_s", "unit/fleet_throughput_test", "Fleet.GoodputIsDalysRenewalForm",
      BATCH),
     (RUN, "return delivered[j] * cost[j];", "return cost[j];",

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "sim/results/statistics.hpp"
+#include "sim/statistics/statistics.hpp"
 #include "tests/support/run_support.hpp"
 #include "tests/unit/scenario_text_file.hpp"
 

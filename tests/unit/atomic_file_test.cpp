@@ -1,4 +1,4 @@
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "run_result_builder.hpp"
-#include "sim/results/histogram_quantile.hpp"
+#include "sim/statistics/histogram_quantile.hpp"
 #include "sim/results/summary.hpp"
 
 namespace tranche {

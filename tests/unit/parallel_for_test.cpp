@@ -1,4 +1,4 @@
-#include "sim/run/parallel_for.hpp"
+#include "sim/base/parallel_for.hpp"
 
 #include <gtest/gtest.h>
 

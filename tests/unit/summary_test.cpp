@@ -7,7 +7,7 @@
 #include <random>
 
 #include "run_result_builder.hpp"
-#include "sim/results/histogram_quantile.hpp"
+#include "sim/statistics/histogram_quantile.hpp"
 
 namespace tranche {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 #include "sim/results/results.hpp"
 #include "sim/study/sweep_design.hpp"
 #include "tests/unit/scenario_text_file.hpp"

@@ -27,11 +27,11 @@ install(FILES ${PROJECT_BINARY_DIR}/trancheConfig.cmake
               ${PROJECT_BINARY_DIR}/trancheConfigVersion.cmake DESTINATION ${package_folder})
 
 # The version as macros stands in a header that needs no generated file.
-file(STRINGS ${PROJECT_SOURCE_DIR}/sim/results/version.hpp version_lines
+file(STRINGS ${PROJECT_SOURCE_DIR}/sim/base/version.hpp version_lines
      REGEX "#define TRANCHE_VERSION_(MAJOR|MINOR|PATCH) [0-9]+")
 string(REGEX REPLACE "[^0-9;]" "" version_parts "${version_lines}")
 string(REPLACE ";" "." version_of_header "${version_parts}")
 if(NOT version_of_header STREQUAL PROJECT_VERSION)
-  message(FATAL_ERROR "sim/results/version.hpp says ${version_of_header}, "
+  message(FATAL_ERROR "sim/base/version.hpp says ${version_of_header}, "
                       "CMakeLists.txt ${PROJECT_VERSION}: change both")
 endif()

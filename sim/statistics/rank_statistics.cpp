@@ -1,4 +1,4 @@
-#include "sim/run/rank_statistics.hpp"
+#include "sim/statistics/rank_statistics.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
-#include "sim/results/histogram_quantile.hpp"
+#include "sim/statistics/histogram_quantile.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "sim/results/exact_moments.hpp"
+#include "sim/statistics/exact_moments.hpp"
 
 namespace tranche {
 

@@ -1,4 +1,4 @@
-#include "sim/results/exact_moments.hpp"
+#include "sim/statistics/exact_moments.hpp"
 
 #include <cmath>
 

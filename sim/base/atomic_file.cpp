@@ -1,4 +1,4 @@
-#include "sim/results/atomic_file.hpp"
+#include "sim/base/atomic_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "sim/results/file_descriptor.hpp"
+#include "sim/base/file_descriptor.hpp"
 
 namespace tranche {
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-#include "sim/run/metric_names.hpp"
+#include "sim/scenario/metric_names.hpp"
 
 namespace tranche {
 

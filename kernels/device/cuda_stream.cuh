@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "kernels/backend/device_buffer.cuh"
+#include "kernels/device/device_buffer.cuh"
 
 namespace tranche::kernels {
 

@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
-#include "kernels/backend/backend.hpp"
-#include "kernels/backend/device_buffer.cuh"
+#include "kernels/device/device_buffer.cuh"
+#include "kernels/device/compute_device.hpp"
 
 namespace tranche::kernels {
 

@@ -1,4 +1,4 @@
-#include "sim/results/version.hpp"
+#include "sim/base/version.hpp"
 
 namespace tranche {
 

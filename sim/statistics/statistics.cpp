@@ -1,4 +1,4 @@
-#include "sim/results/statistics.hpp"
+#include "sim/statistics/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
