@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/backend/batch_runner.hpp"
+#include "kernels/fleet/random_numbers.hpp"
 #include "kernels/statistics/design_sums.hpp"
 #include "kernels/statistics/pick_freeze.hpp"
 

@@ -7,7 +7,7 @@
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/compare_training.hpp"
-#include "sim/performance/memory_bound_cases.hpp"
+#include "sim/performance/memory_bound_work.hpp"
 #include "sim/performance/modelled_throughput.hpp"
 #include "sim/performance/work_units.hpp"
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "sim/performance/case_columns.hpp"
+#include "sim/performance/memory_bound_work.hpp"
 #include "sim/performance/work_units.hpp"
 #include "sim/text/human_number.hpp"
 
@@ -152,16 +153,6 @@ void read_dlrm_case(const std::string& app, const std::string& round, bool power
 }
 
 }  // namespace
-
-kernels::MemoryBoundWork work_of(const WorkloadEntry& workload) {
-  kernels::MemoryBoundWork work;
-  work.bytes_per_unit = workload.bytes_per_unit.value;
-  work.flop_per_unit = workload.flop_per_unit ? workload.flop_per_unit->value : 0.0;
-  work.pattern = workload.pattern;
-  work.unit = workload.arithmetic;
-  work.resident_bytes = workload.resident_bytes ? workload.resident_bytes->value : 0.0;
-  return work;
-}
 
 std::vector<MemoryBoundCase> read_memory_bound_cases(const CsvTable& table,
                                                      const Catalogue& catalogue,

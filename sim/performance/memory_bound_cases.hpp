@@ -35,7 +35,4 @@ std::vector<MemoryBoundCase> read_memory_bound_cases(const CsvTable& table,
 std::vector<CaseResult> validate_memory_bound(const std::vector<MemoryBoundCase>& cases,
                                               const MemoryBoundModel& model);
 
-// Work of one unit of a catalogue workload, endless launch.
-kernels::MemoryBoundWork work_of(const WorkloadEntry& workload);
-
 }  // namespace tranche

@@ -8,7 +8,7 @@
 #include "kernels/performance/serving.hpp"
 #include "sim/catalogue/coefficients.hpp"
 #include "sim/input/diagnostic.hpp"
-#include "sim/performance/memory_bound_cases.hpp"
+#include "sim/performance/memory_bound_work.hpp"
 #include "sim/performance/plan_report.hpp"
 
 namespace tranche {

@@ -8,7 +8,6 @@
 #include "sim/results/results.hpp"
 #include "sim/results/results_series.hpp"
 #include "sim/results/share_texts.hpp"
-#include "sim/results/terminal_report.hpp"
 #include "sim/text/json_text.hpp"
 
 namespace tranche {

@@ -11,6 +11,7 @@
 
 #include "kernels/backend/backend.hpp"
 #include "sim/run/decomposition.hpp"
+#include "sim/run/interrupted.hpp"
 #include "sim/run/lowering.hpp"
 #include "sim/run/ranks.hpp"
 #include "sim/run/until.hpp"
@@ -69,18 +70,6 @@ struct RunResult {
 struct RankFailed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-
-// Thrown when options.stop was set before all draws were done.
-struct Interrupted : std::runtime_error {
-  explicit Interrupted(const std::string& what, std::string checkpoint_file = {})
-      : std::runtime_error(what), checkpoint(std::move(checkpoint_file)) {}
-  std::string checkpoint;  // the file that holds the draws done; empty without one
-};
-
-// Throws Interrupted once `stop` is set; it may be null.
-inline void throw_if_stopped(const std::atomic<bool>* stop) {
-  if (stop != nullptr && stop->load(std::memory_order_relaxed)) throw Interrupted("interrupted");
-}
 
 // The backend that the options name; `note` says why automatic fell back to the CPU.
 std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note);

@@ -6,7 +6,7 @@
 #include <exception>
 
 #include "sim/input/diagnostic.hpp"
-#include "sim/run/run.hpp"
+#include "sim/run/interrupted.hpp"
 
 namespace tranche {
 namespace {

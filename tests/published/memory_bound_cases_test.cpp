@@ -1,6 +1,7 @@
 // Memory-bound kernels against measurements (scenarios/measured/membound_cases.csv) and
 // against figures of FluidX3D's README.
 #include "sim/performance/memory_bound_cases.hpp"
+#include "sim/performance/memory_bound_work.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
 #include "sim/performance/work_units.hpp"
+#include "sim/performance/memory_bound_work.hpp"
 
 #include <gtest/gtest.h>
 
