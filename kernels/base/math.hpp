@@ -4,7 +4,7 @@
 //
 // No branches, tables or library calls, so that a loop over any of them vectorises.
 // Polynomials are Chebyshev fits computed at 50 digits. The errors stated are the
-// largest found by tests/unit/math_test.cpp against 80-bit long double or Boost.Math,
+// largest found by tests/unit/kernels/base/math_test.cpp against 80-bit long double or Boost.Math,
 // in units in the last place (ulp) of the result. Float versions: kernels/base/math_float.hpp.
 #pragma once
 

@@ -11,7 +11,7 @@
 #include <iterator>
 
 #include "sim/catalogue/accuracy.hpp"
-#include "sim/catalogue/catalogue_toml.hpp"
+#include "sim/catalogue/catalogue_reader.hpp"
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/input_file.hpp"
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "kernels/performance/chip_params.hpp"
-#include "kernels/performance/memory_bound.hpp"
-#include "kernels/performance/model_params.hpp"
+#include "kernels/models/chip/chip_params.hpp"
+#include "kernels/models/memory_bound/memory_bound.hpp"
+#include "kernels/models/transformer/model_params.hpp"
 #include "sim/input/diagnostic.hpp"
 
 namespace tranche {

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <vector>
 
-#include "kernels/performance/number_formats.hpp"
+#include "kernels/models/chip/number_formats.hpp"
 
 namespace tranche {
 namespace {
 
 using kernels::Precision;
 
-constexpr std::string_view names[] = {"fp64",  "fp32", "tf32", "fp16",  "bf16", "fp8",
+constexpr std::string_view format_names[] = {"fp64",  "fp32", "tf32", "fp16",  "bf16", "fp8",
                                       "mxfp8", "int8", "fp4",  "mxfp4", "int4"};
 
 // Both 4-bit floating formats go by the word "fp4".
@@ -40,7 +40,7 @@ std::optional<Precision> stored_format(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view format_name(Precision format) { return names[static_cast<int>(format)]; }
+std::string_view format_name(Precision format) { return format_names[static_cast<int>(format)]; }
 
 const Checkpoint* only_checkpoint(const ModelEntry& model) {
   const auto only = std::find_if(model.checkpoints.begin(), model.checkpoints.end(),

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "kernels/performance/inference_memory.hpp"
+#include "kernels/models/serving/memory.hpp"
 #include "sim/catalogue/catalogue.hpp"
 
 namespace tranche {

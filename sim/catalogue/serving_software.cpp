@@ -2,7 +2,7 @@
 #include <cctype>
 #include <string>
 
-#include "sim/catalogue/inference_coefficients.hpp"
+#include "sim/performance/coefficients/serving.hpp"
 
 namespace tranche {
 namespace {

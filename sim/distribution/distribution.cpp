@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "sim/distribution/distribution_shape.hpp"
+#include "sim/distribution/shape.hpp"
 
 namespace tranche {
 

@@ -80,7 +80,7 @@ void write_table(const Shape& shape, const Segment& segment, float* coefficients
     float* side =
         coefficients + (is_upper ? kernels::side_stride * kernels::coefficient_stride : 0);
     // x = 2^octave (1 + sixteenth / 16), from 1/2 to 2^31, as in
-    // kernels/sampling/quantile_table.hpp.
+    // kernels/random/quantile_table.hpp.
     const auto probability_of = [](int k) {
       const double significand = 1.0 + (k % kernels::intervals_per_octave) /
                                            static_cast<double>(kernels::intervals_per_octave);

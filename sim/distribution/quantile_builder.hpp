@@ -10,9 +10,9 @@
 #include <map>
 #include <vector>
 
-#include "kernels/sampling/quantile_table.hpp"
+#include "kernels/random/quantile_table.hpp"
 #include "sim/distribution/distribution.hpp"
-#include "sim/distribution/distribution_shape.hpp"
+#include "sim/distribution/shape.hpp"
 
 namespace tranche {
 

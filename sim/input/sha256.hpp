@@ -20,6 +20,11 @@ class Sha256 {
   Sha256();
   void update(std::string_view bytes);
   void update(std::span<const std::byte> bytes);
+  // The text and a line break, so that "ab", "c" and "a", "bc" differ.
+  void update_line(std::string_view text) {
+    update(text);
+    update(std::string_view("\n"));
+  }
   // The digest of everything since construction or the last call; starts afresh.
   Sha256Digest finish();
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/run/decomposition.hpp"
+#include "sim/simulate/decomposition.hpp"
 
 namespace tranche {
 

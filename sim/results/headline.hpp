@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/results/summary.hpp"
-#include "sim/run/headline_choice.hpp"
+#include "sim/simulate/headline_choice.hpp"
 
 namespace tranche {
 

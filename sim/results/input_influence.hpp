@@ -5,7 +5,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "sim/run/draw_table.hpp"
+#include "sim/simulate/draw_table.hpp"
 
 namespace tranche {
 

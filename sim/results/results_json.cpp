@@ -3,6 +3,7 @@
 
 #include "sim/results/decomposition_report.hpp"
 #include "sim/results/headline.hpp"
+#include "sim/results/headline_sentences.hpp"
 #include "sim/results/input_influence.hpp"
 #include "sim/results/json_head.hpp"
 #include "sim/results/results.hpp"
@@ -177,16 +178,6 @@ Json inputs_json(const RunResult& result, const HeadlineFigures& headline) {
   return out;
 }
 
-constexpr std::size_t unbroken = 100'000;  // columns: no line is broken
-
-Json sentences_of(std::string_view lines) {
-  Json out = Json::array();
-  for (std::size_t end; (end = lines.find('\n')) != std::string_view::npos;
-       lines.remove_prefix(end + 1))
-    out.push_back(std::string(lines.substr(0, end)));
-  return out;
-}
-
 Json headline_json(const RunResult& result, const HeadlineFigures& headline) {
   const LoweredScenario& lowered = result.lowered;
   const auto firm = static_cast<std::size_t>(headline.firm);
@@ -216,7 +207,7 @@ Json headline_json(const RunResult& result, const HeadlineFigures& headline) {
           {"unit", metric.unit},
           {"month", lowered.steps[static_cast<std::size_t>(headline.step)]},
           {"firm", lowered.firms[firm]},
-          {"sentences", sentences_of(headline_sentences(result, headline, unbroken))},
+          {"sentences", headline_sentences(result, headline)},
           {"added", std::move(added)},
           {"cases", std::move(cases)},
           {"assumed_constants", std::move(assumed)}};

@@ -15,11 +15,11 @@ using Json = nlohmann::ordered_json;
 // Variant, firm, and metric or constraint.
 using SeriesKey = std::tuple<std::int32_t, std::int32_t, std::int32_t>;
 
-struct Column {
+struct StatisticsColumn {
   const char* name;
   double Statistics::*member;
 };
-constexpr std::array<Column, 8> columns = {{{"mean", &Statistics::mean},
+constexpr std::array<StatisticsColumn, 8> columns = {{{"mean", &Statistics::mean},
                                             {"sd", &Statistics::sd},
                                             {"p05", &Statistics::p05},
                                             {"p25", &Statistics::p25},
@@ -28,7 +28,7 @@ constexpr std::array<Column, 8> columns = {{{"mean", &Statistics::mean},
                                             {"p95", &Statistics::p95},
                                             {"mc_error_p50", &Statistics::mc_error_p50}}};
 
-const std::string& name_at(const std::vector<std::string>& names, std::int32_t index) {
+const std::string& name_of_series(const std::vector<std::string>& names, std::int32_t index) {
   return names[static_cast<std::size_t>(index)];
 }
 
@@ -43,10 +43,10 @@ Json summary_series(const LoweredScenario& lowered, const std::vector<SummaryRow
   for (const auto& [key, months] : by_series) {
     const auto [variant, firm, metric] = key;
     const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(metric)];
-    Json series = {{"what_if", name_at(lowered.variants, variant)},
-                   {"firm", name_at(lowered.firms, firm)},
+    Json series = {{"what_if", name_of_series(lowered.variants, variant)},
+                   {"firm", name_of_series(lowered.firms, firm)},
                    {"metric", info.name}};
-    for (const Column& column : columns) {
+    for (const StatisticsColumn& column : columns) {
       Json values = Json::array();
       for (const Statistics* month : months) values.push_back(json_number(month->*column.member));
       series[column.name] = std::move(values);
@@ -83,8 +83,8 @@ Json binding_series(const LoweredScenario& lowered, const std::vector<BindingRow
     const auto [variant, firm, constraint] = key;
     Json values = Json::array();
     for (const double share : shares) values.push_back(json_number(share));
-    out.push_back({{"what_if", name_at(lowered.variants, variant)},
-                   {"firm", name_at(lowered.firms, firm)},
+    out.push_back({{"what_if", name_of_series(lowered.variants, variant)},
+                   {"firm", name_of_series(lowered.firms, firm)},
                    {"constraint", constraint_name(static_cast<kernels::Constraint>(constraint))},
                    {"share_of_draws", std::move(values)}});
   }
@@ -108,8 +108,8 @@ Json exceedance_series(const RunResult& result, std::int32_t metric, std::int32_
         values.push_back(is_unknown(lowered, variant, firm, metric)
                              ? Json(nullptr)
                              : json_number(info.factor * draws.quantile(1.0 - probability)));
-      out.push_back({{"what_if", name_at(lowered.variants, variant)},
-                     {"firm", name_at(lowered.firms, firm)},
+      out.push_back({{"what_if", name_of_series(lowered.variants, variant)},
+                     {"firm", name_of_series(lowered.firms, firm)},
                      {"probability", probabilities},
                      {"value", std::move(values)}});
     }

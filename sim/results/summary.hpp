@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/statistics/statistics.hpp"
-#include "sim/run/run.hpp"
+#include "sim/simulate/run.hpp"
 
 namespace tranche {
 

@@ -241,4 +241,4 @@ void for_each_input(const Scenario& scenario, Visit&& visit);
 
 }  // namespace tranche
 
-#include "sim/scenario/scenario_visit.hpp"
+#include "sim/scenario/visit.hpp"

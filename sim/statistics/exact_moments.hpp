@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "kernels/fleet/histogram.hpp"
+#include "kernels/engine/fleet/histogram.hpp"
 
 namespace tranche {
 

@@ -68,7 +68,7 @@ void HistogramQuantiles::add_bin(const kernels::Tally& tally, const Cell& cell, 
   }
 }
 
-// In the order of the values: see kernels/fleet/histogram.hpp.
+// In the order of the values: see kernels/engine/fleet/histogram.hpp.
 void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& cell) {
   const std::uint32_t* const zero = tally.counts.data() + cell.offset + kernels::zero_counter(cell);
   const auto edge = [&](std::int32_t bin) {

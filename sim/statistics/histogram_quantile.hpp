@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/fleet/tally.hpp"
+#include "kernels/engine/tally/tally.hpp"
 
 namespace tranche {
 

@@ -8,7 +8,7 @@
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/results/headline.hpp"
 #include "sim/base/version.hpp"
-#include "sim/run/run.hpp"
+#include "sim/simulate/run.hpp"
 #include "sim/scenario/scenario.hpp"
 
 #if TRANCHE_VERSION_MAJOR == 0 && TRANCHE_VERSION_MINOR < 1

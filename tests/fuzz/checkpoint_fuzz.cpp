@@ -1,6 +1,6 @@
 // A checkpoint under a checksum that fits, else nothing beyond the checksum would be read.
 #include "sim/input/diagnostic.hpp"
-#include "sim/run/checkpoint_file.hpp"
+#include "sim/simulate/checkpoint_file.hpp"
 #include "tests/fuzz/fuzz_text.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

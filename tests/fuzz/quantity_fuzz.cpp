@@ -3,7 +3,7 @@
 #include "sim/input/calendar.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/input/quantity_text.hpp"
-#include "sim/run/until.hpp"
+#include "sim/simulate/until.hpp"
 #include "tests/fuzz/fuzz_text.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

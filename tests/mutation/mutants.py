@@ -6,7 +6,7 @@
 
 A fault is planted in a copy of one file in a folder of its own, which the compiler sees before
 the sources, so the tree is never touched. What includes the file is compiled again, linked
-before the libraries of build/ (which must be up to date), and its test must fail; the same
+before the libraries (of build/mutation, made file by file), and its test must fail; the same
 test without the fault must pass.
 """
 
@@ -18,110 +18,122 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("TRANCHE_BUILD", ROOT / "build"))
-BATCH = "kernels/backend/cpu_batch_baseline.cpp"
-MONTH, CLAIMS = "kernels/fleet/fleet_month.hpp", "kernels/fleet/fleet_claims.hpp"
-ROUNDS, INSTALL = "kernels/fleet/fleet_rounds.hpp", "kernels/fleet/fleet_install.hpp"
-SCHEDULE, SET_UP = "kernels/fleet/fleet_schedule.hpp", "kernels/fleet/fleet_setup.hpp"
-RUN = "kernels/fleet/fleet_run.hpp"
-PROGRAM = "kernels/fleet/fleet_program.hpp"
-DESIGN = "kernels/backend/gpu_design_program.hpp"
+BUILD = ROOT / "build" / "mutation"
+BATCH = "kernels/engine/cpu/batch_baseline.cpp"
+MONTH, CLAIMS = "kernels/engine/fleet/month.hpp", "kernels/engine/fleet/claims.hpp"
+ROUNDS, INSTALL = "kernels/engine/fleet/rounds.hpp", "kernels/engine/fleet/install.hpp"
+SCHEDULE, SET_UP = "kernels/engine/fleet/schedule.hpp", "kernels/engine/fleet/setup.hpp"
+RUN = "kernels/engine/fleet/run.hpp"
+PROGRAM = "kernels/engine/fleet/program.hpp"
+DESIGN = "kernels/engine/gpu/design_program.hpp"
 
 # file, what is there, the fault, the test file, the test, what to compile beside the test
 MUTANTS = [
     (CLAIMS, "lower_to(j, cost[j] > 0.0f ? usd / cost[j] : unlimited);", "lower_to(j, unlimited);",
-     "unit/fleet_delivery_test", "Fleet.TheSmallestCapSetsTheDeliveryAndBinds", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.TheSmallestCapSetsTheDeliveryAndBinds", BATCH),
     (CLAIMS, "granted[j] > 0.5f ? allotted", "granted[j] > -0.5f ? allotted",
-     "unit/fleet_delivery_test", "Fleet.ADeniedPermissionDeliversNothingAndBinds", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.ADeniedPermissionDeliversNothingAndBinds", BATCH),
     (MONTH, "const float fraction = (time - first) /", "const float fraction = (time + first) /",
-     "unit/fleet_delivery_test", "Fleet.ARampBeginsAfterItsLeadTime", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.ARampBeginsAfterItsLeadTime", BATCH),
     (INSTALL, "watts_wanted[j] <= power[j]", "watts_wanted[j] <= unlimited",
-     "unit/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
     (SET_UP, "watts[j] = chip_w * overhead[j] * pue[j];", "watts[j] = chip_w * overhead[j];",
-     "unit/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.ThePowerCapFeedsOnlySoManyChips", BATCH),
     (INSTALL, "alive[j] = alive[j] * survival_step[j];", "alive[j] = alive[j] * 1.0f;",
-     "unit/fleet_delivery_test", "Fleet.RetirementShrinksWhatWasInstalled", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.RetirementShrinksWhatWasInstalled", BATCH),
     (ROUNDS, "const float here = room_left(level_at(base[j], growth[j], factor[j], time), used[j]);",
      "const float here = level_at(base[j], growth[j], factor[j], time);",
-     "unit/serving_limits_test", "Limits.ACapPerBuyerHoldsForAllTranchesUnderTheLicence", BATCH),
+     "unit/sim/simulate/lowering/serving_limits_test", "Limits.ACapPerBuyerHoldsForAllTranchesUnderTheLicence", BATCH),
     (ROUNDS, "claims[j] = ends ? 0.0f : claims[j];", "claims[j] = claims[j];",
-     "unit/serving_limits_test", "Limits.OfTwoLicencesHoldOverThreeTranchesTogether", BATCH),
+     "unit/sim/simulate/lowering/serving_limits_test", "Limits.OfTwoLicencesHoldOverThreeTranchesTogether", BATCH),
     (SCHEDULE, "arrival[b][j] + late <= time", "arrival[b][j] + late < time",
-     "unit/fleet_delivery_test", "Fleet.ASlipDelaysItsBatchAndAllLaterOnes", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.ASlipDelaysItsBatchAndAllLaterOnes", BATCH),
     (MONTH, "factor * most(base + growth * time, 0.0f)", "factor * most(growth * time, 0.0f)",
-     "unit/fleet_delivery_test", "Fleet.TheRatioCapGrowsWithShipmentsToTheReferenceMarket", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.TheRatioCapGrowsWithShipmentsToTheReferenceMarket", BATCH),
     (SCHEDULE, "uniform[j] < probability[j]", "uniform[j] > probability[j]",
-     "unit/fleet_delivery_test", "Fleet.SlipsHappenAsOftenAsTheirProbabilitySays", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.SlipsHappenAsOftenAsTheirProbabilitySays", BATCH),
     (RUN, "{ return alive[j] * availability[j] * share[j]; };", "{ return alive[j] * share[j]; };",
-     "unit/fleet_throughput_test", "Fleet.TrainingIsChipsTimesPeakTimesEfficiencyTimesAvailability",
+     "unit/sim/simulate/lowering/fleet_throughput_test", "Fleet.TrainingIsChipsTimesPeakTimesEfficiencyTimesAvailability",
      BATCH),
     (MONTH, "time.memory_s / efficiency.bandwidth", "time.memory_s",
-     "unit/fleet_throughput_test", "Fleet.MemoryBoundWorkFollowsBandwidth", BATCH),
-    ("kernels/performance/goodput.hpp", "(checkpoint_interval_s + model.checkpoint_write_s)",
-     "checkpoint_interval_s", "unit/fleet_throughput_test", "Fleet.GoodputIsDalysRenewalForm",
+     "unit/sim/simulate/lowering/fleet_throughput_test", "Fleet.MemoryBoundWorkFollowsBandwidth", BATCH),
+    ("kernels/models/reliability/goodput.hpp", "(checkpoint_interval_s + model.checkpoint_write_s)",
+     "checkpoint_interval_s", "unit/sim/simulate/lowering/fleet_throughput_test", "Fleet.GoodputIsDalysRenewalForm",
      BATCH),
     (RUN, "return delivered[j] * cost[j];", "return cost[j];",
-     "unit/fleet_delivery_test", "Fleet.TranchesThatBothHaveArrivedSpendTheFirmsBudgetTogether", BATCH),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.TranchesThatBothHaveArrivedSpendTheFirmsBudgetTogether", BATCH),
     (RUN, "alive[j] * per_chip;", "per_chip;",
-     "unit/fleet_throughput_test", "Fleet.YardsticksCountInstalledChipsNotDeliveredOnes", BATCH),
-    ("kernels/base/philox.hpp", "0xD2511F53u", "0xD2511F55u", "unit/philox_test",
+     "unit/sim/simulate/lowering/fleet_throughput_test", "Fleet.YardsticksCountInstalledChipsNotDeliveredOnes", BATCH),
+    ("kernels/random/philox.hpp", "0xD2511F53u", "0xD2511F55u", "unit/kernels/random/philox_test",
      "Philox.GivesThePublishedKnownAnswers", None),
-    ("kernels/base/philox.hpp", "| (address.block << 16)", "| (address.block << 15)",
-     "unit/philox_test", "Philox.PutsDrawBlockAndVariableIntoTheirOwnBits", None),
-    ("kernels/performance/training_memory.hpp", "scores_kept ? 5.0", "scores_kept ? 4.0",
-     "unit/training_memory_test", "LayerActivations.MatchKorthikantiTable2", None),
-    ("kernels/performance/collectives.hpp", "const double wire = 2.0 * bytes",
-     "const double wire = bytes", "unit/operators_test", "Collectives.AreNearMeasuredOnesInOneNode",
+    ("kernels/random/philox.hpp", "| (address.block << 16)", "| (address.block << 15)",
+     "unit/kernels/random/philox_test", "Philox.PutsDrawBlockAndVariableIntoTheirOwnBits", None),
+    ("kernels/models/training/memory.hpp", "scores_kept ? 5.0", "scores_kept ? 4.0",
+     "unit/kernels/models/training/training_memory_test", "LayerActivations.MatchKorthikantiTable2", None),
+    ("kernels/models/chip/collectives.hpp", "const double wire = 2.0 * bytes",
+     "const double wire = bytes", "unit/kernels/models/chip/operators_test", "Collectives.AreNearMeasuredOnesInOneNode",
      None),
-    ("kernels/performance/inference_memory.hpp",
+    ("kernels/models/serving/memory.hpp",
      "return 2.0 * (heads > 1.0 ? heads : 1.0) * m.head_dim * value;",
-     "return 2.0 * heads * m.head_dim * value;", "unit/inference_test",
+     "return 2.0 * heads * m.head_dim * value;", "unit/kernels/models/serving/inference_test",
      "Inference.KeyValueHeadsAreCopiedWhenThereAreMoreChipsThanHeads", None),
-    ("kernels/fleet/histogram.hpp", "(low > last ? last : low) + 1;", "(low > last ? last : low);",
+    ("kernels/engine/fleet/histogram.hpp", "(low > last ? last : low) + 1;", "(low > last ? last : low);",
      "statistics/histogram_accuracy_test",
      "HistogramAccuracy.PercentilesOfEveryMetricAreThoseOfTheSortedDraws", BATCH),
     (DESIGN, "if (is_b && mixed.group >= 0) continue;", "if (is_b) continue;",
-     "unit/gpu_design_test", "GpuDesign.LeavesInputsOfNoGroupAlone", None),
+     "unit/kernels/engine/gpu/gpu_design_test", "GpuDesign.LeavesInputsOfNoGroupAlone", None),
     (DESIGN, "first_group + static_cast<std::int32_t>(slot) - 1;",
-     "static_cast<std::int32_t>(slot) - 1;", "unit/gpu_design_test",
+     "static_cast<std::int32_t>(slot) - 1;", "unit/kernels/engine/gpu/gpu_design_test",
      "GpuDesign.HasTheSameBitsInLittleMemory", None),
     (DESIGN, "PickFreezeSums all = sum;", "PickFreezeSums all;",
-     "unit/gpu_design_test", "GpuDesign.AddsTheBatchesOfALongBlockInOrder", None),
+     "unit/kernels/engine/gpu/gpu_design_test", "GpuDesign.AddsTheBatchesOfALongBlockInOrder", None),
     (DESIGN, "if (j + k < end) add_effect", "add_effect",
-     "unit/gpu_design_test", "GpuDesign.HasTheBitsOfTheCpu", None),
-    ("kernels/backend/gpu_design_worker.hpp", "groups.first == 0 ? moments_.data() : nullptr;",
-     "moments_.data();", "unit/gpu_design_test", "GpuDesign.HasTheSameBitsInLittleMemory", None),
-    ("sim/catalogue/catalogue_figures.cpp", "rate->second.value / tera * format.bits",
-     "rate->second.value / tera * 8.0", "unit/rules_test",
-     "Rules.WindowOfJanuaryTwentySixHasTheRightEdges", "sim/catalogue/catalogue_figures.cpp"),
+     "unit/kernels/engine/gpu/gpu_design_test", "GpuDesign.HasTheBitsOfTheCpu", None),
+    ("kernels/engine/gpu/design_worker.hpp", "groups.first == 0 ? moments_.data() : nullptr;",
+     "moments_.data();", "unit/kernels/engine/gpu/gpu_design_test", "GpuDesign.HasTheSameBitsInLittleMemory", None),
+    ("sim/catalogue/figures.cpp", "rate->second.value / tera * format.bits",
+     "rate->second.value / tera * 8.0", "unit/sim/catalogue/rules_test",
+     "Rules.WindowOfJanuaryTwentySixHasTheRightEdges", "sim/catalogue/figures.cpp"),
     ("sim/input/unit_table.cpp", 'Unit{bytes, "GB", 1e9, true}', 'Unit{bytes, "GB", 1e8, true}',
-     "unit/quantity_text_test", "*", "sim/input/unit_table.cpp"),
+     "unit/sim/input/quantity_text_test", "*", "sim/input/unit_table.cpp"),
     ("sim/results/summary.cpp", "const double half_width = 0.5 / std::sqrt(draws);",
-     "const double half_width = 0.5 / draws;", "unit/summary_test",
+     "const double half_width = 0.5 / draws;", "unit/sim/results/summary_test",
      "Statistics.MedianErrorIsThatOfANormalSample", "sim/results/summary.cpp"),
     (RUN, "if (!at.lanes.any_above_zero(delivered, alive)) return;",
      "if (!at.lanes.any_above_zero(alive, alive)) return;",
-     "unit/fleet_delivery_test", "Fleet.InstallationRateDelayAndSiteLimitWhatRuns", BATCH),
-    ("sim/run/state_plan.cpp", 'fmt::format("{}rates{}", name, line.chip)',
-     'fmt::format("{}rates{}", name, 0)', "unit/state_plan_test",
-     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
-    ("sim/run/state_plan.cpp", 'name, work, reliability_key(reliability), firm.workload_shares);',
-     'name, "", reliability_key(reliability), firm.workload_shares);', "unit/state_plan_test",
-     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
-    ("sim/run/state_plan.cpp", 'name, work, reliability_key(reliability), firm.workload_shares);',
-     'name, work, "", firm.workload_shares);', "unit/state_plan_test",
-     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/run/state_plan.cpp"),
-    ("kernels/fleet/tally.cpp", "i < size * (part + 1) / parts", "i < size / parts * (part + 1)",
-     "unit/tally_cells_test", "Tally.AddsInPartsWhatItAddsAtOnce", "kernels/fleet/tally.cpp"),
+     "unit/kernels/engine/fleet/fleet_delivery_test", "Fleet.InstallationRateDelayAndSiteLimitWhatRuns", BATCH),
+    ("sim/simulate/lowering/state_plan.cpp", 'fmt::format("{}rates{}", name, line.chip)',
+     'fmt::format("{}rates{}", name, 0)', "unit/sim/simulate/lowering/state_plan_test",
+     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/simulate/lowering/state_plan.cpp"),
+    ("sim/simulate/lowering/state_plan.cpp", 'name, work, reliability_key(reliability), firm.workload_shares);',
+     'name, "", reliability_key(reliability), firm.workload_shares);', "unit/sim/simulate/lowering/state_plan_test",
+     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/simulate/lowering/state_plan.cpp"),
+    ("sim/simulate/lowering/state_plan.cpp", 'name, work, reliability_key(reliability), firm.workload_shares);',
+     'name, work, "", firm.workload_shares);', "unit/sim/simulate/lowering/state_plan_test",
+     "StatePlan.AWhatIfHasTheValuesOfTheSameScenarioAlone", "sim/simulate/lowering/state_plan.cpp"),
+    ("kernels/engine/tally/tally.cpp", "i < size * (part + 1) / parts", "i < size / parts * (part + 1)",
+     "unit/kernels/engine/tally/tally_cells_test", "Tally.AddsInPartsWhatItAddsAtOnce", "kernels/engine/tally/tally.cpp"),
 ]
 
 FLAGS = ["-std=c++20", "-O1", "-w", "-fopenmp", "-ffp-contract=off", "-fno-math-errno",
          "-fno-trapping-math", "-I/usr/include/eigen3", f"-DTRANCHE_SOURCE_DIR=\"{ROOT}\"",
          f"-DTRANCHE_SOURCE_DATA_DIR=\"{ROOT}/scenarios\"", "-DTRANCHE_DATA_FROM_BINARY=\"none\""]
-LIBRARIES = [str(BUILD / "sim/libtranche_sim.a"), str(BUILD / "kernels/libtranche_kernels.a"),
+LAYERS = ["tests/libtranche_test_support.a", "sim/libtranche_report.a", "sim/libtranche_simulate.a",
+          "sim/libtranche_scenario.a", "sim/libtranche_performance.a", "sim/libtranche_input.a",
+          "kernels/libtranche_engine.a", "kernels/libtranche_models.a"]
+LIBRARIES = [*(str(BUILD / layer) for layer in LAYERS),
              "-ltomlplusplus", "-lfmt", "-lnettle", "-lgtest_main", "-lgtest", "-lpthread"]
 # Of what the build found; harmless where it did not.
 OPTIONAL = ["-lnlopt", "-lmpi", "-lnetcdf"]
+
+
+def build_libraries():
+    """File by file: in a library of folders compiled together a planted object would stand
+    beside what it replaces."""
+    subprocess.run(["cmake", "-S", ROOT, "-B", BUILD, "-G", "Ninja", "-DTRANCHE_UNITY=OFF",
+                    "-DTRANCHE_CUDA=OFF"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", BUILD, "--target", "tranche_test_support"], check=True,
+                   stdout=subprocess.DEVNULL)
 
 
 def library_flags():
@@ -161,10 +173,6 @@ def try_mutant(number, mutant, folder):
     tests = f"tests/{test_file}.cpp"
     plain, planted = [folder / "plain.o"], [folder / "planted.o"]
     compile_one(tests, plain[0])
-    shared = []
-    if "run_result_builder.hpp" in (ROOT / tests).read_text():
-        shared = [folder / "shared.o"]
-        compile_one("tests/unit/run_result_builder.cpp", shared[0])
     if beside is None or file.endswith(".hpp"):
         compile_one(tests, planted[0], overlay)
     else:
@@ -174,10 +182,10 @@ def try_mutant(number, mutant, folder):
         compile_one(beside, folder / "planted_beside.o", overlay)
         plain.append(folder / "plain_beside.o")
         planted.append(folder / "planted_beside.o")
-    if not passes(folder, plain + shared, test):
+    if not passes(folder, plain, test):
         verdict = "the test fails without it"
     else:
-        verdict = "lives" if passes(folder, planted + shared, test) else "caught"
+        verdict = "lives" if passes(folder, planted, test) else "caught"
     print(f"{number:2} {verdict:8} {file}: {fault.strip() or 'without ' + there.strip()!r}"
           f"  [{test}]", flush=True)
     return verdict == "caught"
@@ -193,6 +201,7 @@ def main():
         print(f"cannot be planted any more: {mutant[0]}: {mutant[1]!r} [{mutant[4]}]")
     if stale or "--check" in sys.argv:
         return 1 if stale else 0
+    build_libraries()
     with tempfile.TemporaryDirectory(prefix="tranche-mutants-") as name:
         caught = [try_mutant(i + 1, m, pathlib.Path(name) / str(i)) for i, m in enumerate(MUTANTS)
                   if not chosen or i + 1 in chosen]

@@ -6,14 +6,14 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/backend/gpu_pieces.hpp"
+#include "kernels/engine/gpu/pieces.hpp"
 #include "tests/support/gpu_test.hpp"
 #include "tests/support/uncertain_scenario.hpp"
 
 namespace tranche {
 namespace {
 
-using namespace testing_support;
+using namespace tests;
 
 class OnTheGpu : public GpuTest {};
 

@@ -7,7 +7,7 @@
 namespace tranche {
 namespace {
 
-using namespace testing_support;
+using namespace tests;
 
 class DesignsOnTheGpu : public GpuTest {
  protected:

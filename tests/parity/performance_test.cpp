@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "kernels/backend/backend.hpp"
-#include "kernels/performance/reliability.hpp"
+#include "kernels/engine/backend/backend.hpp"
+#include "kernels/models/reliability/reliability.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/catalogue/coefficients.hpp"
-#include "sim/performance/plan.hpp"
+#include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/plan/plan.hpp"
 #include "tests/support/gpu_test.hpp"
 #include "tests/support/model_shapes.hpp"
 
@@ -113,8 +113,8 @@ PlanQuestion dense_model_on_512_chips() {
   return q;
 }
 
-class PlansOnTheGpu : public testing_support::GpuTest {};
-class JobsOnTheGpu : public testing_support::GpuTest {};
+class PlansOnTheGpu : public tests::GpuTest {};
+class JobsOnTheGpu : public tests::GpuTest {};
 
 TEST_F(PlansOnTheGpu, RankAsOnTheCpu) {
   for (const std::size_t stages : {1u, 9u, 257u, 5000u}) {

@@ -6,19 +6,17 @@
 #include <cmath>
 #include <string>
 
-#include "kernels/performance/model_counts.hpp"
+#include "kernels/models/transformer/model_counts.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {
 
-const Catalogue& shipped() {
-  static const Catalogue catalogue = read_catalogue(TRANCHE_SOURCE_DIR "/scenarios");
-  return catalogue;
-}
+using tests::catalogue;
 
 const ChipEntry& chip(const std::string& name) {
-  const ChipEntry* found = shipped().find_chip(name);
+  const ChipEntry* found = catalogue().find_chip(name);
   if (found == nullptr) throw std::runtime_error("no chip " + name);
   return *found;
 }
@@ -85,7 +83,7 @@ TEST(Tpp, NamesThePrecisionThatSetsIt) {
 // the datasheets, each published with two or three digits.
 TEST(Yardsticks, MatchThePublishedEquivalents) {
   const auto value = [](const char* yardstick, const char* name) {
-    return yardstick_value(*shipped().find_yardstick(yardstick), chip(name), shipped()).value();
+    return yardstick_value(*catalogue().find_yardstick(yardstick), chip(name), catalogue()).value();
   };
   EXPECT_NEAR(value("h100e_int8", "H20"), 0.150, 0.0005);
   EXPECT_NEAR(value("h100e_int8", "A100"), 0.315, 0.0005);
@@ -99,7 +97,7 @@ TEST(Yardsticks, MatchThePublishedEquivalents) {
   EXPECT_NEAR(value("h100e_bandwidth", "MI325X"), 1.79, 0.005);
   EXPECT_NEAR(value("b300e_fp8", "H100"), 0.44, 0.005);
   EXPECT_NEAR(value("b300e_fp8", "B30A"), 0.5, 1e-12);  // half a B300 by construction
-  EXPECT_FALSE(yardstick_value(*shipped().find_yardstick("b300e_fp8"), chip("A100"), shipped()));
+  EXPECT_FALSE(yardstick_value(*catalogue().find_yardstick("b300e_fp8"), chip("A100"), catalogue()));
 }
 
 struct CountedModel {
@@ -111,7 +109,7 @@ struct CountedModel {
 class Parameters : public testing::TestWithParam<CountedModel> {};
 
 TEST_P(Parameters, MatchTheCountOfTheRelease) {
-  const ModelEntry* model = shipped().find_model(GetParam().name);
+  const ModelEntry* model = catalogue().find_model(GetParam().name);
   ASSERT_NE(model, nullptr) << GetParam().name;
   const double total = kernels::total_parameters(model->shape);
   const double active = kernels::active_parameters(model->shape);
@@ -207,7 +205,7 @@ double accepted(const Gap (&gaps)[N], const std::string& name, double usual) {
 }
 
 TEST(Parameters, MatchThePublishedSizes) {
-  for (const ModelEntry& model : shipped().models) {
+  for (const ModelEntry& model : catalogue().models) {
     ASSERT_TRUE(model.published_total_parameters) << model.name;
     // Totals are published with three digits: 0.5 % of the smallest such number.
     EXPECT_NEAR(kernels::total_parameters(model.shape) / *model.published_total_parameters, 1,

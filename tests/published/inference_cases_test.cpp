@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "sim/performance/validate_inference.hpp"
+#include "sim/performance/validation/validate_inference.hpp"
 
 namespace tranche {
 namespace {

@@ -1,7 +1,8 @@
 // Memory-bound kernels against measurements (scenarios/measured/membound_cases.csv) and
 // against figures of FluidX3D's README.
-#include "sim/performance/memory_bound_cases.hpp"
-#include "sim/performance/memory_bound_work.hpp"
+#include "sim/performance/validation/memory_bound_cases.hpp"
+#include "sim/performance/throughput/memory_bound_work.hpp"
+#include "tests/support/shipped.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,10 +13,7 @@ const std::string& folder() {
   static const std::string path = std::string(TRANCHE_SOURCE_DIR) + "/scenarios";
   return path;
 }
-const Catalogue& catalogue() {
-  static const Catalogue read = read_catalogue(folder());
-  return read;
-}
+using tests::catalogue;
 const MemoryBoundModel& model() {
   static const MemoryBoundModel read = read_memory_bound_model(folder());
   return read;

@@ -1,5 +1,5 @@
 // Goodput against published runs, and the closed form against a simulation of events.
-#include "kernels/performance/reliability.hpp"
+#include "kernels/models/reliability/reliability.hpp"
 
 #include <gtest/gtest.h>
 

@@ -11,9 +11,9 @@
 namespace tranche {
 namespace {
 
-using namespace testing_support;
+using namespace tests;
 
-constexpr double bin_width = 4e-3;      // of a histogram, relative: kernels/fleet/histogram.hpp
+constexpr double bin_width = 4e-3;      // of a histogram, relative: kernels/engine/fleet/histogram.hpp
 constexpr double sums_accuracy = 1e-5;  // fixed-point sums of draws, relative
 
 std::string shipped(const std::string& name) { return data_folder() + "/" + name + ".toml"; }

@@ -8,22 +8,22 @@
 #include <map>
 #include <numeric>
 
-#include "sim/catalogue/coefficients.hpp"
-#include "sim/performance/training_cases.hpp"
-#include "sim/performance/validate_training.hpp"
+#include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/validation/training_cases.hpp"
+#include "sim/performance/validation/validate_training.hpp"
+#include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {
 
-const std::string data = std::string(TRANCHE_SOURCE_DIR) + "/scenarios";
 
 std::vector<TrainingCase> cases(const char* file) {
-  return training_cases(read_csv(data + "/measured/" + file));
+  return training_cases(read_csv(tests::shipped_data() + "/measured/" + file));
 }
 
 const std::vector<CaseResult>& main_results() {
   static const std::vector<CaseResult> results =
-      validate_training(cases("training_cases.csv"), read_catalogue(data), read_coefficients(data));
+      validate_training(cases("training_cases.csv"), read_catalogue(tests::shipped_data()), read_coefficients(tests::shipped_data()));
   return results;
 }
 
@@ -91,7 +91,7 @@ double spearman(const std::vector<double>& a, const std::vector<double>& b) {
 
 TEST(TrainingRuns, RankTheLayoutsOfHagemann) {
   const auto rows = cases("training_cases_extra.csv");
-  const auto results = validate_training(rows, read_catalogue(data), read_coefficients(data));
+  const auto results = validate_training(rows, read_catalogue(tests::shipped_data()), read_coefficients(tests::shipped_data()));
   for (const char* family : {"hagemann-13B-8192", "hagemann-65B-2048"}) {
     std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> models;
     for (std::size_t i = 0; i < rows.size(); ++i) {

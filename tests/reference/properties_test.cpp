@@ -10,7 +10,7 @@
 #include "tests/reference/random_scenario.hpp"
 #include "tests/reference/reference_draw.hpp"
 #include "tests/reference/simulated.hpp"
-#include "tests/unit/scenario_text_file.hpp"
+#include "tests/support/scenario_text_file.hpp"
 
 namespace tranche::reference {
 namespace {

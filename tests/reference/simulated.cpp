@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "kernels/backend/backend.hpp"
-#include "sim/run/metrics.hpp"
-#include "tests/unit/scenario_text_file.hpp"
+#include "kernels/engine/backend/backend.hpp"
+#include "sim/simulate/lowering/metrics.hpp"
+#include "tests/support/scenario_text_file.hpp"
 
 namespace tranche::reference {
 namespace {

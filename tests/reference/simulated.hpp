@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/run/draw_table.hpp"
-#include "sim/run/lowering.hpp"
+#include "sim/simulate/draw_table.hpp"
+#include "sim/simulate/lowering/lowering.hpp"
 #include "tests/reference/reference_inputs.hpp"
 
 namespace tranche::reference {

@@ -10,7 +10,7 @@
 #include <numeric>
 #include <vector>
 
-#include "kernels/base/philox.hpp"
+#include "kernels/random/philox.hpp"
 
 namespace tranche::kernels {
 namespace {

@@ -9,7 +9,7 @@
 namespace tranche {
 namespace {
 
-using namespace testing_support;
+using namespace tests;
 
 struct CheckValue {
   const char* metric;

@@ -12,7 +12,7 @@
 namespace tranche {
 namespace {
 
-using namespace testing_support;
+using namespace tests;
 
 // Half a bin to either side would do for a value inside a bin; between two values the
 // histogram may lie anywhere from the one to the other. docs/results.md promises 0.4 %.

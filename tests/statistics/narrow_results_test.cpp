@@ -8,14 +8,14 @@
 
 #include "sim/statistics/statistics.hpp"
 #include "tests/support/run_support.hpp"
-#include "tests/unit/scenario_text_file.hpp"
+#include "tests/support/scenario_text_file.hpp"
 
 namespace tranche {
 namespace {
 
-using namespace testing_support;
+using namespace tests;
 
-constexpr double draws = 20'000;
+constexpr double narrow_draws = 20'000;
 
 RunResult run_of(const std::string& quantity, const std::string& more) {
   return run_on_cpu(tests::read_text(R"([scenario]
@@ -37,8 +37,8 @@ mfu = 0.4
 
 // A millionth would do for docs/results.md; the closed form of a sample is its standard error.
 void expect_moments(const Statistics& s, double mean, double sd) {
-  EXPECT_NEAR(s.mean, mean, 4 * sd / std::sqrt(draws));
-  EXPECT_NEAR(s.sd, sd, 4 * sd / std::sqrt(draws));  // flat distributions: about half of it
+  EXPECT_NEAR(s.mean, mean, 4 * sd / std::sqrt(narrow_draws));
+  EXPECT_NEAR(s.sd, sd, 4 * sd / std::sqrt(narrow_draws));  // flat distributions: about half of it
 }
 
 TEST(NarrowResults, BelowACapHaveTheMeanOfAllDraws) {
@@ -54,8 +54,8 @@ set = { "firms.acme.demand" = 100_010 }
     const double below = cap - mean_at(cap);
     return std::sqrt(std::pow(cap - 99'700, 3) / 960 - below * below);
   };
-  const Statistics base = testing_support::statistics_of(result, "chips_installed", 1, 0);
-  const Statistics more = testing_support::statistics_of(result, "chips_installed", 1, 1);
+  const Statistics base = tests::statistics_of(result, "chips_installed", 1, 0);
+  const Statistics more = tests::statistics_of(result, "chips_installed", 1, 1);
   expect_moments(base, mean_at(100'000), sd_at(100'000));
   expect_moments(more, mean_at(100'010), sd_at(100'010));
   EXPECT_GT(more.mean, base.mean);
@@ -65,9 +65,9 @@ set = { "firms.acme.demand" = 100_010 }
   EXPECT_LT(base.p05, base.p50);
   // The same of everything that is proportional to chips, in its own unit.
   for (const char* const name : {"training_flop_per_s", "power_mw"}) {
-    const Statistics s = testing_support::statistics_of(result, name, 1, 0);
+    const Statistics s = tests::statistics_of(result, name, 1, 0);
     EXPECT_NEAR(s.sd / s.mean, base.sd / base.mean, 1e-6) << name;
-    EXPECT_GT(testing_support::statistics_of(result, name, 1, 1).mean, s.mean) << name;
+    EXPECT_GT(tests::statistics_of(result, name, 1, 1).mean, s.mean) << name;
   }
 }
 
@@ -77,16 +77,16 @@ TEST(NarrowResults, HaveTheSpreadOfWhatIsDrawn) {
 name = "unlimited"
 set = { "firms.acme.demand" = 1_000_000 }
 )");
-  const Statistics chips = testing_support::statistics_of(result, "chips_installed", 1, 1);
+  const Statistics chips = tests::statistics_of(result, "chips_installed", 1, 1);
   // The deviation of a normal sample scatters by 1 / sqrt(2 n); five of those.
-  EXPECT_NEAR(chips.sd, 100.5, 5 * 100.5 / std::sqrt(2 * draws));
+  EXPECT_NEAR(chips.sd, 100.5, 5 * 100.5 / std::sqrt(2 * narrow_draws));
   for (const char* const name : {"training_flop_per_s", "power_mw"}) {
-    const Statistics s = testing_support::statistics_of(result, name, 1, 1);
+    const Statistics s = tests::statistics_of(result, name, 1, 1);
     EXPECT_NEAR(s.sd / s.mean, chips.sd / chips.mean, 1e-6) << name;
   }
   // The base case is limited in every draw: a constant.
-  EXPECT_EQ(testing_support::statistics_of(result, "chips_installed", 1, 0).sd, 0);
-  EXPECT_EQ(testing_support::statistics_of(result, "chips_installed", 1, 0).mean, 100'000);
+  EXPECT_EQ(tests::statistics_of(result, "chips_installed", 1, 0).sd, 0);
+  EXPECT_EQ(tests::statistics_of(result, "chips_installed", 1, 0).mean, 100'000);
 }
 
 // What docs/results.md promises, of every metric, firm, month and what-if.

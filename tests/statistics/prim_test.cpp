@@ -1,4 +1,4 @@
-#include "sim/discover/prim.hpp"
+#include "sim/studies/discover/prim.hpp"
 
 #include <gtest/gtest.h>
 

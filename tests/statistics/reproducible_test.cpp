@@ -9,7 +9,7 @@
 namespace tranche {
 namespace {
 
-using namespace testing_support;
+using namespace tests;
 
 // Two firms, a Dirichlet split, drawn inputs of every kind of `each`, slips, a copula.
 Scenario uncertain_scenario() {

@@ -7,21 +7,21 @@
 #include <cmath>
 #include <vector>
 
-#include "kernels/base/philox.hpp"
-#include "kernels/sampling/quantile_batch.hpp"
+#include "kernels/random/philox.hpp"
+#include "kernels/random/quantile_batch.hpp"
 #include "sim/distribution/correlation.hpp"
 #include "sim/distribution/quantile_builder.hpp"
 
 namespace tranche {
 namespace {
 
-constexpr std::uint64_t draws = 1 << 20;
+constexpr std::uint64_t sample_draws = 1 << 20;
 constexpr double deviations = 5;
 
 std::vector<std::uint32_t> words(std::uint64_t variable) {
   std::vector<std::uint32_t> list;
-  list.reserve(draws);
-  for (std::uint64_t i = 0; i < draws; ++i) {
+  list.reserve(sample_draws);
+  for (std::uint64_t i = 0; i < sample_draws; ++i) {
     list.push_back(kernels::random_block(42, {variable, 0}, i).x);
   }
   return list;
@@ -37,11 +37,11 @@ std::vector<float> sample(const Distribution& d, const std::vector<std::uint32_t
 }
 
 // The mean of numbers and its standard error.
-struct Estimate {
+struct SampleEstimate {
   double mean, standard_error;
 };
 template <class Value>
-Estimate estimate(std::uint64_t count, Value value) {
+SampleEstimate estimate(std::uint64_t count, Value value) {
   double sum = 0, squares = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const double x = value(i);
@@ -104,9 +104,9 @@ TEST(Sampling, MeetsMeanAndVarianceOfEachFamily) {
     SCOPED_TRACE(describe(form.distribution));
     EXPECT_NEAR(mean(form.distribution), form.mean, 1e-8 * std::abs(form.mean));  // integration
     const std::vector<float> x = sample(form.distribution, from);
-    const Estimate average = estimate(draws, [&](std::uint64_t i) { return double{x[i]}; });
+    const SampleEstimate average = estimate(sample_draws, [&](std::uint64_t i) { return double{x[i]}; });
     EXPECT_NEAR(average.mean, form.mean, deviations * average.standard_error);
-    const Estimate variance = estimate(draws, [&](std::uint64_t i) {
+    const SampleEstimate variance = estimate(sample_draws, [&](std::uint64_t i) {
       const double from_mean = x[i] - form.mean;
       return from_mean * from_mean;
     });
@@ -118,7 +118,7 @@ TEST(Sampling, ShowsThePointMassInItsShareOfDraws) {
   Distribution inflated = make(Family::zero_inflated, {0.2});
   inflated.components = {make(Family::lognormal, {12.9, 0.25})};
   const std::vector<float> x = sample(inflated, words(2));
-  const Estimate share = estimate(draws, [&](std::uint64_t i) { return x[i] == 0 ? 1.0 : 0.0; });
+  const SampleEstimate share = estimate(sample_draws, [&](std::uint64_t i) { return x[i] == 0 ? 1.0 : 0.0; });
   EXPECT_NEAR(share.mean, 0.2, deviations * share.standard_error);
 }
 
@@ -127,7 +127,7 @@ std::vector<std::vector<std::uint32_t>> tied_words(const CopulaGroup& group) {
   const std::size_t size = group.members.size();
   std::vector<std::vector<std::uint32_t>> independent, tied(size);
   for (std::size_t j = 0; j < size; ++j) independent.push_back(words(100 + j));
-  for (std::uint64_t i = 0; i < draws; ++i) {
+  for (std::uint64_t i = 0; i < sample_draws; ++i) {
     for (std::size_t k = 0; k < size; ++k) {
       double score = 0;
       for (std::size_t j = 0; j <= k; ++j) {
@@ -151,7 +151,7 @@ TEST(Copula, MeetsTheRankCorrelationsAsked) {
     const auto& first = tied[static_cast<std::size_t>(pair.first)];
     const auto& second = tied[static_cast<std::size_t>(pair.second)];
     // The marginals are uniform, so that Spearman's rho is 12 E[(u - 1/2)(v - 1/2)].
-    const Estimate rho = estimate(draws, [&](std::uint64_t i) {
+    const SampleEstimate rho = estimate(sample_draws, [&](std::uint64_t i) {
       return 12 * (uniform_of(first[i]) - 0.5) * (uniform_of(second[i]) - 0.5);
     });
     EXPECT_NEAR(rho.mean, pair.rank, deviations * rho.standard_error);
@@ -164,10 +164,10 @@ TEST(Copula, LeavesTheMarginalsAsTheyAre) {
   for (const auto& member : tied_words(groups[0])) {
     std::array<double, 64> count{};
     for (const std::uint32_t word : member) ++count[word >> 26];
-    const double expected = static_cast<double>(draws) / 64;
+    const double expected = static_cast<double>(sample_draws) / 64;
     for (const double seen : count) EXPECT_NEAR(seen, expected, deviations * std::sqrt(expected));
     const std::vector<float> x = sample(make(Family::gamma, {2, 0.75}), member);
-    const Estimate average = estimate(draws, [&](std::uint64_t i) { return double{x[i]}; });
+    const SampleEstimate average = estimate(sample_draws, [&](std::uint64_t i) { return double{x[i]}; });
     EXPECT_NEAR(average.mean, 1.5, deviations * average.standard_error);
   }
 }
@@ -177,7 +177,7 @@ TEST(Copula, MovesPerfectlyTiedInputsTogether) {
   ASSERT_EQ(groups.size(), 1u);
   const auto tied = tied_words(groups[0]);
   // The factors are 1 but for rounding, which moves a word by a few places at most.
-  for (std::uint64_t i = 0; i < draws; ++i) {
+  for (std::uint64_t i = 0; i < sample_draws; ++i) {
     ASSERT_NEAR(tied[0][i], tied[1][i], 4);
     ASSERT_NEAR(tied[0][i], ~tied[2][i], 4);
   }

@@ -4,12 +4,12 @@
 #include "tests/support/design_examples.hpp"
 #include "tests/support/function_model.hpp"
 #include "tests/support/gpu_design_on_cpu.hpp"
-#include "tests/unit/thread_ranks.hpp"
+#include "tests/support/thread_ranks.hpp"
 
 namespace tranche {
 namespace {
 
-using namespace testing_support;
+using namespace tests;
 
 // Enough groups to be cut into slices: 13 are no multiple of any of them.
 const FunctionModel& model_of_many_groups() {

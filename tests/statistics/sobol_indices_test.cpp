@@ -1,4 +1,4 @@
-#include "sim/sensitivity/sobol_indices.hpp"
+#include "sim/studies/sensitivity/sobol_indices.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,14 +6,14 @@
 #include <numbers>
 #include <set>
 
-#include "sim/sensitivity/morris.hpp"
-#include "sim/sensitivity/sobol_points.hpp"
+#include "sim/studies/sensitivity/morris.hpp"
+#include "sim/studies/sensitivity/sobol_points.hpp"
 #include "tests/support/function_model.hpp"
 
 namespace tranche {
 namespace {
 
-using testing_support::FunctionModel;
+using tests::FunctionModel;
 constexpr double pi = std::numbers::pi;
 
 // Ishigami and Homma 1990, a = 7, b = 0.1, on uniform (-pi, pi).

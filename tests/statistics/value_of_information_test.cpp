@@ -1,4 +1,4 @@
-#include "sim/sensitivity/value_of_information.hpp"
+#include "sim/studies/sensitivity/value_of_information.hpp"
 
 #include <gtest/gtest.h>
 

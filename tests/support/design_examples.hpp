@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "sim/sensitivity/fleet_model.hpp"
-#include "sim/sensitivity/morris.hpp"
-#include "sim/sensitivity/sobol_indices.hpp"
+#include "sim/studies/sensitivity/fleet_model.hpp"
+#include "sim/studies/sensitivity/morris.hpp"
+#include "sim/studies/sensitivity/sobol_indices.hpp"
 #include "tests/support/uncertain_scenario.hpp"
 
-namespace tranche::testing_support {
+namespace tranche::tests {
 
 // The base case of a scenario, every `stride`-th value an output.
 struct DesignExample {
@@ -68,4 +68,4 @@ inline void expect_same_morris(const DesignExample& example, const DesignControl
   expect_same_bits(cpu.effects, gpu.effects);
 }
 
-}  // namespace tranche::testing_support
+}  // namespace tranche::tests

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "sim/sensitivity/grouped_model.hpp"
+#include "sim/studies/sensitivity/grouped_model.hpp"
 
-namespace tranche::testing_support {
+namespace tranche::tests {
 
 // Each entry of the result is an output. `groups` names the group of each number; without,
 // each is its own.
@@ -70,4 +70,4 @@ class FunctionModel final : public GroupedModel {
   std::size_t group_count_ = 0;
 };
 
-}  // namespace tranche::testing_support
+}  // namespace tranche::tests

@@ -1,4 +1,4 @@
-// Runs a design as a GPU would (kernels/backend/gpu_design_worker.hpp), its threads one after
+// Runs a design as a GPU would (kernels/engine/gpu/design_worker.hpp), its threads one after
 // another on the CPU, the last first, as a GPU promises no order. It shows that what is launched is
 // right, not that launching is.
 #pragma once
@@ -8,9 +8,9 @@
 #include <new>
 #include <stdexcept>
 
-#include "kernels/backend/gpu_design_worker.hpp"
+#include "kernels/engine/gpu/design_worker.hpp"
 
-namespace tranche::testing_support {
+namespace tranche::tests {
 
 // Memory that is aligned as that of a GPU is, and holds nothing that is of use.
 template <class T>
@@ -167,4 +167,4 @@ class DesignOnCpu final : public kernels::DesignRunner {
   std::size_t free_bytes_, gpus_;
 };
 
-}  // namespace tranche::testing_support
+}  // namespace tranche::tests

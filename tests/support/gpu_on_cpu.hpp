@@ -1,5 +1,5 @@
 // Runs what the threads of a GPU run, one after another on the CPU: the same columns, notes
-// and counting as kernels/backend/cuda_worker.cu, without a GPU. It shows that the bodies are
+// and counting as kernels/engine/gpu/worker.cu, without a GPU. It shows that the bodies are
 // right, not that the launches are.
 #pragma once
 
@@ -7,11 +7,11 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/backend/gpu_pieces.hpp"
-#include "kernels/backend/gpu_program.hpp"
-#include "kernels/fleet/tally.hpp"
+#include "kernels/engine/gpu/pieces.hpp"
+#include "kernels/engine/gpu/program.hpp"
+#include "kernels/engine/tally/tally.hpp"
 
-namespace tranche::testing_support {
+namespace tranche::tests {
 
 struct PlainBins {
   std::vector<std::uint32_t>* counters;
@@ -138,4 +138,4 @@ class GpuOnCpu {
   kernels::DrawMemory memory_{};
 };
 
-}  // namespace tranche::testing_support
+}  // namespace tranche::tests

@@ -8,9 +8,9 @@
 #include <cstring>
 #include <memory>
 
-#include "kernels/backend/backend.hpp"
+#include "kernels/engine/backend/backend.hpp"
 
-namespace tranche::testing_support {
+namespace tranche::tests {
 
 inline bool gpu_is_required() {
   const char* const required = std::getenv("TRANCHE_REQUIRED_BACKEND");
@@ -31,4 +31,4 @@ class GpuTest : public testing::Test {
   std::unique_ptr<kernels::Backend> gpu_;
 };
 
-}  // namespace tranche::testing_support
+}  // namespace tranche::tests

@@ -3,7 +3,7 @@
 // config.json of the Llama 3.1 checkpoints.
 #pragma once
 
-#include "kernels/performance/model_params.hpp"
+#include "kernels/models/transformer/model_params.hpp"
 
 namespace tranche::shapes {
 

@@ -5,15 +5,11 @@
 #include <string>
 
 #include "sim/results/summary.hpp"
-#include "sim/run/run.hpp"
+#include "sim/simulate/run.hpp"
 #include "tests/support/scenario_builder.hpp"
+#include "tests/support/shipped.hpp"
 
-namespace tranche::testing_support {
-
-inline const Catalogue& catalogue() {
-  static const Catalogue shared = read_catalogue(data_folder());
-  return shared;
-}
+namespace tranche::tests {
 
 inline RunResult run_on_cpu(ScenarioSet set, int threads = 2) {
   RunOptions options;
@@ -63,4 +59,4 @@ inline Scenario one_firm(std::int32_t months = 4) {
   return scenario;
 }
 
-}  // namespace tranche::testing_support
+}  // namespace tranche::tests

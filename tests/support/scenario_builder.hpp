@@ -5,7 +5,7 @@
 
 #include "sim/scenario/scenario.hpp"
 
-namespace tranche::testing_support {
+namespace tranche::tests {
 
 inline Input certain(double value, const std::string& path = "test.constant") {
   Input input;
@@ -87,4 +87,4 @@ inline ScenarioSet only_base(Scenario scenario) {
   return set;
 }
 
-}  // namespace tranche::testing_support
+}  // namespace tranche::tests

@@ -3,7 +3,7 @@
 
 #include "tests/support/run_support.hpp"
 
-namespace tranche::testing_support {
+namespace tranche::tests {
 
 inline Scenario uncertain_scenario() {
   Scenario scenario = one_firm(5);
@@ -44,4 +44,4 @@ inline ScenarioSet two_variants() {
   return set;
 }
 
-}  // namespace tranche::testing_support
+}  // namespace tranche::tests

@@ -8,13 +8,13 @@
 #include <memory>
 #include <vector>
 
-#include "kernels/backend/backend.hpp"
-#include "kernels/backend/cpu_batch.hpp"
-#include "kernels/base/philox.hpp"
-#include "kernels/sampling/quantile_batch.hpp"
+#include "kernels/engine/backend/backend.hpp"
+#include "kernels/engine/cpu/batch.hpp"
+#include "kernels/random/philox.hpp"
+#include "kernels/random/quantile_batch.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/distribution/quantile_builder.hpp"
-#include "sim/run/lowering.hpp"
+#include "sim/simulate/lowering/lowering.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {

@@ -6,11 +6,11 @@
 #include <exception>
 #include <vector>
 
-#include "kernels/backend/backend.hpp"
-#include "kernels/performance/plan_search.hpp"
+#include "kernels/engine/backend/backend.hpp"
+#include "kernels/models/training/plan_search.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/catalogue/coefficients.hpp"
-#include "sim/performance/plan_report.hpp"
+#include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/plan/report.hpp"
 
 namespace tranche {
 namespace {

@@ -9,7 +9,7 @@ function(stop_without_reports why)
   message(WARNING "reports are off: ${why}\n"
     "Charts are still written as specifications. To try again: remove ${BUILD} and build.")
   file(WRITE ${BUILD}/report_template.cpp
-"#include \"tools/report_template.hpp\"
+"#include \"tools/cli/report_template.hpp\"
 namespace tranche::tools {
 ReportTemplate report_template() { return {}; }
 }  // namespace tranche::tools

@@ -8,14 +8,18 @@ install(DIRECTORY scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/tranche/scenar
 foreach(room IN ITEMS kernels sim)
   install(DIRECTORY ${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tranche
           FILES_MATCHING PATTERN "*.hpp")
-  target_include_directories(tranche_${room} INTERFACE
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tranche>)
-  set_target_properties(tranche_${room} PROPERTIES EXPORT_NAME ${room})
-  target_compile_features(tranche_${room} PUBLIC cxx_std_20)
-  add_library(tranche::${room} ALIAS tranche_${room})
 endforeach()
-install(TARGETS tranche_kernels tranche_sim EXPORT tranche
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+get_property(layers GLOBAL PROPERTY TRANCHE_LAYERS)
+foreach(layer IN LISTS layers ITEMS tranche_kernels tranche_sim)
+  string(REPLACE "tranche_" "" exported ${layer})
+  set_target_properties(${layer} PROPERTIES EXPORT_NAME ${exported})
+  target_include_directories(${layer} INTERFACE
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tranche>)
+  target_compile_features(${layer} INTERFACE cxx_std_20)
+  add_library(tranche::${exported} ALIAS ${layer})
+  install(TARGETS ${layer} EXPORT tranche
+          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endforeach()
 install(EXPORT tranche NAMESPACE tranche:: DESTINATION ${package_folder} FILE trancheTargets.cmake)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/tools/cmake/trancheConfig.cmake.in
   ${PROJECT_BINARY_DIR}/trancheConfig.cmake INSTALL_DESTINATION ${package_folder}

@@ -15,7 +15,7 @@ if(TRANCHE_NPM AND TRANCHE_NODE)
 else()
   message(STATUS "tranche: no npm, so reports are off; charts are written as specifications")
   file(WRITE ${TRANCHE_REPORT_SOURCE}
-"#include \"tools/report_template.hpp\"
+"#include \"tools/cli/report_template.hpp\"
 namespace tranche::tools {
 ReportTemplate report_template() { return {}; }
 }  // namespace tranche::tools

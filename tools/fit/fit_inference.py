@@ -21,7 +21,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # same sums each time, and o
 import numpy as np
 from scipy.optimize import least_squares
 
-from inference_model import DATA, Model, build, chip_pairs
+from cpp_library import build
+from inference_model import DATA, Model, chip_pairs
 from inference_rows import group_of
 from write_coefficients import write
 
@@ -176,7 +177,7 @@ def main():
     parser.add_argument("--folds", type=int, default=5, help="0: no cross-validation")
     parser.add_argument("--library", help="the model, already built")
     options = parser.parse_args()
-    model = Model(options.library or build(), SETTINGS)
+    model = Model(options.library or build("inference_fit"), SETTINGS)
     fit = Fit(model)
     values = fit.run(fit.usable, "all rows")
     predicted = model.predict(values, fit.usable)

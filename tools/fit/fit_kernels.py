@@ -2,8 +2,8 @@
 """Fit the operator and collective coefficients to measured kernels.
 
 Reads scenarios/measured/kernel_efficiency.csv, minimises the absolute logarithmic
-error (Cauchy loss, so that outliers do not rule) of the forms in kernels/performance/operators.hpp
-and kernels/performance/collectives.hpp, and prints coefficients with the median and mean error as
+error (Cauchy loss, so that outliers do not rule) of the forms in kernels/models/chip/operators.hpp
+and kernels/models/chip/collectives.hpp, and prints coefficients with the median and mean error as
 TOML lines for scenarios/catalogue/coefficients.toml.
 """
 import csv

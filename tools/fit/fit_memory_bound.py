@@ -7,7 +7,7 @@
 Saturated efficiencies are means of measured shares of peak bandwidth (per chip first, then
 per generation); the rate per thread in flight is a least-squares fit of the rounded Little's
 law; launch time and matrix-row efficiency are fitted to the GEMV rows. The forms are those of
-kernels/performance/memory_bound.hpp. What nobody measured is assumed and says so. A group left
+kernels/models/memory_bound/memory_bound.hpp. What nobody measured is assumed and says so. A group left
 out is all rows of a source and a kernel; a pattern that nobody else measured then takes the
 mean of other generations, as in the file that is shipped.
 """
@@ -69,7 +69,7 @@ VECTOR = {'other': 0.5, 'ampere': 0.85, 'hopper': 0.4, 'blackwell': 0.4, 'cdna3'
 MATRIX = {'other': 0.4, 'ampere': 0.5, 'hopper': 0.32, 'blackwell': 0.3, 'cdna3': 0.28}
 
 
-NEUTRAL_LAUNCH_S = 3.4e-6  # MemoryBoundCoefficients in kernels/performance/memory_bound.hpp
+NEUTRAL_LAUNCH_S = 3.4e-6  # MemoryBoundCoefficients in kernels/models/memory_bound/memory_bound.hpp
 
 
 def group_of(row):
@@ -150,7 +150,7 @@ def fitted(cases, left_out=None):
     out = io.StringIO()
     out.write('''# Measured behaviour of memory-bound work, by chip generation: shares of peak bandwidth by
 # pattern of access, shares of the arithmetic rates, time of a launch. Written by
-# tools/fit/fit_memory_bound.py; the forms are in kernels/performance/memory_bound.hpp.
+# tools/fit/fit_memory_bound.py; the forms are in kernels/models/memory_bound/memory_bound.hpp.
 # Not measured anywhere and assumed: `sparse` (0.93 of `triad`), `gather` 0.65, `sector` 0.45,
 # `dependent` 0.2; a pattern without a measurement in its generation takes the mean of the others.
 ''')

@@ -14,22 +14,14 @@ where they started. Cross-validation leaves whole families out (k folds).
 import argparse
 import pathlib
 import re
-import subprocess
 import zlib
 
 import numpy as np
 from scipy.optimize import least_squares
 from scipy.stats import spearmanr
 
+from cpp_library import build
 from training_model import DATA, ROOT, Model, by_family, kind
-
-SOURCES = ["sim/input/csv_reader.cpp", "sim/catalogue/coefficients.cpp", "sim/catalogue/coefficient_file.cpp", "sim/catalogue/accuracy.cpp", "sim/performance/network_text.cpp", "sim/input/diagnostic.cpp",
-           "sim/catalogue/accuracy.cpp", "sim/performance/training_cases.cpp", "sim/performance/training_case_text.cpp", "sim/performance/validate_training.cpp",
-           "sim/input/quantity_text.cpp", "sim/catalogue/catalogue.cpp", "sim/catalogue/catalogue_chips.cpp",
-           "sim/catalogue/catalogue_details.cpp", "sim/catalogue/catalogue_figures.cpp", "sim/catalogue/catalogue_models.cpp",
-           "sim/catalogue/catalogue_rules.cpp", "sim/catalogue/catalogue_toml.cpp", "sim/catalogue/catalogue_workloads.cpp",
-           "sim/input/unit_table.cpp", "sim/catalogue/serving_software.cpp", "sim/catalogue/memory_bound_coefficients.cpp", "sim/input/unit_text.cpp", "tools/fit/training_fit_library.cpp"]
-
 
 def knots(name, start, low, high, sigma):
     return [(f"{name}.{i}", start[i], low, high, sigma) for i in range(4)]
@@ -84,17 +76,6 @@ PRIOR_WEIGHT = 0.004
 
 def is_additive(name):
     return any(part in name for part in ADDITIVE)
-
-
-def build():
-    folder = ROOT / "build" / "fit"
-    folder.mkdir(parents=True, exist_ok=True)
-    library = folder / "libtraining_fit.so"
-    subprocess.run(["g++", "-std=c++20", "-O2", "-ffp-contract=off", "-fPIC", "-fopenmp", "-shared", "-Wl,--no-undefined",
-                    f"-I{ROOT}", f'-DTRANCHE_SOURCE_DATA_DIR="{DATA}"', '-DTRANCHE_INSTALL_DATA_DIR=""',
-                    '-DTRANCHE_DATA_FROM_BINARY=""', *[str(ROOT / s) for s in SOURCES], "-lfmt", "-o", str(library)],
-                   check=True)
-    return library
 
 
 def weights(rows):
@@ -250,7 +231,7 @@ def main():
     parser.add_argument("--library", type=pathlib.Path)
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args()
-    model = Model(options.library or build(),
+    model = Model(options.library or build("training_fit"),
                   [DATA / "measured/training_cases.csv", DATA / "measured/training_cases_extra.csv"])
     fit = Fit(model)
     everything = np.isfinite(fit.measured)

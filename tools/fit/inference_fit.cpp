@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/input/csv_reader.hpp"
-#include "sim/performance/inference_cases.hpp"
+#include "sim/performance/validation/inference_cases.hpp"
 
 namespace {
 

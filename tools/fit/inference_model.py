@@ -3,7 +3,6 @@ so that nothing is written twice."""
 import csv
 import ctypes
 import pathlib
-import subprocess
 
 import numpy as np
 
@@ -12,26 +11,6 @@ from inference_rows import CONFIGURATION, metric_of
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / "scenarios"
 CASES = DATA / "measured" / "inference_cases.csv"
-SOURCES = ["tools/fit/inference_fit.cpp"] + [
-    f"sim/performance/{name}.cpp" for name in
-    ("inference_cases", "inference_datasets", "inference_case_rules")] + [
-    f"sim/catalogue/{name}.cpp" for name in
-    ("accuracy", "catalogue", "catalogue_chips", "catalogue_details", "catalogue_figures", "catalogue_models",
-     "catalogue_rules", "catalogue_toml", "catalogue_workloads", "coefficient_file",
-     "inference_coefficients", "memory_bound_coefficients", "serving_software")] + [
-    f"sim/input/{name}.cpp" for name in
-    ("csv_reader", "diagnostic", "quantity_text", "unit_table", "unit_text")]
-
-
-def build():
-    folder = ROOT / "build" / "fit"
-    folder.mkdir(parents=True, exist_ok=True)
-    library = folder / "libinference_fit.so"
-    subprocess.run(["g++", "-std=c++20", "-O2", "-w", "-ffp-contract=off", "-fPIC", "-shared", "-Wl,--no-undefined",
-                    f"-I{ROOT}", f'-DTRANCHE_SOURCE_DATA_DIR="{DATA}"',
-                    '-DTRANCHE_DATA_FROM_BINARY=""', *[str(ROOT / s) for s in SOURCES],
-                    "-lfmt", "-o", str(library)], check=True)
-    return library
 
 
 class Model:

@@ -3,7 +3,7 @@ import collections
 
 import numpy as np
 
-HEADER = '''# Measured coefficients of the inference model (kernels/performance/inference_coefficients.hpp says what
+HEADER = '''# Measured coefficients of the inference model (kernels/models/serving/coefficients.hpp says what
 # each one is). Written by tools/fit/fit_inference.py from scenarios/measured/inference_cases.csv:
 # one set per chip generation and per generation of serving software, none per case, model or
 # source. Priors from kernel tables hold what the cases say little about. `fit_error` is that of
@@ -11,7 +11,7 @@ HEADER = '''# Measured coefficients of the inference model (kernels/performance/
 '''
 SOURCE = ("fit to scenarios/measured/inference_cases.csv; sources of the cases in its `source` "
           "column")
-NEUTRAL = "neutral values, kernels/performance/inference_coefficients.hpp; no measured case"
+NEUTRAL = "neutral values, kernels/models/serving/coefficients.hpp; no measured case"
 
 
 def number(value):

@@ -27,7 +27,7 @@ function literals(text) {
 const cpp = process.argv.indexOf('--cpp');
 if (cpp > 0)
   writeFileSync(process.argv[cpp + 1], `// Made by tools/report/build.mjs; do not edit.
-#include "tools/report_template.hpp"
+#include "tools/cli/report_template.hpp"
 
 namespace tranche::tools {
 

@@ -1,0 +1,4 @@
+// The batch code of the CPU backend for baseline.
+#define TRANCHE_CPU_TARGET baseline
+#define TRANCHE_CPU_TARGET_NAME "baseline"
+#include "kernels/engine/cpu/batch.inl"

@@ -1,0 +1,277 @@
+// What a firm installs in a step of what was delivered to it. docs/methods.md, section 1.
+#pragma once
+
+#include <type_traits>
+
+#include "kernels/engine/fleet/ready.hpp"
+
+namespace tranche::kernels {
+
+// Chips of the line that can go into service, and what the power cap feeds beside the stock
+// and all that runs.
+template <class Lanes>
+TRANCHE_HD_INLINE void begin_install(const FirmStep<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  const auto time = static_cast<float>(at.step + 1);
+  const float* const crews = slot(lanes, at.firm.installation_rate, at.step);
+  const float* const site_ready = slot(lanes, at.firm.site_ready, at.step);
+  const float* const survival_step = lanes.column(at.firm.survival_step);
+  float* const power = at.temporary(power_left);
+  float* const rate_now = at.temporary(rate_left);
+  float* const chips_wanted = at.temporary(wanted_chips);
+  float* const watts_wanted = at.temporary(wanted_watts);
+  power_beside_stock(at.view, lanes, at.firm, at.step, power);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    rate_now[j] = crews[j];
+    chips_wanted[j] = watts_wanted[j] = 0.0f;
+  });
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+    const LineSpec& line = at.view.lines[l];
+    find_ready(at, l);
+    const float* const gross = lanes.column(line.gross);
+    const float* const watts = lanes.column(line.watts);
+    const float* const can = at.of_line(l, ready);
+    float* const alive = lanes.column(line.alive);
+    float* const want = at.of_line(l, wanted);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      alive[j] = alive[j] * survival_step[j];
+      power[j] = power[j] - alive[j] * watts[j];
+      want[j] = most(can[j] - gross[j], 0.0f);
+      const float now = site_ready[j] <= time ? want[j] : 0.0f;
+      chips_wanted[j] = chips_wanted[j] + now;
+      watts_wanted[j] = watts_wanted[j] + now * watts[j];
+    });
+  }
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { power[j] = most(power[j], 0.0f); });
+}
+
+// Where rate and power suffice for all, each line has what it wants.
+template <class Lanes>
+TRANCHE_HD_INLINE void install_all(const FirmStep<Lanes>& at) {
+  const float* const chips_wanted = at.temporary(wanted_chips);
+  const float* const watts_wanted = at.temporary(wanted_watts);
+  const float* const power = at.temporary(power_left);
+  const float* const rate_now = at.temporary(rate_left);
+  const float* const site_ready = slot(at.lanes, at.firm.site_ready, at.step);
+  const auto time = static_cast<float>(at.step + 1);
+  float* const enough = at.temporary(is_enough);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    enough[j] = chips_wanted[j] <= rate_now[j] && watts_wanted[j] <= power[j] ? 1.0f : 0.0f;
+  });
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+    const float* const want = at.of_line(l, wanted);
+    float* const gives = at.of_line(l, given);
+    float* const by_rate = at.of_line(l, line_rate_part);
+    float* const by_power = at.of_line(l, line_power_part);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      gives[j] = enough[j] > 0.0f && site_ready[j] <= time ? want[j] : 0.0f;
+      by_rate[j] = by_power[j] = 1.0f;
+    });
+  }
+}
+
+// Of a single line exactly what is left, without a quotient and a product of it.
+TRANCHE_HD_INLINE float left_for_one(float wanted, float rate_left, float watts_left, float watts) {
+  const float by_watts = watts > 0.0f ? watts_left / watts : unlimited;
+  return least(wanted, least(rate_left, by_watts));
+}
+
+// Where they do not, lines are served by rank; equals get the same part.
+template <class Lanes>
+TRANCHE_HD_INLINE void install_by_rank(const FirmStep<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  const auto time = static_cast<float>(at.step + 1);
+  const float* const site_ready = slot(lanes, at.firm.site_ready, at.step);
+  const float* const enough = at.temporary(is_enough);
+  float* const chips = at.temporary(wanted_chips);
+  float* const watts_now = at.temporary(wanted_watts);
+  float* const by_rate = at.temporary(rate_part);
+  float* const by_power = at.temporary(power_part);
+  float* const power = at.temporary(power_left);
+  float* const rate_now = at.temporary(rate_left);
+  const std::int32_t lines = at.firm.line_end - at.firm.line_begin;
+  for (std::int32_t r = 0; r < lines; ++r) {
+    const auto which = static_cast<float>(r);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { chips[j] = watts_now[j] = 0.0f; });
+    for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+      const float* const rank = lanes.column(at.view.lines[l].rank);
+      const float* const watts = lanes.column(at.view.lines[l].watts);
+      const float* const want = at.of_line(l, wanted);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const float now = rank[j] == which && site_ready[j] <= time ? want[j] : 0.0f;
+        chips[j] = chips[j] + now;
+        watts_now[j] = watts_now[j] + now * watts[j];
+      });
+    }
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      by_rate[j] = allowed_part(rate_now[j], chips[j]);
+      by_power[j] = allowed_part(power[j], watts_now[j]);
+    });
+    for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+      const float* const rank = lanes.column(at.view.lines[l].rank);
+      const float* const watts = lanes.column(at.view.lines[l].watts);
+      const float* const want = at.of_line(l, wanted);
+      float* const gives = at.of_line(l, given);
+      float* const own_rate = at.of_line(l, line_rate_part);
+      float* const own_power = at.of_line(l, line_power_part);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const bool is_now = rank[j] == which && enough[j] <= 0.0f && site_ready[j] <= time;
+        const float alone = left_for_one(want[j], rate_now[j], power[j], watts[j]);
+        const float shared = want[j] * least(by_rate[j], by_power[j]);
+        const float gets = chips[j] == want[j] ? alone : shared;
+        gives[j] = is_now ? gets : gives[j];
+        own_rate[j] = is_now ? by_rate[j] : own_rate[j];
+        own_power[j] = is_now ? by_power[j] : own_power[j];
+      });
+    }
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const float served = least(by_rate[j], by_power[j]);
+      rate_now[j] = most(rate_now[j] - served * chips[j], 0.0f);
+      power[j] = most(power[j] - served * watts_now[j], 0.0f);
+    });
+  }
+}
+
+// A firm with a single line needs no ranks.
+template <class Lanes>
+TRANCHE_HD_INLINE void install_single(const FirmStep<Lanes>& at) {
+  const std::int32_t l = at.firm.line_begin;
+  const auto time = static_cast<float>(at.step + 1);
+  const float* const site_ready = slot(at.lanes, at.firm.site_ready, at.step);
+  const float* const power = at.temporary(power_left);
+  const float* const rate_now = at.temporary(rate_left);
+  const float* const chips = at.temporary(wanted_chips);
+  const float* const watts_now = at.temporary(wanted_watts);
+  const float* const watts = at.lanes.column(at.view.lines[l].watts);
+  const float* const want = at.of_line(l, wanted);
+  float* const gives = at.of_line(l, given);
+  float* const by_rate = at.of_line(l, line_rate_part);
+  float* const by_power = at.of_line(l, line_power_part);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const bool is_enough_for_all = (chips[j] <= rate_now[j]) & (watts_now[j] <= power[j]);
+    const float all_left = left_for_one(want[j], rate_now[j], power[j], watts[j]);
+    const float gets = is_enough_for_all ? want[j] : all_left;
+    gives[j] = site_ready[j] <= time ? gets : 0.0f;
+    by_rate[j] = is_enough_for_all ? 1.0f : allowed_part(rate_now[j], chips[j]);
+    by_power[j] = is_enough_for_all ? 1.0f : allowed_part(power[j], watts_now[j]);
+  });
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void install_several(const FirmStep<Lanes>& at) {
+  install_all(at);
+  const float* const enough = at.temporary(is_enough);
+  float* const short_of = at.temporary(rate_part);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { short_of[j] = 1.0f - enough[j]; });
+  if (!at.lanes.any_above_zero(short_of, short_of)) return;
+  at.lanes.with_few(short_of, [&](const auto& some) {
+    install_by_rank(FirmStep<std::remove_cvref_t<decltype(some)>>{at.view, some, at.variant,
+                                                                  at.firm, at.step, at.written});
+  });
+}
+
+// Puts chips into service, and says what keeps the firm from having more of each tranche.
+template <class Lanes>
+TRANCHE_HD_INLINE void end_install(const FirmStep<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  const auto time = static_cast<float>(at.step + 1);
+  const float* const site_ready = slot(lanes, at.firm.site_ready, at.step);
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+    const LineSpec& line = at.view.lines[l];
+    const float* const has_arrived = at.of_line(l, arrived);
+    const float* const delivered = lanes.column(line.delivered);
+    const float* const can = at.of_line(l, ready);
+    const float* const want = at.of_line(l, wanted);
+    const float* const gives = at.of_line(l, given);
+    const float* const own_rate = at.of_line(l, line_rate_part);
+    const float* const own_power = at.of_line(l, line_power_part);
+    float* const gross = lanes.column(line.gross);
+    float* const alive = lanes.column(line.alive);
+    float* const limit = lanes.column(line.limit);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      gross[j] = gross[j] + gives[j];
+      alive[j] = alive[j] + gives[j];
+      limit[j] = installation_constraint({has_arrived[j], delivered[j], can[j], want[j], gives[j],
+                                          own_rate[j], own_power[j],
+                                          site_ready[j] <= time ? 1.0f : 0.0f, limit[j]});
+    });
+  }
+}
+
+// Whether any draw has had a delivery to the firm.
+template <class Lanes>
+TRANCHE_HD_INLINE bool has_deliveries(const FirmStep<Lanes>& at) {
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+    const float* const delivered = at.lanes.column(at.view.lines[l].delivered);
+    if (at.lanes.any_above_zero(delivered, delivered)) return true;
+  }
+  return false;
+}
+
+// What binds the firm is what binds the tranche that is missing most chips.
+template <class Lanes>
+TRANCHE_HD_INLINE void find_missing(const FirmStep<Lanes>& at, float* binding) {
+  float* const largest = at.temporary(missing);
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+    const LineSpec& line = at.view.lines[l];
+    const float* const allotted = at.lanes.column(line.allotted);
+    const float* const gross = at.lanes.column(line.gross);
+    const float* const limit = at.lanes.column(line.limit);
+    if (l == at.firm.line_begin) {
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        binding[j] = limit[j];
+        largest[j] = most(allotted[j] - gross[j], 0.0f);
+      });
+      continue;
+    }
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const float lacks = most(allotted[j] - gross[j], 0.0f);
+      const bool is_tie = lacks == largest[j] && limit[j] < binding[j];
+      binding[j] = lacks > largest[j] || is_tie ? limit[j] : binding[j];
+      largest[j] = most(lacks, largest[j]);
+    });
+  }
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void install(const FirmStep<Lanes>& at, float* binding) {
+  if (at.firm.line_begin == at.firm.line_end) {
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = as_float(Constraint::quantity); });
+    return;
+  }
+  if (!has_deliveries(at)) {
+    find_missing(at, binding);
+    return;
+  }
+  begin_install(at);
+  if (at.firm.line_end - at.firm.line_begin == 1)
+    install_single(at);
+  else
+    install_several(at);
+  end_install(at);
+  find_missing(at, binding);
+}
+
+// How many lines of the firm are installed before each: by priority, then by the arrival of
+// their first batch.
+template <class Lanes>
+TRANCHE_HD_INLINE void set_up_ranks(const FleetView& view, const Lanes& lanes,
+                                    const FirmSpec& firm) {
+  for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l) {
+    const LineSpec& line = view.lines[l];
+    const float* const own = lanes.column(view.schedules[line.schedule].arrival_columns);
+    float* const rank = lanes.column(line.rank);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { rank[j] = 0.0f; });
+    for (std::int32_t k = firm.line_begin; k < firm.line_end; ++k) {
+      const LineSpec& other = view.lines[k];
+      if (other.priority > line.priority || k == l) continue;
+      const bool is_before = other.priority < line.priority;
+      const float* const first = lanes.column(view.schedules[other.schedule].arrival_columns);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        rank[j] = rank[j] + (is_before || first[j] < own[j] ? 1.0f : 0.0f);
+      });
+    }
+  }
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,214 @@
+// The whole simulation of a batch of draws: sample, set up each variant, then step by
+// step, variant by variant, firm by firm; every value goes to a recorder as soon as it
+// is known, so memory does not grow with steps or draws.
+//
+// A recorder has
+//   records(step)                             whether outputs of this step are wanted at all
+//   value(cell, const float* values)          one output of the batch
+//   binding(counter, const float* constraint) the constraint that binds, by draw
+#pragma once
+
+#include "kernels/engine/fleet/delivery.hpp"
+#include "kernels/engine/fleet/run.hpp"
+#include "kernels/engine/fleet/stock.hpp"
+#include "kernels/engine/fleet/sampling.hpp"
+
+namespace tranche::kernels {
+
+// What is delivered has been; the firm installs, and its chips work.
+template <class Lanes>
+TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
+  begin_sums(at);
+  if (at.firm.stock_group >= 0)
+    begin_with_stock(at, at.view.stock_groups[at.firm.stock_group].sums);
+  install(at, binding);
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l)
+    run_line(at, at.view.lines[l]);
+  finish_sums(at);
+  if (uses(at.view, Sum::training_flop)) accumulate_flop(at);
+  if (uses(at.view, Sum::power_w)) accumulate_energy(at);
+}
+
+// What of the firm belongs to a source, in the state that the last step left. `binding` is
+// what binds its tranche.
+template <class Lanes>
+TRANCHE_HD_INLINE void run_source(const FirmStep<Lanes>& at, const SourceSpec& source,
+                                  float* binding) {
+  begin_sums(at);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = as_float(Constraint::quantity); });
+  if (at.firm.stock_group >= 0 && source.stock != SourceSpec::none) {
+    const StockGroupSpec& group = at.view.stock_groups[at.firm.stock_group];
+    begin_with_stock(at, source.stock == SourceSpec::all ? group.sums : group.source_sums);
+  }
+  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
+    const LineSpec& line = at.view.lines[l];
+    if (source.line != SourceSpec::all && line.source != source.line) continue;
+    run_line(at, line);
+    if (source.line == SourceSpec::all) continue;
+    const float* const limit = at.lanes.column(line.limit);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = limit[j]; });
+  }
+  finish_sums(at);
+  // What accumulates over the months is not kept by source.
+  constexpr Sum accumulated[] = {Sum::training_flop, Sum::energy_j};
+  for (const Sum sum : accumulated) zero_unwritten(at, static_cast<std::int32_t>(sum));
+}
+
+// Adds the sums of one firm to those of all firms; the largest run is a maximum.
+template <class Lanes>
+TRANCHE_HD_INLINE void add_to_total(const FleetView& view, const Lanes& lanes, bool is_first) {
+  const std::int32_t sums = fixed_sums + view.yardstick_count + view.workload_count;
+  for (std::int32_t s = 0; s < sums; ++s) {
+    if (!uses(view, s)) continue;
+    const float* const own = lanes.column(view.sums_columns + s);
+    float* const total = lanes.column(view.total_columns + s);
+    if (is_first)
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = own[j]; });
+    else if (s == static_cast<std::int32_t>(Sum::largest_run_flop))
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = most(total[j], own[j]); });
+    else
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = total[j] + own[j]; });
+  }
+}
+
+// Months until `level` of the compared sum is what the counterpart had: positive when
+// behind. The counterpart grows as exp(growth x steps). Clamped to +-240 months.
+TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float growth_per_step,
+                                      float time, float months_per_step) {
+  const float growth = most(growth_per_step, 1e-5f);
+  const float ratio = counterpart_level / most(own, 1e-30f);
+  const float months = (time + log(ratio) / growth) * months_per_step;
+  return most(least(months, 240.0f), -240.0f);
+}
+
+// One metric of the batch, from the sums that start at `sums`.
+template <class Lanes>
+TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& variant,
+                                       const MetricSpec& metric, HotColumn sums, std::int32_t step,
+                                       float* out) {
+  const float* const own = lanes.column(sums + metric.sum);
+  const float factor = metric.factor;
+  if (metric.kind == MetricKind::sum) {
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] * factor; });
+  } else if (metric.kind == MetricKind::ratio) {
+    const float* const below = lanes.column(sums + metric.denominator);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const float quotient = own[j] / most(below[j], 1e-30f);
+      out[j] = below[j] > 0.0f ? quotient * factor : 0.0f;
+    });
+  } else {
+    const float* const level = slot(lanes, variant.counterpart.level, 0);
+    const float* const growth = slot(lanes, variant.counterpart.growth, 0);
+    const float time = static_cast<float>(step + 1);
+    const float months_per_step = variant.counterpart.months_per_step;
+    if (metric.kind == MetricKind::months_behind)
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        out[j] = months_behind(own[j], level[j], growth[j], time, months_per_step);
+      });
+    else
+      lanes.each([=](int j)
+                     TRANCHE_INLINE_BODY { out[j] = own[j] / (level[j] * exp(growth[j] * time)); });
+  }
+}
+
+// What a value has more than that of the base case: 0 where rounding alone can make the two
+// differ, as sums over firms and months do that add the same chips in other parts.
+TRANCHE_HD_INLINE float difference_to(float base, float value) {
+  const float difference = value - base;
+  const float rounding = most(base, -base) * rounding_rest;
+  return most(difference, -difference) > rounding ? difference : 0.0f;
+}
+
+// Records the metrics of one firm (or of all), and their differences to the base case.
+template <class Lanes, class Recorder>
+TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorder& recorder,
+                              HotColumn sums, Round round, std::int32_t variant,
+                              std::int32_t firm) {
+  const VariantSpec& spec = view.variants[variant];
+  const bool is_compared = !round.is_source();
+  for (std::int32_t m = 0; m < view.metric_count; ++m) {
+    const MetricSpec metric = view.metrics[m];
+    float* const base = lanes.column(view.base_columns + firm * view.metric_count + m);
+    const float* value = lanes.column(sums + metric.sum);
+    // The base case is kept where others are compared with it.
+    const bool is_kept = is_compared && variant == 0 && view.variant_count > 1;
+    if (is_kept || metric.kind != MetricKind::sum || metric.factor != 1.0f) {
+      float* const evaluated = is_kept ? base : lanes.column(view.value_columns);
+      evaluate_metric(lanes, spec, metric, sums, round.step, evaluated);
+      value = evaluated;
+    }
+    recorder.value(value_cell(view, round.place, variant, firm, m), value);
+    if (variant == 0 || !is_compared) continue;
+    float* const difference = lanes.column(view.value_columns + 1);
+    lanes.each([=](int j)
+                   TRANCHE_INLINE_BODY { difference[j] = difference_to(base[j], value[j]); });
+    recorder.value(difference_cell(view, round.place, variant, firm, m), difference);
+  }
+}
+
+// What schedules and stocks do in a step, once for all variants.
+template <class Lanes>
+TRANCHE_HD_INLINE void begin_step(const FleetView& view, const Lanes& lanes, std::int32_t step) {
+  for (std::int32_t s = 0; s < view.schedule_count; ++s)
+    step_schedule(lanes, view.schedules[s], step);
+  for (std::int32_t g = 0; g < view.stock_group_count; ++g)
+    step_stocks(view, lanes, view.stock_groups[g], step);
+}
+
+// What the stocks of a source do, once for all variants.
+template <class Lanes>
+TRANCHE_HD_INLINE void begin_source(const FleetView& view, const Lanes& lanes, Round round) {
+  const SourceSpec source = view.sources[round.place - view.steps];
+  if (source.stock < 0) return;
+  for (std::int32_t g = 0; g < view.stock_group_count; ++g)
+    keep_source_stocks(view, lanes, view.stock_groups[g], source.stock, round.step);
+}
+
+// The next round of every variant and firm; rounds are simulated in order, from 0.
+template <class Lanes, class Recorder>
+TRANCHE_HD_INLINE void simulate_round(const FleetView& view, const Lanes& lanes, Recorder& recorder,
+                                      std::int32_t number) {
+  const Round round = round_of(view, number);
+  float* const binding = lanes.column(view.binding_column);
+  if (round.is_source())
+    begin_source(view, lanes, round);
+  else
+    begin_step(view, lanes, round.step);
+  for (std::int32_t v = 0; v < view.variant_count; ++v) {
+    const VariantSpec& variant = view.variants[v];
+    if (!round.is_source()) deliver(view, lanes, variant, round.step);
+    for (std::int32_t f = 0; f < view.firm_count; ++f) {
+      const FirmSpec& firm = view.firms[variant.firm_begin + f];
+      WrittenSums written;
+      const FirmStep<Lanes> at{view, lanes, variant, firm, round.step, written};
+      if (round.is_source())
+        run_source(at, view.sources[round.place - view.steps], binding);
+      else
+        run_firm(at, binding);
+      recorder.binding(binding_counter(view, round.place, v, f, 0), binding);
+      add_to_total(view, lanes, f == 0);
+      if (recorder.records(round.step))
+        record(view, lanes, recorder, view.sums_columns, round, v, f);
+    }
+    if (recorder.records(round.step))
+      record(view, lanes, recorder, view.total_columns, round, v, view.firm_count);
+  }
+}
+
+// The simulation of draws whose input columns are filled; it leaves those as they are.
+template <class Lanes, class Recorder>
+TRANCHE_HD_INLINE void simulate_inputs(const FleetView& view, const Lanes& lanes,
+                                       Recorder& recorder) {
+  set_up(view, lanes);
+  for (std::int32_t round = 0; round < round_count(view); ++round)
+    simulate_round(view, lanes, recorder, round);
+}
+
+template <class Lanes, class Recorder>
+TRANCHE_HD_INLINE void simulate(const FleetView& view, const Lanes& lanes, Recorder& recorder) {
+  draw_independent(view, lanes);
+  draw_correlated(view, lanes);
+  simulate_inputs(view, lanes, recorder);
+}
+
+}  // namespace tranche::kernels

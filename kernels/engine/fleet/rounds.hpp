@@ -1,0 +1,227 @@
+// How claims share the limits that several lines have: one round of filling. docs/methods.md,
+// section 1.
+#pragma once
+
+#include "kernels/engine/fleet/claims.hpp"
+
+namespace tranche::kernels {
+
+// What one unit of a limit is for a chip of the line; null: one chip.
+template <class Lanes>
+TRANCHE_HD_INLINE const float* weight_of(const Serving<Lanes>& at, const LimitSpec& limit,
+                                         const LineSpec& line) {
+  return limit.unit == LimitUnit::usd     ? at.lanes.column(line.cost)
+         : limit.unit == LimitUnit::watts ? at.lanes.column(line.watts)
+                                          : nullptr;
+}
+
+// out = sum over the members of a limit of value(line) x weight.
+template <class Lanes, class Value>
+TRANCHE_HD_INLINE void sum_members(const Serving<Lanes>& at, const LimitSpec& limit, float* out,
+                                   const Value& value) {
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = 0.0f; });
+  at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
+    const float* const chips = value(l);
+    const float* const weight = weight_of(at, limit, at.view.lines[l]);
+    if (weight == nullptr)
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = out[j] + chips[j]; });
+    else
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = out[j] + chips[j] * weight[j]; });
+  });
+}
+
+// What each limit up to `limit_end` has left, and which level says so.
+template <class Lanes>
+TRANCHE_HD_INLINE void find_rooms(const Serving<Lanes>& at, std::int32_t limit_end) {
+  const auto& lanes = at.lanes;
+  const float time = at.time();
+  for (std::int32_t k = at.serve.limit_begin; k < limit_end; ++k) {
+    const LimitSpec limit = at.view.limits[k];
+    float* const left = at.of_limit(k, room);
+    float* const id = at.of_limit(k, room_limit);
+    if (limit.unit == LimitUnit::watts) {
+      find_power(at.view, lanes, at.view.firms[limit.firm], at.step, left);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { id[j] = as_float(Constraint::power); });
+      continue;
+    }
+    float* const used = at.temporary(claimed);
+    sum_members(at, limit, used, [&](std::int32_t l) { return at.delivered(l); });
+    for (std::int32_t v = limit.level_begin; v < limit.level_end; ++v) {
+      const LevelSpec level = at.view.levels[v];
+      const float* const base = slot(lanes, level.base, at.step);
+      const float* const growth = slot(lanes, level.growth, at.step);
+      const float* const factor = slot(lanes, level.factor, at.step);
+      const float own = as_float(level.constraint);
+      const bool is_first = v == limit.level_begin;
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const float here = room_left(level_at(base[j], growth[j], factor[j], time), used[j]);
+        const bool is_less = is_first | (here < left[j]);
+        id[j] = is_less ? own : id[j];
+        left[j] = is_less ? here : left[j];
+      });
+    }
+  }
+}
+
+// Ends claims under limits, up to `limit_end`, that have no room.
+template <class Lanes>
+TRANCHE_HD_INLINE void end_claims(const Serving<Lanes>& at, std::int32_t limit_end) {
+  const float* const open = at.temporary(open_draw);
+  for (std::int32_t k = at.serve.limit_begin; k < limit_end; ++k) {
+    const LimitSpec limit = at.view.limits[k];
+    const float* const left = at.of_limit(k, room);
+    const float* const own = at.of_limit(k, room_limit);
+    at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
+      const float* const weight = weight_of(at, limit, at.view.lines[l]);
+      const bool weighs_all = weight == nullptr;
+      const float* const weights = weighs_all ? left : weight;
+      float* const claims = at.of_line(l, claim);
+      float* const reason = at.lanes.column(at.view.lines[l].limit);
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const bool counts = weighs_all | (weights[j] > 0.0f);
+        const bool ends = counts & (left[j] <= 0.0f) & (claims[j] > 0.0f) & (open[j] > 0.0f);
+        reason[j] = ends ? own[j] : reason[j];
+        claims[j] = ends ? 0.0f : claims[j];
+      });
+    });
+  }
+}
+
+// The part of each line's claim that limits up to `limit_end` allow.
+template <class Lanes>
+TRANCHE_HD_INLINE void share_rooms(const Serving<Lanes>& at, std::int32_t limit_end) {
+  at.each_line([&](std::int32_t l) {
+    float* const allowed = at.of_line(l, part);
+    float* const id = at.of_line(l, shared_limit);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      allowed[j] = 1.0f;
+      id[j] = as_float(Constraint::quantity);
+    });
+  });
+  float* const all = at.temporary(claimed);
+  for (std::int32_t k = at.serve.limit_begin; k < limit_end; ++k) {
+    const LimitSpec limit = at.view.limits[k];
+    const float* const left = at.of_limit(k, room);
+    const float* const own = at.of_limit(k, room_limit);
+    sum_members(at, limit, all, [&](std::int32_t l) { return at.of_line(l, claim); });
+    at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
+      const float* const weight = weight_of(at, limit, at.view.lines[l]);
+      const bool weighs_all = weight == nullptr;
+      const float* const weights = weighs_all ? left : weight;
+      float* const allowed = at.of_line(l, part);
+      float* const id = at.of_line(l, shared_limit);
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const bool counts = weighs_all | (weights[j] > 0.0f);
+        const float here = counts ? allowed_part(left[j], all[j]) : 1.0f;
+        id[j] = here < allowed[j] ? own[j] : id[j];
+        allowed[j] = least(here, allowed[j]);
+      });
+    });
+  }
+}
+
+// Gives each line what is allowed of its claim. Draws stay open where another round may find
+// more: one in which a line was stopped by a limit of its own while others wait, or, with
+// several shared limits, any in which something was served.
+template <class Lanes>
+TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power) {
+  const auto& lanes = at.lanes;
+  float* const served = at.temporary(progress);
+  float* const cut = at.temporary(cut_chips);
+  float* const open = at.temporary(open_draw);
+  const float* const least_served = at.temporary(least_progress);
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { served[j] = cut[j] = 0.0f; });
+  at.each_line([&](std::int32_t l) {
+    const float* const has_arrived = at.of_line(l, arrived);
+    const float* const most_chips = at.of_line(l, ceiling);
+    const float* const feedable = at.of_line(l, fed);
+    const float* const own = at.of_line(l, own_limit);
+    const float* const claims = at.of_line(l, claim);
+    const float* const allowed = at.of_line(l, part);
+    const float* const shared = at.of_line(l, shared_limit);
+    float* const delivered = at.delivered(l);
+    float* const limit = lanes.column(at.view.lines[l].limit);
+    const float power_counts = counts_power ? 1.0f : 0.0f;
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      // A draw that is closed waits for those that run beside it.
+      const float asks = open[j] > 0.0f ? claims[j] : 0.0f;
+      const float before = delivered[j], wanted_now = asks * allowed[j];
+      const bool is_hungry = (power_counts > 0.0f) & (feedable[j] < most_chips[j]);
+      const float most_now = is_hungry ? feedable[j] : most_chips[j];
+      const float own_now = is_hungry ? as_float(Constraint::power) : own[j];
+      const float own_room = most(most_now - before, 0.0f);
+      const bool is_full = wanted_now >= own_room;
+      // What arrives without a shared limit, or reaches a ceiling, is exact.
+      const bool has_all = (allowed[j] >= 1.0f) & (asks >= has_arrived[j] - before);
+      float after = before + wanted_now;
+      after = (has_all & (has_arrived[j] > before)) ? most(has_arrived[j], after) : after;
+      after = is_full ? most_now : after;
+      after = asks > 0.0f ? most(before, after) : before;
+      const bool is_short = (asks > 0.0f) & (after < has_arrived[j] * (1.0f - rounding_rest));
+      const float reason = is_full ? own_now : allowed[j] < 1.0f ? shared[j] : limit[j];
+      limit[j] = is_short ? reason : limit[j];
+      served[j] = served[j] + (after - before);
+      cut[j] = cut[j] + most(wanted_now - own_room, 0.0f);
+      delivered[j] = after;
+    });
+  });
+  const float many = at.serve.overlaps != 0 ? unlimited : 0.0f;
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const bool goes_on = (served[j] > least_served[j]) & (cut[j] + many > least_served[j]);
+    open[j] = goes_on ? open[j] : 0.0f;
+  });
+}
+
+// Leaves in `rest` what has arrived of a tranche and is delivered to nobody, over all claims.
+template <class Lanes>
+TRANCHE_HD_INLINE void find_rest(const Serving<Lanes>& at, const PassingSpec& passing) {
+  float* const left = at.temporary(rest);
+  float* const all = at.temporary(claimed);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { left[j] = all[j] = 0.0f; });
+  at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
+    const float* const has_arrived = at.of_line(l, arrived);
+    const float* const delivered = at.delivered(l);
+    const float* const claims = at.of_line(l, claim);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      left[j] = left[j] + (has_arrived[j] - delivered[j]);
+      all[j] = all[j] + claims[j];
+    });
+  });
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    left[j] = all[j] > 0.0f ? most(left[j], 0.0f) / most(all[j], 1e-30f) : 0.0f;
+  });
+}
+
+// Claims that are the rest of a tranche together.
+template <class Lanes>
+TRANCHE_HD_INLINE void claim_rest(const Serving<Lanes>& at, const PassingSpec& passing) {
+  find_rest(at, passing);
+  const float* const factor = at.temporary(rest);
+  at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
+    float* const claims = at.of_line(l, claim);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { claims[j] = claims[j] * factor[j]; });
+  });
+}
+
+// No more of a tranche than is left of it.
+template <class Lanes>
+TRANCHE_HD_INLINE void share_rests(const Serving<Lanes>& at) {
+  for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p) {
+    const PassingSpec passing = at.view.passing[p];
+    find_rest(at, passing);
+    const float* const factor = at.temporary(rest);
+    at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
+      const float* const reason = at.lanes.column(at.view.lines[l].limit);
+      float* const allowed = at.of_line(l, part);
+      float* const id = at.of_line(l, shared_limit);
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        // Claims of all that is left are exact.
+        const bool is_less = (factor[j] < 1.0f - rounding_rest) & (factor[j] < allowed[j]);
+        id[j] = is_less ? reason[j] : id[j];
+        allowed[j] = is_less ? factor[j] : allowed[j];
+      });
+    });
+  }
+}
+
+}  // namespace tranche::kernels

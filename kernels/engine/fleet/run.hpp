@@ -1,0 +1,244 @@
+// What the chips of one firm do in one step: what runs on them, what they draw and cost.
+// Adds everything to the firm's sums.
+#pragma once
+
+#include "kernels/engine/fleet/setup.hpp"
+
+namespace tranche::kernels {
+
+// Utilisation, goodput and the largest run; their sums are kept together.
+TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
+  return uses(view, Sum::training_chips) || uses(view, Sum::training_peak) ||
+         uses(view, Sum::largest_run_flop);
+}
+
+// Chips of one kind in service, of a tranche or a stock.
+struct RunningChips {
+  std::int32_t chip;
+  const float* alive;
+  std::int32_t rates;  // columns
+};
+
+// Counts of chips and what follows from them alone.
+template <class Lanes>
+TRANCHE_HD_INLINE void add_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
+  const FleetChip chip = at.view.chips[running.chip];
+  const float* const alive = running.alive;
+  const float chip_w = chip.server_w;
+  at.add(Sum::installed, [=](int j) TRANCHE_INLINE_BODY { return alive[j]; });
+  at.add(Sum::power_w, [=](int j) TRANCHE_INLINE_BODY { return alive[j] * chip_w; });
+  for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
+    const float per_chip = at.view.yardsticks[chip.yardstick_begin + y];
+    at.add(fixed_sums + y, [=](int j) TRANCHE_INLINE_BODY { return alive[j] * per_chip; });
+  }
+}
+
+// Work of chips that serve in whole copies.
+template <class Lanes, class Working>
+TRANCHE_HD_INLINE void add_served(const FirmStep<Lanes>& at, std::int32_t workload,
+                                  float copy_chips, const Working& working, const float* rates) {
+  if (copy_chips > 1.0f)
+    at.add(at.workload_sum(workload), [=](int j) TRANCHE_INLINE_BODY {
+      return in_whole_copies(working(j), copy_chips) * rates[j];
+    });
+  else
+    at.add(at.workload_sum(workload),
+           [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j]; });
+}
+
+// What the chips achieve.
+template <class Lanes>
+TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
+  const auto& lanes = at.lanes;
+  const FleetChip chip = at.view.chips[running.chip];
+  const float* const alive = running.alive;
+  const float* const availability = slot(lanes, at.firm.availability, at.step);
+  add_chips(at, running);
+  const bool has_detail = uses_training_detail(at.view);
+  const ReliabilityColumns reliability =
+      reliability_columns(lanes, at.variant.reliability, at.step);
+  for (std::int32_t w = 0; w < at.view.workload_count; ++w) {
+    const WorkloadSpec workload = at.view.workloads[at.firm.workload_begin + w];
+    const ThroughputSpec throughput = at.view.throughputs[chip.throughput_begin + w];
+    if (throughput.possible == 0) continue;
+    const bool is_training = workload.kind == WorkloadKind::training;
+    if (!is_training && !uses(at.view, at.workload_sum(w))) continue;
+    const float* const share = lanes.column(at.firm.workload_shares + w);
+    const auto working = [=](int j)
+                             TRANCHE_INLINE_BODY { return alive[j] * availability[j] * share[j]; };
+    const bool has_fixed_rate = rate_is_fixed(throughput, workload);
+    float* const job_size = at.temporary(job);
+    if (!has_fixed_rate || (is_training && (reliability.present || has_detail))) {
+      const float* const job_chips = slot(lanes, workload.job_chips, at.step);
+      const float most_chips = throughput.largest_job_chips;
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        job_size[j] = least(least(job_chips[j], most_chips), working(j));
+      });
+    }
+    const float* rates = lanes.column(running.rates + w);
+    if (!has_fixed_rate) {
+      float* const changing = at.temporary(rate);
+      chip_rate(at.view, lanes, throughput, workload, at.step, job_size, changing);
+      rates = changing;
+    }
+    if (!is_training) {
+      add_served(at, w, throughput.copy_chips, working, rates);
+      continue;
+    }
+    const float flop_per_unit = workload.flop_per_unit, peak_per_s = chip.peak_training_flop_per_s;
+    if (!reliability.present && !has_detail) {
+      at.add(at.workload_sum(w), [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j]; });
+      at.add(Sum::training_flop_per_s,
+             [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j] * flop_per_unit; });
+      continue;
+    }
+    float* const good = at.temporary(goodput);
+    job_goodput(lanes, reliability, job_size, good);
+    at.add(at.workload_sum(w),
+           [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j] * good[j]; });
+    at.add(Sum::training_flop_per_s, [=](int j) TRANCHE_INLINE_BODY {
+      return working(j) * rates[j] * good[j] * flop_per_unit;
+    });
+    if (!has_detail) continue;
+    // Chips whose cluster cannot hold the work train nothing.
+    const auto training = [=](int j)
+                              TRANCHE_INLINE_BODY { return rates[j] > 0.0f ? working(j) : 0.0f; };
+    at.add(Sum::training_chips, training);
+    at.add(Sum::training_chips_goodput,
+           [=](int j) TRANCHE_INLINE_BODY { return training(j) * good[j]; });
+    at.add(Sum::training_peak,
+           [=](int j) TRANCHE_INLINE_BODY { return training(j) * good[j] * peak_per_s; });
+    float* const largest = at.sum(Sum::largest_run_flop);
+    if (at.written.begins(static_cast<std::int32_t>(Sum::largest_run_flop)))
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { largest[j] = 0.0f; });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      largest[j] = most(largest[j], job_size[j] * rates[j] * good[j] * flop_per_unit);
+    });
+  }
+}
+
+// What a tranche adds to its firm. Before the first delivery there is nothing.
+template <class Lanes>
+TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line) {
+  const float* const delivered = at.lanes.column(line.delivered);
+  const float* const alive = at.lanes.column(line.alive);
+  if (!at.lanes.any_above_zero(delivered, alive)) return;
+  const float* const cost = at.lanes.column(line.cost);
+  at.add(Sum::delivered, [=](int j) TRANCHE_INLINE_BODY { return delivered[j]; });
+  at.add(Sum::cost_usd, [=](int j) TRANCHE_INLINE_BODY { return delivered[j] * cost[j]; });
+  run_chips(at, {line.chip, alive, line.rates});
+}
+
+// Sums that nothing was added to are 0.
+template <class Lanes>
+TRANCHE_HD_INLINE void zero_unwritten(const FirmStep<Lanes>& at, std::int32_t sum) {
+  if (!uses(at.view, sum) || !at.written.begins(sum)) return;
+  float* const value = at.sum(sum);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
+}
+
+// The largest run so far is FLOP per second; as a result it is what 90 days of it make.
+template <class Lanes>
+TRANCHE_HD_INLINE void finish_largest_run(const FirmStep<Lanes>& at) {
+  float* const largest = at.sum(Sum::largest_run_flop);
+  constexpr float run_s = 90.0f * 86400.0f;
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { largest[j] = largest[j] * run_s; });
+}
+
+template <class Lanes>
+TRANCHE_HD_INLINE void accumulate_flop(const FirmStep<Lanes>& at) {
+  const float* const flop = at.sum(Sum::training_flop_per_s);
+  float* const so_far = at.lanes.column(at.firm.flop_cumulative);
+  float* const cumulative = at.sum(Sum::training_flop);
+  const float step_s = at.view.step_seconds;
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    so_far[j] = so_far[j] + flop[j] * step_s;
+    cumulative[j] = so_far[j];
+  });
+}
+
+// Facility power.
+template <class Lanes>
+TRANCHE_HD_INLINE void finish_power(const FirmStep<Lanes>& at) {
+  const float* const pue = slot(at.lanes, at.firm.pue, at.step);
+  const float* const overhead = slot(at.lanes, at.firm.server_overhead, at.step);
+  float* const watts = at.sum(Sum::power_w);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = watts[j] * overhead[j] * pue[j]; });
+}
+
+// Energy so far, and what it cost.
+template <class Lanes>
+TRANCHE_HD_INLINE void accumulate_energy(const FirmStep<Lanes>& at) {
+  const auto& lanes = at.lanes;
+  const FirmSpec& firm = at.firm;
+  const float* const utilisation = slot(lanes, firm.power_utilisation, at.step);
+  const float* const electricity = slot(lanes, firm.electricity, at.step);
+  const float* const watts = at.sum(Sum::power_w);
+  float* const energy = at.sum(Sum::energy_j);
+  float* const spent = at.sum(Sum::cost_usd);
+  float* const energy_so_far = lanes.column(firm.energy_cumulative);
+  float* const energy_cost = lanes.column(firm.energy_cost);
+  const float step_s = at.view.step_seconds;
+  lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    const float used_j = watts[j] * utilisation[j] * step_s;
+    energy_so_far[j] = energy_so_far[j] + used_j;
+    energy_cost[j] = energy_cost[j] + used_j * electricity[j];
+    energy[j] = energy_so_far[j];
+    spent[j] = spent[j] + energy_cost[j];
+  });
+}
+
+// Sums over the workloads of each kind.
+template <class Lanes>
+TRANCHE_HD_INLINE void add_workloads(const FirmStep<Lanes>& at) {
+  for (std::int32_t w = 0; w < at.view.workload_count; ++w) {
+    const WorkloadSpec workload = at.view.workloads[at.firm.workload_begin + w];
+    const float* const units = at.sum(at.workload_sum(w));
+    const auto own = [=](int j) TRANCHE_INLINE_BODY { return units[j]; };
+    const float bytes_per_unit = workload.bytes_per_unit;
+    if (workload.kind == WorkloadKind::training)
+      at.add(Sum::training_tokens_per_s, own);
+    else if (workload.kind == WorkloadKind::decode)
+      at.add(Sum::decode_units_per_s, own);
+    else
+      at.add(Sum::memory_bytes_per_s,
+             [=](int j) TRANCHE_INLINE_BODY { return units[j] * bytes_per_unit; });
+  }
+}
+
+// Sums that follow from what the chips of the firm do now.
+template <class Lanes>
+TRANCHE_HD_INLINE void finish_sums(const FirmStep<Lanes>& at) {
+  constexpr Sum of_chips[] = {Sum::delivered,
+                              Sum::installed,
+                              Sum::power_w,
+                              Sum::cost_usd,
+                              Sum::training_flop_per_s,
+                              Sum::training_chips,
+                              Sum::training_chips_goodput,
+                              Sum::training_peak,
+                              Sum::largest_run_flop};
+  for (const Sum sum : of_chips) zero_unwritten(at, static_cast<std::int32_t>(sum));
+  for (std::int32_t s = 0; s < at.view.yardstick_count + at.view.workload_count; ++s)
+    zero_unwritten(at, fixed_sums + s);
+  add_workloads(at);
+  constexpr Sum of_kinds[] = {Sum::training_tokens_per_s, Sum::decode_units_per_s,
+                              Sum::memory_bytes_per_s};
+  for (const Sum sum : of_kinds) zero_unwritten(at, static_cast<std::int32_t>(sum));
+  const float* const installed = at.sum(Sum::installed);
+  const float* const availability = slot(at.lanes, at.firm.availability, at.step);
+  at.add(Sum::available, [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j]; });
+  if (uses_training_detail(at.view)) finish_largest_run(at);
+  if (uses(at.view, Sum::power_w)) finish_power(at);
+}
+
+// Sums beyond 64 are added to from the start.
+template <class Lanes>
+TRANCHE_HD_INLINE void begin_sums(const FirmStep<Lanes>& at) {
+  for (std::int32_t s = 64; s < at.workload_sum(at.view.workload_count); ++s) {
+    float* const value = at.sum(s);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
+  }
+}
+
+}  // namespace tranche::kernels

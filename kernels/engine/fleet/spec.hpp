@@ -1,0 +1,307 @@
+// What a fleet simulation reads: flat, trivially copyable descriptions with indices
+// into each other. Built by sim/simulate/lowering; the same bytes go to the CPU and the GPU.
+//
+// A *column* is one float per draw. Columns hold drawn inputs, constants and the
+// running state of the simulation. Time is in steps (months or quarters) from the
+// start; rates are per step; everything else is in base units.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/base/host_device.hpp"
+#include "kernels/random/quantile_table.hpp"
+
+namespace tranche::kernels {
+
+// A value so large that it never limits anything, yet survives a product.
+inline constexpr float unlimited = 1e30f;
+
+// A column that may differ by step.
+struct Slot {
+  std::int32_t column = 0;
+  std::int32_t step_stride = 0;  // 0: the same at every step
+  TRANCHE_HD_INLINE std::int32_t at(std::int32_t step) const { return column + step * step_stride; }
+};
+
+// Up to four columns from one block of random words.
+struct DrawSpec {
+  std::uint64_t variable = 0;
+  std::uint32_t block = 0;
+  std::int32_t first_column = 0;
+  std::int32_t count = 0;
+  std::int32_t table = 0;
+  std::int32_t is_single = 0;  // drawn once a draw: four draws share a block
+};
+
+// Up to four standard normal scores from one block, for correlated inputs.
+struct ScoreSpec {
+  std::uint64_t variable = 0;
+  std::uint32_t block = 0;
+  std::int32_t first_score = 0;
+  std::int32_t count = 0;
+  std::int32_t is_single = 0;
+};
+
+struct CopulaTerm {
+  std::int32_t score = 0;
+  double weight = 0;
+};
+
+// A column whose normal score is a weighted sum of independent scores.
+struct CopulaSpec {
+  std::int32_t column = 0;
+  std::int32_t table = 0;
+  std::int32_t term_begin = 0, term_end = 0;
+};
+
+struct ConstantSpec {
+  std::int32_t column = 0;
+  float value = 0;
+};
+
+enum class Constraint : std::int32_t {
+  quantity,     // all that was allotted has arrived and runs
+  permission,   // an approval or licence was not granted
+  rule,         // the chip is not eligible under the licence's rule
+  schedule,     // decision, lead time, tests, batches and slips
+  licence_cap,  // per buyer
+  total_cap,    // over all buyers
+  ratio_cap,    // share of the reference market's shipments
+  supply,
+  budget,
+  demand,
+  installation_delay,
+  installation_rate,
+  site,
+  power,
+};
+inline constexpr int constraint_count = 14;
+
+struct PermissionSpec {
+  Slot granted;    // 0 or 1
+  Slot effective;  // when decided, in steps
+  Slot delay;
+  Slot test_delay;  // after the permission is in effect, for each shipment
+};
+
+// When the parts of a tranche arrive.
+struct ScheduleSpec {
+  Slot announced, lead_time;
+  std::int32_t permission_begin = 0, permission_end = 0;
+  std::int32_t batches = 1;  // 0: evenly over `interval`
+  Slot interval;             // between batches
+  Slot slip_probability;
+  Slot slip_uniform, slip_length;  // one column a batch: step_stride counts batches
+  std::int32_t has_slips = 0;
+  std::int32_t arrival_columns = 0;  // state: max(batches, 1) columns of arrival times
+  std::int32_t granted_column = 0;   // state: 1 when every permission was granted
+  std::int32_t fraction = 0;         // state: the part that has arrived by now
+  // state: the part that had arrived at the end of each of the last steps, in turn; 0 columns
+  // where nobody asks
+  std::int32_t past_columns = 0, past_steps = 0;
+};
+
+// One tranche at one firm.
+struct LineSpec {
+  std::int32_t schedule = 0;
+  std::int32_t eligible = 1;
+  Slot quantity;
+  Slot share;                                           // of the quantity
+  std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet: normalise over these slots
+  std::int32_t level_begin = 0, level_end = 0;          // limits of this line alone
+  Slot unit_cost;                                       // US dollars, without tariff
+  Slot tariff;
+  std::int32_t chip = 0;    // index into the chips of the variant
+  std::int32_t firm = 0;    // index into the firms
+  std::int32_t source = 0;  // which tranche of the scenario this is: see SourceSpec
+  // 1: passes on what its firm cannot feed, and no other line of the firm does.
+  std::int32_t is_fed = 0;
+  std::int32_t priority = 0;
+  // state columns
+  std::int32_t allotted = 0, share_column = 0, delivered = 0, gross = 0, alive = 0, cost = 0;
+  std::int32_t watts = 0;  // facility watts of one chip
+  std::int32_t limit = 0;  // the constraint that binds the line
+  std::int32_t rank = 0;   // how many lines of the firm are installed before
+  std::int32_t rates = 0;  // one column a workload: units per second and chip
+  // Deliveries at the end of each of the last steps, in turn; as many as of the schedule.
+  std::int32_t past_columns = 0;
+  // 0: the columns are those of a line that is set up before
+  std::int32_t sets_up_allotted = 1;  // and share_column
+  std::int32_t sets_up_cost = 1, sets_up_rates = 1, sets_up_watts = 1;
+};
+
+struct StockSpec {
+  Slot units;
+  std::int32_t chip = 0;
+  std::int32_t source = 0;
+  std::int32_t alive = 0;  // state: chips in service
+  std::int32_t rates = 0;  // as of a line
+  std::int32_t sets_up_rates = 1;
+};
+
+// All chips that a firm has from the start. What-ifs that leave them and their work as they
+// are share one, so that their work is done once.
+struct StockGroupSpec {
+  std::int32_t firm = 0, variant = 0;  // the first that has it
+  std::int32_t stock_begin = 0, stock_end = 0;
+  // state columns
+  std::int32_t survival = 0;
+  std::int32_t sums = 0;         // as many as sums of a firm
+  std::int32_t source_sums = 0;  // the same of one of the stocks
+};
+
+// A number of chips, or of dollars, that deliveries must not pass:
+//   share x (factor x max(base + growth x t, 0) - deliveries of others)
+struct LevelSpec {
+  Constraint constraint = Constraint::quantity;
+  Slot base, growth, factor;  // growth in a step
+  // Where what a firm leaves lapses: the state column of its share, and the lines of other
+  // tranches under the same limit, as members. -1: the whole level.
+  std::int32_t share_column = -1;
+  std::int32_t others_begin = 0, others_end = 0;
+};
+
+enum class LimitUnit : std::int32_t { chips, usd, watts };
+
+// A limit that several lines share, in some unit. Of watts it is the firm's power cap.
+struct LimitSpec {
+  LimitUnit unit = LimitUnit::chips;
+  std::int32_t level_begin = 0, level_end = 0;    // the least of them holds; none for watts
+  std::int32_t member_begin = 0, member_end = 0;  // lines, in FleetView::members
+  std::int32_t firm = 0;                          // of watts
+};
+
+// Lines of one tranche whose firms pass on what they leave.
+struct PassingSpec {
+  std::int32_t member_begin = 0, member_end = 0;
+};
+
+// Tranches of one priority, which are served together.
+struct ServeSpec {
+  std::int32_t member_begin = 0, member_end = 0;  // all lines
+  std::int32_t limit_begin = 0, limit_end = 0;    // limits of watts are the last
+  std::int32_t watts_begin = 0;                   // the first of those
+  std::int32_t passing_begin = 0, passing_end = 0;
+  std::int32_t counts_power = 0;  // 1: the power of some firm counts for some line
+  // 1: limits cover different lines, so that one that is full may leave room in another.
+  std::int32_t overlaps = 0;
+};
+
+// A part of the chips whose work is counted for itself: a stock, a tranche, all of one kind.
+struct SourceSpec {
+  static constexpr std::int32_t all = -1, none = -2;
+  std::int32_t line = none, stock = none;  // LineSpec::source, StockSpec::source that belong
+};
+
+// Figures of one chip as the fleet model uses it.
+struct FleetChip {
+  float server_w = 0;  // TDP; overheads multiply it
+  float peak_training_flop_per_s = 0;
+  std::int32_t yardstick_begin = 0;   // one float a yardstick
+  std::int32_t throughput_begin = 0;  // one ThroughputSpec a workload
+};
+
+struct FirmSpec {
+  std::int32_t is_delayed = 1;  // 0: what is delivered is ready at once
+  std::int32_t line_begin = 0, line_end = 0;
+  std::int32_t stock_group = -1;  // none
+  Slot power_cap;                 // watts; very large when there is none
+  Slot pue, server_overhead, power_utilisation;
+  Slot installation_rate, installation_delay, site_ready;
+  Slot availability, retirement;
+  Slot electricity;                                     // US dollars per joule
+  std::int32_t workload_begin = 0;                      // workload_count entries
+  std::int32_t workload_share_begin = 0;                // one Slot a workload
+  std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet over workloads
+  // state columns
+  std::int32_t survival_step = 0, flop_cumulative = 0, energy_cumulative = 0, energy_cost = 0;
+  std::int32_t workload_shares = 0;  // one column a workload
+  std::int32_t lag = 0;              // two columns: see set_up_delay
+  // 0: the columns are those of a firm that is set up before
+  std::int32_t sets_up_shares = 1;
+};
+
+// Seconds of one chip per unit of work, by what they are spent on, at full efficiency.
+struct ThroughputPoint {
+  float compute_s = 0, memory_s = 0, network_s = 0, bubble_s = 0;
+};
+inline constexpr int throughput_points = 21;  // clusters of 2^0 ... 2^20 chips
+// Seconds of a cluster that is too small to hold the work; see units_per_s.
+inline constexpr float no_throughput_s = 1e30f;
+
+struct ThroughputSpec {
+  std::int32_t point_begin = 0;     // throughput_points entries
+  std::int32_t size_dependent = 0;  // 0: all points are the same
+  std::int32_t possible = 1;        // 0: the work does not fit or the format is not supported
+  // A larger cluster runs several jobs of this size; 1e30: it runs one.
+  float largest_job_chips = unlimited;
+  // Chips of one copy of a served model: fewer do nothing, more run as many whole copies as they
+  // make. 1: any number works.
+  float copy_chips = 1.0f;
+};
+
+enum class WorkloadKind : std::int32_t { training, decode, memory_bound };
+
+struct WorkloadSpec {
+  WorkloadKind kind = WorkloadKind::training;
+  float flop_per_unit = 0;   // model FLOP, for training
+  float bytes_per_unit = 0;  // for memory_bound
+  Slot compute_efficiency, bandwidth_efficiency, network_efficiency;
+  Slot achieved;   // throughput over what the parts of the time say
+  Slot job_chips;  // very large: the whole share is one job
+};
+
+struct ReliabilitySpec {
+  std::int32_t present = 0;
+  Slot node_failures, job_failures;  // per node and second, per job and second
+  Slot chips_per_node, detection, restart, checkpoint_write, checkpoint_interval;  // seconds
+  std::int32_t optimal_interval = 1;
+};
+
+// A quantity summed over firms while a step is simulated.
+enum class Sum : std::int32_t {
+  delivered,
+  installed,
+  available,
+  power_w,
+  energy_j,
+  training_flop_per_s,
+  training_flop,
+  training_tokens_per_s,
+  training_peak,
+  training_chips,
+  training_chips_goodput,
+  decode_units_per_s,
+  memory_bytes_per_s,
+  cost_usd,
+  largest_run_flop,  // the last: maximum
+  first_yardstick    // then yardsticks, then workloads
+};
+inline constexpr int fixed_sums = static_cast<int>(Sum::first_yardstick);
+
+enum class MetricKind : std::int32_t { sum, ratio, months_behind, counterpart_ratio };
+
+struct MetricSpec {
+  MetricKind kind = MetricKind::sum;
+  std::int32_t sum = 0;  // Sum index; the numerator of a ratio
+  std::int32_t denominator = 0;
+  float factor = 1.0f;  // from base units to the metric's unit
+};
+
+struct CounterpartSpec {
+  std::int32_t present = 0;
+  Slot level;   // in base units of the compared sum
+  Slot growth;  // continuous, per step
+  float months_per_step = 1.0f;
+};
+
+struct VariantSpec {
+  std::int32_t firm_begin = 0;  // firm_count entries
+  std::int32_t schedule_begin = 0, schedule_end = 0;
+  std::int32_t line_begin = 0, line_end = 0;    // of all its firms
+  std::int32_t serve_begin = 0, serve_end = 0;  // classes of priority, in order
+  ReliabilitySpec reliability;
+  CounterpartSpec counterpart;
+};
+
+}  // namespace tranche::kernels

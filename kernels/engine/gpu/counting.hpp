@@ -1,0 +1,127 @@
+// How a GPU counts. The months of a piece of draws leave notes: the values of each output,
+// draw after draw. Then a block of threads takes one output and a span of draws, counts them
+// in its own shared memory and adds the result to the output's counters once.
+//
+// The bodies are here, so that they are tested without a GPU; what a thread does to a counter
+// comes in as `Bins`, with add(counter, draws) and, for four draws at once, add_four.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/engine/fleet/view.hpp"
+
+namespace tranche::kernels {
+
+// Outputs of a round, in the order of their notes: its values, then its differences. `step` is
+// the place of the round.
+struct NoteOrder {
+  std::int64_t values, differences;  // per round
+  std::int64_t all_values;           // cells of values of all rounds
+  std::int64_t bindings;             // per round: one for each variant and firm
+  RoundOrder rounds;
+
+  TRANCHE_HD_INLINE std::int64_t outputs() const { return values + differences; }
+  // Where the outputs of a round are among those of steps.
+  TRANCHE_HD_INLINE std::int64_t place(std::int64_t round) const {
+    return rounds.of(static_cast<std::int32_t>(round)).place;
+  }
+  // No differences are noted in the rounds of sources.
+  TRANCHE_HD_INLINE bool is_noted(std::int64_t place_of_round, std::int64_t output) const {
+    return output < values || place_of_round < rounds.steps;
+  }
+  TRANCHE_HD_INLINE std::int64_t cell(std::int64_t step, std::int64_t output) const {
+    return output < values ? step * values + output
+                           : all_values + step * differences + (output - values);
+  }
+  TRANCHE_HD_INLINE std::int64_t output(std::int64_t step, std::int64_t cell) const {
+    return cell < all_values ? cell - step * values
+                             : values + (cell - all_values - step * differences);
+  }
+};
+
+TRANCHE_HD_INLINE NoteOrder note_order(const FleetView& view) {
+  return {value_cells_of_step(view), difference_cells_of_step(view),
+          round_count(view) * value_cells_of_step(view),
+          std::int64_t{view.variant_count} * view.firm_count, round_order(view)};
+}
+
+// Notes are looked at in fours; of the first and last four only some may belong to the span.
+struct NoteSpan {
+  std::int64_t first, last;  // of the notes; `last` is not included
+};
+
+// The span that block `part` of `parts` counts: whole fours, but for the ends of the piece.
+TRANCHE_HD_INLINE NoteSpan span_of_part(NoteSpan piece, std::int64_t part, std::int64_t parts) {
+  const std::int64_t fours = (piece.last + 3) / 4;
+  const std::int64_t each = (fours + parts - 1) / parts;
+  const std::int64_t begin = 4 * part * each, end = begin + 4 * each;
+  return {begin > piece.first ? begin : piece.first, end < piece.last ? end : piece.last};
+}
+
+// Counters in shared memory have 2^shift copies, as many as there is room for, which
+// neighbouring threads use in turn: draws that are alike then wait less for each other.
+inline constexpr int most_copies_shift = 2;
+TRANCHE_HD_INLINE int copies_shift(std::int32_t counters, std::uint32_t shared_bytes) {
+  const std::uint32_t bytes = static_cast<std::uint32_t>(counters) * sizeof(std::uint32_t);
+  int shift = 0;
+  while (shift < most_copies_shift && bytes << (shift + 1) <= shared_bytes) ++shift;
+  return shift;
+}
+
+template <class Note>
+struct FourNotes {
+  Note of[4];
+};
+
+// Calls look(four, valid) with the fours that fall to this thread; bit k of `valid` says
+// whether note k counts. All threads of a block make the same number of calls.
+template <class Note, class Look>
+TRANCHE_HD_INLINE void for_each_four(const FourNotes<Note>* notes, NoteSpan span, int thread,
+                                     int threads, const Look& look) {
+  const std::int64_t first = span.first / 4, last = (span.last + 3) / 4;
+  for (std::int64_t round = first; round < last; round += threads) {
+    const std::int64_t four = round + thread;
+    const std::int64_t begin = span.first - 4 * four, end = span.last - 4 * four;
+    unsigned valid = begin <= 0 ? 0xFu : begin < 4 ? (0xFu << begin) & 0xFu : 0u;
+    valid &= end >= 4 ? 0xFu : end > 0 ? (1u << end) - 1u : 0u;
+    look(notes[valid != 0 ? four : first], valid);
+  }
+}
+
+// One thread's part of an output: adds each draw to its bin, and gives back the sums of its
+// draws.
+template <class Bins>
+TRANCHE_HD_INLINE CellSums count_values(const Cell& cell, const FourNotes<float>* notes,
+                                        NoteSpan span, int thread, int threads, const Bins& bins) {
+  CellSums sums;
+  for_each_four(notes, span, thread, threads,
+                [&](const FourNotes<float>& four, unsigned valid) TRANCHE_INLINE_BODY {
+                  std::int32_t counter[4];
+#if defined(__CUDA_ARCH__)
+#pragma unroll
+#endif
+                  for (int k = 0; k < 4; ++k) {
+                    const float value = four.of[k];
+                    counter[k] = counter_of(cell, value);
+                    const std::int32_t found = fixed_point_units(cell, value);
+                    const std::int32_t units = (valid >> k & 1u) != 0 ? found : 0;
+                    sums.units += units;
+                    add_squares(sums, square_of_units(units));
+                  }
+                  bins.add_four(counter, valid);
+                });
+  return sums;
+}
+
+// The same for the constraints that bound a firm in a step.
+template <class Bins>
+TRANCHE_HD_INLINE void count_bindings(const FourNotes<std::uint8_t>* notes, NoteSpan span,
+                                      int thread, int threads, const Bins& bins) {
+  for_each_four(notes, span, thread, threads,
+                [&](const FourNotes<std::uint8_t>& four, unsigned valid) TRANCHE_INLINE_BODY {
+                  const std::int32_t counter[4] = {four.of[0], four.of[1], four.of[2], four.of[3]};
+                  bins.add_four(counter, valid);
+                });
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,237 @@
+// What one thread of a GPU does for a design: make points of given words, mix them group by
+// group, simulate them and add up what the designed methods need. Plain functions of where the
+// thread is, as in gpu/program.hpp.
+//
+// The draws of a piece lie in slots of `points` draws each: A, then A with one group taken from
+// B for each of some groups, then B. So all that is simulated runs side by side, and B can be
+// left out where only its inputs are wanted.
+#pragma once
+
+#include "kernels/engine/gpu/program.hpp"
+#include "kernels/engine/design/design_sums.hpp"
+#include "kernels/engine/design/pick_freeze.hpp"
+
+namespace tranche::kernels {
+
+struct DesignMemory {
+  DrawMemory draws;       // blocks: those that are simulated
+  unsigned point_blocks;  // of a slot
+  unsigned groups;        // that are mixed: slots 1 ... groups; B is the slot after them
+  GivenWords words;       // rows of `points` words: A's of every number, B's, then others
+  std::int32_t numbers;
+
+  TRANCHE_HD_INLINE unsigned b_slot() const { return groups + 1; }
+  TRANCHE_HD_INLINE std::int64_t points() const {
+    return std::int64_t{point_blocks} * gpu_block_draws;
+  }
+};
+
+// Fills the input columns of four points of A or, counted on after those, of B.
+TRANCHE_HD_INLINE void sample_four_given(const FleetView& view, const DesignMemory& memory,
+                                         unsigned four) {
+  const unsigned fours = memory.point_blocks * FourLanes::of_block;
+  const unsigned set = four / fours;
+  const unsigned point = (four - set * fours) * FourLanes::count;
+  const unsigned point_block = point / gpu_block_draws;
+  const unsigned lane = point % gpu_block_draws;
+  const unsigned block = (set == 0 ? 0 : memory.b_slot() * memory.point_blocks) + point_block;
+  const unsigned score_block = set * memory.point_blocks + point_block;
+  const FourLanes lanes{
+      memory.draws.columns + block * memory.draws.block_bytes + lane * sizeof(float),
+      memory.draws.scores + score_block * memory.draws.block_score_bytes + lane * sizeof(double),
+      0,
+      {}};
+  GivenWords words = memory.words;
+  words.words = words.at(static_cast<std::int32_t>(set) * memory.numbers) + point;
+  take_given(view, lanes, words);
+}
+
+// A column that is drawn, and the group that it moves with; -1: it stays as it is at A.
+struct MixedColumn {
+  std::int32_t column, group;
+};
+
+// Fills the input columns of one draw of a slot after A from those of A and B. Slot 1 has
+// group `first_group` taken from B. `place` counts blocks from slot 0.
+TRANCHE_HD_INLINE void mix_draw(const DesignMemory& memory, const MixedColumn* columns,
+                                std::int32_t count, std::int32_t first_group, unsigned block,
+                                unsigned thread) {
+  const unsigned slot = block / memory.point_blocks;
+  const unsigned point_block = block - slot * memory.point_blocks;
+  const auto column_of = [&](unsigned b, std::int32_t column) {
+    return reinterpret_cast<float*>(memory.draws.columns + b * memory.draws.block_bytes +
+                                    static_cast<std::int64_t>(column) * gpu_column_bytes) +
+           thread;
+  };
+  const unsigned b_block = memory.b_slot() * memory.point_blocks + point_block;
+  const bool is_b = slot == memory.b_slot();
+  const std::int32_t moved = first_group + static_cast<std::int32_t>(slot) - 1;
+  for (std::int32_t c = 0; c < count; ++c) {
+    const MixedColumn mixed = columns[c];
+    if (is_b && mixed.group >= 0) continue;
+    const unsigned from = !is_b && mixed.group == moved ? b_block : point_block;
+    *column_of(block, mixed.column) = *column_of(from, mixed.column);
+  }
+}
+
+// Keeps the values of the outputs that are wanted, output by output.
+struct ChosenRecorder {
+  float* values;  // of this draw, of output 0
+  std::int64_t stride;
+  const std::int32_t* output_of_cell;  // -1: not wanted
+
+  TRANCHE_HD_INLINE bool records(std::int32_t) const { return true; }
+  TRANCHE_HD_INLINE void value(std::int64_t cell, const float* value) const {
+    const std::int32_t output = output_of_cell[cell];
+    if (output >= 0) values[output * stride] = *value;
+  }
+  TRANCHE_HD_INLINE void binding(std::int64_t, const float*) const {}
+};
+
+// Values of the outputs from `first_output` on, those of some steps: outputs x draws.
+struct ChosenNotes {
+  float* values;
+  std::int64_t draws;
+  std::int32_t first_output, outputs;
+  const std::int32_t* output_of_cell;
+};
+
+// Simulates the steps of one draw, which are the next of its piece, and keeps what is wanted.
+TRANCHE_HD_INLINE void note_chosen_steps(const FleetView& view, const DrawMemory& memory,
+                                         const ThreadPlace& place, const ChosenNotes& notes,
+                                         StepRange steps) {
+  const DrawLanes lanes(memory, place);
+  const std::int64_t draw = std::int64_t{place.block} * gpu_block_draws + place.thread;
+  ChosenRecorder recorder{notes.values + draw - notes.first_output * notes.draws, notes.draws,
+                          notes.output_of_cell};
+  for (std::int32_t step = steps.first; step < steps.last; ++step)
+    simulate_round(view, lanes, recorder, step);
+}
+
+// Points of a piece whose sums go together.
+struct DesignPart {
+  std::int64_t sum;            // which: the block or batch of the design
+  std::int32_t first, points;  // in the piece
+};
+
+// What a piece's values are added up with.
+struct DesignSums {
+  const DesignPart* parts;
+  std::int32_t part_count;
+  std::int32_t points_at_once;  // of a part, whose pairs are summed for themselves
+  std::int32_t first_group, all_groups, all_outputs;
+  const double* centres;   // of all outputs
+  PickFreezeSums* found;   // of the piece: those at once x outputs x groups
+  PickFreezeSums* pairs;   // sums x groups x outputs
+  DesignMoments* moments;  // sums x outputs
+  EffectSums* effects;     // parts x outputs x groups
+};
+
+// Eight of a list on a GPU, by two loads of 16 bytes.
+template <class T>
+struct Eight {
+  struct alignas(16) Four {
+    T of[4];
+  };
+  Four low, high;
+  TRANCHE_HD_INLINE T operator[](int k) const { return k < 4 ? low.of[k] : high.of[k - 4]; }
+};
+// `j` is a multiple of eight.
+template <class T>
+TRANCHE_HD_INLINE Eight<T> eight_of(const T* list, std::int64_t j) {
+  const auto* const fours = reinterpret_cast<const typename Eight<T>::Four*>(list + j);
+  return {fours[0], fours[1]};
+}
+
+TRANCHE_HD_INLINE const float* values_of(const ChosenNotes& notes, const DesignMemory& memory,
+                                         std::int32_t output, unsigned slot) {
+  return notes.values + output * notes.draws + slot * memory.points();
+}
+
+// Threads of sum_pairs: one for each group, output and so many points at once.
+TRANCHE_HD_INLINE std::int64_t pair_threads(const ChosenNotes& notes, const DesignMemory& memory,
+                                            const DesignSums& sums) {
+  return memory.points() / sums.points_at_once * notes.outputs * memory.groups;
+}
+
+// Groups are next to each other, so that the threads of a warp read the same values of A and B.
+TRANCHE_HD_INLINE void sum_pairs(const ChosenNotes& notes, const DesignMemory& memory,
+                                 const DesignSums& sums, std::int64_t thread) {
+  const auto group = static_cast<unsigned>(thread % memory.groups);
+  const std::int64_t rest = thread / memory.groups;
+  const auto output = static_cast<std::int32_t>(rest % notes.outputs);
+  const std::int64_t first = rest / notes.outputs * sums.points_at_once;
+  sums.found[thread] = pick_freeze_sums_of(
+      values_of(notes, memory, output, 0) + first,
+      values_of(notes, memory, output, memory.b_slot()) + first,
+      values_of(notes, memory, output, group + 1) + first,
+      sums.centres[notes.first_output + output], sums.points_at_once,
+      [](const float* list, int j) TRANCHE_INLINE_BODY { return eight_of(list, j); });
+}
+
+// Adds what sum_pairs found to the sums of the design, in the order of the points.
+TRANCHE_HD_INLINE void add_pairs(const ChosenNotes& notes, const DesignMemory& memory,
+                                 const DesignSums& sums, std::int64_t thread) {
+  const std::int64_t group = thread % memory.groups;
+  const std::int64_t rest = thread / memory.groups;
+  const std::int64_t output = rest % notes.outputs;
+  const DesignPart part = sums.parts[rest / notes.outputs];
+  PickFreezeSums& sum =
+      sums.pairs[(part.sum * sums.all_groups + sums.first_group + group) * sums.all_outputs +
+                 notes.first_output + output];
+  PickFreezeSums all = sum;
+  const std::int32_t end = (part.first + part.points) / sums.points_at_once;
+  for (std::int32_t at = part.first / sums.points_at_once; at < end; ++at) {
+    const PickFreezeSums found =
+        sums.found[(at * std::int64_t{notes.outputs} + output) * memory.groups + group];
+    all.first += found.first;
+    all.total += found.total;
+  }
+  sum = all;
+}
+
+// One thread for each part and output.
+TRANCHE_HD_INLINE void sum_moments(const ChosenNotes& notes, const DesignMemory& memory,
+                                   const DesignSums& sums, std::int64_t thread) {
+  const auto output = static_cast<std::int32_t>(thread % notes.outputs);
+  const DesignPart part = sums.parts[thread / notes.outputs];
+  const std::int32_t which = notes.first_output + output;
+  const float* const a = values_of(notes, memory, output, 0);
+  const float* const b = values_of(notes, memory, output, memory.b_slot());
+  DesignMoments& sum = sums.moments[part.sum * sums.all_outputs + which];
+  DesignMoments all = sum;
+  for (std::int32_t j = part.first; j < part.first + part.points; j += 8) {
+    const Eight<float> a8 = eight_of(a, j), b8 = eight_of(b, j);
+    TRANCHE_UNROLL_ON_GPU
+    for (int k = 0; k < 8; ++k) add_point(all, a8[k], b8[k], sums.centres[which]);
+  }
+  sum = all;
+}
+
+// One thread for each part, output and group. The rows of words after B's say by their upper
+// half that the group was moved downwards.
+TRANCHE_HD_INLINE void sum_effects(const ChosenNotes& notes, const DesignMemory& memory,
+                                   const DesignSums& sums, std::int64_t thread) {
+  const auto group = static_cast<std::int32_t>(thread % memory.groups);
+  const std::int64_t rest = thread / memory.groups;
+  const auto output = static_cast<std::int32_t>(rest % notes.outputs);
+  const std::int64_t which = rest / notes.outputs;
+  const DesignPart part = sums.parts[which];
+  const float* const from = values_of(notes, memory, output, 0);
+  const float* const to = values_of(notes, memory, output, static_cast<unsigned>(group) + 1);
+  const std::uint32_t* const direction =
+      memory.words.at(2 * memory.numbers + sums.first_group + group);
+  const std::int32_t end = part.first + part.points;
+  EffectSums all;
+  for (std::int32_t j = part.first; j < end; j += 8) {
+    const Eight<float> from8 = eight_of(from, j), to8 = eight_of(to, j);
+    const Eight<std::uint32_t> direction8 = eight_of(direction, j);
+    TRANCHE_UNROLL_ON_GPU
+    for (int k = 0; k < 8; ++k)
+      if (j + k < end) add_effect(all, from8[k], to8[k], direction8[k] >> 31 == 0);
+  }
+  sums.effects[(which * sums.all_outputs + notes.first_output + output) * sums.all_groups +
+               sums.first_group + group] = all;
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,56 @@
+// One GPU at work on the draws of a run.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "kernels/engine/gpu/drain.cuh"
+#include "kernels/engine/gpu/fleet.cuh"
+#include "kernels/engine/gpu/kernels.cuh"
+
+namespace tranche::kernels {
+
+class CudaWorker {
+ public:
+  // Takes memory of the GPU in use, for pieces of up to `draws` draws, fewer where it has not
+  // room for so many. Throws GpuMemoryError when it has not even room for the least piece.
+  CudaWorker(const FleetData& data, const Tally& tally, std::uint64_t draws,
+             const cudaDeviceProp& device);
+  ~CudaWorker();
+  CudaWorker(const CudaWorker&) = delete;
+  CudaWorker& operator=(const CudaWorker&) = delete;
+
+  // Simulates pieces until there are no more; `done` is called with the draws of each when
+  // it has ended.
+  void run(PieceQueue& queue, const std::function<void(std::uint64_t draws)>& done);
+  // After run(): adds what was counted. Draws are counted by the queue.
+  void add_to(Tally& tally) const;
+
+ private:
+  void take_memory(std::uint64_t draws);
+  void launch(const Piece& piece);
+
+  const cudaDeviceProp device_;
+  const GpuLayout layout_;
+  const DeviceFleet fleet_;
+  const NoteOrder order_;
+  const DeviceBuffer<Cell> cells_;
+  DeviceBuffer<std::uint32_t> counts_;
+  DeviceBuffer<CellSums> sums_;
+  DeviceBuffer<std::uint64_t> bindings_;
+  std::int32_t most_counters_ = constraint_count;  // of a cell
+  DrawBytes draw_bytes_;
+  PiecePlan plan_;
+  std::optional<DeviceBuffer<char>> columns_, scores_;
+  std::optional<DeviceBuffer<float>> notes_[2];
+  std::optional<DeviceBuffer<std::uint8_t>> binding_notes_[2];
+  DrawMemory memory_{};
+  int side_ = 0;  // of the notes that are written next
+
+  // Months run in one stream and counting in another, a few months behind.
+  Stream simulating_, counting_;
+  Event noted_[2], counted_[2], ended_[2];
+};
+
+}  // namespace tranche::kernels

@@ -1,0 +1,43 @@
+// Plays jobs on the GPU, one replication a thread. Histories come back in order and are
+// summed by the host, so that the statistics equal those of the CPU.
+#include <algorithm>
+#include <type_traits>
+
+#include "kernels/device/device_buffer.cuh"
+#include "kernels/device/usable_gpu.cuh"
+#include "kernels/models/reliability/reliability.hpp"
+
+namespace tranche::kernels {
+namespace {
+
+static_assert(std::is_trivially_copyable_v<PlayJob>, "handed to the GPU as an argument");
+
+constexpr unsigned threads_per_block = 128;
+
+__global__ void __launch_bounds__(threads_per_block)
+    play_jobs_kernel(PlayJob job, std::uint64_t replications, JobHistory* histories) {
+  const std::uint64_t stride = std::uint64_t{gridDim.x} * blockDim.x;
+  for (std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < replications;
+       i += stride) {
+    histories[i] = job(i);
+  }
+}
+
+}  // namespace
+
+JobStatistics play_jobs_on_gpu(const PlayJob& job, std::uint64_t replications) {
+  static_cast<void>(usable_gpu(play_jobs_kernel));
+  const DeviceBuffer<JobHistory> histories(replications);
+  // No more than the grid can have; a thread then plays several.
+  constexpr std::uint64_t most_blocks = 1u << 20;
+  const std::uint64_t blocks =
+      std::min(most_blocks, (replications + threads_per_block - 1) / threads_per_block);
+  if (blocks > 0) {
+    play_jobs_kernel<<<static_cast<unsigned>(blocks), threads_per_block>>>(job, replications,
+                                                                           histories.data());
+    check(cudaGetLastError());
+  }
+  return job_statistics(job, histories.to_host());
+}
+
+}  // namespace tranche::kernels

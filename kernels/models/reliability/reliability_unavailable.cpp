@@ -1,0 +1,12 @@
+// Stands in for the CUDA launcher in a build without CUDA.
+#if !TRANCHE_WITH_CUDA
+#include "kernels/models/reliability/reliability.hpp"
+
+namespace tranche::kernels {
+
+JobStatistics play_jobs_on_gpu(const PlayJob&, std::uint64_t) {
+  throw BackendUnavailable(no_cuda_text);
+}
+
+}  // namespace tranche::kernels
+#endif

@@ -1,0 +1,79 @@
+// Attention of a served transformer: causal over a prompt (prefill), and one query per
+// sequence over its cache (decode), which is a stream of keys and values.
+#pragma once
+
+#include "kernels/models/serving/operators.hpp"
+
+namespace tranche::kernels {
+
+// Rate of decode attention. Kernels of 2023 and 2024 computed it on the vector units,
+// except for the query groups that had a kernel for the matrix engine.
+TRANCHE_HD inline double decode_attention_rate(const InferenceSetup& s) {
+  const ModelParams& m = s.model.shape;
+  const double matrix = peak(s.chip, Precision::bf16) * s.on_chip.attention_efficiency_16bit;
+  if (m.attention == Attention::latent || m.kv_heads <= 0) return matrix;
+  const double group = static_cast<double>(m.heads) / m.kv_heads;
+  if (group > s.software.vector_group_limit || group == s.software.matrix_group) return matrix;
+  // Vector units of matrix-engine chips do about a sixteenth of the 16-bit matrix rate.
+  const double vector = s.chip.vector_fp32_flop_per_s > 0.0 ? s.chip.vector_fp32_flop_per_s
+                                                            : peak(s.chip, Precision::bf16) / 16.0;
+  return vector * s.software.vector_attention_efficiency;
+}
+
+// Decode attention of one layer on one chip: the cache streams through. The latent form
+// does enough arithmetic per byte that it may bind.
+TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, double sequences,
+                                                  double context) {
+  if (sequences <= 0.0) return {};
+  const ModelParams& m = s.model.shape;
+  const double read = effective_context(m, context);
+  const double bytes = sequences * read * kv_bytes_per_token_layer(s.model, s.plan);
+  const double heads = static_cast<double>(m.heads) / s.plan.tensor;
+  const double width = m.attention == Attention::latent ? 2.0 * m.latent_kv_rank + m.rope_head_dim
+                                                        : 2.0 * m.head_dim;
+  const double flop = 2.0 * sequences * read * heads * width;
+  PhaseTime time = rounded_roofline(flop / decode_attention_rate(s),
+                                    bytes / (s.chip.memory_bandwidth_bytes_per_s *
+                                             s.on_chip.kv_efficiency * s.software.kv_efficiency));
+  time.latency_s = s.on_chip.kv_latency_s;
+  time.energy_j = energy_j(s, flop, Precision::bf16, bytes);
+  return time;
+}
+
+// Causal attention of one layer on one chip over `tokens` prompt tokens of prompts of
+// `length`: half of the square, fewer with a sliding window.
+TRANCHE_HD inline PhaseTime prefill_attention_time(const InferenceSetup& s, double tokens,
+                                                   double length) {
+  if (tokens <= 0.0) return {};
+  const ModelParams& m = s.model.shape;
+  double keys = 0.5 * length;
+  if (m.sliding_window > 0 && m.sliding_layers > 0) {
+    const double window = 0.5 * length < m.sliding_window ? 0.5 * length : m.sliding_window;
+    const double share = m.sliding_layers / caching_layers(m);
+    keys = share * window + (1.0 - share) * keys;
+  }
+  const double heads = static_cast<double>(m.heads) / s.plan.tensor;
+  const double width = key_head_dim(m) + value_head_dim(m);
+  const double efficiency = bytes_per_value(s.model.cache) < 2.0
+                                ? s.on_chip.attention_efficiency_8bit
+                                : s.on_chip.attention_efficiency_16bit;
+  PhaseTime time;
+  const double flop = 2.0 * tokens * keys * heads * width;
+  time.compute_s =
+      flop / (peak(s.chip, Precision::bf16) * efficiency * s.software.attention_efficiency);
+  time.latency_s = s.on_chip.kernel_latency_s;
+  time.energy_j = energy_j(s, flop, Precision::bf16, 0.0);
+  return time;
+}
+
+// One step of a linear-attention layer: its state is read and written for each sequence.
+TRANCHE_HD inline PhaseTime linear_attention_time(const InferenceSetup& s, double sequences) {
+  if (sequences <= 0.0) return {};
+  PhaseTime time;
+  time.bandwidth_s = 2.0 * sequences * linear_state_bytes(s.model.shape, s.plan) /
+                     (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.kv_efficiency);
+  time.latency_s = s.on_chip.kv_latency_s;
+  return time;
+}
+
+}  // namespace tranche::kernels

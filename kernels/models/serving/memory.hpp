@@ -1,0 +1,166 @@
+// Where the memory of a chip goes while it serves a model: weights, KV cache,
+// working space; and how many sequences fit. Dense and MoE models; multi-head,
+// grouped-query, latent (MLA) and sliding-window attention.
+#pragma once
+
+#include "kernels/base/host_device.hpp"
+#include "kernels/models/chip/chip_params.hpp"
+#include "kernels/models/serving/coefficients.hpp"
+#include "kernels/models/transformer/model_counts.hpp"
+#include "kernels/models/transformer/model_params.hpp"
+
+namespace tranche::kernels {
+
+// How one copy of a model is spread over chips. Attention and dense layers are
+// divided by `tensor`, and copied `attention_data` times, each copy serving its own
+// sequences; experts are spread over all chips of a stage.
+struct InferencePlan {
+  std::int32_t tensor = 1;
+  std::int32_t pipeline = 1;
+  std::int32_t expert = 1;          // ways in which whole experts are spread
+  std::int32_t attention_data = 1;  // copies of attention, each with its own sequences
+};
+
+// Chips that serve one copy of the model.
+TRANCHE_HD constexpr std::int32_t chips_per_copy(const InferencePlan& plan) {
+  return plan.tensor * plan.attention_data * plan.pipeline;
+}
+
+// One model as it is served: in which format each part is stored. Norms, embeddings and the logit
+// matrix stay in 16 bit when the weights are quantised, as serving checkpoints ship them.
+struct ServedModel {
+  ModelParams shape;
+  Precision attention_weights = Precision::bf16;
+  Precision mlp_weights = Precision::bf16;     // of dense layers, and of shared experts
+  Precision expert_weights = Precision::bf16;  // of routed experts
+  Precision cache = Precision::bf16;
+};
+
+// All weights in one format.
+TRANCHE_HD constexpr void set_weights(ServedModel& model, Precision format) {
+  model.attention_weights = model.mlp_weights = model.expert_weights = format;
+}
+
+// Stored bytes per weight with its scales: NVFP4 has an 8-bit one for 16 values (NVIDIA,
+// "Introducing NVFP4", 2025), MXFP4 for 32 (OCP Microscaling Formats 1.0, section 5), int4 a 16-bit
+// one for 32 (compressed-tensors, as Kimi-K2-Thinking).
+TRANCHE_HD constexpr double weight_bytes(Precision precision) {
+  switch (precision) {
+    case Precision::fp4:
+      return 0.5 + 1.0 / 16;
+    case Precision::mxfp4:
+      return 0.5 + 1.0 / 32;
+    case Precision::int4:
+      return 0.5 + 2.0 / 32;
+    default:
+      return bytes_per_value(precision);
+  }
+}
+
+// Layers that keep keys and values; the others (linear attention) keep a fixed state.
+TRANCHE_HD constexpr double caching_layers(const ModelParams& m) {
+  return static_cast<double>(m.layers - m.linear_layers);
+}
+
+// Weights of the attention blocks of all layers.
+TRANCHE_HD constexpr double all_attention_parameters(const ModelParams& m) {
+  return caching_layers(m) * attention_parameters(m) +
+         m.linear_layers * linear_attention_parameters(m);
+}
+
+// Weight bytes on one chip.
+TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
+                                               const InferencePlan& plan) {
+  const ModelParams& m = model.shape;
+  const double mixtures = mixture_layers(m);
+  const double attention =
+      all_attention_parameters(m) * weight_bytes(model.attention_weights) / plan.tensor;
+  const double dense =
+      ((m.layers - mixtures) * dense_mlp_parameters(m) + mixtures * shared_expert_parameters(m)) *
+      weight_bytes(model.mlp_weights) / plan.tensor;
+  const double experts = mixtures * m.experts * one_expert_parameters(m) *
+                         weight_bytes(model.expert_weights) / (plan.tensor * plan.attention_data);
+  const double tables = m.tied_embeddings ? 1.0 : 2.0;
+  constexpr double table_value_bytes = 2.0;
+  const double embedding = tables * embedding_parameters(m) * table_value_bytes / plan.tensor;
+  return (attention + dense + experts) / plan.pipeline + embedding;
+}
+
+// Bytes of the fixed state of one linear-attention layer and sequence on one chip: a
+// matrix per value head, in fp32.
+TRANCHE_HD inline double linear_state_bytes(const ModelParams& m, const InferencePlan& plan) {
+  const double head = m.linear_head_dim;
+  return 4.0 * m.linear_value_heads * head * head / plan.tensor;
+}
+
+// Cache bytes that one token of context takes in one layer, on one chip. Key and
+// value heads are divided by tensor parallelism until one is left, then copied.
+TRANCHE_HD inline double kv_bytes_per_token_layer(const ServedModel& model,
+                                                  const InferencePlan& plan) {
+  const ModelParams& m = model.shape;
+  const double value = bytes_per_value(model.cache);
+  if (m.attention == Attention::latent) return (m.latent_kv_rank + m.rope_head_dim) * value;
+  const double heads = static_cast<double>(m.kv_heads) / plan.tensor;
+  return 2.0 * (heads > 1.0 ? heads : 1.0) * m.head_dim * value;
+}
+
+// Context that a layer keeps or reads, averaged over full and sliding-window layers.
+TRANCHE_HD inline double effective_context(const ModelParams& m, double context) {
+  if (m.sliding_window <= 0 || m.sliding_layers <= 0) return context;
+  const double window = context < m.sliding_window ? context : m.sliding_window;
+  const double share = m.sliding_layers / caching_layers(m);
+  return share * window + (1.0 - share) * context;
+}
+
+// Cache bytes of one sequence of `tokens` tokens on one chip.
+TRANCHE_HD inline double kv_bytes_per_sequence(const ServedModel& model, const InferencePlan& plan,
+                                               double tokens) {
+  const ModelParams& m = model.shape;
+  return (caching_layers(m) * effective_context(m, tokens) * kv_bytes_per_token_layer(model, plan) +
+          m.linear_layers * linear_state_bytes(m, plan)) /
+         plan.pipeline;
+}
+
+struct MemoryMap {
+  double capacity_bytes = 0;  // usable by a program
+  double weights_bytes = 0;
+  double workspace_bytes = 0;  // activations of one step, runtime, graphs
+  double cache_bytes = 0;      // left for the KV cache
+  double sequence_bytes = 0;   // cache of one sequence at its full length
+  double sequence_tokens = 0;  // that length
+  double sequences = 0;        // that fit, over all attention copies; below 1: does not fit
+};
+
+// The memory of one chip while sequences of at most `tokens` tokens are served.
+// Activations: the widest tensors of one step of `chunk_tokens`, in 16 bit.
+TRANCHE_HD inline MemoryMap memory_map(const ServedModel& model, const InferencePlan& plan,
+                                       const ChipParams& chip,
+                                       const ChipInferenceCoefficients& on_chip,
+                                       const SoftwareCoefficients& software, double tokens) {
+  const ModelParams& m = model.shape;
+  MemoryMap map;
+  map.capacity_bytes = chip.memory_capacity_bytes * on_chip.visible_memory;
+  map.weights_bytes = weight_bytes_per_chip(model, plan);
+  const double mlp = m.experts > 0 ? 0.0 : 2.0 * m.ffn_hidden / static_cast<double>(plan.tensor);
+  map.workspace_bytes =
+      software.reserve_bytes + software.chunk_tokens * (4.0 * m.hidden + mlp) * 2.0;
+  if (m.experts > 0) {
+    // Tokens of all attention copies are gathered; buffers are sized for the case that
+    // all of them are routed here.
+    const double gathered = software.chunk_tokens * plan.attention_data;
+    const double routed = gathered * m.experts_active;
+    const double shards =
+        static_cast<double>(plan.tensor) * plan.attention_data / static_cast<double>(plan.expert);
+    map.workspace_bytes +=
+        2.0 * (gathered * m.hidden + routed * (m.hidden + 1.5 * m.expert_ffn_hidden / shards));
+  }
+  const double left = map.capacity_bytes - map.weights_bytes - map.workspace_bytes;
+  map.cache_bytes = left > 0.0 ? left * software.kv_fraction : 0.0;
+  map.sequence_bytes = kv_bytes_per_sequence(model, plan, tokens);
+  map.sequence_tokens = tokens;
+  map.sequences =
+      map.sequence_bytes > 0.0 ? map.cache_bytes / map.sequence_bytes * plan.attention_data : 0.0;
+  return map;
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,114 @@
+// Serving with requests always waiting: continuous batching at its steady state. The
+// batch is what memory, software or the run's requests allow.
+#pragma once
+
+#include "kernels/models/serving/serving_case.hpp"
+
+namespace tranche::kernels {
+
+// One generation of `sequences` requests under in-flight batching: as many steps as
+// output tokens, some of which also take in a chunk of prompts.
+struct Generation {
+  double seconds = 0;
+  double sequences = 0;     // that can run together
+  double prompt_steps = 0;  // steps that also take in prompts
+  PhaseTime mixed;          // one such step
+  PhaseTime decode;         // one step without prompts
+};
+
+TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCase& c,
+                                        double sequences) {
+  Generation g;
+  const double copies = s.plan.attention_data;
+  const double stages = s.plan.pipeline;
+  // Prompts are taken in by chunks; a step that takes more than it can is split. Where
+  // prompts arrive slower than outputs end, fewer sequences run than memory allows.
+  const double chunk = s.software.chunk_tokens * copies;
+  const double most = c.output_tokens * chunk / c.input_tokens;
+  g.sequences = sequences < most ? sequences : most;
+  const double prompt_tokens = sequences * c.input_tokens;
+  const double whole = c.input_tokens > chunk ? c.input_tokens : chunk;
+  double per_step = prompt_tokens < chunk ? prompt_tokens : chunk;
+  const double steady = prompt_tokens / c.output_tokens;  // spread evenly over the steps
+  if (steady > per_step) per_step = steady < whole ? steady : whole;
+  g.prompt_steps = prompt_tokens / per_step;
+  const double context = c.input_tokens + 0.5 * c.output_tokens;
+  g.decode = step_time(s, {c.beams * g.sequences / stages, context, 0.0, 0.0});
+  g.mixed =
+      step_time(s, {c.beams * g.sequences / stages, context, per_step / stages, c.input_tokens});
+  const double plain = c.output_tokens > g.prompt_steps ? c.output_tokens - g.prompt_steps : 0.0;
+  g.seconds = g.prompt_steps * g.mixed.total_s() + plain * g.decode.total_s() +
+              s.software.prompt_s * sequences / copies;
+  return g;
+}
+
+// Sequences that run together when requests always wait.
+TRANCHE_HD inline double saturated_sequences(const InferenceSetup& s, const ServingCase& c,
+                                             const MemoryMap& memory, bool& limited_by_memory) {
+  double sequences = memory.sequences;
+  limited_by_memory = true;
+  const double most = s.software.max_sequences * s.plan.attention_data / c.beams;
+  if (sequences > most) {
+    sequences = most;
+    limited_by_memory = false;
+  }
+  if (c.requests > 0.0 && sequences > c.requests) {
+    sequences = c.requests;
+    limited_by_memory = false;
+  }
+  return sequences;
+}
+
+// Output tokens per second of a run of `requests` that pass in generations of at most
+// `sequences`; the last generation may be smaller. Endless runs have full ones only.
+TRANCHE_HD inline double tokens_per_s_in_generations(const InferenceSetup& s, const ServingCase& c,
+                                                     double sequences) {
+  if (!(c.requests > 0.0)) {
+    return sequences * c.output_tokens / generation(s, c, sequences).seconds;
+  }
+  const double at_once = sequences < c.requests ? sequences : c.requests;
+  const double full = static_cast<double>(static_cast<std::int64_t>(c.requests / at_once));
+  const double rest = c.requests - full * at_once;
+  double seconds = full * generation(s, c, at_once).seconds;
+  if (rest >= 1.0) seconds += generation(s, c, rest).seconds;
+  return c.requests * c.output_tokens / seconds;
+}
+
+// Time between two tokens of a sequence. Where prompts fill more steps than there are
+// output tokens a sequence lives through some of them only; where one generation holds the
+// whole run, the wait for the own prompt (half of the prompts' steps) is before the first token.
+TRANCHE_HD inline double token_s_of(const ServingCase& c, const Generation& g, double sequences) {
+  if (g.prompt_steps > c.output_tokens) return g.seconds / g.prompt_steps;
+  const bool burst = c.requests > 0.0 && c.requests <= sequences;
+  const double wait_s = burst ? 0.5 * g.prompt_steps * g.mixed.total_s() : 0.0;
+  return (g.seconds - wait_s) / c.output_tokens;
+}
+
+// Mean wait for the first token when all requests of the run arrive at once: generations
+// before one's own, and half of the own one's prompts. Endless runs: the prompt alone.
+TRANCHE_HD inline double first_token_in_burst_s(const ServingCase& c, const Generation& g,
+                                                double sequences, double prompt_s) {
+  if (!(c.requests > 0.0)) return prompt_s;
+  const double generations = c.requests > sequences ? c.requests / sequences : 1.0;
+  return 0.5 * (generations - 1.0) * g.seconds + 0.5 * g.prompt_steps * g.mixed.total_s();
+}
+
+// All requests wait at the start and have equal lengths, so that they pass in generations.
+TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const ServingCase& c) {
+  ServingResult r;
+  r.memory = memory_map(s.model, s.plan, s.chip, s.on_chip, s.software, occupied_tokens(s, c));
+  r.fits = r.memory.sequences >= 1.0;
+  r.sequences = saturated_sequences(s, c, r.memory, r.limited_by_memory);
+  if (r.sequences < 1.0) r.sequences = 1.0;
+  const double at_once = r.sequences;
+  const Generation full = generation(s, c, at_once);
+  r.tokens_per_s = tokens_per_s_in_generations(s, c, at_once);
+  r.sequences = full.sequences < at_once ? full.sequences : at_once;
+  r.prefill = prefill_step(s, c, 1.0);
+  r.decode = full.decode;
+  r.time_per_token_s = token_s_of(c, full, at_once);
+  r.time_to_first_token_s = first_token_in_burst_s(c, full, at_once, r.prefill.total_s());
+  return r;
+}
+
+}  // namespace tranche::kernels

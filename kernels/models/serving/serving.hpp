@@ -1,0 +1,39 @@
+// What a served model delivers: tokens per second, time to first token, time per
+// output token, batch and what binds; in four ways of being loaded. Formulas:
+// docs/methods/inference.md.
+#pragma once
+
+#include "kernels/models/serving/users.hpp"
+
+namespace tranche::kernels {
+
+TRANCHE_HD inline ServingResult serve_static(const InferenceSetup& s, const ServingCase& c) {
+  ServingResult r;
+  const double stages = s.plan.pipeline;
+  r.sequences = c.concurrency;
+  // As many groups as stages enter one after another; the last one leaves when the first
+  // has been through and the others have followed, a stage apart.
+  r.prefill = (2.0 * stages - 1.0) / stages * prefill_step(s, c, c.concurrency / stages);
+  r.decode = decode_step(s, c, c.concurrency);
+  r.time_to_first_token_s = r.prefill.total_s();
+  r.time_per_token_s = r.decode.total_s();
+  const double seconds = r.time_to_first_token_s + (c.output_tokens - 1.0) * r.time_per_token_s;
+  r.tokens_per_s = c.concurrency * c.output_tokens / seconds;
+  return r;
+}
+
+TRANCHE_HD inline ServingResult serve(const InferenceSetup& s, const ServingCase& c) {
+  switch (c.load) {
+    case Load::static_batch:
+      return serve_static(s, c);
+    case Load::saturated:
+      return serve_saturated(s, c);
+    case Load::closed_loop:
+      return serve_closed_loop(s, c);
+    case Load::open_loop:
+      return serve_open_loop(s, c);
+  }
+  return {};
+}
+
+}  // namespace tranche::kernels

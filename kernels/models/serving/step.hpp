@@ -1,0 +1,105 @@
+// Time of one forward step of a served transformer: some sequences each produce one
+// token (decode), and some prompt tokens are taken in (prefill), in the same step,
+// as in-flight batching does. Either part may be absent.
+#pragma once
+
+#include "kernels/models/serving/attention.hpp"
+#include "kernels/models/chip/operators.hpp"
+
+namespace tranche::kernels {
+
+// Work of one step, counted over all attention copies of the model.
+struct StepBatch {
+  double decode_sequences = 0;
+  double decode_context = 0;  // tokens already in the cache of each, on average
+  double prompt_tokens = 0;   // prompt tokens taken in
+  double prompt_length = 0;   // length of the prompts they belong to
+};
+
+// Attention weights and projections of one layer on `rows` tokens of one attention copy.
+TRANCHE_HD inline PhaseTime projections_time(const InferenceSetup& s, double rows) {
+  const ModelParams& m = s.model.shape;
+  const double tensor = s.plan.tensor;
+  const Precision w = s.model.attention_weights;
+  if (m.attention == Attention::latent) {
+    // The up-projections work on each head; together they have these weights.
+    const double outputs = attention_parameters(m) / m.hidden / tensor;
+    PhaseTime time = linear_time(s, rows, m.hidden, outputs, w);
+    time.latency_s = 5.0 * s.on_chip.kernel_latency_s;
+    return time;
+  }
+  const double kv = m.kv_heads / tensor > 1.0 ? m.kv_heads / tensor : 1.0;
+  return linear_time(s, rows, m.hidden, (m.heads / tensor + 2.0 * kv) * m.head_dim, w) +
+         linear_time(s, rows, m.heads / tensor * m.head_dim, m.hidden, w);
+}
+
+// The dense MLP, or the shared experts, of one layer.
+TRANCHE_HD inline PhaseTime mlp_time(const InferenceSetup& s, double rows, double width) {
+  const ModelParams& m = s.model.shape;
+  const double local = width / s.plan.tensor;
+  const double up = m.gated_mlp ? 2.0 * local : local;
+  return linear_time(s, rows, m.hidden, up, s.model.mlp_weights) +
+         linear_time(s, rows, local, m.hidden, s.model.mlp_weights);
+}
+
+// One forward step. Its parts add up; the host's own loop runs beside the chip, and
+// where it is slower the difference is host time (a rounded maximum).
+TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& batch) {
+  const ModelParams& m = s.model.shape;
+  const double copies = s.plan.attention_data;
+  const double decode = batch.decode_sequences / copies;
+  const double prompt = batch.prompt_tokens / copies;
+  const double rows = decode + prompt;
+  const double all_rows = batch.decode_sequences + batch.prompt_tokens;
+  const double mixtures = mixture_layers(m);
+  const double dense = m.layers - mixtures;
+  const double reduce_bytes = 2.0 * rows * m.hidden;
+
+  const PhaseTime attention = projections_time(s, rows) +
+                              decode_attention_time(s, decode, batch.decode_context) +
+                              prefill_attention_time(s, prompt, batch.prompt_length);
+  PhaseTime time = caching_layers(m) * attention;
+  if (m.linear_layers > 0) {
+    const double outputs = linear_attention_parameters(m) / m.hidden / s.plan.tensor;
+    time = time +
+           m.linear_layers * (linear_time(s, rows, m.hidden, outputs, s.model.attention_weights) +
+                              linear_attention_time(s, decode));
+  }
+  time = time +
+         m.layers * (elementwise_time(s, rows) + all_reduce_time(s, reduce_bytes, s.plan.tensor));
+  // Falcon computes attention and MLP side by side and reduces once.
+  const bool parallel_block = !m.gated_mlp && m.attention == Attention::grouped_query;
+  if (dense > 0.0) {
+    PhaseTime mlp = mlp_time(s, rows, m.ffn_hidden);
+    if (!parallel_block) mlp = mlp + all_reduce_time(s, reduce_bytes, s.plan.tensor);
+    time = time + dense * mlp;
+  }
+  if (mixtures > 0.0) {
+    PhaseTime mlp = experts_time(s, all_rows) +
+                    mlp_time(s, rows, static_cast<double>(m.shared_experts) * m.expert_ffn_hidden);
+    // Tokens reach the experts of other chips and come back: a gather and a reduction,
+    // together the traffic of one all-reduce over all of them.
+    const double group = static_cast<double>(s.plan.tensor) * s.plan.attention_data;
+    mlp = mlp + all_reduce_time(s, 2.0 * all_rows * m.hidden, group);
+    time = time + mixtures * mlp;
+  }
+  // Logits: of every decoded sequence and of the last token of each prompt.
+  const double prompts = batch.prompt_length > 0.0 ? prompt / batch.prompt_length : 0.0;
+  time = time + linear_time(s, decode + prompts, m.hidden,
+                            m.vocab / static_cast<double>(s.plan.tensor), Precision::bf16);
+  // Clocks fall when arithmetic and memory together ask for more than the power limit.
+  if (s.chip.tdp_w > 0.0) {
+    const double busy_s = time.total_s();
+    const double power_s = time.energy_j / (s.chip.tdp_w * (1.0 - s.on_chip.idle_power));
+    time.power_s = sharp_maximum(busy_s, power_s) - busy_s;
+  }
+  const double sequences = decode + prompts;
+  time.host_s += s.software.step_s + s.software.sequence_s * sequences +
+                 (prompt > 0.0 ? s.software.prefill_step_s : 0.0);
+  const double chip_s = time.total_s();
+  const double host_s = s.software.host_step_s + s.software.host_sequence_s * sequences;
+  time.host_s += sharp_maximum(chip_s, host_s) - chip_s;
+  return time;
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,151 @@
+// Seconds of the operators of one transformer layer in training: matrix products, attention core,
+// and the bytes of elementwise work. layer_time.hpp adds them up.
+#pragma once
+
+#include "kernels/models/transformer/model_counts.hpp"
+#include "kernels/models/chip/operators.hpp"
+#include "kernels/models/training/plan.hpp"
+#include "kernels/models/training/system.hpp"
+
+namespace tranche::kernels {
+
+namespace detail {
+
+struct PassTimes {
+  double forward = 0;
+  double input_gradient = 0;
+  double weight_gradient = 0;
+};
+
+TRANCHE_HD constexpr void add(PassTimes& sum, const PassTimes& more, double times = 1.0) {
+  sum.forward += times * more.forward;
+  sum.input_gradient += times * more.input_gradient;
+  sum.weight_gradient += times * more.weight_gradient;
+}
+
+// Three products of one weight matrix (inputs x outputs) with `tokens` rows.
+TRANCHE_HD inline PassTimes weight_products(const ChipParams& chip, const Coefficients& c,
+                                            Precision precision, double tokens, double inputs,
+                                            double outputs, double count = 1.0) {
+  return {gemm_time_s(chip, c, precision, {tokens, outputs, inputs, count}),
+          gemm_time_s(chip, c, precision, {tokens, inputs, outputs, count}),
+          gemm_time_s(chip, c, precision, {inputs, outputs, tokens, count})};
+}
+
+// Everything about one layer that the parts below share.
+struct LayerContext {
+  const ModelParams& model;
+  const TrainingJob& job;
+  const TrainingPlan& plan;
+  const ChipParams& chip;
+  const Coefficients& c;
+  double tokens = 0;            // of one micro-batch on this chip's tensor group
+  double domain = 1;            // chips in one scale-up domain
+  double activation_split = 1;  // ranks that share normalisations and residuals
+};
+
+TRANCHE_HD inline PassTimes attention_products(const LayerContext& x) {
+  const ModelParams& m = x.model;
+  const double t = x.plan.tensor;
+  const double h = m.hidden;
+  const double q = static_cast<double>(m.heads) * key_head_dim(m);
+  const double out = static_cast<double>(m.heads) * value_head_dim(m);
+  const Precision p = x.job.precision;
+  PassTimes sum = weight_products(x.chip, x.c, p, x.tokens, out / t, h);
+  if (m.attention == Attention::latent) {
+    const double rank = m.latent_query_rank > 0 ? m.latent_query_rank : h;
+    if (m.latent_query_rank > 0) add(sum, weight_products(x.chip, x.c, p, x.tokens, h, rank));
+    add(sum, weight_products(x.chip, x.c, p, x.tokens, rank, q / t));
+    add(sum, weight_products(x.chip, x.c, p, x.tokens, h, m.latent_kv_rank + m.rope_head_dim));
+    add(sum, weight_products(x.chip, x.c, p, x.tokens, m.latent_kv_rank,
+                             m.heads * (m.head_dim + value_head_dim(m)) / t));
+    return sum;
+  }
+  const double kv = 2.0 * m.kv_heads * static_cast<double>(m.head_dim);
+  add(sum, weight_products(x.chip, x.c, p, x.tokens, h, (q + kv) / t));
+  return sum;
+}
+
+TRANCHE_HD inline PassTimes mlp_products(const LayerContext& x, double tokens, double width,
+                                         double count) {
+  const double h = x.model.hidden;
+  const double up = x.model.gated_mlp ? 2.0 * width : width;
+  PassTimes sum = weight_products(x.chip, x.c, x.job.precision, tokens, h, up, count);
+  add(sum, weight_products(x.chip, x.c, x.job.precision, tokens, width, h, count));
+  return sum;
+}
+
+// Scores, softmax and values; forward and backward in seconds (as forward and
+// input_gradient). Context parallelism balances the causal triangle (zig-zag order).
+TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window) {
+  const ModelParams& m = x.model;
+  const double s = x.job.sequence_length;
+  const double t = x.plan.tensor;
+  const TrainingCoefficients& k = x.c.training;
+  double rate = at_year(k.attention[index_of(x.chip.generation)], x.job.software_year);
+  if (x.job.stack == Stack::eager) rate *= k.eager_attention_factor;
+  if (x.plan.context > 1) rate /= 1.0 + k.attention_context_loss;
+  AttentionShape shape{static_cast<double>(x.plan.micro_batch),
+                       s,
+                       s,
+                       m.heads / t,
+                       m.kv_heads < t ? 1.0 : m.kv_heads / t,
+                       key_head_dim(m),
+                       value_head_dim(m),
+                       window};
+  const double share = 1.0 / x.plan.context;
+  if (x.job.attention_kernel == AttentionKernel::fused) {
+    return {share * attention_forward_s(x.chip, x.c, Precision::bf16, shape) / rate,
+            share * attention_backward_s(x.chip, x.c, Precision::bf16, shape) / rate, 0};
+  }
+  // without fusion all pairs are computed and the scores travel through memory
+  const double scores = shape.sequences * shape.heads * s * s;
+  const double products_s = weight_products(x.chip, x.c, Precision::bf16, s, shape.key_head_dim, s,
+                                            shape.sequences * shape.heads)
+                                .forward +
+                            weight_products(x.chip, x.c, Precision::bf16, s, s,
+                                            shape.value_head_dim, shape.sequences * shape.heads)
+                                .forward;
+  const double traffic_s = stream_s(x.chip, x.c, scores * x.c.training.unfused_score_bytes, 3.0);
+  return {share * (products_s + traffic_s), share * (2.0 * products_s + 2.0 * traffic_s), 0};
+}
+
+// Normalisations, residuals, rotary embedding, activation function: forward bytes.
+TRANCHE_HD inline double stream_bytes(const LayerContext& x, double mlp_tokens_width) {
+  const ModelParams& m = x.model;
+  const TrainingCoefficients& k = x.c.training;
+  const double q = static_cast<double>(m.heads) * key_head_dim(m);
+  const double kv = static_cast<double>(m.kv_heads) * m.head_dim;
+  const bool eager = x.job.stack == Stack::eager;
+  const double norm_factor = eager && !x.job.fused_norm ? k.eager_norm_factor : 1.0;
+  // two normalisations (read, write) and two residuals (read two, write one) in 16 bits
+  const double norms = norm_factor * x.tokens * m.hidden * 20.0 / x.activation_split;
+  const double rotary = m.gated_mlp ? x.tokens * 4.0 * (q + kv) / x.plan.tensor : 0.0;
+  const double activation = mlp_tokens_width * (m.gated_mlp ? 6.0 : 4.0);
+  return norms + (eager ? k.eager_stream_factor : 1.0) * (rotary + activation);
+}
+
+// Values that an 8-bit layer casts in the forward pass.
+TRANCHE_HD inline double cast_values(const LayerContext& x, double mlp_tokens_width) {
+  const double out = static_cast<double>(x.model.heads) * value_head_dim(x.model);
+  return x.tokens * (2.0 * x.model.hidden + out / x.plan.tensor) + mlp_tokens_width;
+}
+
+// What traffic of `network_s` adds when a share of `window_s` can hide it.
+TRANCHE_HD inline double exposed_s(double network_s, double window_s) {
+  return network_s > 0 ? sharp_maximum(network_s, window_s) - window_s : 0.0;
+}
+
+}  // namespace detail
+
+// Rate of matrix products in a training run relative to the kernel alone.
+TRANCHE_HD constexpr double product_rate(const TrainingJob& job, const ChipParams& chip,
+                                         const Coefficients& c, Precision precision) {
+  const RateClass width = rate_class(precision);
+  const double narrow =
+      width == RateClass::half ? 1.0 : at_year(c.training.software_byte, job.software_year);
+  return c.training.sustained[index_of(chip.generation)][static_cast<int>(width)] *
+         at_year(c.training.software, job.software_year) * narrow;
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,129 @@
+// How a training job is laid out over chips, and what is trained. Enumerators follow
+// the words of the literature: Narayanan et al. 2021 (tensor, pipeline, data),
+// Korthikanti et al. 2022 (sequence parallel, selective recompute), Rajbhandari et al.
+// 2020 (ZeRO stages), Zhao et al. 2023 (FSDP), Qi et al. 2024 (zero bubble), DeepSeek-AI 2024
+// (arXiv 2412.19437, section 3.2: DualPipe).
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/base/host_device.hpp"
+#include "kernels/models/chip/chip_params.hpp"
+
+namespace tranche::kernels {
+
+// What the backward pass computes again instead of having kept it.
+enum class Recompute : std::int32_t {
+  none,
+  selective,    // the attention core: scores and their product with the values
+  elementwise,  // activation functions and normalisations only
+  alternate,    // every second matrix product and all elementwise (PyTorch selective)
+  full          // the whole layer from its input
+};
+
+// What is split over the data-parallel group.
+enum class Sharding : std::int32_t {
+  none,       // everything replicated
+  optimizer,  // ZeRO-1
+  gradients,  // ZeRO-2, and FSDP without resharding after forward
+  weights,    // ZeRO-3, FSDP full shard
+  hybrid      // weights split inside a node, replicated between nodes (HSDP)
+};
+
+// In which order a pipeline runs its micro-batches. Virtual stages above one make the first of
+// them the interleaved schedule; the others have one virtual stage.
+enum class Schedule : std::int32_t {
+  one_f_one_b,
+  zero_bubble,   // ZB-H1: gradients of weights fill the drain (ZB1P in arXiv 2412.19437)
+  bidirectional  // DualPipe: micro-batches from both ends, two copies of the weights
+};
+
+enum class Task : std::int32_t { pretrain, finetune, lora };
+
+enum class AttentionKernel : std::int32_t { unfused, fused };
+
+// How elementwise work reaches the chip: in fused kernels (Megatron-LM, Transformer
+// Engine, XLA), or one operation at a time (PyTorch eager).
+enum class Stack : std::int32_t { fused, eager };
+
+struct TrainingPlan {
+  std::int32_t tensor = 1;
+  std::int32_t pipeline = 1;
+  std::int32_t data = 1;
+  std::int32_t context = 1;
+  std::int32_t expert = 1;          // divides tensor * context * data
+  std::int32_t virtual_stages = 1;  // chunks per pipeline stage (interleaved schedule)
+  std::int32_t micro_batch = 1;     // sequences
+  bool sequence_parallel = false;
+  Recompute recompute = Recompute::none;
+  double recompute_share = 1.0;  // of the layers
+  Sharding sharding = Sharding::optimizer;
+  Schedule schedule = Schedule::one_f_one_b;
+};
+
+struct TrainingJob {
+  double sequence_length = 0;  // tokens
+  double global_batch = 0;     // sequences in one optimizer step
+  Precision precision = Precision::bf16;
+  Task task = Task::pretrain;
+  AttentionKernel attention_kernel = AttentionKernel::fused;
+  Stack stack = Stack::fused;
+  bool fused_norm = true;         // normalisation kernels in an eager stack
+  double software_year = 2025.0;  // of the training stack; see software_knot_year
+  double expert_imbalance = 1.0;  // busiest expert rank over the mean
+};
+
+TRANCHE_HD constexpr double chips(const TrainingPlan& p) {
+  return static_cast<double>(p.tensor) * p.pipeline * p.data * p.context;
+}
+
+// Copies of a stage's weights in one pipeline: DualPipe runs each stage on two chips.
+TRANCHE_HD constexpr double weight_copies(const TrainingPlan& p) {
+  return p.schedule == Schedule::bidirectional ? 2.0 : 1.0;
+}
+
+// Micro-batches of one step and data-parallel replica; may be fractional when the
+// global batch does not divide.
+TRANCHE_HD constexpr double micro_batches(const TrainingPlan& p, const TrainingJob& job) {
+  return job.global_batch / (static_cast<double>(p.data) * p.micro_batch);
+}
+
+// Slots of a schedule are a whole multiple of `multiple` and no fewer than `least`.
+struct SlotRule {
+  double multiple = 1;
+  double least = 1;
+};
+
+// 1F1B and zero bubble take any number of micro-batches; an interleaved schedule takes whole
+// rounds of the pipeline (Narayanan et al. 2021, section 2.2.2); a bidirectional one an even
+// number, and at least as many as it has stages.
+TRANCHE_HD constexpr SlotRule slot_rule(const TrainingPlan& p) {
+  const double stages = p.pipeline;
+  if (p.schedule == Schedule::bidirectional) return {2.0, stages};
+  if (p.virtual_stages > 1) return {stages, stages};
+  return {};
+}
+
+// Micro-batches that carry sequences, and the slots of the schedule that they are rounded up to:
+// the busiest replica has a micro-batch in each slot, so that all replicas take as long.
+struct MicroBatches {
+  double filled = 1;  // mean over replicas, 0 < filled <= slots
+  double slots = 1;
+};
+
+TRANCHE_HD constexpr MicroBatches rounded_up(double filled, const SlotRule& rule) {
+  const double rounds = rule.multiple > 1.0 ? filled / rule.multiple : filled;
+  double whole = static_cast<double>(static_cast<std::int64_t>(rounds));
+  if (whole < rounds) whole += 1.0;
+  const double slots = whole * rule.multiple;
+  return {filled, slots < rule.least ? rule.least : slots};
+}
+
+// Idle share of a pipeline over its busy time, (p - 1) / (v m).
+// Reference: Narayanan et al. 2021, section 2.2.
+TRANCHE_HD constexpr double bubble_fraction(double stages, double virtual_stages,
+                                            double micro_batch_count) {
+  return (stages - 1.0) / (virtual_stages * micro_batch_count);
+}
+
+}  // namespace tranche::kernels

@@ -1,0 +1,62 @@
+#include "kernels/models/training/plan_search.hpp"
+
+#include <algorithm>
+
+
+namespace tranche::kernels {
+namespace {
+
+// Keeps the list sorted and at most `keep` long.
+void insert(std::vector<PlanRank>& best, const PlanRank& rank, std::size_t keep) {
+  if (best.size() == keep && !is_faster(rank, best.back())) return;
+  best.insert(std::upper_bound(best.begin(), best.end(), rank, is_faster), rank);
+  if (best.size() > keep) best.pop_back();
+}
+
+}  // namespace
+
+void add_result(PlanSearchResult& into, const PlanSearchResult& part, std::size_t keep) {
+  for (const PlanRank& rank : part.best) insert(into.best, rank, keep);
+  into.evaluated += part.evaluated;
+  into.fitting += part.fitting;
+  if (is_smaller(part.smallest, into.smallest)) into.smallest = part.smallest;
+}
+
+PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep) {
+  PlanSearchResult result;
+  const ScorePlan score{tables};
+  const std::int64_t stages = static_cast<std::int64_t>(tables.stage_count);
+  // Below some milliseconds of work, waking the other threads takes longer than it saves.
+  constexpr std::uint64_t worth_threads = 500'000;
+#pragma omp parallel if (tables.stage_count * tables.variants >= worth_threads)
+  {
+    PlanSearchResult own;
+#pragma omp for schedule(static, 16) nowait
+    for (std::int64_t stage = 0; stage < stages; ++stage) {
+      for (std::uint64_t v = 0; v < tables.variants; ++v) {
+        const std::uint64_t index = static_cast<std::uint64_t>(stage) * tables.variants + v;
+        const PlanRank rank{index, score(index)};
+        ++own.evaluated;
+        if (is_smaller(rank, own.smallest)) own.smallest = rank;
+        if (rank.score.step_s >= no_step_s) continue;
+        ++own.fitting;
+        if (keep > 0) insert(own.best, rank, keep);
+      }
+    }
+#pragma omp critical
+    add_result(result, own, keep);
+  }
+  return result;
+}
+
+PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep, ComputeDevice device) {
+  // A CUDA context takes some tenths of a second to make; a core scores this many plans in one.
+  constexpr std::uint64_t worth_a_gpu = 50'000'000;
+  if (device == ComputeDevice::automatic && tables.stage_count * tables.variants < worth_a_gpu)
+    device = ComputeDevice::cpu;
+  return run_on(
+      device, [&] { return search_plans_on_gpu(tables, keep); },
+      [&] { return search_plans(tables, keep); });
+}
+
+}  // namespace tranche::kernels

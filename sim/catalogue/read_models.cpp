@@ -1,0 +1,157 @@
+// Reads models.toml.
+#include <fmt/format.h>
+
+#include "sim/catalogue/catalogue_reader.hpp"
+#include "sim/catalogue/number_formats.hpp"
+
+namespace tranche {
+namespace {
+
+std::int32_t required_integer(const CatalogueFile& file, TableReader& reader, std::string_view key,
+                              const std::string& subject) {
+  const std::optional<std::int32_t> value = reader.integer(key, 1);
+  if (!value && reader.where(key).line == reader.where().line) {
+    file.problems->error(reader.where(), fmt::format("{} has no `{}`", subject, key));
+  }
+  return value.value_or(1);
+}
+
+void read_attention(TableReader& reader, kernels::ModelParams& shape) {
+  const std::string kind =
+      reader.choice("attention", {"multi_head", "grouped_query", "latent"}, "grouped_query");
+  shape.attention = kind == "latent"       ? kernels::Attention::latent
+                    : kind == "multi_head" ? kernels::Attention::multi_head
+                                           : kernels::Attention::grouped_query;
+  shape.latent_kv_rank = reader.integer("latent_kv_rank", 1).value_or(0);
+  shape.latent_query_rank = reader.integer("latent_query_rank", 1).value_or(0);
+  shape.rope_head_dim = reader.integer("rope_head_dim", 1).value_or(0);
+  shape.value_head_dim = reader.integer("value_head_dim", 1).value_or(0);
+  shape.sliding_window = reader.integer("sliding_window", 1).value_or(0);
+  shape.sliding_layers = reader.integer("sliding_layers", 1).value_or(0);
+  shape.linear_layers = reader.integer("linear_layers", 1).value_or(0);
+  shape.linear_key_heads = reader.integer("linear_key_heads", 1).value_or(0);
+  shape.linear_value_heads = reader.integer("linear_value_heads", 1).value_or(0);
+  shape.linear_head_dim = reader.integer("linear_head_dim", 1).value_or(0);
+  shape.gated_attention = reader.flag("gated_attention").value_or(false);
+}
+
+void read_mlp(TableReader& reader, kernels::ModelParams& shape) {
+  shape.ffn_hidden = reader.integer("ffn_hidden", 1).value_or(0);
+  shape.gated_mlp = reader.choice("mlp", {"gated", "plain"}, "gated") == "gated";
+  shape.experts = reader.integer("experts", 1).value_or(0);
+  shape.experts_active = reader.integer("experts_active", 1).value_or(0);
+  shape.shared_experts = reader.integer("shared_experts", 1).value_or(0);
+  shape.expert_ffn_hidden = reader.integer("expert_ffn_hidden", 1).value_or(0);
+  shape.dense_layers = reader.integer("dense_layers", 1).value_or(0);
+}
+
+// Numbers that cannot stand together.
+void check_shape(const CatalogueFile& file, const TableReader& reader, const std::string& subject,
+                 const kernels::ModelParams& shape) {
+  const auto complain = [&](std::string_view key, const std::string& what) {
+    file.problems->error(reader.where(key), fmt::format("{} {}", subject, what));
+  };
+  if (shape.kv_heads > shape.heads) complain("kv_heads", "has more `kv_heads` than `heads`");
+  if (shape.attention == kernels::Attention::latent &&
+      (shape.latent_kv_rank == 0 || shape.value_head_dim == 0 || shape.rope_head_dim == 0)) {
+    complain("attention", "needs `latent_kv_rank`, `value_head_dim` and `rope_head_dim`");
+  }
+  if (shape.experts > 0 && (shape.expert_ffn_hidden == 0 || shape.experts_active == 0)) {
+    complain("experts", "has `experts` without `experts_active` and `expert_ffn_hidden`");
+  }
+  if (shape.experts == 0 && shape.ffn_hidden == 0) complain("name", "has no `ffn_hidden`");
+  if (shape.experts_active > shape.experts) {
+    complain("experts_active", "has more `experts_active` than `experts`");
+  }
+  if (shape.dense_layers > shape.layers || shape.linear_layers > shape.layers ||
+      shape.sliding_layers > shape.layers) {
+    complain("layers", "has more layers of one kind than `layers`");
+  }
+}
+
+// `checkpoints`: formats of the parts; what is not said is that of the precision.
+std::vector<Checkpoint> read_checkpoints(const CatalogueFile& file, TableReader& reader) {
+  static const std::vector<std::string> formats = {"bf16", "fp16",  "fp8", "int8",
+                                                   "fp4",  "mxfp4", "int4"};
+  std::vector<Checkpoint> checkpoints;
+  for (const toml::table* const table : reader.tables("checkpoints")) {
+    TableReader own(file, *table, "a checkpoint");
+    Checkpoint checkpoint;
+    checkpoint.name = own.text("name");
+    own.rename(fmt::format("checkpoint `{}`", checkpoint.name));
+    checkpoint.precision = own.choice("precision", formats, "");
+    const auto format_of = [&](const char* key) {
+      return stored_format(own.choice(key, formats, checkpoint.precision))
+          .value_or(kernels::Precision::bf16);
+    };
+    checkpoint.attention_weights = format_of("attention");
+    checkpoint.mlp_weights = format_of("mlp");
+    checkpoint.expert_weights = format_of("experts");
+    checkpoint.is_only = own.flag("only").value_or(false);
+    checkpoint.is_usual = own.flag("usual").value_or(checkpoint.is_only);
+    checkpoint.source = own.source("source");
+    own.finish();
+    checkpoints.push_back(std::move(checkpoint));
+  }
+  return checkpoints;
+}
+
+ModelEntry read_model(const CatalogueFile& file, const toml::table& table) {
+  TableReader reader(file, table, "a model");
+  ModelEntry model;
+  model.where = reader.where();
+  model.name = reader.text("name");
+  const std::string subject = fmt::format("model `{}`", model.name);
+  reader.rename(subject);
+  model.aliases = reader.texts("aliases");
+  model.title = reader.text_or("title", model.name);
+  kernels::ModelParams& shape = model.shape;
+  shape.layers = required_integer(file, reader, "layers", subject);
+  shape.hidden = required_integer(file, reader, "hidden", subject);
+  shape.heads = required_integer(file, reader, "heads", subject);
+  shape.kv_heads = required_integer(file, reader, "kv_heads", subject);
+  shape.head_dim = required_integer(file, reader, "head_dim", subject);
+  shape.vocab = required_integer(file, reader, "vocab", subject);
+  shape.tied_embeddings = reader.flag("tied_embeddings").value_or(false);
+  shape.learned_positions = reader.integer("learned_positions", 1).value_or(0);
+  read_attention(reader, shape);
+  read_mlp(reader, shape);
+  model.source = reader.source("source");
+  if (const MaybeNumber total = reader.number("parameters_total", UnitKind::count, model.source)) {
+    model.published_total_parameters = total->value;
+    shape.parameters_total = total->value;
+    shape.parameters_active = total->value;
+  }
+  if (const MaybeNumber active =
+          reader.number("parameters_active", UnitKind::count, model.source)) {
+    model.published_active_parameters = active->value;
+    shape.parameters_active = active->value;
+  }
+  if (const MaybeNumber context = reader.number("context", UnitKind::tokens, model.source)) {
+    model.context_tokens = context->value;
+  }
+  if (const MaybeNumber tokens = reader.number("training_tokens", UnitKind::tokens)) {
+    model.training_tokens = tokens->value;
+    model.training_source = tokens->source;
+  }
+  model.checkpoints = read_checkpoints(file, reader);
+  model.attention_note = reader.text_or("attention_note", "");
+  model.not_modelled = reader.text_or("not_modelled", "");
+  model.notes = reader.text_or("notes", "");
+  reader.finish();
+  check_shape(file, reader, subject, shape);
+  return model;
+}
+
+}  // namespace
+
+void read_models(const CatalogueFile& file, const toml::table& root, Catalogue& catalogue) {
+  TableReader reader(file, root, "the models");
+  reader.table("sources");
+  for (const toml::table* table : reader.tables("model")) {
+    catalogue.models.push_back(read_model(file, *table));
+  }
+  reader.finish();
+}
+
+}  // namespace tranche

@@ -1,0 +1,20 @@
+// Reads the fitted numbers of the performance model.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernels/models/chip/coefficients.hpp"
+#include "sim/performance/coefficients/coefficient_file.hpp"
+
+namespace tranche {
+
+// Every coefficient of the struct, in a fixed order.
+std::vector<NamedCoefficient> named_coefficients(kernels::Coefficients& coefficients);
+
+// Reads <data_folder>/catalogue/coefficients.toml. Every coefficient must be there, every
+// table must have `source` and `fit_error`, and unknown keys are refused; throws
+// InputError with all problems.
+kernels::Coefficients read_coefficients(const std::string& data_folder);
+
+}  // namespace tranche

@@ -1,0 +1,305 @@
+#include "sim/performance/compare/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/catalogue/names_in_use.hpp"
+#include "sim/input/diagnostic.hpp"
+#include "sim/performance/compare/training.hpp"
+#include "sim/performance/throughput/memory_bound_work.hpp"
+#include "sim/performance/throughput/modelled_throughput.hpp"
+#include "sim/performance/throughput/work_units.hpp"
+
+namespace tranche {
+namespace {
+
+using kernels::Bound;
+using kernels::PhaseTime;
+
+constexpr const char* bound_names[] = {"compute", "bandwidth", "network", "latency",
+                                       "host",    "capacity",  "power"};
+
+// In the order of kernels::ArithmeticUnit.
+constexpr const char* arithmetic_words[] = {"fp64 arithmetic", "fp32 arithmetic",
+                                            "16-bit matrix arithmetic", "8-bit matrix arithmetic"};
+
+std::string bound_name(Bound bound) { return bound_names[static_cast<int>(bound)]; }
+
+// Share of the time that the binding part takes.
+double share_of(const PhaseTime& time, Bound bound) {
+  const double parts[] = {time.compute_s, time.bandwidth_s, time.network_s,
+                          time.latency_s, time.host_s,      0.0,
+                          time.power_s};
+  const double total = time.total_s();
+  return total > 0.0 ? parts[static_cast<int>(bound)] / total : 0.0;
+}
+
+std::string reason(const PhaseTime& time, Bound bound, const kernels::ChipParams& chip) {
+  const double percent = 100.0 * share_of(time, bound);
+  switch (bound) {
+    case Bound::bandwidth:
+      return fmt::format("{:.0f} % of time streams memory ({:.2f} TB/s)", percent,
+                         chip.memory_bandwidth_bytes_per_s / 1e12);
+    case Bound::compute:
+      return fmt::format("{:.0f} % of time is arithmetic", percent);
+    case Bound::network:
+      return fmt::format("{:.0f} % of time crosses links", percent);
+    case Bound::latency:
+      return fmt::format("{:.0f} % of time starts kernels or waits for single reads", percent);
+    case Bound::host:
+      return fmt::format("{:.0f} % of time waits for the host", percent);
+    case Bound::power:
+      return fmt::format("clocks lowered at {:.0f} W ({:.0f} % of time)", chip.tdp_w, percent);
+    case Bound::capacity:
+      return fmt::format("{:.0f} GB of memory limit it", chip.memory_capacity_bytes / 1e9);
+  }
+  return {};
+}
+
+struct Measured {
+  WorkDescription how;
+  double value = 0;
+  PhaseTime time;
+  Bound bound = Bound::bandwidth;
+  std::string why;
+  bool possible = false;
+};
+
+// How a language model is put to work in a comparison.
+struct LanguageTask {
+  std::string kind;  // "train", "prefill", "decode", "serve"
+  const ModelEntry* model = nullptr;
+  std::string precision;   // that the model's name states, or empty
+  std::string checkpoint;  // that the model's name is, or empty
+};
+
+std::optional<LanguageTask> language_task(const std::string& name, const Catalogue& catalogue) {
+  const std::size_t colon = name.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  const NamedModel named = named_model(catalogue.models, name.substr(colon + 1));
+  LanguageTask task{name.substr(0, colon), named.model, named.precision,
+                    named.checkpoint != nullptr ? named.checkpoint->name : std::string()};
+  const bool known = task.kind == "train" || task.kind == "prefill" || task.kind == "decode" ||
+                     task.kind == "serve";
+  // training has one format for all; a name that states another is no model for it
+  const bool has_format = task.kind == "train" && !task.precision.empty();
+  if (!known || task.model == nullptr || has_format) return std::nullopt;
+  return task;
+}
+
+// What binds a served model, and how it is laid out.
+Measured measured_of(const ServedQuestion& question, const ServedAnswer& found) {
+  Measured m;
+  m.bound = Bound::capacity;
+  m.why = found.why;
+  m.possible = found.fits;
+  if (!found.fits) return m;
+  m.value = found.tokens_per_s_per_chip;
+  m.time = found.step;
+  const bool is_full = question.task != ServedTask::prefill && found.limited_by_memory &&
+                       found.memory.weights_bytes > 0.5 * found.memory.capacity_bytes;
+  m.bound = is_full ? Bound::capacity : kernels::binding_part(found.step);
+  m.why = is_full ? fmt::format("weights leave {:.0f} GB a chip for {:.0f} sequences",
+                                found.memory.cache_bytes / 1e9, found.sequences)
+                  : reason(found.step, m.bound, question.chip);
+  m.how = {.formats = describe_formats(question.model),
+           .arithmetic = describe_arithmetic(question.model, question.chip),
+           .widened = {},
+           .not_modelled = {},
+           .layout = describe(found.plan),
+           .memory = describe(found.memory),
+           .copy_chips = static_cast<double>(kernels::chips_per_copy(found.plan)),
+           .sequences = found.sequences,
+           .time_per_token_s = found.time_per_token_s};
+  return m;
+}
+
+constexpr const char* otherwise_served_in = "fp8";
+
+std::string precision_of(const LanguageTask& task, const ServingOptions& asked) {
+  if (!task.precision.empty()) return task.precision;
+  if (!asked.formats.precision.empty()) return asked.formats.precision;
+  const Checkpoint* const only = only_checkpoint(*task.model);
+  return only != nullptr ? only->precision : otherwise_served_in;
+}
+
+// The format and layout that do most per chip.
+Measured measure(const LanguageTask& task, const ChipEntry& chip, const ComparisonInputs& inputs) {
+  const ServingOptions& asked = inputs.serving;
+  ModelledDecode work{.model = task.model->name,
+                      .formats = asked.formats,
+                      .software = asked.software,
+                      .context_tokens = asked.input_tokens + 0.5 * asked.output_tokens,
+                      .batch_sequences = asked.sequences,
+                      .layout = asked.layout};
+  work.formats.precision = precision_of(task, asked);
+  if (!task.checkpoint.empty()) work.formats.checkpoint = task.checkpoint;
+  Measured best;
+  bool is_first = true;
+  for (ServedQuestion question : decode_questions(work, chip, inputs.catalogue)) {
+    question.task = task.kind == "prefill"  ? ServedTask::prefill
+                    : task.kind == "decode" ? ServedTask::decode
+                                            : ServedTask::serve;
+    question.input_tokens = asked.input_tokens;
+    question.output_tokens = asked.output_tokens;
+    question.most_time_per_token_s = asked.most_time_per_token_s;
+    Measured m = measured_of(question, answer(question, inputs.inference));
+    m.how.widened = widened_formats(question.model, question.chip, chip.name);
+    m.how.not_modelled = task.model->not_modelled;
+    if (is_first || (m.possible && (!best.possible || m.value > best.value))) best = std::move(m);
+    is_first = false;
+  }
+  return best;
+}
+
+// Names the rate, since what is bandwidth-bound elsewhere is not where fp64 is slow.
+std::string arithmetic_reason(const kernels::MemoryBoundResult& result,
+                              const kernels::MemoryBoundWork& work,
+                              const kernels::ChipParams& chip) {
+  const double tera = kernels::arithmetic_rate(chip, work.unit) / 1e12;
+  const std::string rate = tera < 10.0 ? fmt::format("{:.1f}", tera) : fmt::format("{:.0f}", tera);
+  return fmt::format("{:.0f} % of time is {} ({} TFLOP/s)",
+                     100.0 * share_of(result.time, Bound::compute),
+                     arithmetic_words[static_cast<int>(work.unit)], rate);
+}
+
+// Reads that wait for each other leave most of the bandwidth unused.
+std::string waiting_reason(const kernels::MemoryBoundResult& result,
+                           const kernels::MemoryBoundWork& work, const kernels::ChipParams& chip) {
+  const double reached = result.units_per_s * work.bytes_per_unit;
+  return fmt::format("single reads that wait for each other reach {:.0f} % of {:.2f} TB/s",
+                     100.0 * reached / chip.memory_bandwidth_bytes_per_s,
+                     chip.memory_bandwidth_bytes_per_s / 1e12);
+}
+
+Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
+                 const MemoryBoundModel& model) {
+  const auto work = work_of(workload);
+  const auto result = kernels::run_memory_bound(chip, model.of(chip.generation), work);
+  Measured m;
+  m.value = result.units_per_s;
+  m.time = result.time;
+  m.bound = result.bound;
+  m.possible = result.units_per_s > 0.0 && result.rate_known;
+  m.why = m.possible ? reason(result.time, result.bound, chip)
+                     : std::string("a rate of this chip is not known");
+  if (m.possible && result.bound == Bound::compute) m.why = arithmetic_reason(result, work, chip);
+  if (m.possible && result.bound == Bound::latency && share_of(result.time, result.bound) < 0.5)
+    m.why = waiting_reason(result, work, chip);
+  if (result.bound == Bound::capacity) {
+    m.why = fmt::format("{:.0f} GB resident in {:.0f} GB: spread over more chips",
+                        work.resident_bytes / 1e9, chip.memory_capacity_bytes / 1e9);
+  }
+  return m;
+}
+
+Measured measure_training(const ModelEntry& model, const ChipEntry& chip,
+                          const ComparisonInputs& inputs) {
+  Measured m;
+  m.bound = Bound::capacity;
+  m.why = "training has not been set up";
+  if (inputs.training == nullptr) return m;
+  const ComparedTraining t =
+      compare_training(model.name, chip.name, inputs.catalogue, *inputs.training);
+  m.possible = t.possible;
+  m.value = t.tokens_per_s_per_chip;
+  m.why = t.why;
+  m.how.not_modelled = model.not_modelled;
+  const auto* const named = std::find(std::begin(bound_names), std::end(bound_names), t.bound);
+  m.bound = static_cast<Bound>(named - std::begin(bound_names));
+  return m;
+}
+
+ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const ComparisonCell* first) {
+  ComparisonCell cell;
+  cell.chip = chip.name;
+  cell.possible = m.possible;
+  cell.value = m.possible ? m.value : 0.0;
+  cell.bound = bound_name(m.bound);
+  cell.why = m.why;
+  cell.how = m.how;
+  if (!m.possible) return cell;
+  if (first == nullptr)
+    cell.ratio = 1.0;
+  else if (first->possible)
+    cell.ratio = cell.value / first->value;
+  if (chip.price_low_usd && chip.price_high_usd) {
+    cell.per_dollar = cell.value / (0.5 * (chip.price_low_usd->value + chip.price_high_usd->value));
+  }
+  if (chip.tdp_w) cell.per_watt = cell.value / chip.tdp_w->value;
+  return cell;
+}
+
+// The value as people compare it; a best case is called one.
+void in_use(const WorkloadEntry& workload, ComparisonCell& cell) {
+  cell.customary = customary_text(workload, cell.value);
+  if (!workload.most_bytes_per_unit) return;
+  cell.least_value =
+      cell.value * workload.bytes_per_unit.value / workload.most_bytes_per_unit->value;
+  cell.customary = fmt::format("at most {}, at least {}: {:.0f} to {:.0f} B a unit", cell.customary,
+                               customary_text(workload, *cell.least_value),
+                               workload.bytes_per_unit.value, workload.most_bytes_per_unit->value);
+}
+
+}  // namespace
+
+std::vector<std::string> comparison_names(const Catalogue& catalogue) {
+  std::vector<std::string> names = catalogue.workload_names();
+  for (const std::string& model : catalogue.model_names()) {
+    for (const char* kind : {"train:", "prefill:", "decode:", "serve:"})
+      names.push_back(kind + model);
+  }
+  return names;
+}
+
+std::vector<std::string> default_comparison(const Catalogue& catalogue) {
+  std::vector<std::string> names;
+  for (const char* model : {"llama-3.1-8b", "llama-3.1-70b", "deepseek-v3"}) {
+    if (catalogue.find_model(model) == nullptr) continue;
+    for (const char* kind : {"prefill:", "decode:", "serve:"}) {
+      names.push_back(std::string(kind) + model);
+    }
+  }
+  for (const WorkloadEntry& workload : catalogue.workloads) names.push_back(workload.name);
+  return names;
+}
+
+std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
+                                   const std::vector<std::string>& workloads,
+                                   const ComparisonInputs& inputs) {
+  Problems problems;
+  const Catalogue& catalogue = inputs.catalogue;
+  for (const std::string& name : chips) {
+    if (catalogue.find_chip(name) != nullptr) continue;
+    problems.error({}, "unknown chip `" + name + "`",
+                   name_help(name, catalogue.chip_names(), "chips known"));
+  }
+  for (const std::string& name : workloads) {
+    if (catalogue.find_workload(name) != nullptr || language_task(name, catalogue)) continue;
+    problems.error({}, "unknown workload `" + name + "`",
+                   name_help(name, comparison_names(catalogue), "workloads known"));
+  }
+  problems.throw_if_errors();
+  std::vector<ComparisonRow> rows;
+  for (const std::string& name : workloads) {
+    const WorkloadEntry* workload = catalogue.find_workload(name);
+    const auto task = language_task(name, catalogue);
+    ComparisonRow row;
+    row.workload = workload != nullptr ? workload->name : name;
+    row.unit = workload != nullptr ? workload->unit_of_work + "/s" : "tokens/s";
+    for (const std::string& chip_name : chips) {
+      const ChipEntry& chip = *catalogue.find_chip(chip_name);
+      const auto params = chip_params(chip);
+      const Measured m = workload != nullptr     ? measure(*workload, params, inputs.memory_bound)
+                         : task->kind == "train" ? measure_training(*task->model, chip, inputs)
+                                                 : measure(*task, chip, inputs);
+      row.cells.push_back(cell_of(chip, m, row.cells.empty() ? nullptr : &row.cells.front()));
+      if (workload != nullptr && m.possible) in_use(*workload, row.cells.back());
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace tranche

@@ -1,0 +1,28 @@
+// What `tranche compare` prints.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/performance/compare/compare.hpp"
+#include "sim/text/text_table.hpp"
+
+namespace tranche {
+
+// One row for each workload and chip: workload, unit, chip, possible, value, ratio,
+// bound, why, value_per_usd, value_per_w; of language models also formats, arithmetic, layout,
+// chips_per_copy, sequences_per_copy, time_per_token_s, memory; then least_value (where `value` is
+// the best case) and customary (GFLOP/s, GTEPS, GLUP/s).
+TextTable comparison_table(const std::vector<ComparisonRow>& rows);
+
+// chip, kind (ceiling or workload), name, flop_per_byte, flop_per_s: the bandwidth and the
+// dense bf16 rate of each chip, and where the memory-bound workloads lie under them.
+TextTable roofline_table(const std::vector<std::string>& chips,
+                         const std::vector<ComparisonRow>& rows, const Catalogue& catalogue);
+
+// For people, by workload: value, ratio to the first chip, value per watt and per
+// thousand dollars, what binds and why,
+// and what language models were asked to do.
+std::string comparison_text(const std::vector<ComparisonRow>& rows, const ServingOptions& serving);
+
+}  // namespace tranche

@@ -1,0 +1,26 @@
+// Training in comparisons of chips: the best plan of each on the same job.
+#pragma once
+
+#include <string>
+
+#include "kernels/models/chip/coefficients.hpp"
+#include "sim/catalogue/catalogue.hpp"
+
+namespace tranche {
+
+// Chips that train in a comparison: large enough for 405 B parameters on 80 GB each.
+inline constexpr int compared_training_chips = 512;
+
+struct ComparedTraining {
+  bool possible = false;
+  double tokens_per_s_per_chip = 0;
+  std::string bound;  // "compute", "network", "latency" (bubbles), "host" or "capacity"
+  std::string why;    // one line; with the plan when there is one
+};
+
+// Pretraining in bf16, sequences and batch as `tranche plan` has them by default.
+ComparedTraining compare_training(const std::string& model, const std::string& chip,
+                                  const Catalogue& catalogue,
+                                  const kernels::Coefficients& coefficients);
+
+}  // namespace tranche

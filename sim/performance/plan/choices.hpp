@@ -1,0 +1,39 @@
+// What a person fixes of a training plan; the search has the rest.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "kernels/models/training/plan.hpp"
+
+namespace tranche {
+
+// The schedules that are searched. Without pipeline stages there is only `one_f_one_b`.
+struct ScheduleSet {
+  bool one_f_one_b = true;     // with one virtual stage
+  bool interleaved = true;     // with several
+  bool zero_bubble = false;    // ZB-H1
+  bool bidirectional = false;  // DualPipe
+};
+
+// "1F1B, interleaved", in this order.
+std::string describe(const ScheduleSet& schedules);
+
+// "1F1B", "interleaved", "zero-bubble" or "DualPipe".
+std::string schedule_name(const kernels::TrainingPlan& plan);
+
+// The set that `--schedule` names: one of "1f1b", "interleaved", "zero-bubble", "dualpipe", or
+// "all"; empty for another word.
+std::optional<ScheduleSet> schedules_named(const std::string& word);
+
+struct PlanChoices {
+  std::optional<std::int32_t> tensor, pipeline, data, context, expert;  // chips
+  std::optional<std::int32_t> micro_batch;                              // sequences
+  std::optional<std::int32_t> virtual_stages;
+  std::optional<kernels::Recompute> recompute;
+  std::optional<kernels::Sharding> sharding;
+  std::optional<ScheduleSet> schedules;
+};
+
+}  // namespace tranche

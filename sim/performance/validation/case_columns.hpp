@@ -1,0 +1,42 @@
+// The columns that files of measured cases have: which a kind of case needs, and what its numbers
+// may be. docs/measured-cases.md describes each of them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/catalogue/catalogue.hpp"
+
+namespace tranche {
+
+enum class CaseSchema { training, inference, memory_bound };
+
+const char* schema_name(CaseSchema schema);  // "training", "inference", "memory-bound"
+
+// Whether a row must fill a column in.
+enum class ColumnNeed {
+  required,
+  required_if_model_unknown,  // not for a model of the catalogue in its own shape
+  optional
+};
+
+struct CaseColumn {
+  const char* name;
+  bool tells_kind;  // a file without this column is not one of this kind
+  bool is_number;
+  ColumnNeed need;
+  double low, high;  // of a number
+  bool is_whole;
+};
+
+// Every column that the reader of this kind knows; others are ignored.
+std::span<const CaseColumn> columns_of(CaseSchema schema);
+
+// Words that tables write where they know nothing: "", "-", "unknown", "n/a".
+bool is_blank(std::string_view text);
+
+// "unknown chip `H1000`; nearest: H100-SXM, H100-PCIe"
+std::string unknown_chip(const Catalogue& catalogue, const std::string& name);
+
+}  // namespace tranche

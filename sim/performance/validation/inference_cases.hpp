@@ -1,0 +1,52 @@
+// Measured cases of LLM inference: rows of a CSV file with the columns of
+// scenarios/measured/inference_cases.csv, turned into what the model predicts.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/models/serving/serving.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/performance/coefficients/serving.hpp"
+#include "sim/input/csv_reader.hpp"
+#include "sim/performance/validation/inference_metrics.hpp"
+
+namespace tranche {
+
+// One measured row as the model sees it.
+struct InferenceCase {
+  std::string id;
+  std::string source;
+  std::string chip_name;
+  std::string software_name;
+  std::string model_name;
+  std::string scenario;
+  std::string unit;
+  double measured = 0;     // in `unit`
+  double metric_unit = 1;  // a printed value times this is in tokens/s, samples/s or ms
+  bool per_chip = false;   // the unit is per chip
+  double chips = 1;        // in the whole system
+  std::string skipped;     // why no prediction is made; empty when one is
+  InferenceMetric metric = InferenceMetric::tokens_per_s;
+  ServingSoftware software = ServingSoftware::vllm_v1;
+  kernels::ServedModel model;
+  kernels::InferencePlan plan;
+  bool plan_known = true;  // false: the submitter's plan is not printed, the best is taken
+  kernels::ChipParams chip;
+  kernels::ServingCase serving;
+};
+
+// Turns rows into cases. A row that cannot be predicted has `skipped` set.
+std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Catalogue& catalogue);
+
+// What the model says of one case, in the unit of the row. Throws nothing; a case that
+// does not fit into memory gives 0 and the reason in `why`.
+double predict(const InferenceCase& measured, const InferenceCoefficients& coefficients,
+               std::string& why);
+
+// Serves a case with a plan; used by predict() and by comparisons.
+kernels::ServingResult serve_with(const InferenceCase& measured, const kernels::InferencePlan& plan,
+                                  const InferenceCoefficients& coefficients);
+
+}  // namespace tranche

@@ -1,0 +1,59 @@
+// Predictions against measured training runs.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/models/chip/coefficients.hpp"
+#include "kernels/models/training/step.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/performance/validation/case_result.hpp"
+#include "sim/performance/validation/training_cases.hpp"
+
+namespace tranche {
+
+struct TrainingPrediction {
+  kernels::TrainingPlan plan;  // with the blanks filled
+  kernels::TrainingStep step;
+  kernels::TrainingMemory memory;
+  double tokens_per_s_per_chip = 0;
+  bool fits = true;
+  std::vector<std::string> assumed;
+};
+
+// Predicts one case on a chip. Blanks take the fastest plan that fits in memory; when
+// none fits, the one that needs least. `chip` holds catalogue figures; what the row says
+// of its machine replaces them.
+TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams chip,
+                                    const kernels::Coefficients& coefficients);
+
+// Errors of one group of rows, in per cent; families weigh the same.
+struct FamilySummary {
+  std::string label;
+  std::size_t rows = 0;
+  std::size_t families = 0;
+  double mean_absolute_error_percent = 0;    // mean over families of their mean
+  double median_absolute_error_percent = 0;  // over rows
+  double bias_percent = 0;                   // mean over families
+};
+
+// "TP 8, PP 4, DP 2"; "one chip".
+std::string layout_text(const kernels::TrainingPlan& plan);
+
+// The catalogue's chip of a name in a table; variants that the catalogue does not list
+// ("H100-SXM-96GB-HBM2e") take the figures of the part they vary.
+std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name);
+
+// One result for each case, in order, in tokens/s/GPU; `group` is the family. Unknown chips
+// and precisions that a chip does not have are skipped with the reason.
+std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases,
+                                          const Catalogue& catalogue,
+                                          const kernels::Coefficients& coefficients);
+
+std::vector<FamilySummary> summarise_families(
+    const std::vector<CaseResult>& results,
+    const std::function<std::string(const CaseResult&)>& label);
+
+}  // namespace tranche

@@ -1,0 +1,12 @@
+// What people look at after a run: charts as data, and one page with all of them.
+#pragma once
+
+#include "sim/report/page/report_page.hpp"
+#include "sim/base/atomic_file.hpp"
+
+namespace tranche {
+
+// Adds charts/*.vl.json, and report.html where the front end is there.
+void write_run_report(const RunDocument& document, const ReportTemplate& front_end, FileSet& files);
+
+}  // namespace tranche

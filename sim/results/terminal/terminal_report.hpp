@@ -1,0 +1,60 @@
+// What a person reads after a run: the answer in words, tables of the headline figure,
+// what binds, how sure the run itself is, and where the files are.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "sim/results/headline.hpp"
+#include "sim/results/headline_sentences.hpp"
+#include "sim/simulate/run.hpp"
+#include "sim/text/human_number.hpp"
+
+namespace tranche {
+
+enum class Emphasis { none, ansi };
+
+struct ReportStyle {
+  std::size_t columns = 100;
+  Emphasis emphasis = Emphasis::none;
+};
+
+// Where the results lie, for the last lines; no files: not written.
+struct WrittenFiles {
+  std::string folder;
+  std::vector<std::string> names;
+};
+
+// Names from the scenario are made harmless and shortened; nothing is coloured without
+// Emphasis::ansi. Ends with a line break.
+std::string terminal_report(const RunResult& result, const WrittenFiles& written,
+                            const ReportStyle& style = {});
+
+// Parts of it, each empty or ending with a line break.
+std::string headline_lines(const RunResult& result, const HeadlineFigures& headline,
+                           std::size_t columns);
+std::string headline_table(const RunResult& result, const HeadlineFigures& headline,
+                           std::size_t columns);
+// The headline metric by stock and tranche; empty where it does not add up over them, or where
+// there is but one.
+std::string source_table(const RunResult& result, const HeadlineFigures& headline,
+                         std::size_t columns);
+// What limits each tranche at the headline month; empty with a single tranche.
+std::string source_binding_text(const RunResult& result, const HeadlineFigures& headline,
+                                std::size_t columns);
+std::string difference_table(const RunResult& result, const HeadlineFigures& headline,
+                             std::size_t columns);
+// Every metric at the headline's month and firm.
+std::string metrics_table(const RunResult& result, const HeadlineFigures& headline,
+                          std::size_t columns);
+// Number formats, layout and batch of each workload on each chip; empty where nothing was chosen.
+std::string work_table(const RunResult& result, std::size_t columns);
+// Parts of the change of each what-if that sets several paths.
+std::string decomposition_table(const RunResult& result, const HeadlineFigures& headline,
+                                std::size_t columns);
+std::string binding_text(const RunResult& result, std::size_t columns);
+std::string caution_text(const RunResult& result, const HeadlineFigures& headline,
+                         std::size_t columns);
+
+}  // namespace tranche

@@ -1,0 +1,63 @@
+// How each kind of chip does each workload: formats, layout, batch, time a token.
+#include <fmt/format.h>
+
+#include "sim/results/terminal/terminal_report.hpp"
+#include "sim/text/human_number.hpp"
+#include "sim/text/terminal_text.hpp"
+#include "sim/text/text_table.hpp"
+
+namespace tranche {
+namespace {
+
+Cell number_cell(double value, const std::string& shown) {
+  return value > 0 ? Cell(shown, value) : Cell();
+}
+
+// The memory of each chip that serves a model.
+std::string memory_text(const std::vector<ChipWork>& works, std::size_t columns) {
+  std::string text;
+  for (const ChipWork& work : works) {
+    const std::string line =
+        fmt::format("{} on {}: {}", printable(work.workload), work.chip, work.how.memory);
+    if (!work.how.memory.empty() && text.find(line) == std::string::npos)
+      text += wrapped(line, columns, "  ");
+  }
+  return text.empty() ? text : "Memory of a chip\n" + text;
+}
+
+// A stated performance says how many chips a copy has, not how it is spread over them.
+std::string copy_text(const WorkDescription& how) {
+  if (!how.layout.empty() || !(how.copy_chips > 0)) return how.layout;
+  return how.copy_chips == 1 ? "one chip" : fmt::format("{:.0f} chips", how.copy_chips);
+}
+
+}  // namespace
+
+std::string work_table(const RunResult& result, std::size_t columns) {
+  TextTable table{.columns = {{"workload", "workload"},
+                              {"chip", "chip"},
+                              {"stored in", "formats"},
+                              {"multiplied in", "arithmetic"},
+                              {"a copy", "layout"},
+                              {"sequences", "sequences"},
+                              {"ms/token", "ms_per_token"}},
+                  .rows = {}};
+  for (const ChipWork& work : result.lowered.works) {
+    const WorkDescription& how = work.how;
+    if (!work.is_possible || (how.formats.empty() && how.layout.empty())) continue;
+    constexpr std::size_t widest_name = 16;
+    const double ms = 1e3 * how.time_per_token_s;
+    table.rows.push_back({Cell(shortened(printable(work.workload), widest_name)), Cell(work.chip),
+                          Cell(how.formats), Cell(how.arithmetic), Cell(copy_text(how)),
+                          number_cell(how.sequences, human_number(how.sequences)),
+                          number_cell(ms, human_number(ms))});
+  }
+  if (table.rows.empty()) return "";
+  return wrapped(
+             "How the chips work: number formats, chips and sequences of one copy of a served "
+             "model, time between two tokens of a sequence",
+             columns) +
+         aligned_text(table) + memory_text(result.lowered.works, columns);
+}
+
+}  // namespace tranche

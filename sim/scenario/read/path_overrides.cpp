@@ -1,0 +1,220 @@
+#include "sim/scenario/read/path_overrides.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/input/calendar.hpp"
+#include "sim/input/quantity_text.hpp"
+#include "sim/input/toml_load.hpp"
+#include "sim/scenario/read/belief_reader.hpp"
+#include "sim/scenario/fields/fields.hpp"
+#include "sim/scenario/read/read_context.hpp"
+
+namespace tranche {
+namespace {
+
+using Segments = std::vector<std::string>;
+
+bool field_takes(const Section& section, const Segments& keys) {
+  const std::string joined = join_path(keys);
+  const auto matches = [&](const FieldInfo& field) {
+    const bool named_parts = field.form == Form::stock || field.form == Form::shares;
+    return field.key == joined || field.key.starts_with(joined + ".") ||
+           (named_parts && field.key == keys.front());
+  };
+  return std::any_of(section.fields.begin(), section.fields.end(), matches) ||
+         (section.numbers_have_sources &&
+          std::any_of(provenance_fields().begin(), provenance_fields().end(), matches));
+}
+
+// May this path be made where it does not exist yet?
+bool can_be_added(const Node& root, const Segments& path) {
+  const Section* section = find_section(path.front());
+  if (section == nullptr || path.size() < 2) return false;
+  if (section->shape == Shape::table) {
+    return field_takes(*section, Segments(path.begin() + 1, path.end()));
+  }
+  if (section->shape != Shape::tables) return false;
+  const Node* named = root.find(path[0]) != nullptr ? root.find(path[0])->find(path[1]) : nullptr;
+  if (path.size() == 2) return section->name != "firms" && section->name != "workloads";
+  return named != nullptr && field_takes(*section, Segments(path.begin() + 2, path.end()));
+}
+
+void collect_paths(const Node& node, const std::string& prefix, int depth,
+                   std::vector<std::string>& paths) {
+  for (const Node& child : node.children) {
+    const std::string path = prefix.empty() ? child.key : prefix + "." + child.key;
+    if (depth > 0) paths.push_back(path);
+    if (child.is_table() && !is_belief_table(child)) collect_paths(child, path, depth + 1, paths);
+  }
+}
+
+// Every path that exists, and every key that sections which exist could have.
+std::vector<std::string> possible_paths(const Node& root) {
+  std::vector<std::string> paths;
+  collect_paths(root, "", 0, paths);
+  for (const Section& section : sections()) {
+    const Node* node = root.find(section.name);
+    if (node == nullptr || !node->is_table()) continue;
+    std::vector<std::string> owners = {section.name};
+    if (section.shape == Shape::tables) {
+      owners.clear();
+      for (const Node& child : node->children) owners.push_back(section.name + "." + child.key);
+    }
+    for (const std::string& owner : owners) {
+      for (const FieldInfo& field : section.fields) paths.push_back(owner + "." + field.key);
+    }
+  }
+  return paths;
+}
+
+void unknown_path(const Node& root, const Assignment& assignment, Problems& problems) {
+  const std::string near_path = nearest_name(assignment.path, possible_paths(root));
+  std::vector<std::string> help;
+  if (!near_path.empty()) help.push_back(fmt::format("did you mean `{}`?", near_path));
+  help.push_back("`tranche resolve` lists every path of a scenario");
+  problems.error(assignment.path_where, fmt::format("unknown path `{}`", assignment.path), help);
+}
+
+// What-ifs are compared month by month and firm by firm.
+bool comparable(const Assignment& assignment, const Segments& path, Problems& problems) {
+  const std::string& section = path.front();
+  if (section == "scenario" || section == "what_if" || section == "correlation" ||
+      section == "sweep" || section == "allocate") {
+    problems.error(assignment.path_where, fmt::format("a what-if cannot set `{}`", assignment.path),
+                   {"all what-ifs share their months, draws and random numbers"});
+    return false;
+  }
+  if ((section == "firms" || section == "workloads") && path.size() <= 2) {
+    problems.error(assignment.path_where,
+                   fmt::format("a what-if cannot replace `{}`", assignment.path),
+                   {"all what-ifs have the same firms and workloads; set keys of theirs"});
+    return false;
+  }
+  return true;
+}
+
+// "4 months", "30 %", "$20k" or a date, which the unit of the old value does not concern;
+// "200k to 300k" has a magnitude and no unit.
+bool has_own_unit(const Node& value) {
+  if (value.kind == Node::Kind::date) return true;
+  if (!value.is_string()) return false;
+  const std::string& text = value.text;
+  if (text.starts_with('$') || looks_like_date(text)) return true;
+  const std::size_t behind = text.find_last_of("0123456789.") + 1;
+  if (behind == 0) return false;
+  return !parse_quantity("1" + text.substr(behind), UnitKind::count);
+}
+
+Node keeping_shape(const Node& old, Node value) {
+  if (!is_belief_table(old) || value.is_table() || is_none(value) || is_reference(value))
+    return value;
+  const Node* each = old.find("each");
+  const Node* unit = has_own_unit(value) ? nullptr : old.find("unit");
+  if (each == nullptr && unit == nullptr) return value;
+  Node table;
+  table.key = old.key;
+  table.key_where = value.key_where;
+  table.where = value.where;
+  table.is_inline = true;
+  value.key = "value";
+  table.children.push_back(std::move(value));
+  if (unit != nullptr) table.children.push_back(*unit);
+  if (each != nullptr) table.children.push_back(*each);
+  return table;
+}
+
+}  // namespace
+
+void assign(Node& root, const Assignment& assignment, SetBy by, Problems& problems) {
+  const Segments path = split_path(assignment.path);
+  if (std::any_of(path.begin(), path.end(), [](const std::string& s) { return s.empty(); })) {
+    problems.error(assignment.path_where, fmt::format("`{}` is not a path", assignment.path),
+                   {"names with dots between: `tranches.first.chip`"});
+    return;
+  }
+  if (by == SetBy::what_if && !comparable(assignment, path, problems)) return;
+  // Look first: a path that turns out wrong must leave no trace.
+  const Node* at = &root;
+  for (const std::string& name : path) {
+    const Node* next = at->find(name);
+    if (next == nullptr && at != &root && (!at->is_table() || is_belief_table(*at))) {
+      problems.error(
+          assignment.path_where,
+          fmt::format("unknown path `{}`: it ends in a value before `{}`", assignment.path, name));
+      return;
+    }
+    if (next == nullptr && !can_be_added(root, path)) {
+      unknown_path(root, assignment, problems);
+      return;
+    }
+    if (next == nullptr) break;
+    at = next;
+  }
+  Node* target = &root;
+  for (const std::string& name : path) {
+    Node* next = target->find(name);
+    if (next == nullptr) {
+      Node made;
+      made.key = name;
+      made.key_where = assignment.path_where;
+      made.where = assignment.path_where;
+      target->children.push_back(std::move(made));
+      next = &target->children.back();
+    }
+    target = next;
+  }
+  Node value = keeping_shape(*target, assignment.value);
+  value.key = path.back();
+  value.key_where = assignment.path_where;
+  *target = std::move(value);
+}
+
+std::optional<Assignment> parse_assignment(const std::string& argument, std::size_t line,
+                                           Problems& problems) {
+  const std::size_t equals = argument.find('=');
+  SourceSpan where{.file = std::string(command_line_file),
+                   .line = line,
+                   .column = 1,
+                   .length = std::max<std::size_t>(1, std::min(equals, argument.size()))};
+  if (equals == std::string::npos || equals == 0) {
+    problems.error(where, "expected `path=value`", {"--set levers.approved=200k"});
+    return std::nullopt;
+  }
+  const std::string text = argument.substr(equals + 1);
+  const SourceSpan value_where{.file = where.file,
+                               .line = line,
+                               .column = equals + 2,
+                               .length = std::max<std::size_t>(1, text.size())};
+  std::string path = argument.substr(0, equals);
+  while (path.ends_with(' ')) path.pop_back();
+  return Assignment{.path = std::move(path),
+                    .path_where = std::move(where),
+                    .value = parse_toml_value(text, value_where)};
+}
+
+namespace {
+
+void collect(const Node& table, const std::string& prefix, std::vector<Assignment>& list) {
+  for (const Node& child : table.children) {
+    const std::string path = prefix + child.key;
+    // `set.tranches.first.chip = …` and [what_if.set.tranches.first] spell paths, too.
+    if (child.is_table() && !child.is_inline && !child.children.empty()) {
+      collect(child, path + ".", list);
+    } else {
+      list.push_back({.path = path, .path_where = child.key_where, .value = child});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Assignment> assignments_of(const Node& set) {
+  std::vector<Assignment> list;
+  collect(set, "", list);
+  return list;
+}
+
+}  // namespace tranche

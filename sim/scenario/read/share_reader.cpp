@@ -1,0 +1,126 @@
+#include "sim/scenario/read/share_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+
+#include "sim/scenario/read/name_check.hpp"
+
+namespace tranche {
+namespace {
+
+// Above 1 by no more than rounding: 0.1 + 0.2 + 0.7.
+constexpr double sum_tolerance = 1e-9;
+
+struct SharesTable {
+  const Node* table;
+  bool dirichlet;
+  Provenance provenance;
+};
+
+// Unwraps `{ value = {…}, source = … }` and `{ dirichlet = {…}, source = … }`.
+SharesTable unwrap(const Node& node, const NumberPlace& place, const Provenance& outer,
+                   ReadContext& context) {
+  for (const char* key : {"value", "dirichlet"}) {
+    const Node* inner = node.find(key);
+    if (inner == nullptr) continue;
+    check_keys(node, {key, "source", "as_of", "confidence", "note"},
+               fmt::format("of a value of `{}`", place.field.key), context.problems);
+    const Provenance provenance = read_provenance(node, outer, context);
+    if (std::string_view(key) == "value") return unwrap(*inner, place, provenance, context);
+    return {inner, true, provenance};
+  }
+  return {&node, false, outer};
+}
+
+void check_sum(const Shares& shares, const Node& node, const FieldInfo& field,
+               ReadContext& context) {
+  double sum = 0;
+  bool certain = true;
+  for (const Shares::Entry& entry : shares.entries) {
+    sum += mean(entry.share.distribution);
+    certain = certain && entry.share.distribution.is_constant();
+  }
+  if (sum <= 1 + sum_tolerance) return;
+  context.problems.error(node.where,
+                         fmt::format("the shares of `{}` sum to {:.6g}{}", field.key, sum,
+                                     certain ? "" : " in the mean"),
+                         {field.names == NameSet::workload
+                              ? "at most 1; or \"alternatives\": each workload on all chips"
+                              : "at most 1; what is missing goes to nobody"});
+}
+
+}  // namespace
+
+Shares read_shares(const Node& node, const NumberPlace& place, ReadContext& context) {
+  Shares shares;
+  const FieldInfo& field = place.field;
+  const std::optional<Definition> definition = resolve(node, place.path, field.role, context);
+  if (!definition) return shares;
+  const SharesTable found = unwrap(*definition->node, place,
+                                   definition->is_reference ? Provenance{} : place.outer, context);
+  if (!found.table->is_table() || found.table->children.empty()) {
+    context.problems.error(
+        found.table->where,
+        fmt::format("expected shares by name for `{}`, found {}", field.key,
+                    found.table->is_table() ? "an empty table" : kind_text(*found.table)),
+        {"`{ a = 0.6, b = 0.4 }` or `{ dirichlet = { a = 8, b = 6 } }`"});
+    return shares;
+  }
+  shares.dirichlet = found.dirichlet;
+  FieldInfo share = field;
+  share.form = Form::quantity;
+  share.role = definition->role;
+  if (found.dirichlet) {
+    share.unit = UnitKind::count;
+    share.maximum = std::numeric_limits<double>::infinity();
+    share.minimum_allowed = false;
+  }
+  const std::size_t errors_before = context.problems.error_count();
+  for (const Node& child : found.table->children) {
+    std::string name = child.key;
+    if (name == "all" || !check_name(name, field.names, child.key_where, context)) {
+      if (name == "all") context.problems.error(child.key_where, "`all` is not one name");
+      continue;
+    }
+    if (is_none(child)) continue;
+    share.key = field.key + "." + name;
+    std::optional<Input> input = read_number(
+        child,
+        {.field = share, .path = definition->variable + "." + name, .outer = found.provenance},
+        context);
+    if (!input) continue;
+    input->path = place.path + "." + name;
+    if (found.dirichlet && !input->distribution.is_constant()) {
+      context.problems.error(child.where,
+                             fmt::format("the concentration of `{}` must be certain", name));
+      continue;
+    }
+    shares.entries.push_back({.name = std::move(name), .share = std::move(*input)});
+  }
+  if (!found.dirichlet && context.problems.error_count() == errors_before) {
+    check_sum(shares, *found.table, field, context);
+  }
+  return shares;
+}
+
+Shares whole_share(const std::string& name, const NumberPlace& place, ReadContext& context) {
+  Node one;
+  one.kind = Node::Kind::integer;
+  one.text = "1";
+  one.number = 1;
+  one.integer = 1;
+  one.where.file = "(default)";
+  FieldInfo share = place.field;
+  share.form = Form::quantity;
+  const std::string path = place.path + "." + name;
+  add_resolved(path, one, context);
+  std::optional<Input> input = read_number(one, {.field = share, .path = path}, context);
+  input->is_default = true;
+  Shares shares;
+  shares.entries.push_back({.name = name, .share = std::move(*input)});
+  return shares;
+}
+
+}  // namespace tranche

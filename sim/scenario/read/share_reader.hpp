@@ -1,0 +1,19 @@
+// Splits: shares by name, fixed or with a Dirichlet distribution.
+#pragma once
+
+#include <string>
+
+#include "sim/scenario/read/number_reader.hpp"
+#include "sim/scenario/read/read_context.hpp"
+
+namespace tranche {
+
+// Reads `{ a = 0.6, b = 0.4 }` or `{ dirichlet = { a = 8, b = 6 } }`, with or without
+// provenance; names are checked against field.names. Shares that are certain must not
+// sum to more than 1. What is wrong is reported.
+Shares read_shares(const Node& node, const NumberPlace& place, ReadContext& context);
+
+// Everything for one name: what an absent split means where there is one.
+Shares whole_share(const std::string& name, const NumberPlace& place, ReadContext& context);
+
+}  // namespace tranche

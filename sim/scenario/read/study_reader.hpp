@@ -1,0 +1,23 @@
+// Reads [sweep] and [allocate] of a scenario whose other sections are already read.
+#pragma once
+
+#include <optional>
+
+#include "sim/scenario/read/read_context.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/read/scenario_source.hpp"
+#include "sim/scenario/read/study.hpp"
+
+namespace tranche {
+
+// Empty when the section is not there; problems go to the context.
+std::optional<SweepSpec> read_sweep(const Scenario& scenario, const std::vector<Change>& what_ifs,
+                                    ReadContext& context);
+std::optional<AllocateSpec> read_allocate(const Scenario& scenario, ReadContext& context);
+
+// A plain number or a text with magnitude, "400k", or percent sign, "10 %"; reported and empty
+// when it is neither.
+std::optional<double> read_scalar(const Node& node, const std::string& key, UnitKind kind,
+                                  ReadContext& context);
+
+}  // namespace tranche

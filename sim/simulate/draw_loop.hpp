@@ -1,0 +1,56 @@
+// The draws of a run: in one go or piece by piece, with looks at the rule of `--until`,
+// checkpoints, and other ranks that take their share.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "kernels/engine/backend/backend.hpp"
+#include "sim/simulate/checkpoint_file.hpp"
+#include "sim/simulate/parallel/ranks.hpp"
+#include "sim/simulate/run.hpp"
+
+namespace tranche {
+
+class DrawLoop {
+ public:
+  // Fills result.tally; sets result.until and result.draws where `check` (may be null) ends
+  // the run early. All must outlive the loop.
+  DrawLoop(const kernels::Backend& backend, const RunOptions& options, const UntilCheck* check,
+           RunResult& result);
+  // Returns the draws done: all, or fewer when options.stop was set.
+  std::uint64_t run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void resume();
+  bool is_look(std::uint64_t draws) const;
+  void look();
+  std::uint64_t piece_end() const;
+  std::uint64_t simulate(std::uint64_t end);
+  std::uint64_t simulate_share(std::uint64_t end);
+  // Whether all of this rank's draws were done.
+  bool simulate_beat(std::uint64_t begin, std::uint64_t end, const std::atomic<bool>* stop);
+  void set_pace(Clock::time_point start);
+  bool is_stopped() const;
+  bool is_due() const;
+  void save();
+
+  const kernels::Backend& backend_;
+  const RunOptions& options_;
+  const std::unique_ptr<Ranks> alone_;  // where nobody shares the draws
+  const Ranks& ranks_;
+  const UntilCheck* check_;
+  RunResult& result_;
+  CheckpointKey key_;
+  std::uint64_t done_ = 0;
+  std::atomic<bool> pause_{false};
+  std::optional<kernels::Tally> part_;  // of this rank, where there are several
+  Clock::time_point saved_ = Clock::now();
+  std::uint64_t beat_draws_ = 0;  // of the ranks together, between two chances to stop
+};
+
+}  // namespace tranche

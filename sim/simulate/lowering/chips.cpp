@@ -1,0 +1,116 @@
+#include "sim/simulate/lowering/chips.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/simulate/lowering/workload_formats.hpp"
+
+namespace tranche {
+
+ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
+                   std::vector<const Yardstick*> yardsticks, LoweringCache& cache)
+    : data_(data), catalogue_(catalogue), yardsticks_(std::move(yardsticks)), cache_(cache) {}
+
+void ChipPlan::add_work(const Workload& workload, const ChipEntry& chip,
+                        const ThroughputTable& table, const SourceSpan& where) {
+  const bool is_known = std::any_of(works_.begin(), works_.end(), [&](const ChipWork& other) {
+    return other.workload == workload.name && other.chip == chip.name &&
+           other.is_possible == table.possible && other.reason == table.reason &&
+           other.how == table.how;
+  });
+  if (is_known) return;
+  works_.push_back({.workload = workload.name,
+                    .chip = chip.name,
+                    .is_possible = table.possible,
+                    .reason = table.reason,
+                    .how = table.how,
+                    .where = where});
+}
+
+const ThroughputTable& ChipPlan::throughput(const Workload& workload, const ChipEntry& chip) {
+  std::string key = fmt::format("{}|{}|{}|{}|{}|{}", chip.name, static_cast<int>(workload.kind),
+                                static_cast<int>(workload.performance), workload.model,
+                                workload.catalogue, workload.precision);
+  key += fmt::format("|{}|{}|{}", workload.checkpoint, workload.kv_precision, workload.software);
+  for (const std::optional<Input>* const input :
+       {&workload.flop_per_unit, &workload.bytes_per_unit, &workload.weight_bytes,
+        &workload.kv_bytes_per_sequence, &workload.batch_sequences, &workload.context_tokens,
+        &workload.sequence_tokens, &workload.global_batch, &workload.tensor_ways,
+        &workload.pipeline_ways, &workload.expert_ways, &workload.attention_data_ways})
+    key += *input ? fmt::format("|{}", (*input)->distribution.parameters.at(0)) : "|";
+  if (const auto found = cache_.throughputs.find(key); found != cache_.throughputs.end())
+    return found->second;
+  const bool is_stated = workload.performance == Workload::Performance::stated;
+  if (!is_stated && !cache_.models) cache_.models = read_performance_models(catalogue_.folder);
+  ThroughputTable made = is_stated
+                             ? roofline_throughput(workload, chip, catalogue_)
+                             : modelled_throughput(workload, chip, catalogue_, *cache_.models);
+  return cache_.throughputs.emplace(std::move(key), std::move(made)).first->second;
+}
+
+std::optional<double> known_watts(const Scenario& scenario, const Firm& firm,
+                                  const ChipEntry& chip) {
+  if (firm.server_overhead) return chip.tdp_w ? std::optional(chip.tdp_w->value) : std::nullopt;
+  const auto found = std::find_if(scenario.server_power.begin(), scenario.server_power.end(),
+                                  [&](const ServerPower& p) { return p.chip == chip.name; });
+  if (found == scenario.server_power.end()) return std::nullopt;
+  return found->watts.distribution.parameters.at(0);
+}
+
+// A chip without a known power cannot be held against a power cap.
+void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
+                           const SourceSpan& where) const {
+  const bool capped = std::any_of(scenario.firms.begin(), scenario.firms.end(),
+                                  [](const Firm& firm) { return firm.power_cap_w.has_value(); });
+  if (!capped) return;
+  Problems problems;
+  problems.error(where, fmt::format("the power of chip `{}` is not known", entry.name),
+                 {"add `tdp` to the chip in a catalogue file, with its source"});
+  problems.throw_if_errors();
+}
+
+std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const std::string& name,
+                            const SourceSpan& where, Use use) {
+  const ChipEntry& entry = *catalogue_.find_chip(name);
+  const std::optional<double> watts = known_watts(scenario, firm, entry);
+  if (!watts && use == Use::in_service) check_power(scenario, entry, where);
+  kernels::FleetChip chip;
+  chip.server_w = static_cast<float>(watts.value_or(0.0));
+  std::vector<ThroughputTable> tables;
+  std::string key = fmt::format("{}|{}", entry.name, chip.server_w);
+  for (const Workload& workload : scenario.workloads) {
+    tables.push_back(throughput(workload, entry));
+    ThroughputTable& table = tables.back();
+    // Who says how large jobs are is taken at the word.
+    if (workload.job_chips) table.largest_job_chips = kernels::unlimited;
+    key += fmt::format("|{}:{}:{}:{}", table.possible, table.size_dependent,
+                       table.largest_job_chips, table.copy_chips);
+    for (const kernels::ThroughputPoint& p : table.points)
+      key += fmt::format(",{},{},{},{}", p.compute_s, p.memory_s, p.network_s, p.bubble_s);
+    if (workload.kind == Workload::Kind::training)
+      chip.peak_training_flop_per_s =
+          static_cast<float>(peak_flop_per_s(entry, table.how.arithmetic));
+    if (use == Use::in_service) add_work(workload, entry, table, where);
+  }
+  const auto [found, is_new] =
+      chips_.try_emplace(key, static_cast<std::int32_t>(data_.chips.size()));
+  if (!is_new) return found->second;
+
+  chip.yardstick_begin = static_cast<std::int32_t>(data_.yardsticks.size());
+  for (const Yardstick* const yardstick : yardsticks_)
+    data_.yardsticks.push_back(
+        static_cast<float>(yardstick_value(*yardstick, entry, catalogue_).value_or(0.0)));
+  chip.throughput_begin = static_cast<std::int32_t>(data_.throughputs.size());
+  for (std::size_t w = 0; w < tables.size(); ++w) {
+    const ThroughputTable& table = tables[w];
+    data_.throughputs.push_back({static_cast<std::int32_t>(data_.points.size()),
+                                 table.size_dependent ? 1 : 0, table.possible ? 1 : 0,
+                                 table.largest_job_chips, table.copy_chips});
+    data_.points.insert(data_.points.end(), table.points.begin(), table.points.end());
+  }
+  data_.chips.push_back(chip);
+  return found->second;
+}
+
+}  // namespace tranche

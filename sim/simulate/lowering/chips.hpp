@@ -1,0 +1,58 @@
+// Chips of each variant as the fleet kernels use them: power, yardsticks, throughput.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernels/engine/fleet/data.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/simulate/lowering/lowering.hpp"
+#include "sim/simulate/lowering/cache.hpp"
+#include "sim/simulate/lowering/throughput.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+// Watts of a chip that the firm's overhead multiplies: the TDP where the firm says
+// `server_overhead`, else its part of a server; empty where nobody knows them.
+std::optional<double> known_watts(const Scenario& scenario, const Firm& firm,
+                                  const ChipEntry& chip);
+
+class ChipPlan {
+ public:
+  // A tranche whose chip no rule lets through delivers none.
+  enum class Use { in_service, never_delivered };
+
+  ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
+           std::vector<const Yardstick*> yardsticks, LoweringCache& cache);
+
+  // Index of the chip at this firm under the workloads of this scenario; the same chip with the
+  // same power under the same workloads is one entry. A chip in service without a known power
+  // is an error where a firm has a power cap; elsewhere it counts as 0 W, and so does a yardstick
+  // that it has no value of: mark_unknown() says which metrics are unknown then.
+  std::int32_t chip(const Scenario& scenario, const Firm& firm, const std::string& name,
+                    const SourceSpan& where, Use use = Use::in_service);
+
+  // One chip under one workload is worked out once, whatever variants and firms share it.
+  const ThroughputTable& throughput(const Workload& workload, const ChipEntry& chip);
+
+  // How chips that are in service somewhere do each workload.
+  const std::vector<ChipWork>& works() const { return works_; }
+
+ private:
+  void check_power(const Scenario& scenario, const ChipEntry& entry, const SourceSpan& where) const;
+
+  kernels::FleetData& data_;
+  const Catalogue& catalogue_;
+  std::vector<const Yardstick*> yardsticks_;
+  LoweringCache& cache_;
+  void add_work(const Workload& workload, const ChipEntry& chip, const ThroughputTable& table,
+                const SourceSpan& where);
+
+  std::map<std::string, std::int32_t> chips_;
+  std::vector<ChipWork> works_;
+};
+
+}  // namespace tranche

@@ -1,0 +1,177 @@
+#include "sim/simulate/lowering/state_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace tranche {
+namespace {
+
+using kernels::Slot;
+
+void append(std::string& key, std::initializer_list<Slot> slots) {
+  for (const Slot& slot : slots) key += fmt::format(",{}:{}", slot.column, slot.step_stride);
+}
+
+void append(std::string& key, const kernels::FleetData& data, std::int32_t begin,
+            std::int32_t end) {
+  for (std::int32_t i = begin; i < end; ++i) append(key, {data.slots[static_cast<std::size_t>(i)]});
+}
+
+// What the work of a firm's chips follows from.
+std::string workloads_key(const kernels::FleetData& data, const kernels::FirmSpec& firm) {
+  std::string key;
+  for (std::int32_t w = 0; w < data.numbers.workload_count; ++w) {
+    const kernels::WorkloadSpec& workload =
+        data.workloads[static_cast<std::size_t>(firm.workload_begin + w)];
+    key += fmt::format("|{},{},{}", static_cast<int>(workload.kind), workload.flop_per_unit,
+                       workload.bytes_per_unit);
+    append(key, {workload.compute_efficiency, workload.bandwidth_efficiency,
+                 workload.network_efficiency, workload.achieved, workload.job_chips});
+  }
+  return key;
+}
+
+std::string reliability_key(const kernels::ReliabilitySpec& spec) {
+  std::string key = fmt::format("|{},{}", spec.present, spec.optimal_interval);
+  append(key, {spec.node_failures, spec.job_failures, spec.chips_per_node, spec.detection,
+               spec.restart, spec.checkpoint_write, spec.checkpoint_interval});
+  return key;
+}
+
+}  // namespace
+
+std::int32_t StatePlan::schedule(kernels::ScheduleSpec spec,
+                                 const std::vector<kernels::PermissionSpec>& permissions) {
+  std::string key = fmt::format("{},{}", spec.batches, spec.has_slips);
+  for (const kernels::PermissionSpec& p : permissions)
+    append(key, {p.granted, p.effective, p.delay, p.test_delay});
+  append(key, {spec.announced, spec.lead_time, spec.interval, spec.slip_probability,
+               spec.slip_uniform, spec.slip_length});
+  const auto [found, is_new] = schedules_.try_emplace(key, size_of(data_.schedules));
+  if (!is_new) return found->second;
+  spec.permission_begin = size_of(data_.permissions);
+  data_.permissions.insert(data_.permissions.end(), permissions.begin(), permissions.end());
+  spec.permission_end = size_of(data_.permissions);
+  spec.arrival_columns = columns_.state(std::max(spec.batches, 1));
+  spec.granted_column = columns_.state();
+  spec.fraction = columns_.state();
+  spec.past_steps = past_steps_;
+  if (past_steps_ > 0) spec.past_columns = columns_.state(past_steps_);
+  data_.schedules.push_back(spec);
+  return found->second;
+}
+
+StatePlan::Place StatePlan::shared(const std::string& key, std::int32_t count) {
+  const auto [found, is_new] = shared_.try_emplace(key, 0);
+  if (is_new) found->second = columns_.state(count);
+  return {found->second, is_new};
+}
+
+void StatePlan::give_columns(const kernels::VariantSpec& variant,
+                             const std::vector<Stocks>& stocks) {
+  for (std::int32_t f = 0; f < data_.numbers.firm_count; ++f) {
+    const std::int32_t index = variant.firm_begin + f;
+    kernels::FirmSpec& firm = data_.firms[static_cast<std::size_t>(index)];
+    const std::string name = fmt::format("{}", f);
+    give_columns(firm, name);
+    const Stocks own = stocks[static_cast<std::size_t>(f)];
+    if (own.begin != own.end) firm.stock_group = stock_group(index, variant.reliability, name, own);
+  }
+}
+
+void StatePlan::give_columns(kernels::FirmSpec& firm, const std::string& name) {
+  const std::int32_t workloads = data_.numbers.workload_count;
+  firm.survival_step = columns_.state();
+  firm.flop_cumulative = columns_.state();
+  firm.energy_cumulative = columns_.state();
+  firm.energy_cost = columns_.state();
+  if (firm.is_delayed != 0) firm.lag = columns_.state(2);
+
+  std::string shares = name + "shares";
+  append(shares, data_, firm.workload_share_begin, firm.workload_share_begin + workloads);
+  shares += '/';
+  append(shares, data_, firm.share_sum_begin, firm.share_sum_end);
+  const Place share_columns = shared(shares, workloads);
+  firm.workload_shares = share_columns.column;
+  firm.sets_up_shares = share_columns.is_new ? 1 : 0;
+
+  const std::string work = workloads_key(data_, firm);
+  for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l)
+    give_columns(data_.lines[static_cast<std::size_t>(l)], firm,
+                 fmt::format("{}.{}", name, l - firm.line_begin), work);
+}
+
+std::int32_t StatePlan::stock_group(std::int32_t index, const kernels::ReliabilitySpec& reliability,
+                                    const std::string& name, Stocks stocks) {
+  const kernels::FirmSpec& firm = data_.firms[static_cast<std::size_t>(index)];
+  const std::string work = workloads_key(data_, firm);
+  std::string key =
+      fmt::format("{}stock{}{}/{}", name, work, reliability_key(reliability), firm.workload_shares);
+  append(key, {firm.availability, firm.retirement});
+  for (std::int32_t s = stocks.begin; s < stocks.end; ++s) {
+    const kernels::StockSpec& spec = data_.stocks[static_cast<std::size_t>(s)];
+    key += fmt::format("|{},{}", spec.chip, spec.source);
+    append(key, {spec.units});
+  }
+  const auto [found, is_new] = stock_groups_.try_emplace(key, size_of(data_.stock_groups));
+  if (!is_new) return found->second;
+  kernels::StockGroupSpec group;
+  group.firm = index;
+  group.variant = size_of(data_.variants);  // the one that is lowered
+  group.stock_begin = stocks.begin;
+  group.stock_end = stocks.end;
+  group.survival = columns_.state();
+  const std::int32_t sums =
+      kernels::fixed_sums + data_.numbers.yardstick_count + data_.numbers.workload_count;
+  group.sums = columns_.state(sums);
+  group.source_sums = columns_.state(sums);
+  for (std::int32_t s = stocks.begin; s < stocks.end; ++s) {
+    kernels::StockSpec& spec = data_.stocks[static_cast<std::size_t>(s)];
+    spec.alive = columns_.state();
+    const Place rates =
+        shared(fmt::format("{}rates{}", name, spec.chip) + work, data_.numbers.workload_count);
+    spec.rates = rates.column;
+    spec.sets_up_rates = rates.is_new ? 1 : 0;
+  }
+  data_.stock_groups.push_back(group);
+  return found->second;
+}
+
+void StatePlan::give_columns(kernels::LineSpec& line, const kernels::FirmSpec& firm,
+                             const std::string& name, const std::string& workloads) {
+  line.delivered = columns_.state();
+  line.gross = columns_.state();
+  line.alive = columns_.state();
+  line.limit = columns_.state();
+  line.rank = columns_.state();
+  if (firm.is_delayed != 0) line.past_columns = columns_.state(past_steps_);
+
+  std::string share = name + "allotted";
+  append(share, {line.quantity, line.share});
+  append(share, data_, line.share_sum_begin, line.share_sum_end);
+  const Place allotted = shared(share, 2);
+  line.allotted = allotted.column;
+  line.share_column = allotted.column + 1;
+  line.sets_up_allotted = allotted.is_new ? 1 : 0;
+
+  std::string price = name + "cost";
+  append(price, {line.unit_cost, line.tariff});
+  const Place cost = shared(price, 1);
+  line.cost = cost.column;
+  line.sets_up_cost = cost.is_new ? 1 : 0;
+
+  std::string power = fmt::format("{}watts{}", name, line.chip);
+  append(power, {firm.server_overhead, firm.pue});
+  const Place watts = shared(power, 1);
+  line.watts = watts.column;
+  line.sets_up_watts = watts.is_new ? 1 : 0;
+
+  const Place rates =
+      shared(fmt::format("{}rates{}", name, line.chip) + workloads, data_.numbers.workload_count);
+  line.rates = rates.column;
+  line.sets_up_rates = rates.is_new ? 1 : 0;
+}
+
+}  // namespace tranche

@@ -1,0 +1,129 @@
+#include "sim/simulate/lowering/tranches.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tranche {
+namespace {
+
+using kernels::Slot;
+
+}  // namespace
+
+const Permission& permission_named(const Scenario& scenario, const std::string& name) {
+  return *std::find_if(scenario.permissions.begin(), scenario.permissions.end(),
+                       [&](const Permission& p) { return p.name == name; });
+}
+
+TranchePlan::TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
+                         ChipPlan& chips, StatePlan& state, kernels::FleetData& data)
+    : scenario_(scenario),
+      catalogue_(catalogue),
+      columns_(columns),
+      chips_(chips),
+      state_(state),
+      data_(data) {}
+
+void TranchePlan::remark(std::string text) {
+  if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end())
+    remarks_.push_back(std::move(text));
+}
+
+std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
+  const double steps_per_s = 1.0 / step_seconds(scenario_.step);
+  kernels::ScheduleSpec spec;
+  std::vector<kernels::PermissionSpec> permissions;
+  for (const std::string& name : tranche.permissions) {
+    const Permission& p = permission_named(scenario_, name);
+    permissions.push_back({columns_.input(p.granted, 1.0, owner),
+                           columns_.input(p.decided_s, steps_per_s, owner),
+                           columns_.input(p.delay_s, steps_per_s, owner),
+                           columns_.input(p.test_delay_s, steps_per_s, owner)});
+  }
+  spec.announced = columns_.input(tranche.announced_s, steps_per_s, owner);
+  spec.lead_time = columns_.input(tranche.lead_time_s, steps_per_s, owner);
+  spec.batches = tranche.batches;
+  spec.interval = columns_.input(tranche.batch_interval_s, steps_per_s, owner);
+  spec.slip_probability = columns_.input(tranche.slip_probability, 1.0, owner);
+  const Distribution& probability = tranche.slip_probability.distribution;
+  spec.has_slips =
+      tranche.batches > 0 && !(probability.is_constant() && probability.parameters.at(0) == 0.0);
+  if (spec.has_slips != 0) {
+    const std::string name = "tranches." + tranche.name + ".slip";
+    Distribution uniform{Family::uniform, {0.0, 1.0}, {}, {}, {}, {}};
+    Input chance = tranche.slip_probability;
+    chance.variable = name + ".chance";
+    chance.unit.clear();
+    spec.slip_uniform = columns_.instances(chance, name + "#chance", uniform, 1.0, tranche.batches);
+    const Distribution& length = tranche.slip_s.distribution;
+    if (length.is_constant())
+      spec.slip_length = columns_.constant(length.parameters.at(0) * steps_per_s);
+    else
+      spec.slip_length = columns_.instances(tranche.slip_s, tranche.slip_s.variable + "#batch",
+                                            length, steps_per_s, tranche.batches);
+  }
+  return state_.schedule(spec, permissions);
+}
+
+void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line) {
+  const ChipEntry& chip = *catalogue_.find_chip(tranche.chip);
+  double tariff = 0.0;
+  for (const std::string& name : tranche.permissions) {
+    const Permission& p = permission_named(scenario_, name);
+    if (p.rule.empty()) continue;
+    const RuleVintage& rule = *catalogue_.find_rule(p.rule);
+    const ChipStatus status = status_under(rule, chip);
+    tariff = std::max(tariff, status.tariff_rate);
+    if (status.eligible == Verdict::no) {
+      line.eligible = 0;
+      remark(
+          fmt::format("{} is not eligible under rule {} ({}): nothing of tranche {} is delivered",
+                      chip.name, rule.name, status.reason, tranche.name));
+    } else if (status.eligible == Verdict::unknown) {
+      remark(
+          fmt::format("whether {} is eligible under rule {} is unknown ({}); it is taken as "
+                      "eligible",
+                      chip.name, rule.name, status.reason));
+    } else {
+      remark(fmt::format("{} is eligible under rule {} ({}){}", chip.name, rule.name, status.reason,
+                         status.tariff_rate > 0
+                             ? fmt::format("; tariff {:.0f} %", 100.0 * status.tariff_rate)
+                             : ""));
+    }
+  }
+  line.tariff = columns_.input_or(tranche.tariff, 1.0, owner, tariff);
+}
+
+void TranchePlan::add_lines(const Firm& firm, std::int32_t firm_index, kernels::FirmSpec& spec) {
+  spec.line_begin = size_of(data_.lines);
+  for (const Tranche& tranche : scenario_.tranches) {
+    const auto entry = std::find_if(tranche.split.entries.begin(), tranche.split.entries.end(),
+                                    [&](const Shares::Entry& e) { return e.name == firm.name; });
+    if (entry == tranche.split.entries.end()) continue;
+    const Owner owner{firm.name, tranche.name};
+    kernels::LineSpec line;
+    line.firm = firm_index;
+    line.priority = tranche.priority;
+    line.schedule = schedule(tranche, owner);
+    line.quantity = columns_.input(tranche.quantity_chips, 1.0, owner);
+    line.share = tranche.split.dirichlet ? columns_.dirichlet_part(entry->share, owner)
+                                         : columns_.input(entry->share, 1.0, owner);
+    line.share_sum_begin = line.share_sum_end = size_of(data_.slots);
+    if (tranche.split.dirichlet) {
+      for (const Shares::Entry& e : tranche.split.entries)
+        data_.slots.push_back(columns_.dirichlet_part(e.share, {e.name, tranche.name}));
+      line.share_sum_end = size_of(data_.slots);
+    }
+    lower_rule(tranche, owner, line);
+    line.unit_cost = columns_.input_or(tranche.price_usd, 1.0, owner, 0.0);
+    line.chip = chips_.chip(
+        scenario_, firm, tranche.chip, tranche.chip_where,
+        line.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);
+    lines_.push_back({&tranche, &firm, size_of(data_.lines)});
+    data_.lines.push_back(line);
+  }
+  spec.line_end = size_of(data_.lines);
+}
+
+}  // namespace tranche

@@ -1,0 +1,54 @@
+// Tranches of one variant as the fleet kernels use them: schedules and lines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernels/engine/fleet/data.hpp"
+#include "sim/simulate/lowering/column_plan.hpp"
+#include "sim/simulate/lowering/chips.hpp"
+#include "sim/simulate/lowering/state_plan.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+// One tranche at one firm, and where the kernels have it.
+struct PlannedLine {
+  const Tranche* tranche;
+  const Firm* firm;
+  std::int32_t line;  // index into the lines of the data
+};
+
+const Permission& permission_named(const Scenario& scenario, const std::string& name);
+
+class TranchePlan {
+ public:
+  TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
+              ChipPlan& chips, StatePlan& state, kernels::FleetData& data);
+
+  // Appends a line for every tranche that the firm has a share of. `firm_index` is the place of
+  // `spec` among the firms of the data.
+  void add_lines(const Firm& firm, std::int32_t firm_index, kernels::FirmSpec& spec);
+
+  // The lines of the variant so far, in their order in the data.
+  const std::vector<PlannedLine>& lines() const { return lines_; }
+
+  // Status of each tranche's chip under the rule of its permissions: one line each.
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
+ private:
+  std::int32_t schedule(const Tranche& tranche, const Owner& owner);
+  void lower_rule(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line);
+  void remark(std::string text);
+
+  const Scenario& scenario_;
+  const Catalogue& catalogue_;
+  ColumnPlan& columns_;
+  ChipPlan& chips_;
+  StatePlan& state_;
+  kernels::FleetData& data_;
+  std::vector<PlannedLine> lines_;
+  std::vector<std::string> remarks_;
+};
+
+}  // namespace tranche

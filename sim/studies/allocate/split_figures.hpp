@@ -1,0 +1,70 @@
+// The figures of a split, draw by draw, from the sums over chips that each firm has under it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "kernels/engine/cpu/batch_runner.hpp"
+#include "sim/simulate/run.hpp"
+#include "sim/studies/allocate/problem.hpp"
+
+namespace tranche {
+
+using DrawColumn = std::vector<float>;  // one value a draw
+
+// Adds one firm's column to that of several; of a quantity that is a maximum, takes the larger.
+void combine(DrawColumn& so_far, const float* more, bool is_largest);
+
+// What the counterpart has in each draw; ones where there is none.
+struct CounterpartColumns {
+  explicit CounterpartColumns(std::uint64_t draws = 0) : level(draws, 1.0f), growth(draws, 1.0f) {}
+  // Copies what the batch of `count` draws from `first` has drawn.
+  void copy(kernels::BatchRunner& runner, const kernels::FleetView& view, std::uint64_t first,
+            int count);
+  DrawColumn level, growth;
+};
+
+// Simulates the batch whose inputs are drawn, and copies what each firm has of each quantity to
+// place(quantity, firm) + first, where that is not null.
+using QuantityPlace = std::function<float*(std::size_t quantity, std::size_t firm)>;
+void simulate_quantities(const SplitProblem& problem, kernels::BatchRunner& runner,
+                         std::uint64_t first, const QuantityPlace& place);
+
+// Calls `body` for batches of draws whose inputs are drawn, on several threads; options.progress
+// hears of each. Throws what body threw, and Interrupted when options.stop was set.
+using BatchBody = std::function<void(kernels::BatchRunner& runner, std::uint64_t first, int count)>;
+void for_sampled_batches(const SplitProblem& problem, kernels::DrawRange range,
+                         const RunOptions& options, const BatchBody& body);
+
+class SplitFigures {
+ public:
+  SplitFigures(const SplitProblem& problem, const CounterpartColumns& counterpart)
+      : problem_(problem), counterpart_(counterpart) {}
+  virtual ~SplitFigures() = default;
+
+  std::uint64_t draws() const { return counterpart_.level.size(); }
+  // One value a draw, in the metric's unit.
+  void values_of(const Figure& figure, DrawColumn& out) const;
+
+ protected:
+  // A quantity of one firm, or of Figure::all_firms.
+  virtual void quantity_of(std::size_t quantity, std::int32_t firm, DrawColumn& out) const = 0;
+
+ private:
+  void figure_of(const Figure& figure, std::int32_t firm, DrawColumn& out) const;
+
+  const SplitProblem& problem_;
+  const CounterpartColumns& counterpart_;
+};
+
+// Where figures of splits come from; it outlives them.
+class SplitSource {
+ public:
+  virtual ~SplitSource() = default;
+  // Several threads may ask at once.
+  virtual std::unique_ptr<SplitFigures> at(const std::vector<double>& shares) const = 0;
+};
+
+}  // namespace tranche

@@ -1,0 +1,22 @@
+// What `tranche discover` leaves behind: tables for programs, text for people.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "sim/studies/discover/discover.hpp"
+#include "sim/base/atomic_file.hpp"
+#include "sim/text/text_table.hpp"
+
+namespace tranche {
+
+// Columns are described in docs/sensitivity.md.
+TextTable trajectory_table(const DiscoverResult& result);  // prim.csv
+TextTable box_table(const DiscoverResult& result);         // prim_box.csv: the chosen box
+TextTable limits_table(const DiscoverResult& result);      // prim_limits.csv: of every box
+std::string discover_json(const DiscoverResult& result);
+void write_discovery(const DiscoverResult& result, FileSet& files);
+
+std::string discover_text(const DiscoverResult& result, std::size_t columns);
+
+}  // namespace tranche

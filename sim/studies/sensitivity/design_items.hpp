@@ -1,0 +1,61 @@
+// The work of a designed method cut into items for threads and ranks: a unit of its points
+// with all groups of inputs or, where there are fewer units than workers, with some of them.
+// What is summed for a unit and a group does not depend on the cut.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "sim/simulate/parallel/shared_work.hpp"
+#include "sim/studies/sensitivity/grouped_model.hpp"
+
+namespace tranche {
+
+struct GroupRange {
+  std::size_t first = 0, end = 0;
+  bool is_first() const { return first == 0; }  // the one that sums what groups share
+};
+
+class DesignItems {
+ public:
+  // The control must outlive it. Every unit has `batches` batches of points; the last may have
+  // fewer.
+  DesignItems(const DesignControl& control, const GroupedModel& model, std::uint64_t units,
+              std::uint64_t batches);
+
+  // Does one item; calls its CountRun after each evaluation of a batch.
+  using Worker = std::function<void(std::uint64_t unit, GroupRange groups)>;
+  using CountRun = std::function<void()>;
+  // Runs this rank's items, each thread with a worker of its own. What an item throws ends
+  // the work on all ranks; DesignStopped where control.stop says so.
+  void run(const std::function<Worker(const CountRun&)>& make_worker) const;
+  // The same for a model with whole designs: all items of this rank, of which `points` in all
+  // are left to the work. Its words are still to be said.
+  void run_whole(std::uint64_t points,
+                 const std::function<void(kernels::DesignWork& work)>& run) const;
+
+  // Gives every rank the sums of all items; `visit_sums` calls `visit` for every number that
+  // the item has summed, always in the same order.
+  using Visit = std::function<void(double&)>;
+  void exchange(const std::function<void(std::uint64_t unit, GroupRange groups,
+                                         const Visit& visit)>& visit_sums) const;
+
+  const SharedWork& work() const { return work_; }
+  int threads() const { return threads_; }
+
+ private:
+  struct Item {
+    std::uint64_t unit;
+    GroupRange groups;
+  };
+  void say_progress(std::uint64_t done, std::uint64_t all) const;
+
+  const DesignControl& control_;
+  SharedWork work_;
+  std::uint64_t batches_;
+  int threads_;
+  std::vector<Item> items_;
+};
+
+}  // namespace tranche

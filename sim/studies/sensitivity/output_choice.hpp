@@ -1,0 +1,40 @@
+// From names that a person writes to outputs of a scenario.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/simulate/draw_table.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace tranche {
+
+// Each looks a name up; throws InputError with the nearest name. `option` is where the name
+// stands, "--metric".
+std::int32_t metric_index(const LoweredScenario& lowered, const std::string& name,
+                          const std::string& option);
+std::int32_t firm_index(const LoweredScenario& lowered, const std::string& name,
+                        const std::string& option);
+std::int32_t variant_index(const std::vector<std::string>& variants, const std::string& name,
+                           const std::string& option);
+// A month inside a quarter is that quarter.
+std::int32_t step_index(const LoweredScenario& lowered, const Scenario& scenario,
+                        const std::string& month, const std::string& option);
+
+// The error of the above, for names that stand inside a longer text.
+[[noreturn]] void refuse_name(const SourceSpan& where, const std::string& source_line,
+                              const std::string& problem, std::vector<std::string> help);
+
+struct ChoiceOfOutputs {
+  std::vector<std::int32_t> metrics, steps, firms;
+};
+// Empty lists of names: the scenario's headline; `everything`: all.
+ChoiceOfOutputs choose_outputs(const LoweredScenario& lowered, const Scenario& scenario,
+                               const std::vector<std::string>& metrics,
+                               const std::vector<std::string>& months,
+                               const std::vector<std::string>& firms, bool everything);
+
+// firms, then months, then metrics, of one variant.
+std::vector<OutputChoice> outputs_of(const ChoiceOfOutputs& choice, std::int32_t variant);
+
+}  // namespace tranche

@@ -1,0 +1,78 @@
+// Runs a scenario at every point of its [sweep]. All points share their random numbers:
+// those are keyed by the names of the inputs, so a difference between two points is no
+// matter of luck. Each point is compared with the scenario as written, draw by draw.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/base/atomic_file.hpp"
+#include "sim/statistics/statistics.hpp"
+#include "sim/simulate/run.hpp"
+#include "sim/scenario/read/scenario_source.hpp"
+#include "sim/studies/sweep/store.hpp"
+
+namespace tranche {
+
+struct SweepOptions {
+  RunOptions run;
+  std::filesystem::path folder;
+  Resume resume = Resume::no;
+  // How the written tables come into place; a caller may add to them what is made of them.
+  std::function<void(FileSet&)> publish = [](FileSet& files) { files.publish(); };
+};
+
+// Stopped before the last point; the text says what is kept and how to go on.
+struct SweepInterrupted : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// What the table shows of a point. Of the difference to the scenario as written, draw by draw,
+// the mean, the 5 %, 50 % and 95 % quantiles and the shares are there.
+struct ShownPoint {
+  Statistics value, difference;
+};
+
+struct SweepResult {
+  std::string scenario, title;
+  SweepSpec spec;
+  std::uint64_t points = 0, points_kept = 0;  // in all; done before this run
+  std::uint64_t draws = 0, seed = 0;
+  std::vector<std::string> axes;                 // columns
+  std::vector<std::vector<std::string>> labels;  // of each point
+  std::vector<std::string> rows;                 // CSV lines of each point
+  // For the table: the first metric, firm `all` or the last asked for, at the first month.
+  std::string shown_metric, shown_unit, shown_firm, shown_month;
+  std::vector<ShownPoint> shown;
+  std::vector<InputFile> inputs;
+  std::string device_description, device_note, started_utc;
+  double seconds = 0;
+};
+
+// More than this is refused with an estimate of what it would take.
+inline constexpr double most_sweep_points = 100'000;
+
+// Throws InputError when there is no [sweep], when it is too large (it says how long it would
+// take), when a metric does not apply, or when a point is no scenario (it says which);
+// OutputError as SweepStore; SweepInterrupted, with the finished points kept. Writes sweep.csv
+// and sweep.json. With several ranks the first of them keeps, writes and returns the points.
+SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
+                      const Catalogue& catalogue, const SweepOptions& options);
+
+// Throws InputError for what run_sweep would refuse before its first draw; without [sweep]
+// nothing is wrong.
+void check_sweep(const ScenarioSource& source, const Catalogue& catalogue);
+
+// point,<axes>,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50,
+// difference_mean,difference_p05,difference_p50,difference_p95,share_above,share_below
+std::string sweep_csv(const SweepResult& result);
+// One JSON object; its keys are described in docs/results.md.
+std::string sweep_json(const SweepResult& result);
+// What a person reads.
+std::string sweep_report(const SweepResult& result, const std::string& folder, std::size_t columns);
+
+}  // namespace tranche

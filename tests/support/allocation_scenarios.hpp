@@ -1,0 +1,16 @@
+// Scenarios that the tests of allocations share.
+#pragma once
+
+#include <string>
+
+#include "sim/studies/allocate/allocation.hpp"
+
+namespace tranche::tests {
+
+// Three firms, a, b and c, whose throughput is chips x availability (0.9, 0.45 and 0.3); all
+// chips arrive at once. `allocate` goes on with the keys of [allocate].
+std::string three_firms(const std::string& allocate);
+
+AllocationResult allocated(const std::string& text, int threads = 1);
+
+}  // namespace tranche::tests

@@ -1,0 +1,75 @@
+// Layouts of served models that cannot be are refused wherever they are asked for.
+#include "sim/performance/serving/served_layout.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/performance/serving/served_work.hpp"
+#include "tests/support/scenario_text_file.hpp"
+
+namespace tranche {
+namespace {
+
+using tests::catalogue;
+
+kernels::ModelParams shape(const char* name) { return catalogue().find_model(name)->shape; }
+
+std::string problem(const char* model, const kernels::InferencePlan& plan) {
+  return layout_problem(shape(model), plan);
+}
+
+// Llama-3.1-70B has 64 heads and 80 layers.
+TEST(ServedLayout, OfADenseModelDividesItsHeads) {
+  EXPECT_EQ(problem("llama-3.1-70b", {.tensor = 3}), "TP 3 does not divide 64 heads");
+  EXPECT_EQ(problem("llama-3.1-70b", {.tensor = 7}), "TP 7 does not divide 64 heads");
+  EXPECT_EQ(problem("llama-3.1-70b", {.tensor = 8, .pipeline = 3}), "");
+  EXPECT_EQ(problem("llama-3.1-70b", {.tensor = 1, .pipeline = 81}), "PP 81 is above 80 layers");
+}
+
+TEST(ServedLayout, OfADenseModelSpreadsNoExperts) {
+  EXPECT_EQ(problem("llama-3.1-70b", {.tensor = 2, .pipeline = 1, .expert = 2}),
+            "EP 2 of a model without experts");
+  EXPECT_EQ(
+      problem("llama-3.1-70b", {.tensor = 1, .pipeline = 1, .expert = 1, .attention_data = 4}),
+      "attention DP 4 of a model without experts: its copies are whole");
+}
+
+// Mixtral has 8 experts and 32 heads.
+TEST(ServedLayout, OfAMixtureDividesExpertsAndChips) {
+  EXPECT_EQ(problem("mixtral-8x7b", {.tensor = 8, .pipeline = 1, .expert = 8}), "");
+  EXPECT_EQ(problem("mixtral-8x7b", {.tensor = 8, .pipeline = 1, .expert = 3}),
+            "EP 3 does not divide 8 experts");
+  EXPECT_EQ(problem("mixtral-8x7b", {.tensor = 4, .pipeline = 1, .expert = 8}),
+            "EP 8 does not divide the 4 chips of a stage");
+  EXPECT_EQ(problem("mixtral-8x7b", {.tensor = 1, .pipeline = 1, .expert = 4, .attention_data = 4}),
+            "");
+}
+
+ServedQuestion question() {
+  ServedQuestion q;
+  q.chip = chip_params(*catalogue().find_chip("H200"));
+  q.model.shape = shape("llama-3.1-70b");
+  kernels::set_weights(q.model, kernels::Precision::fp8);
+  q.context_tokens = 2048;
+  q.sequences = 16;
+  return q;
+}
+
+TEST(ServedLayout, ThatCannotBeHasNoAnswer) {
+  ServedQuestion q = question();
+  q.layout.tensor = 3;
+  const ServedAnswer found = answer(q, read_inference_coefficients(catalogue().folder));
+  EXPECT_FALSE(found.fits);
+  EXPECT_EQ(found.why, "TP 3 does not divide 64 heads");
+}
+
+// The search tries 1, 2, 4 and 8 stages.
+TEST(ServedLayout, NeedNotBeAmongThoseThatAreSearched) {
+  ServedQuestion q = question();
+  q.layout.pipeline = 3;
+  const ServedAnswer found = answer(q, read_inference_coefficients(catalogue().folder));
+  ASSERT_TRUE(found.fits) << found.why;
+  EXPECT_EQ(found.plan.pipeline, 3);
+}
+
+}  // namespace
+}  // namespace tranche

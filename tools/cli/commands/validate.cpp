@@ -1,0 +1,65 @@
+// `tranche validate`: predictions against measured cases.
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/performance/validation/validate.hpp"
+#include "sim/base/atomic_file.hpp"
+#include "tools/cli/arguments.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/exit_status.hpp"
+#include "tools/cli/make_report.hpp"
+#include "tools/cli/standard_output.hpp"
+
+namespace tranche::tools {
+
+void add_validate(CLI::App& app, Action& action) {
+  struct Arguments {
+    std::vector<std::string> cases;
+    std::string format = "table";
+    std::optional<std::string> out;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command =
+      app.add_subcommand("validate", "Set predictions beside measured cases, with their errors");
+  command
+      ->add_option("--cases", arguments->cases,
+                   "CSV file of training, inference or memory-bound cases, recognised by its "
+                   "columns; may be repeated (default: all that are shipped)")
+      ->allow_extra_args(false);
+  command->add_option("--format", arguments->format, "table or csv")->capture_default_str();
+  command->add_option("--out", arguments->out,
+                      "Folder for validate.csv, its chart and report.html");
+  command->footer(
+      "Example:\n  tranche validate --cases scenarios/measured/training_cases.csv\n"
+      "The table sums errors up by source, chip, precision and family or software, averaged over "
+      "groups of like cases. The CSV has one row for each case: "
+      "id,predicted,measured,unit,error_percent,status,model,chip,layout. "
+      "docs/measured-cases.md describes the columns of such files.");
+  command->callback([arguments, &action] {
+    action = [arguments] {
+      const TextFormat format = format_argument(arguments->format);
+      if (format == TextFormat::json)
+        throw UsageError("`validate` does not write JSON", {"accepted: `table`, `csv`"});
+      const std::string folder = data_folder();
+      const std::vector<std::string> files =
+          arguments->cases.empty() ? measured_files(folder) : arguments->cases;
+      const auto validated = validate_files(files, read_validation_inputs(folder));
+      if (arguments->out) {
+        FileSet written{std::filesystem::path(*arguments->out)};
+        written.write("validate.csv", csv_text(validation_table(validated)));
+        publish_with_report(written);
+      }
+      write_standard_output(format == TextFormat::csv ? csv_text(validation_table(validated))
+                                                      : validation_summary(validated));
+      if (const std::string why = why_none(validated); !why.empty()) {
+        write_standard_error("error: " + why + "\n");
+        throw EndQuietly{status_could_not_finish};
+      }
+    };
+  });
+}
+
+}  // namespace tranche::tools

@@ -1,0 +1,63 @@
+#include "tools/cli/exit_status.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <new>
+
+#include "sim/input/diagnostic.hpp"
+#include "sim/simulate/run.hpp"
+#include "tools/cli/standard_output.hpp"
+
+namespace tranche::tools {
+namespace {
+
+// The form of the diagnostics of input files.
+void say_error(const std::string& problem, const std::vector<std::string>& help = {}) {
+  std::string text = fmt::format("error: {}\n", problem);
+  for (const std::string& line : help) text += fmt::format("  = help: {}\n", line);
+  write_standard_error(text);
+}
+
+void say_all(const std::vector<Diagnostic>& diagnostics) {
+  std::size_t errors = 0;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    write_standard_error(render(diagnostic) + "\n");
+    if (diagnostic.severity == Severity::error) ++errors;
+  }
+  if (errors > 1) write_standard_error(fmt::format("{} errors\n", errors));
+}
+
+}  // namespace
+
+int status_of(const std::function<void()>& action) {
+  try {
+    action();
+    return status_done;
+  } catch (const InputError& wrong) {
+    say_all(wrong.diagnostics());
+    return status_wrong_input;
+  } catch (const UsageError& wrong) {
+    say_error(wrong.what(), wrong.help);
+    return status_wrong_input;
+  } catch (const EndQuietly& end) {
+    return end.status;
+  } catch (const BrokenPipe&) {
+    return status_done;  // the reader of our output has seen enough
+  } catch (const Interrupted& interrupted) {
+    if (interrupted.checkpoint.empty())
+      say_error("interrupted, nothing written");
+    else
+      say_error(
+          fmt::format("{}, no results written", interrupted.what()),
+          {fmt::format("the same command with `--resume {}` goes on", interrupted.checkpoint)});
+  } catch (const std::bad_alloc&) {
+    say_error("out of memory", {"memory grows with firms x months x metrics x what-ifs, not with "
+                                "the number of draws: ask for fewer of those"});
+  } catch (const std::exception& failure) {
+    say_error(failure.what());
+  }
+  return status_could_not_finish;
+}
+
+}  // namespace tranche::tools

@@ -1,0 +1,29 @@
+#include "tools/cli/make_report.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/report/page/folder_report.hpp"
+#include "tools/cli/report_template.hpp"
+#include "tools/cli/standard_output.hpp"
+
+namespace tranche::tools {
+
+std::vector<std::string> publish_with_report(FileSet& files) {
+  const ReportTemplate front_end = report_template();
+  const std::size_t before = files.names().size();
+  write_folder_report(front_end, files);
+  files.publish();
+  const std::string folder = files.folder().string();
+  const std::vector<std::string> made(files.names().begin() + static_cast<std::ptrdiff_t>(before),
+                                      files.names().end());
+  if (made.empty()) return {};
+  write_standard_error(
+      front_end.is_there()
+          ? fmt::format("report: {}/report.html\n", folder)
+          : fmt::format(
+                "charts: {}/charts (this program was built without npm, so without a page)\n",
+                folder));
+  return made;
+}
+
+}  // namespace tranche::tools

@@ -1,0 +1,51 @@
+// The options that commands on a whole scenario share.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <atomic>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/atomic_file.hpp"
+#include "sim/simulate/run.hpp"
+#include "sim/scenario/read/scenario_source.hpp"
+
+namespace tranche::tools {
+
+struct StudyArguments {
+  std::string scenario;
+  std::vector<std::string> set;
+  std::optional<std::string> draws, seed, threads, out;
+  std::string device = "auto";
+};
+
+// How the options of one command differ from those of another.
+struct StudyOptions {
+  std::string default_folder;
+  std::string draws_help = "Number of draws: 1000000, 1_000_000, 1e6, 1M";
+  bool has_device = true;
+};
+
+void add_study_arguments(CLI::App& command, StudyArguments& arguments, const StudyOptions& options);
+
+// Each throws UsageError for a value that cannot be read.
+ReadOptions reading_of(const StudyArguments& arguments);
+// The same for a study whose draws are not those of the scenario.
+ReadOptions reading_without_draws(const StudyArguments& arguments);
+RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks);
+// --out, or results/<name>-<suffix> with the name of the scenario as written.
+std::string folder_of(const StudyArguments& arguments, const ScenarioSet& set,
+                      const std::string& suffix);
+
+// Publishes the files, with charts and report.html where charts can be made of them, unless
+// `stop` was set while they were written (throws Interrupted).
+// Returns a line that says where they are.
+std::string publish(FileSet& files, const std::atomic<bool>& stop);
+
+void say_warnings(const std::vector<Diagnostic>& diagnostics);
+// Why `--device auto` ran on the CPU; says nothing when the note is empty, nor in a build
+// without GPU code, of which nobody expects it.
+void say_fallback(const std::string& device_note);
+
+}  // namespace tranche::tools
