@@ -1,4 +1,4 @@
-"""The commands of docs/guide.md run, with fewer draws."""
+"""The commands of docs/use/guide.md run, with fewer draws."""
 
 import re
 import shlex
@@ -11,7 +11,7 @@ COMMAND = re.compile(r"^\$ build/tranche (.*)$", re.MULTILINE)
 
 class Guide(CommandLineTest):
     def test_commands_run(self):
-        commands = COMMAND.findall((SOURCE / "docs" / "guide.md").read_text())
+        commands = COMMAND.findall((SOURCE / "docs" / "use" / "guide.md").read_text())
         self.assertGreater(len(commands), 4)
         for command in commands:
             with self.subTest(command=command):
