@@ -63,12 +63,10 @@ def shown_commands(path):
 
 
 def run_as_shown(shown, folder):
-    """Runs the command in `folder` as if that were the root of a checkout that was built."""
-    links = {folder / "scenarios": SOURCE / "scenarios", folder / "build" / "tranche": BINARY}
-    (folder / "build").mkdir(exist_ok=True)
-    for link, target in links.items():
-        if not link.exists():
-            link.symlink_to(target)
+    """Runs the command in `folder` as if that were the root of a checkout."""
+    link = folder / "scenarios"
+    if not link.exists():
+        link.symlink_to(SOURCE / "scenarios")
     return subprocess.run([BINARY, *shown.arguments], cwd=folder, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, timeout=600,
                           env=os.environ | {"TRANCHE_DATA": str(SOURCE / "scenarios")})
