@@ -9,7 +9,7 @@
 namespace tranche {
 
 // The rows of measured/accuracy.csv, which tools/fit/report_accuracy.py writes together
-// with docs/accuracy.md from `tranche validate`. Empty when the folder has no such file.
+// with docs/methods/accuracy.md from `tranche validate`. Empty when the folder has no such file.
 std::vector<AccuracyFigure> read_accuracy(const std::string& data_folder);
 
 }  // namespace tranche

@@ -181,7 +181,7 @@ struct Yardstick {
 };
 
 // How far the performance models are from the measured cases that are shipped, as
-// docs/accuracy.md has it; one row for each kind of case.
+// docs/methods/accuracy.md has it; one row for each kind of case.
 struct AccuracyFigure {
   std::string what;  // "training"
   std::int64_t cases = 0;

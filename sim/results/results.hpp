@@ -33,7 +33,7 @@ std::string binding_csv(const LoweredScenario& lowered, const std::vector<Bindin
 // what_if,path,group,measure,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,draws
 std::string decomposition_csv(const RunResult& result);
 
-// One JSON object; its keys are described in docs/results.md.
+// One JSON object; its keys are described in docs/formats/results.md.
 std::string result_json(const RunResult& result, const ResultTables& tables);
 
 // Adds the five tables to the set.

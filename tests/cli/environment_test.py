@@ -1,5 +1,5 @@
 """Machines and files that are not as one would wish: what happens then is stated in
-docs/reliability.md."""
+docs/dev/robustness.md."""
 
 import json
 import os

@@ -1,5 +1,5 @@
 // Predictions against the published training runs that ship with the project. The
-// limits are those that the project promises (docs/accuracy.md holds the figures of the
+// limits are those that the project promises (docs/methods/accuracy.md holds the figures of the
 // last fit); a run is the mean of its family, so that sweeps do not rule.
 #include <gtest/gtest.h>
 

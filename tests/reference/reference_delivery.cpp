@@ -1,4 +1,4 @@
-// docs/methods.md, section 1, Arrival and Delivery.
+// docs/methods/fleet.md, section 1, Arrival and Delivery.
 #include <algorithm>
 #include <cmath>
 #include <set>

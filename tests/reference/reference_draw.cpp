@@ -1,4 +1,4 @@
-// docs/methods.md, sections 1 (power, energy, cost), 2 (rates), 3 (goodput) and 4 (counting).
+// docs/methods/fleet.md, sections 1 (power, energy, cost), 2 (rates), 3 (goodput) and 4 (counting).
 #include "tests/reference/reference_draw.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// One draw of the fleet in plain loops of doubles, written from docs/methods.md and from nothing
-// else: what the kernels are held against, draw by draw. Slow and readable on purpose.
+// One draw of the fleet in plain loops of doubles, written from docs/methods/fleet.md and from
+// nothing else: what the kernels are held against, draw by draw. Slow and readable on purpose.
 //
 // Times are in steps from the start, step s ends at t = s + 1. Rates are per step. A limit that
 // is not there is infinite.

@@ -1,4 +1,4 @@
-// docs/methods.md, section 1, Installation.
+// docs/methods/fleet.md, section 1, Installation.
 #include <algorithm>
 #include <cmath>
 

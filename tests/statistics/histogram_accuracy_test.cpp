@@ -15,7 +15,7 @@ namespace {
 using namespace tests;
 
 // Half a bin to either side would do for a value inside a bin; between two values the
-// histogram may lie anywhere from the one to the other. docs/results.md promises 0.4 %.
+// histogram may lie anywhere from the one to the other. docs/formats/results.md promises 0.4 %.
 constexpr double bin_width = 0.004;
 
 // Nearer to zero than any bin, where it is read between zero and the first bin's edge.
@@ -72,8 +72,8 @@ TEST(HistogramAccuracy, PercentilesOfEveryMetricAreThoseOfTheSortedDraws) {
     const double mean = sum / static_cast<double>(draws);
     for (const double value : sorted) squares += (value - mean) * (value - mean);
     const double largest = std::max(std::fabs(sorted.front()), std::fabs(sorted.back()));
-    // docs/results.md: an eight-millionth of the largest magnitude, which the pilot may have
-    // seen less of. Where it saw zeros only, a unit is that of the metric's largest cell.
+    // docs/formats/results.md: an eight-millionth of the largest magnitude, which the pilot may
+    // have seen less of. Where it saw zeros only, a unit is that of the metric's largest cell.
     const kernels::Cell& bins = result.tally.cells[static_cast<std::size_t>(cell)];
     const double unit = 1.0 / static_cast<double>(bins.units_per_value);
     const double error = std::max(largest / 8e6, unit);

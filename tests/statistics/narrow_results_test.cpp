@@ -35,7 +35,8 @@ mfu = 0.4
 )" + more));
 }
 
-// A millionth would do for docs/results.md; the closed form of a sample is its standard error.
+// A millionth would do for docs/formats/results.md; the closed form of a sample is its standard
+// error.
 void expect_moments(const Statistics& s, double mean, double sd) {
   EXPECT_NEAR(s.mean, mean, 4 * sd / std::sqrt(narrow_draws));
   EXPECT_NEAR(s.sd, sd, 4 * sd / std::sqrt(narrow_draws));  // flat distributions: about half of it
@@ -89,7 +90,7 @@ set = { "firms.acme.demand" = 1_000_000 }
   EXPECT_EQ(tests::statistics_of(result, "chips_installed", 1, 0).mean, 100'000);
 }
 
-// What docs/results.md promises, of every metric, firm, month and what-if.
+// What docs/formats/results.md promises, of every metric, firm, month and what-if.
 TEST(NarrowResults, KeepWhatIsPromisedInEveryCell) {
   const RunResult result = run_of("{ uniform = { min = 99_990, max = 100_001 } }", R"(
 [[what_if]]

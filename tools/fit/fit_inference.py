@@ -2,7 +2,7 @@
 """Fits the coefficients of the inference model to measured cases, and cross-validates them.
 
     tools/fit/fit_inference.py --write     # about ten minutes on one core; needs g++, NumPy, SciPy
-    tools/fit/report_accuracy.py           # then: the tables of docs/accuracy.md
+    tools/fit/report_accuracy.py           # then: the tables of docs/methods/accuracy.md
 
 One set of coefficients per chip generation and per generation of serving software, none per
 case, model or source. Everything starts from neutral values (those of the C++ structs and

@@ -2,7 +2,7 @@
 """Fits scenarios/catalogue/memory_bound_coefficients.toml, and leaves groups out in turn.
 
     tools/fit/fit_memory_bound.py --write   # build/tranche must be up to date; seconds
-    tools/fit/report_accuracy.py            # then: the tables of docs/accuracy.md
+    tools/fit/report_accuracy.py            # then: the tables of docs/methods/accuracy.md
 
 Saturated efficiencies are means of measured shares of peak bandwidth (per chip first, then
 per generation); the rate per thread in flight is a least-squares fit of the rounded Little's

@@ -182,7 +182,7 @@ def write(model, summary):
 
 
 def write_report(path, model, fitted, held_out, measured):
-    """The table of docs/accuracy_training.md: fitted and cross-validated errors."""
+    """The table of docs/methods/accuracy_training.md: fitted and cross-validated errors."""
     with np.errstate(divide="ignore", invalid="ignore"):
         errors = [np.where(p > 0, p / measured - 1, np.nan) for p in (fitted, held_out)]
     lines = ["# Accuracy of training predictions", "",
@@ -226,7 +226,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--folds", type=int, default=8)
-    parser.add_argument("--report", type=pathlib.Path, help="write the tables of docs/accuracy_training.md")
+    parser.add_argument("--report", type=pathlib.Path, help="write the tables of docs/methods/accuracy_training.md")
     parser.add_argument("--evaluate", action="store_true", help="start from the shipped numbers; no new fit")
     parser.add_argument("--library", type=pathlib.Path)
     parser.add_argument("--quiet", action="store_true")

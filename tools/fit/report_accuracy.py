@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/accuracy.md, and its first table as scenarios/measured/accuracy.csv for reports:
+"""Writes docs/methods/accuracy.md, and its first table as scenarios/measured/accuracy.csv for reports:
 what `tranche validate` says of the shipped measured cases.
 
     tools/fit/report_accuracy.py            # build/tranche must be up to date
@@ -154,7 +154,7 @@ def page(binary):
              "software and model of inference; source and kernel), then over groups.\nThese "
              "coefficients were fitted to these cases: what to expect of others is the error of "
              "cases left out of\nthe fit, on the pages below where it has been computed."]
-    details = sorted(p for p in (ROOT / "docs").glob("accuracy_*.md"))
+    details = sorted(p for p in (ROOT / "docs" / "methods").glob("accuracy_*.md"))
     if details:
         parts.append("\n".join(f"- [{title_of(p)}]({p.name})" for p in details))
     totals, slices, figures = [], [], [CSV_HEAD]
@@ -189,7 +189,7 @@ def main():
     parser.add_argument("--binary", default=str(ROOT / "build" / "tranche"))
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    paths = [ROOT / "docs" / "accuracy.md", DATA / "accuracy.csv"]
+    paths = [ROOT / "docs" / "methods" / "accuracy.md", DATA / "accuracy.csv"]
     texts = page(options.binary)
     if options.check:
         return 0 if all(path.exists() and path.read_text() == text

@@ -7,7 +7,7 @@ HEADER = '''# Measured coefficients of the inference model (kernels/models/servi
 # each one is). Written by tools/fit/fit_inference.py from scenarios/measured/inference_cases.csv:
 # one set per chip generation and per generation of serving software, none per case, model or
 # source. Priors from kernel tables hold what the cases say little about. `fit_error` is that of
-# the fit to all cases; errors of left-out cases are in docs/accuracy.md.
+# the fit to all cases; errors of left-out cases are in docs/methods/accuracy.md.
 '''
 SOURCE = ("fit to scenarios/measured/inference_cases.csv; sources of the cases in its `source` "
           "column")

@@ -1,4 +1,4 @@
-"""The least time that a GPU can take, by what docs/performance.md counts ("The floor, computed").
+"""The least time that a GPU can take, by what docs/dev/speed.md counts ("The floor, computed").
 
 Rates of a chip are those of its datasheet and of the CUDA C++ Programming Guide; the clock is the
 highest that the driver of the measured GPU names.
@@ -19,7 +19,7 @@ CHIPS = {"H200": Chip(132, 4.8e12, 989.5e12, 1980), "H100": Chip(132, 3.35e12, 9
          "A100": Chip(108, 2.039e12, 312e12, 1410)}
 SCHEDULERS, LANES = 4, 32  # of a processor; threads of a warp
 
-# Instructions of a thread and bytes of memory, by docs/performance.md.
+# Instructions of a thread and bytes of memory, by docs/dev/speed.md.
 DRAWS = {"h200-toy": (68_300, 4_304), "h200-first-batch": (0, 445_000)}
 EVALUATIONS = {"h200-toy": (54_800, 0), "h200-first-batch": (477_600, 0)}
 

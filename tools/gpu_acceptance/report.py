@@ -56,7 +56,7 @@ def rates_part(data):
     return "\n## Rates, beside the CPU of the same machine\n\n" + table(
         ["what", "unit", "GPU:", "CPU:", "GPU / CPU:", "at most, computed:", "share of it:"], cells) + \
         "\nThe middle of three runs (one of 10,000,000 draws). At most: the instructions and bytes " \
-        "that\n[performance.md](performance.md) counts, at the highest clock.\n"
+        "that\n[speed.md](speed.md) counts, at the highest clock.\n"
 
 
 def probes_part(data):

@@ -1,5 +1,5 @@
 // What is delivered in a step: all tranches and firms of a variant together, so that what they
-// share is shared whatever the order in which they are written. docs/methods.md, section 1.
+// share is shared whatever the order in which they are written. docs/methods/fleet.md, section 1.
 #pragma once
 
 #include "kernels/engine/fleet/rounds.hpp"

@@ -1,4 +1,4 @@
-// What a firm installs in a step of what was delivered to it. docs/methods.md, section 1.
+// What a firm installs in a step of what was delivered to it. docs/methods/fleet.md, section 1.
 #pragma once
 
 #include <type_traits>

@@ -1,5 +1,5 @@
 // What of a firm's deliveries is old enough to be installed: those of an installation delay ago.
-// docs/methods.md, section 1.
+// docs/methods/fleet.md, section 1.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// How claims share the limits that several lines have: one round of filling. docs/methods.md,
+// How claims share the limits that several lines have: one round of filling. docs/methods/fleet.md,
 // section 1.
 #pragma once
 

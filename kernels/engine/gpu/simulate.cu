@@ -8,7 +8,7 @@ namespace {
 
 constexpr int sampling_threads = 128;
 // Blocks a processor that the compiler makes room for: as many as leave each thread the
-// registers it needs. docs/performance.md has what follows.
+// registers it needs. docs/dev/speed.md has what follows.
 constexpr int sampling_blocks = 6, set_up_blocks = 7, step_blocks = 5;
 extern __shared__ float hot_columns[];
 

@@ -1,6 +1,6 @@
 // Operators of a served transformer on one chip: matrix products, grouped products of
 // experts, element-wise passes, and the all-reduce of tensor parallelism. Each gives its
-// time by what it is spent on. Forms and measurements: docs/methods/inference.md.
+// time by what it is spent on. Forms and measurements: docs/methods/serving.md.
 #pragma once
 
 #include "kernels/models/serving/memory.hpp"

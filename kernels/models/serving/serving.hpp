@@ -1,6 +1,6 @@
 // What a served model delivers: tokens per second, time to first token, time per
 // output token, batch and what binds; in four ways of being loaded. Formulas:
-// docs/methods/inference.md.
+// docs/methods/serving.md.
 #pragma once
 
 #include "kernels/models/serving/users.hpp"

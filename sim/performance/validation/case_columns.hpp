@@ -1,5 +1,5 @@
 // The columns that files of measured cases have: which a kind of case needs, and what its numbers
-// may be. docs/measured-cases.md describes each of them.
+// may be. docs/formats/measured-cases.md describes each of them.
 #pragma once
 
 #include <span>

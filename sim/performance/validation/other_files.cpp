@@ -16,10 +16,10 @@ constexpr const char* serving_row =
     "tokens over its completed requests, batch_or_concurrency its max_concurrency, scenario "
     "`closed loop`, metric `mean_ttft_ms`, `mean_tpot_ms` or `output_throughput`; add chip, "
     "n_gpus, "
-    "TP and the model's shape (docs/measured-cases.md)";
+    "TP and the model's shape (docs/formats/measured-cases.md)";
 constexpr const char* stream_row =
     "write one row of memory-bound cases for each kernel: kernel_app `BabelStream Triad`, unit "
-    "`MBytes/sec`, the chip and the value (docs/measured-cases.md)";
+    "`MBytes/sec`, the chip and the value (docs/formats/measured-cases.md)";
 
 // A table whose fields are not separated by commas, by its first line.
 std::optional<OtherFile> other_separator(std::string_view line) {
@@ -37,7 +37,7 @@ OtherFile json_file(std::string_view text) {
     return {"the result of a serving benchmark of SGLang (JSON lines)", serving_row};
   if (has(text, "\"vllm\"") || has(text, "mean_ttft_ms") || has(text, "output_throughput"))
     return {"the result of a serving benchmark of vLLM (JSON)", serving_row};
-  return {"JSON", "write its figures as rows of a CSV file (docs/measured-cases.md)"};
+  return {"JSON", "write its figures as rows of a CSV file (docs/formats/measured-cases.md)"};
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::optional<OtherFile> other_file(std::string_view beginning) {
   if (has(text, "MLPerf Results Summary"))
     return OtherFile{"a summary of an MLPerf run",
                      "write one row of inference cases: scenario `offline`, metric `throughput`, "
-                     "unit `samples/s` or `tok/s` (docs/measured-cases.md)"};
+                     "unit `samples/s` or `tok/s` (docs/formats/measured-cases.md)"};
   if (has(text, "busbw") && has(text, "algbw"))
     return OtherFile{"the output of nccl-tests",
                      "collectives are no kind of case here; `tranche plan` and `validate` take the "
@@ -67,7 +67,7 @@ std::optional<OtherFile> other_file(std::string_view beginning) {
   if (line.starts_with("JobID") && has(line, "|"))
     return OtherFile{"an export of Slurm accounting (sacct)",
                      "jobs carry no throughput: write one row of training cases for each run whose "
-                     "step time is known (docs/measured-cases.md)"};
+                     "step time is known (docs/formats/measured-cases.md)"};
   return std::nullopt;
 }
 

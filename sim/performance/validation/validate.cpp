@@ -104,7 +104,7 @@ void refuse_senseless(CaseResult& r) {
 
 std::vector<std::string> missing_columns_help(const CsvTable& table) {
   std::vector<std::string> help = missing_columns(table);
-  help.emplace_back("docs/measured-cases.md describes the columns");
+  help.emplace_back("docs/formats/measured-cases.md describes the columns");
   return help;
 }
 

@@ -46,7 +46,7 @@ std::vector<Chart> comparison_charts(const CsvTable& comparison) {
   return {{.name = "ratios",
            .title = "Chips beside " + chips.front() + ", by workload",
            .text = read,
-           .footer = {read, "Predictions of the performance models; see docs/accuracy.md."},
+           .footer = {read, "Predictions of the performance models; see docs/methods/accuracy.md."},
            .body = {{"width", 560},
                     {"height", {{"step", 12}}},
                     {"data", chart_data(std::move(rows))},

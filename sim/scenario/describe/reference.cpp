@@ -1,4 +1,4 @@
-// The reference tables of docs/scenario.md.
+// The reference tables of docs/formats/scenario.md.
 #include <fmt/format.h>
 
 #include <cmath>

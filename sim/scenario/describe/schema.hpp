@@ -10,7 +10,7 @@ namespace tranche {
 // committed scenarios/scenario.schema.json equals it.
 std::string scenario_schema();
 
-// The reference tables of docs/scenario.md, as Markdown; the committed file holds them.
+// The reference tables of docs/formats/scenario.md, as Markdown; the committed file holds them.
 std::string scenario_reference();
 
 }  // namespace tranche

@@ -83,7 +83,7 @@ AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalog
     Problems problems = source.problems();
     problems.error(
         {.file = source.set().file}, "the scenario has no [allocate]",
-        {"`[allocate]` with `split`, and `[[allocate.objective]]`; see docs/scenario.md"});
+        {"`[allocate]` with `split`, and `[[allocate.objective]]`; see docs/formats/scenario.md"});
     throw InputError(problems.list());
   }
   check_headline(source.set(), catalogue);

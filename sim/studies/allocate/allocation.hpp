@@ -107,7 +107,7 @@ std::string allocation_csv(const AllocationResult& result);
 // over,share_<name>…,feasible,objective,value,best_value,difference,mean,p05,p50,p95,
 // share_better
 std::string allocation_gain_csv(const AllocationResult& result);
-// One JSON object; its keys are described in docs/results.md.
+// One JSON object; its keys are described in docs/formats/results.md.
 std::string allocation_json(const AllocationResult& result);
 // What a person reads.
 std::string allocation_report(const AllocationResult& result, const std::string& folder,

@@ -10,7 +10,7 @@
 
 namespace tranche {
 
-// Columns are described in docs/sensitivity.md.
+// Columns are described in docs/use/sensitivity.md.
 TextTable trajectory_table(const DiscoverResult& result);  // prim.csv
 TextTable box_table(const DiscoverResult& result);         // prim_box.csv: the chosen box
 TextTable limits_table(const DiscoverResult& result);      // prim_limits.csv: of every box

@@ -11,7 +11,7 @@
 namespace tranche {
 
 // The table of one method, every chosen output, largest first within an output. Columns
-// are described in docs/sensitivity.md. Empty when the method was not asked for.
+// are described in docs/use/sensitivity.md. Empty when the method was not asked for.
 TextTable tornado_table(const SensitivityResult& result);
 TextTable sobol_table(const SensitivityResult& result);
 TextTable morris_table(const SensitivityResult& result);

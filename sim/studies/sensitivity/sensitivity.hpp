@@ -1,5 +1,5 @@
 // Which inputs the spread of a result comes from, and which are worth knowing: the methods
-// of `tranche sensitivity` on a scenario. docs/sensitivity.md says what each of them means.
+// of `tranche sensitivity` on a scenario. docs/use/sensitivity.md says what each of them means.
 #pragma once
 
 #include <atomic>

@@ -178,7 +178,7 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
   if (!source.sweep()) {
     Problems problems = source.problems();
     problems.error({.file = source.set().file}, "the scenario has no [sweep]",
-                   {"`[[sweep.axis]]` with `path` and `values`; see docs/scenario.md"});
+                   {"`[[sweep.axis]]` with `path` and `values`; see docs/formats/scenario.md"});
     throw InputError(problems.list());
   }
   check_headline(source.set(), catalogue);

@@ -70,7 +70,7 @@ void check_sweep(const ScenarioSource& source, const Catalogue& catalogue);
 // point,<axes>,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50,
 // difference_mean,difference_p05,difference_p50,difference_p95,share_above,share_below
 std::string sweep_csv(const SweepResult& result);
-// One JSON object; its keys are described in docs/results.md.
+// One JSON object; its keys are described in docs/formats/results.md.
 std::string sweep_json(const SweepResult& result);
 // What a person reads.
 std::string sweep_report(const SweepResult& result, const std::string& folder, std::size_t columns);

@@ -55,7 +55,7 @@ void add_allocate(CLI::App& app, Action& action) {
       "Example:\n  tranche allocate scenarios/three-firms.toml\n"
       "The scenario says under [allocate] what is decided, what should be best and what must "
       "hold. Writes allocation.csv, allocation_gain.csv and allocation.json.\n"
-      "Several processes share the work under mpirun or srun: see docs/cluster.md.");
+      "Several processes share the work under mpirun or srun: see docs/use/cluster.md.");
   command->callback([arguments, &action] {
     action = [arguments] { on_ranks([&](Ranks& ranks) { run_allocate(ranks, *arguments); }); };
   });

@@ -104,7 +104,7 @@ void add_discover(CLI::App& app, Action& action) {
       "An outcome is METRIC < VALUE at MONTH, with `each firm:`, `any firm:` or a firm before\n"
       "it, `in WHAT_IF`, `- base` or `/ base` after the metric, and more of them after `and`.\n"
       "Writes prim.csv, prim_box.csv, prim_limits.csv and discover.json.\n"
-      "Several processes share the work under mpirun or srun: see docs/cluster.md.");
+      "Several processes share the work under mpirun or srun: see docs/use/cluster.md.");
   command->callback([arguments, &action] {
     action = [arguments] { on_ranks([&](Ranks& ranks) { run_discover(ranks, *arguments); }); };
   });

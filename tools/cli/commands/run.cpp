@@ -215,7 +215,7 @@ void add_run(CLI::App& app, Action& action) {
                       "Folder of the results; results/<scenario name> unless said");
   command->footer(
       "Example:\n  tranche run scenarios/h200-first-batch.toml --draws 1M --set seed=7\n"
-      "Several processes share the draws under mpirun or srun: see docs/cluster.md.\n"
+      "Several processes share the draws under mpirun or srun: see docs/use/cluster.md.\n"
       "Writes summary.csv, differences.csv, binding.csv, decomposition.csv and result.json.");
   command->callback([arguments, &action] { action = [arguments] { run(*arguments); }; });
 }

@@ -158,8 +158,8 @@ void add_sensitivity(CLI::App& app, Action& action) {
       "Examples:\n  tranche sensitivity scenarios/h200-first-batch.toml\n"
       "  tranche sensitivity scenarios/h200-first-batch.toml --method sobol --everything\n"
       "Writes tornado.csv, evppi.csv, sobol.csv, morris.csv (those asked for) and\n"
-      "sensitivity.json; docs/sensitivity.md says what the columns mean.\n"
-      "Several processes share the work under mpirun or srun: see docs/cluster.md.");
+      "sensitivity.json; docs/use/sensitivity.md says what the columns mean.\n"
+      "Several processes share the work under mpirun or srun: see docs/use/cluster.md.");
   command->callback([arguments, &action] {
     action = [arguments] { on_ranks([&](Ranks& ranks) { run_sensitivity(ranks, *arguments); }); };
   });

@@ -51,7 +51,7 @@ void add_sweep(CLI::App& app, Action& action) {
   command->footer(
       "Example:\n  tranche sweep scenarios/cap-sweep.toml --draws 20k\n"
       "The scenario says what varies under [sweep]. Writes sweep.csv and sweep.json.\n"
-      "Several processes share the work under mpirun or srun: see docs/cluster.md.");
+      "Several processes share the work under mpirun or srun: see docs/use/cluster.md.");
   command->callback([arguments, resume, &action] {
     action = [arguments, resume] {
       on_ranks([&](Ranks& ranks) { sweep(ranks, *arguments, *resume); });

@@ -37,7 +37,7 @@ void add_validate(CLI::App& app, Action& action) {
       "The table sums errors up by source, chip, precision and family or software, averaged over "
       "groups of like cases. The CSV has one row for each case: "
       "id,predicted,measured,unit,error_percent,status,model,chip,layout. "
-      "docs/measured-cases.md describes the columns of such files.");
+      "docs/formats/measured-cases.md describes the columns of such files.");
   command->callback([arguments, &action] {
     action = [arguments] {
       const TextFormat format = format_argument(arguments->format);

@@ -179,7 +179,7 @@ TEST_F(EditedCatalogue, RefusesSparseRates) {
 
 // The entry that the documentation shows must be one the reader takes.
 TEST_F(EditedCatalogue, TakesTheExampleOfTheDocumentation) {
-  std::ifstream doc(TRANCHE_SOURCE_DIR "/docs/catalogue.md");
+  std::ifstream doc(TRANCHE_SOURCE_DIR "/docs/formats/catalogue.md");
   const std::string text((std::istreambuf_iterator<char>(doc)), {});
   const std::size_t begin = text.find("```toml\n");
   const std::size_t end = text.find("```", begin + 3);

@@ -1,6 +1,6 @@
-// What docs/results.md promises of mean, standard deviation and percentiles, on values that are
-// narrow, shared, rare, of either sign: from the counters, with cells fitted to the first 512 of
-// them as in a run, against the values themselves.
+// What docs/formats/results.md promises of mean, standard deviation and percentiles, on values that
+// are narrow, shared, rare, of either sign: from the counters, with cells fitted to the first 512
+// of them as in a run, against the values themselves.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace tranche {
 namespace {
 
 constexpr std::size_t pilot = 512;
-constexpr double bin_width = 0.004;  // docs/results.md: 0.4 %
+constexpr double bin_width = 0.004;  // docs/formats/results.md: 0.4 %
 
 using Generator = std::mt19937;
 using Draw = std::function<double(Generator&)>;
@@ -49,7 +49,7 @@ Draw certain(double value) {
   return [=](Generator&) { return value; };
 }
 
-// docs/results.md: an eight millionth of the largest magnitude of the first 512 draws.
+// docs/formats/results.md: an eight millionth of the largest magnitude of the first 512 draws.
 double promised_error(const std::vector<float>& values) {
   double largest = 0;
   for (std::size_t j = 0; j < pilot; ++j)

@@ -9,7 +9,7 @@ namespace tranche {
 namespace {
 
 TEST(MeasuredCasesPage, NamesEveryColumnThatTheReaderKnows) {
-  std::ifstream file(std::string(TRANCHE_SOURCE_DIR) + "/docs/measured-cases.md");
+  std::ifstream file(std::string(TRANCHE_SOURCE_DIR) + "/docs/formats/measured-cases.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   ASSERT_FALSE(page.empty());
   for (const CaseSchema schema :

@@ -56,7 +56,7 @@ TEST(ScenarioSchema, HasEveryKeyOfTheReader) {
 TEST(ScenarioReference, IsInTheDocumentation) {
   const std::string begin = "<!-- reference -->\n";
   const std::string end = "<!-- end of reference -->\n";
-  std::string page = text_of("docs/scenario.md");
+  std::string page = text_of("docs/formats/scenario.md");
   const std::size_t from = page.find(begin);
   const std::size_t to = page.find(end);
   ASSERT_NE(from, std::string::npos);
@@ -64,11 +64,11 @@ TEST(ScenarioReference, IsInTheDocumentation) {
   const std::string expected = "\n" + scenario_reference() + "\n";
   if (updating()) {
     page.replace(from + begin.size(), to - from - begin.size(), expected);
-    std::ofstream(path_of("docs/scenario.md"), std::ios::binary) << page;
+    std::ofstream(path_of("docs/formats/scenario.md"), std::ios::binary) << page;
     return;
   }
   EXPECT_TRUE(page.substr(from + begin.size(), to - from - begin.size()) == expected)
-      << "run the tests with TRANCHE_UPDATE_GOLDEN=1 and commit docs/scenario.md";
+      << "run the tests with TRANCHE_UPDATE_GOLDEN=1 and commit docs/formats/scenario.md";
 }
 
 TEST(FieldTables, SayWhatEachKeyIs) {
