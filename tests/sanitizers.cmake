@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What runs beside tranche_tests in a build under sanitizers (tools/sanitize).
 
 # A fault that each sanitizer has to report, so that none is silently off. 66 and 1 are the

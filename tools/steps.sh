@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # Shared by the scripts of tools/: the folder, steps with their time and log, the machine.
 # Sourced, not run. Every script works from the root of the repository.
@@ -45,4 +46,4 @@ fi
 have_nvcc() { command -v nvcc >/dev/null || [[ -x /usr/local/cuda/bin/nvcc || -n ${CUDACXX-} ]]; }
 
 # The text of a script's own head, as its help.
-help_of() { sed -n '2,/^[^#]/ { /^#/ s/^# \{0,1\}//p }' "$1"; }
+help_of() { sed -n "2,/^[^#]/ { /SPDX-License/d; /^#/ s/^# \{0,1\}//p }" "$1"; }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The portability macros of the project. A function marked TRANCHE_HD is
 // compiled for the host by every compiler and also for the GPU by nvcc.
 // TRANCHE_HD_INLINE is for bodies of hot loops: always inlined, because a call

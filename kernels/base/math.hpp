@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // exp, log and the normal distribution from exactly rounded operations only: + - * /
 // sqrt, comparisons and integer operations. Library versions differ in their last
 // bits between C libraries and GPUs; these give the same bits everywhere.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // exp, log and log2 in single precision, from exactly rounded operations only; see
 // kernels/base/math.hpp. Twice as many of them fit into a vector register.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A number with a dimension, checked when the code is compiled, free when it runs.
 //
 // The value is always in base units (operations, bytes, seconds, joules, US

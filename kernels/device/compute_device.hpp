@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // On which device a computation runs. The results are the same bits on every device.
 #pragma once
 

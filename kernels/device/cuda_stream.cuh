@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Owners of a CUDA stream, an event and memory that the GPU copies to by itself.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // GPU memory with an owner, and the one way to check a CUDA call.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Whether this build can run on the GPU of this machine.
 #pragma once
 
@@ -7,8 +9,8 @@
 #include <thread>
 #include <vector>
 
-#include "kernels/device/device_buffer.cuh"
 #include "kernels/device/compute_device.hpp"
+#include "kernels/device/device_buffer.cuh"
 
 namespace tranche::kernels {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The bodies of the probes, one output element each, for the CPU and the GPU alike, and
 // the sizes that both use. Inputs are simple functions of the index so that results can
 // be checked without storing them twice.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The probes on the processors of this machine, with OpenMP threads.
 #include <algorithm>
 #include <chrono>

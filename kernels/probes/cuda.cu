@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The current CUDA device, and the list of probes run on it.
 #include <string>
 

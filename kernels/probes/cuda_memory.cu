@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The CUDA probes of memory: streams, gather, sparse matrix times vector, stencil. The CPU
 // probes share bodies and sizes.
 #include "kernels/probes/device.cuh"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The CUDA probes of products: matrix times vector, attention over a cache, and a matrix
 // product by cuBLAS on the matrix engine.
 #include <cublas_v2.h>
@@ -114,9 +116,9 @@ class Blas {
     set_math_mode_ = function<decltype(set_math_mode_)>("cublasSetMathMode");
     check(create_(&handle_));
     // Else it may add parts of a sum in bf16, and the sum is then no longer the exact one.
-    check(set_math_mode_(handle_, static_cast<cublasMath_t>(
-                                      CUBLAS_DEFAULT_MATH |
-                                      CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION)));
+    check(set_math_mode_(
+        handle_, static_cast<cublasMath_t>(CUBLAS_DEFAULT_MATH |
+                                           CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION)));
   }
   // A destructor does not throw; the library stays open, as CUDA libraries want.
   ~Blas() { static_cast<void>(destroy_(handle_)); }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the CUDA probes share: launches over an index, sums of a block, and the median time
 // of a run by events.
 #pragma once

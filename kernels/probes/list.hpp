@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The list of probes, once: a machine is a struct with a static function for each entry.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Real kernels that measure this machine for `tranche calibrate`: streams, gather, sparse
 // and dense matrix times vector, stencil, attention over a cache, and a matrix product.
 // Each is warmed up, timed several times (the median counts) and its result is checked.

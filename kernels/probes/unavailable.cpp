@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The CUDA probes of a build without CUDA.
 #include "kernels/probes/probes.hpp"
 #if !TRANCHE_WITH_CUDA

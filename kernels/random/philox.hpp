@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Philox4x32-10: a counter-based random number generator.
 //
 // Reference: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as

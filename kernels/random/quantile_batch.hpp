@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Values of one variable for many random words at once, on the CPU; the same bits as
 // variable_value() of kernels/random/quantile_table.hpp, one by one.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Sampling: a 32-bit random word becomes a value through a table of the quantile
 // function. One code path and one cost for every distribution.
 //

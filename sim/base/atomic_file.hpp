@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Files that appear whole or not at all.
 //
 // Everything is written into a hidden staging folder inside the destination, synced to

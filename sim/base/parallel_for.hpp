@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A loop over independent items on several threads, out of which an exception may come.
 #pragma once
 

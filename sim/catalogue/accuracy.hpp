@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How far predictions are from measurements, for results that rest on them.
 #pragma once
 

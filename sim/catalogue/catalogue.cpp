@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Looks names up, finds the data folder and reads every file of the catalogue.
 #include "sim/catalogue/catalogue.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What is known about chips, models, workloads, rules and yardsticks, each number
 // with its unit and source. Read from scenarios/catalogue/ (TOML).
 #pragma once

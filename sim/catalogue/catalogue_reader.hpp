@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Strict reading of the catalogue's TOML tables: every key is asked for by name,
 // and finish() reports the ones nobody asked for.
 #pragma once

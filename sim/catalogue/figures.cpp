@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Figures computed from a chip's entry: TPP, performance density, yardsticks, and the
 // parameters that kernels read.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/catalogue/names_in_use.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Names of chips and models as people, model hubs and tools write them, found in the catalogue.
 #pragma once
 

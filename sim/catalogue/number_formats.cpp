@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/catalogue/number_formats.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace {
 using kernels::Precision;
 
 constexpr std::string_view format_names[] = {"fp64",  "fp32", "tf32", "fp16",  "bf16", "fp8",
-                                      "mxfp8", "int8", "fp4",  "mxfp4", "int4"};
+                                             "mxfp8", "int8", "fp4",  "mxfp4", "int4"};
 
 // Both 4-bit floating formats go by the word "fp4".
 bool is_meant(const Checkpoint& checkpoint, const FormatRequest& request, Precision format) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Words for number formats, and in which formats a model is stored when it is served.
 #pragma once
 

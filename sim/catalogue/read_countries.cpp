@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads countries: a list of names for each code of ISO 3166-1.
 #include <fmt/format.h>
 

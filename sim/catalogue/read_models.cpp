@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads models.toml.
 #include <fmt/format.h>
 

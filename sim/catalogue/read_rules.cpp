@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads the export rules, one file per vintage.
 #include <fmt/format.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads workloads.toml and yardsticks.toml.
 #include <fmt/format.h>
 

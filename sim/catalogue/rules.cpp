@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A chip's status under an export-rule vintage, computed from its figures.
 #include <fmt/format.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // From rank correlations between inputs to the factors of a Gaussian copula.
 //
 // Reference: for a Gaussian copula, Pearson r of the normal scores and Spearman rank

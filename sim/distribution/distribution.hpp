@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the user believes about a number: a constant, a family with parameters, or
 // a composition of those. Values are in base units.
 //

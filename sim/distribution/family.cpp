@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The continuous families. Normal and lognormal use kernels/base/math.hpp, so that their
 // tables are the same bits on every machine; beta and gamma use Boost.Math.
 #include <boost/math/special_functions/beta.hpp>

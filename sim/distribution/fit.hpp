@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Distributions from the figures people know: means, standard deviations, percentiles.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Makes the quantile tables that kernels sample from.
 //
 // A distribution becomes segments of the 32-bit words: one for each point mass (its

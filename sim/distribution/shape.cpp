@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Truncation and mixtures on top of the families: probabilities, quantile, density, mean.
 #include "sim/distribution/shape.hpp"
 

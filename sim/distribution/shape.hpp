@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A distribution made ready for many evaluations: mixtures taken apart, truncation and
 // breakpoints computed once. For sim/distribution/distribution and
 // sim/distribution/quantile_builder; others use sim/distribution/distribution.hpp.

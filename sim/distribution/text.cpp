@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Distributions in words: what they are, and what is wrong with them.
 #include <fmt/format.h>
 
@@ -7,8 +9,8 @@
 #include <numeric>
 
 #include "kernels/random/quantile_table.hpp"
-#include "sim/distribution/shape.hpp"
 #include "sim/distribution/quantile_builder.hpp"
+#include "sim/distribution/shape.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Months and dates as scenario files write them.
 #pragma once
 

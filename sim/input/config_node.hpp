@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A value of a scenario file that remembers its file and line, so that merged trees
 // can still point at what a person wrote.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads comma-separated tables (RFC 4180): quoted fields, doubled quotes, line breaks
 // inside quotes, CRLF or LF, a byte-order mark, a missing last line break.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What is wrong with the user's input, where, and what would be accepted.
 //
 // Readers never stop at the first problem: they add to a Problems list, and the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Input files, which are read as a whole.
 #pragma once
 

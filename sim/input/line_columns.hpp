@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Places in the lines of a document: characters counted to bytes, in constant time a place.
 #pragma once
 

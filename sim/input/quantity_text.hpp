@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Quantities as people write them: "4.8 TB/s", "900 MW", "3 months", "$27k", "25 %".
 // Independent of the locale. What cannot be read exactly is refused with the place
 // in the text and what is accepted.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The line that a diagnostic points into, where no reader has kept it.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // From a TOML file to a tree of nodes with source positions. The only place that
 // knows toml++.
 #pragma once

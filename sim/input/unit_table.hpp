@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The units that quantity texts may use, with their factors to base units.
 #pragma once
 

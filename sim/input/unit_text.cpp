@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Words about units: what a kind measures, what is accepted, how a value is printed.
 #include <fmt/format.h>
 

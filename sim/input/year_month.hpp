@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A month of the calendar, and how long a month is taken to be.
 #pragma once
 

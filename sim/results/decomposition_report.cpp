@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // decomposition.csv.
 #include "sim/results/decomposition_report.hpp"
 

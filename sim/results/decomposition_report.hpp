@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Names of the rows of a decomposition, the same in every output.
 #pragma once
 

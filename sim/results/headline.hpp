@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The one figure that a scenario asks for, in every what-if and for every firm.
 #pragma once
 

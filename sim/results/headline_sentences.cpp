@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/headline_sentences.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The answer of a run in words, for the terminal and for result.json.
 #pragma once
 

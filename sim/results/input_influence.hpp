@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How much each uncertain input moves the headline.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What every JSON file of results begins with, and what most of them hold.
 #pragma once
 

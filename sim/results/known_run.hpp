@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A training run that people know, for scale.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a run leaves in its results folder: summary.csv, differences.csv, binding.csv,
 // by_source.csv, decomposition.csv and result.json.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // result.json: the manifest of the run, what went in, and every table in columns.
 #include <nlohmann/json.hpp>
 

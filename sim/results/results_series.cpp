@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/results_series.hpp"
 
 #include <array>
@@ -20,13 +21,13 @@ struct StatisticsColumn {
   double Statistics::*member;
 };
 constexpr std::array<StatisticsColumn, 8> columns = {{{"mean", &Statistics::mean},
-                                            {"sd", &Statistics::sd},
-                                            {"p05", &Statistics::p05},
-                                            {"p25", &Statistics::p25},
-                                            {"p50", &Statistics::p50},
-                                            {"p75", &Statistics::p75},
-                                            {"p95", &Statistics::p95},
-                                            {"mc_error_p50", &Statistics::mc_error_p50}}};
+                                                      {"sd", &Statistics::sd},
+                                                      {"p05", &Statistics::p05},
+                                                      {"p25", &Statistics::p25},
+                                                      {"p50", &Statistics::p50},
+                                                      {"p75", &Statistics::p75},
+                                                      {"p95", &Statistics::p95},
+                                                      {"mc_error_p50", &Statistics::mc_error_p50}}};
 
 const std::string& name_of_series(const std::vector<std::string>& names, std::int32_t index) {
   return names[static_cast<std::size_t>(index)];

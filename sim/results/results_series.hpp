@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The tables of a run as series over the months, for result.json.
 #pragma once
 

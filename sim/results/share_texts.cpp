@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/share_texts.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What each stock and tranche does at the headline month: results by source.
 #pragma once
 

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/summary.hpp"
 
 #include <cmath>
 #include <limits>
 
-#include "sim/statistics/histogram_quantile.hpp"
 #include "sim/base/parallel_for.hpp"
+#include "sim/statistics/histogram_quantile.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Numbers that people read, from the counters of a run.
 #pragma once
 
@@ -5,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/statistics/statistics.hpp"
 #include "sim/simulate/run.hpp"
+#include "sim/statistics/statistics.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One number of a scenario: what is believed about it, what it is called, where it
 // stands, and on what authority.
 #pragma once

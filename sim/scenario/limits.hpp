@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Limits of a scenario file that the command line shares.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A scenario after reading: names resolved, units gone, every number an Input.
 //
 // Base units: chips, seconds, watts, bytes, flop, US dollars, fractions. Times are

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // for_each_input: every Input of a scenario, in a fixed order.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The bytes of a checkpoint: the counters of the first draws of a run, from which the run
 // can go on.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/decomposition.hpp"
 
 #include <fmt/format.h>
@@ -11,11 +12,11 @@
 
 #include "kernels/engine/backend/backend.hpp"
 #include "sim/base/parallel_for.hpp"
+#include "sim/scenario/read/scenario_source.hpp"
 #include "sim/simulate/headline_choice.hpp"
 #include "sim/simulate/lowering/cache.hpp"
 #include "sim/simulate/lowering/metrics.hpp"
 #include "sim/simulate/run.hpp"
-#include "sim/scenario/read/scenario_source.hpp"
 
 namespace tranche {
 namespace {

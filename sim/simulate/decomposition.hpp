@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the change of a what-if comes from: the part of each path that it sets, from the
 // same draws as the base case.
 //
@@ -13,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/statistics/statistics.hpp"
 #include "sim/scenario/fields/path_role.hpp"
+#include "sim/statistics/statistics.hpp"
 
 namespace tranche {
 

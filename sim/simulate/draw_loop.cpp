@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/draw_loop.hpp"
 
 #include <fmt/format.h>
@@ -8,9 +9,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "sim/base/atomic_file.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/input/input_file.hpp"
-#include "sim/base/atomic_file.hpp"
 #include "sim/simulate/run_identity.hpp"
 
 namespace tranche {

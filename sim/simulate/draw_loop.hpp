@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The draws of a run: in one go or piece by piece, with looks at the rule of `--until`,
 // checkpoints, and other ranks that take their share.
 #pragma once

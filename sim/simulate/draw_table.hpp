@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Single draws of a scenario as a table: a column for each drawn input and each chosen
 // output, a row for each draw. Rows come in draw order, a batch at a time, so that memory
 // does not grow with draws; the values do not depend on threads.

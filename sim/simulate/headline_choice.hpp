@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which metric, month and firm the headline of a scenario is about.
 #pragma once
 

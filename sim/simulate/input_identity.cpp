@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/input_identity.hpp"
 
 #include <fmt/format.h>
@@ -7,9 +8,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "sim/base/version.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/input/sha256.hpp"
-#include "sim/base/version.hpp"
 
 namespace tranche {
 namespace fs = std::filesystem;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a study follows from, for ranks and for work that goes on later.
 #pragma once
 

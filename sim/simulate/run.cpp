@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/run.hpp"
 
 #include <fmt/chrono.h>
@@ -11,12 +12,12 @@
 
 #include "sim/input/sha256.hpp"
 #include "sim/simulate/draw_loop.hpp"
-#include "sim/simulate/lowering/known_metrics.hpp"
 #include "sim/simulate/lowering/cache.hpp"
+#include "sim/simulate/lowering/known_metrics.hpp"
 #include "sim/simulate/lowering/metrics.hpp"
+#include "sim/simulate/parallel/shared_work.hpp"
 #include "sim/simulate/run_identity.hpp"
 #include "sim/simulate/run_size.hpp"
-#include "sim/simulate/parallel/shared_work.hpp"
 
 namespace tranche {
 namespace {
@@ -74,12 +75,13 @@ std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tall
   for (const std::string& name : lowered.firms) hash.update_line(name);
   for (const std::string& name : lowered.steps) hash.update_line(name);
   for (const MetricInfo& metric : lowered.metrics)
-    hash.update_line(fmt::format("{} {} {} {}", metric.name, metric.unit, metric.stored, metric.factor));
+    hash.update_line(
+        fmt::format("{} {} {} {}", metric.name, metric.unit, metric.stored, metric.factor));
   hash.update_line(fmt::format("{}", tally.draws));
   for (const kernels::Cell& cell : tally.cells)
     hash.update_line(fmt::format("{} {} {} {} {} {}", cell.first_key, cell.positive_bins,
-                               cell.negative_bins, cell.units_per_value, cell.centre,
-                               fmt::join(cell.atoms, cell.atoms + cell.atom_count, " ")));
+                                 cell.negative_bins, cell.units_per_value, cell.centre,
+                                 fmt::join(cell.atoms, cell.atoms + cell.atom_count, " ")));
   for (const kernels::Cell& cell : tally.cells) {
     const auto counters = kernels::counters_of(tally, cell);
     const auto [first, last] = kernels::filled_range(counters);

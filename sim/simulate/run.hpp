@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs a scenario: lowering, pilot, draws. The command line and other front ends call
 // this and read the result.
 #pragma once
@@ -10,12 +12,12 @@
 #include <string>
 
 #include "kernels/engine/backend/backend.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "sim/simulate/decomposition.hpp"
-#include "sim/simulate/parallel/interrupted.hpp"
 #include "sim/simulate/lowering/lowering.hpp"
+#include "sim/simulate/parallel/interrupted.hpp"
 #include "sim/simulate/parallel/ranks.hpp"
 #include "sim/simulate/until.hpp"
-#include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 

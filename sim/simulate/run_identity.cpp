@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/run_identity.hpp"
 
 #include <span>
@@ -27,8 +28,8 @@ Sha256Digest run_identity(const RunResult& result) {
       hash.update_line(value.text);
     }
   }
-  hash.update_line(digest_of(result.lowered,
-                           kernels::Tally(result.tally.cells, result.tally.bindings.size())));
+  hash.update_line(
+      digest_of(result.lowered, kernels::Tally(result.tally.cells, result.tally.bindings.size())));
   const kernels::FleetData& data = result.lowered.data;
   add_numbers(hash, data.coefficients.data(), data.coefficients.size());
   add_numbers(hash, data.yardsticks.data(), data.yardsticks.size());

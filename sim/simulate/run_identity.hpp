@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which run a checkpoint or a rank belongs to.
 #pragma once
 

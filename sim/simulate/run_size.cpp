@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/run_size.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Whether a run is small enough, known before it begins.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // When a run has enough draws: the rule of `--until`, and what came of it.
 //
 // Draws are added in fixed steps (see next_check) and the rule is looked at only there, so

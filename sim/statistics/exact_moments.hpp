@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Mean and standard deviation of whole numbers from their exact sums.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Order statistics and spread of one output, read from its histogram.
 //
 // Mean and standard deviation come from the sums of the draws, percentiles from the counters.

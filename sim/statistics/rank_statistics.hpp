@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Statistics of pairs of columns of draws that only look at order, so that no shape of a
 // distribution and no outlier spoils them.
 #pragma once

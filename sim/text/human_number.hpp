@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Numbers and units as people write them. Nothing depends on the locale.
 #pragma once
 

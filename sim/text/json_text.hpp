@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // JSON as result.json is written: short numbers, one element of a list on a line.
 #pragma once
 

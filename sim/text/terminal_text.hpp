@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Text for a terminal: widths, padding, wrapping, and names that may hold anything.
 // Nothing depends on the locale.
 #pragma once

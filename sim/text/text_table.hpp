@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A table for people (aligned columns), for programs (CSV) and for both (JSON).
 #pragma once
 

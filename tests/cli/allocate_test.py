@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`tranche allocate` as a process."""
 
 import json
@@ -5,7 +6,9 @@ import unittest
 
 from command_line import TWO_FIRMS, CommandLineTest, read_csv, tranche
 
-ALLOCATE = TWO_FIRMS + """
+ALLOCATE = (
+    TWO_FIRMS
+    + """
 [allocate]
 split = "tranches.first.split"
 parts = 20
@@ -18,6 +21,7 @@ name = "worst"
 firm = "worst"
 measure = "cvar10"
 """
+)
 
 
 class Allocate(CommandLineTest):
@@ -36,7 +40,9 @@ class Allocate(CommandLineTest):
         sums = [float(row["sum"]) for row in rows]
         self.assertEqual(sums, sorted(sums, reverse=True))
         for row in rows:
-            self.assertAlmostEqual(float(row["share_acme"]) + float(row["share_beta"]), 1, delta=1e-9)
+            self.assertAlmostEqual(
+                float(row["share_acme"]) + float(row["share_beta"]), 1, delta=1e-9
+            )
         result = json.loads((out / "allocation.json").read_text())
         self.assertEqual((result["splits"], result["draws"]), (21, 2000))
         gains = read_csv(out / "allocation_gain.csv")

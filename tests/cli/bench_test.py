@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tools/bench compare and scaling: their arithmetic, wrong usage, and a comparison of two
 revisions of a tree that only looks like this one."""
 
@@ -19,9 +20,14 @@ import paired  # noqa: E402
 
 
 def bench(*arguments, root=SOURCE, **options):
-    return subprocess.run([str(root / "tools" / "bench"), *map(str, arguments)],
-                          capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL,
-                          **options)
+    return subprocess.run(
+        [str(root / "tools" / "bench"), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        **options,
+    )
 
 
 class Arithmetic(unittest.TestCase):
@@ -84,8 +90,10 @@ class Arithmetic(unittest.TestCase):
 
     def test_scaling(self):
         rows = paired.scaling_rows({2: 30.0, 1: 20.0, 4: 40.0})
-        self.assertEqual([(r["threads"], r["speed_up"], r["efficiency"]) for r in rows],
-                         [(1, 1.0, 1.0), (2, 1.5, 0.75), (4, 2.0, 0.5)])
+        self.assertEqual(
+            [(r["threads"], r["speed_up"], r["efficiency"]) for r in rows],
+            [(1, 1.0, 1.0), (2, 1.5, 0.75), (4, 2.0, 0.5)],
+        )
         self.assertEqual(paired.thread_counts(3), [1, 2, 3])
         self.assertEqual(paired.thread_counts(48), [1, 2, 4, 8, 16, 32, 48])
         self.assertEqual(paired.thread_counts(64), [1, 2, 4, 8, 16, 32, 64])
@@ -93,8 +101,12 @@ class Arithmetic(unittest.TestCase):
 
 class WrongUsage(unittest.TestCase):
     def test_an_unknown_revision(self):
-        for pair in [("no-such-branch", "HEAD"), ("HEAD", "no-such-branch"),
-                     ("HEAD", "--no-such-branch"), ("HEAD", "")]:
+        for pair in [
+            ("no-such-branch", "HEAD"),
+            ("HEAD", "no-such-branch"),
+            ("HEAD", "--no-such-branch"),
+            ("HEAD", ""),
+        ]:
             with self.subTest(pair):
                 done = bench("compare", *pair)
                 self.assertEqual((done.returncode, done.stdout), (2, ""))
@@ -102,11 +114,13 @@ class WrongUsage(unittest.TestCase):
                     self.assertIn("unknown revision `", done.stderr)
 
     def test_wrong_words_and_numbers(self):
-        for words, text in [(["compare", "HEAD"], "REV_B"),
-                            (["compare", "HEAD", "HEAD", "--rounds", "1"], "`--rounds` is 1"),
-                            (["compare", "HEAD", "HEAD", "--draws", "x"], "--draws"),
-                            (["scaling", "--threads", "0"], "`--threads` is 0"),
-                            (["scale"], "unknown argument `scale`")]:
+        for words, text in [
+            (["compare", "HEAD"], "REV_B"),
+            (["compare", "HEAD", "HEAD", "--rounds", "1"], "`--rounds` is 1"),
+            (["compare", "HEAD", "HEAD", "--draws", "x"], "--draws"),
+            (["scaling", "--threads", "0"], "`--threads` is 0"),
+            (["scale"], "unknown argument `scale`"),
+        ]:
             with self.subTest(words):
                 done = bench(*words)
                 self.assertEqual(done.returncode, 2, done.stderr)
@@ -144,8 +158,11 @@ class Compare(unittest.TestCase):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="tranche-bench-"))
         self.addCleanup(shutil.rmtree, self.root, ignore_errors=True)
         (self.root / "tools").mkdir()
-        shutil.copytree(SOURCE / "tools" / "benchmarks", self.root / "tools" / "benchmarks",
-                        ignore=shutil.ignore_patterns("__pycache__", "baselines"))
+        shutil.copytree(
+            SOURCE / "tools" / "benchmarks",
+            self.root / "tools" / "benchmarks",
+            ignore=shutil.ignore_patterns("__pycache__", "baselines"),
+        )
         for name in ["bench", "steps.sh"]:
             shutil.copy(SOURCE / "tools" / name, self.root / "tools" / name)
         (self.root / "CMakeLists.txt").write_text(PROJECT)
@@ -155,8 +172,12 @@ class Compare(unittest.TestCase):
         self.commit(125, "two")
 
     def git(self, *words):
-        done = subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *words],
-                              cwd=self.root, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *words],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
@@ -168,8 +189,16 @@ class Compare(unittest.TestCase):
         self.git("commit", "-q", "-m", f"Speed {speed}")
 
     def compare(self, *revisions):
-        done = bench("compare", *revisions, "--rounds", "3", "--json", "report.json",
-                     root=self.root, cwd=self.root)
+        done = bench(
+            "compare",
+            *revisions,
+            "--rounds",
+            "3",
+            "--json",
+            "report.json",
+            root=self.root,
+            cwd=self.root,
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout, json.loads((self.root / "report.json").read_text())
 
@@ -208,10 +237,27 @@ class Scaling(unittest.TestCase):
     def test_rates_of_one_and_two_threads(self):
         with tempfile.TemporaryDirectory() as folder:
             done = subprocess.run(
-                [sys.executable, SOURCE / "tools" / "benchmarks" / "scaling.py", "--binary", BINARY,
-                 "--threads", "2", "--draws", "20000", "--rounds", "1", "--folder", folder,
-                 "--json", "scaling.json"],
-                cwd=SOURCE, capture_output=True, text=True, timeout=120)
+                [
+                    sys.executable,
+                    SOURCE / "tools" / "benchmarks" / "scaling.py",
+                    "--binary",
+                    BINARY,
+                    "--threads",
+                    "2",
+                    "--draws",
+                    "20000",
+                    "--rounds",
+                    "1",
+                    "--folder",
+                    folder,
+                    "--json",
+                    "scaling.json",
+                ],
+                cwd=SOURCE,
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
             self.assertEqual(done.returncode, 0, done.stderr)
             report = json.loads((pathlib.Path(folder) / "scaling.json").read_text())
         self.assertEqual([row["threads"] for row in report["rows"]], [1, 2])

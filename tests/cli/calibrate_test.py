@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tranche calibrate: real kernels on this machine. Small sizes: the rates mean nothing here."""
 
 import csv
@@ -9,8 +10,19 @@ import unittest
 
 from command_line import SOURCE, CommandLineTest, tranche
 
-PROBES = ["copy", "scale", "add", "triad", "dot", "gather", "spmv", "stencil", "gemv",
-          "kv_attention", "gemm"]
+PROBES = [
+    "copy",
+    "scale",
+    "add",
+    "triad",
+    "dot",
+    "gather",
+    "spmv",
+    "stencil",
+    "gemv",
+    "kv_attention",
+    "gemm",
+]
 
 
 class Calibrate(CommandLineTest):
@@ -18,7 +30,7 @@ class Calibrate(CommandLineTest):
         done = tranche("calibrate", "--device", "cpu", "--bytes", "1 MB")
         self.assertEqual(done.returncode, 0, done.stderr)
         lines = done.stdout.splitlines()
-        rows = [line.split() for line in lines[lines.index("") + 3:]]
+        rows = [line.split() for line in lines[lines.index("") + 3 :]]
         self.assertEqual([row[0] for row in rows], PROBES)
         self.assertEqual({row[-1] for row in rows}, {"right"})
         self.assertIn("predicted from the fastest measured stream", done.stdout)
@@ -40,8 +52,10 @@ class Calibrate(CommandLineTest):
         self.assertIn("measured shares of peak bandwidth", " ".join(done.stdout.split()))
 
     def test_programs_read_it_as_csv_and_json(self):
-        for name, read in [("csv", lambda text: list(csv.DictReader(text.splitlines()))),
-                           ("json", json.loads)]:
+        for name, read in [
+            ("csv", lambda text: list(csv.DictReader(text.splitlines()))),
+            ("json", json.loads),
+        ]:
             done = tranche("calibrate", "--bytes", "1 MB", "--format", name)
             self.assertEqual(done.returncode, 0, done.stderr)
             rows = read(done.stdout)
@@ -57,15 +71,18 @@ class Calibrate(CommandLineTest):
             self.assert_fails(done, 1, "CUDA")
 
     def test_wrong_arguments(self):
-        for arguments, text in [(["--device", "tpu"], "accepted: `cpu`, `gpu`"),
-                                (["--bytes", "3"], "write a size"),
-                                (["--format", "xml"], "unknown format `xml`"),
-                                (["--bytes", "1 parsec"], "write a size")]:
+        for arguments, text in [
+            (["--device", "tpu"], "accepted: `cpu`, `gpu`"),
+            (["--bytes", "3"], "write a size"),
+            (["--format", "xml"], "unknown format `xml`"),
+            (["--bytes", "1 parsec"], "write a size"),
+        ]:
             self.assert_fails(tranche("calibrate", *arguments), 2, text)
 
     def test_a_file_that_cannot_be_written(self):
-        done = tranche("calibrate", "--bytes", "1 MB", "--out",
-                       pathlib.Path("/proc/tranche/entry.toml"))
+        done = tranche(
+            "calibrate", "--bytes", "1 MB", "--out", pathlib.Path("/proc/tranche/entry.toml")
+        )
         self.assert_fails(done, 1, "/proc/tranche")
 
 

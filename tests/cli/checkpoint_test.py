@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs that are killed and go on: the digest is that of a run left alone."""
 
 import json
@@ -24,12 +25,25 @@ class Checkpoints(CommandLineTest):
         self.file = self.folder / "run.checkpoint"
 
     def command(self, *arguments, draws=DRAWS, threads="2"):
-        return [BINARY, "run", str(self.scenario), "--device", "cpu", "--threads", threads, "--draws",
-                draws, "--out", str(self.folder / "out"), *map(str, arguments)]
+        return [
+            BINARY,
+            "run",
+            str(self.scenario),
+            "--device",
+            "cpu",
+            "--threads",
+            threads,
+            "--draws",
+            draws,
+            "--out",
+            str(self.folder / "out"),
+            *map(str, arguments),
+        ]
 
     def run_to_the_end(self, *arguments, **options):
-        done = subprocess.run(self.command(*arguments, **options), capture_output=True, text=True,
-                              timeout=300)
+        done = subprocess.run(
+            self.command(*arguments, **options), capture_output=True, text=True, timeout=300
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads((self.folder / "out" / "result.json").read_text())
 
@@ -52,9 +66,19 @@ class Checkpoints(CommandLineTest):
         kills, held = 0, set()
         while kills < KILLS:
             run = subprocess.Popen(
-                self.command("--checkpoint", self.file, "--resume", self.file,
-                             "--checkpoint-every", "0.01", draws=few),
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                self.command(
+                    "--checkpoint",
+                    self.file,
+                    "--resume",
+                    self.file,
+                    "--checkpoint-every",
+                    "0.01",
+                    draws=few,
+                ),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
             try:
                 run.communicate(timeout=rng.uniform(0.1, 1.0) * seconds)
             except subprocess.TimeoutExpired:
@@ -68,8 +92,12 @@ class Checkpoints(CommandLineTest):
             self.assertEqual(result["digest"], expected)
             self.file.unlink()
         self.assertGreater(len(held), KILLS // 25, "the kills came at too few different moments")
-        self.assertEqual(self.run_to_the_end("--checkpoint", self.file, "--resume", self.file,
-                                             draws=few)["digest"], expected)
+        self.assertEqual(
+            self.run_to_the_end("--checkpoint", self.file, "--resume", self.file, draws=few)[
+                "digest"
+            ],
+            expected,
+        )
 
     def test_signals_save_and_the_run_goes_on(self):
         """The signal meets a run that no machine finishes before; the second run goes on to a
@@ -78,9 +106,13 @@ class Checkpoints(CommandLineTest):
             with self.subTest(number.name):
                 self.file.unlink(missing_ok=True)
                 run = subprocess.Popen(
-                    self.command("--checkpoint", self.file, "--checkpoint-every", "0",
-                                 draws=ENDLESS),
-                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                    self.command(
+                        "--checkpoint", self.file, "--checkpoint-every", "0", draws=ENDLESS
+                    ),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
                 self.addCleanup(run.kill)
                 deadline = time.monotonic() + 60
                 while not self.file.exists():
@@ -97,19 +129,22 @@ class Checkpoints(CommandLineTest):
                 draws = str(done + 10_000)
                 resumed = self.run_to_the_end("--resume", self.file, draws=draws)
                 alone = self.run_to_the_end(draws=draws)
-                self.assertEqual((resumed["digest"], resumed["draws"]),
-                                 (alone["digest"], done + 10_000))
+                self.assertEqual(
+                    (resumed["digest"], resumed["draws"]), (alone["digest"], done + 10_000)
+                )
 
     def test_a_finished_run_takes_more_draws(self):
         self.checkpoint_of(draws=FEW)
-        self.assertEqual(self.run_to_the_end("--resume", self.file)["digest"],
-                         self.run_to_the_end()["digest"])
+        self.assertEqual(
+            self.run_to_the_end("--resume", self.file)["digest"], self.run_to_the_end()["digest"]
+        )
 
     def test_threads_do_not_matter(self):
         self.checkpoint_of(draws=FEW)
         expected = self.run_to_the_end()["digest"]
-        self.assertEqual(self.run_to_the_end("--resume", self.file, threads="1")["digest"],
-                         expected)
+        self.assertEqual(
+            self.run_to_the_end("--resume", self.file, threads="1")["digest"], expected
+        )
 
     def test_until_goes_on_where_it_was(self):
         rule = ["--until", "p50 of training_flop_per_s within 0.15 %"]
@@ -118,19 +153,34 @@ class Checkpoints(CommandLineTest):
         self.assertGreater(alone["draws"], 10_000)
         for _ in range(8):
             run = subprocess.Popen(
-                self.command(*rule, "--checkpoint", self.file, "--resume", self.file,
-                             "--checkpoint-every", "0", draws="1_000_000"),
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                self.command(
+                    *rule,
+                    "--checkpoint",
+                    self.file,
+                    "--resume",
+                    self.file,
+                    "--checkpoint-every",
+                    "0",
+                    draws="1_000_000",
+                ),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
             try:
                 run.wait(timeout=0.12)
             except subprocess.TimeoutExpired:
                 run.kill()
                 run.wait()
-        resumed = self.run_to_the_end(*rule, "--checkpoint", self.file, "--resume", self.file,
-                                      draws="1_000_000")
+        resumed = self.run_to_the_end(
+            *rule, "--checkpoint", self.file, "--resume", self.file, draws="1_000_000"
+        )
         self.assertEqual((resumed["digest"], resumed["draws"]), (alone["digest"], alone["draws"]))
-        self.assert_refused("the checkpoint was made with `--until", "--until",
-                            "mean of mfu within 1 %", draws="1_000_000")
+        self.assert_refused(
+            "the checkpoint was made with `--until",
+            "--until",
+            "mean of mfu within 1 %",
+            draws="1_000_000",
+        )
 
     def test_a_damaged_file_is_refused(self):
         whole = self.checkpoint_of(draws="2000")
@@ -165,8 +215,9 @@ class Checkpoints(CommandLineTest):
         text = chips.read_text()
         self.assertTrue('"989.5 TFLOP/s"' in text)
         chips.write_text(text.replace('"989.5 TFLOP/s"', '"989.6 TFLOP/s"'))
-        done = tranche(*self.command("--resume", self.file)[1:],
-                       env={**os.environ, "TRANCHE_DATA": str(data)})
+        done = tranche(
+            *self.command("--resume", self.file)[1:], env={**os.environ, "TRANCHE_DATA": str(data)}
+        )
         self.assert_fails(done, 2, "another scenario, catalogue or version")
 
     def test_a_missing_file_or_folder(self):
@@ -186,10 +237,12 @@ class Checkpoints(CommandLineTest):
         self.assertFalse((self.folder / "out").exists())
 
     def test_wrong_options(self):
-        for arguments, text in [(["--checkpoint-every", "5"], "without `--checkpoint`"),
-                                (["--checkpoint", self.file, "--checkpoint-every", "-1"], "-1"),
-                                (["--checkpoint", ""], "names no file"),
-                                (["--resume", ""], "names no file")]:
+        for arguments, text in [
+            (["--checkpoint-every", "5"], "without `--checkpoint`"),
+            (["--checkpoint", self.file, "--checkpoint-every", "-1"], "-1"),
+            (["--checkpoint", ""], "names no file"),
+            (["--resume", ""], "names no file"),
+        ]:
             with self.subTest(arguments):
                 self.assert_fails(tranche(*self.command(*arguments)[1:]), 2, text)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tranche binary as a process, for tests that look at it from outside."""
 
 import csv
@@ -10,18 +11,27 @@ import tempfile
 import time
 import unittest
 
-SOURCE = pathlib.Path(os.environ.get("TRANCHE_SOURCE_DIR",
-                                     pathlib.Path(__file__).resolve().parents[2]))
+SOURCE = pathlib.Path(
+    os.environ.get("TRANCHE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2])
+)
 BINARY = os.environ.get("TRANCHE_BINARY", str(SOURCE / "build" / "tranche"))
 # Which sanitizer the binary was built under, or nothing.
 SANITIZER = os.environ.get("TRANCHE_SANITIZER", "")
 MINIMAL = str(SOURCE / "scenarios" / "minimal.toml")
 SUMMARY_COLUMNS = "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50"
 BINDING_COLUMNS = "what_if,firm,month,constraint,share_of_draws"
-DECOMPOSITION_COLUMNS = ("what_if,path,group,measure,firm,month,metric,unit,mean,sd,p05,p25,p50,"
-                         "p75,p95,draws")
-RESULT_FILES = {"summary.csv", "differences.csv", "binding.csv", "by_source.csv",
-                "decomposition.csv", "result.json", "charts"}
+DECOMPOSITION_COLUMNS = (
+    "what_if,path,group,measure,firm,month,metric,unit,mean,sd,p05,p25,p50," "p75,p95,draws"
+)
+RESULT_FILES = {
+    "summary.csv",
+    "differences.csv",
+    "binding.csv",
+    "by_source.csv",
+    "decomposition.csv",
+    "result.json",
+    "charts",
+}
 
 
 def files_in(folder):
@@ -69,8 +79,13 @@ def tranche(*arguments, **options):
     """Runs the binary to its end; text in stdout, stderr and returncode."""
     options.setdefault("timeout", 300)
     options.setdefault("stdout", subprocess.PIPE)
-    return subprocess.run([BINARY, *map(str, arguments)], stderr=subprocess.PIPE,
-                          stdin=subprocess.DEVNULL, text=True, **options)
+    return subprocess.run(
+        [BINARY, *map(str, arguments)],
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        **options,
+    )
 
 
 def catches_interrupts(process):
@@ -108,8 +123,11 @@ class CommandLineTest(unittest.TestCase):
         """A folder that is a memory file system of its own; skips where none can be mounted."""
         disk = self.folder / "disk"
         disk.mkdir()
-        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)],
-                               capture_output=True, text=True)
+        mount = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)],
+            capture_output=True,
+            text=True,
+        )
         if mount.returncode != 0:
             self.skipTest("cannot mount a small disk here: " + mount.stderr.strip())
         self.addCleanup(subprocess.run, ["umount", str(disk)], check=True)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tranche compare: chips side by side."""
 
 import csv
@@ -7,9 +8,11 @@ import unittest
 
 from command_line import CommandLineTest, files_in, tranche
 
-COLUMNS = ("workload,unit,chip,possible,value,ratio,bound,why,value_per_usd,value_per_w,formats,"
-           "arithmetic,layout,chips_per_copy,sequences_per_copy,time_per_token_s,memory,least_value,"
-           "customary")
+COLUMNS = (
+    "workload,unit,chip,possible,value,ratio,bound,why,value_per_usd,value_per_w,formats,"
+    "arithmetic,layout,chips_per_copy,sequences_per_copy,time_per_token_s,memory,least_value,"
+    "customary"
+)
 
 
 def compared(*arguments):
@@ -25,8 +28,11 @@ def workloads(*names):
 
 class Compare(CommandLineTest):
     def test_memory_helps_where_memory_binds(self):
-        rows = compared("H100", "H200", *workloads("stream-triad", "decode:llama-3.1-70b",
-                                                   "prefill:llama-3.1-70b"))
+        rows = compared(
+            "H100",
+            "H200",
+            *workloads("stream-triad", "decode:llama-3.1-70b", "prefill:llama-3.1-70b")
+        )
         self.assertEqual([row["chip"] for row in rows], ["H100-SXM", "H200-SXM"] * 3)
         self.assertEqual([row["ratio"] for row in rows[::2]], ["1", "1", "1"])
         triad, decode, prefill = (float(row["ratio"]) for row in rows[1::2])
@@ -34,8 +40,9 @@ class Compare(CommandLineTest):
         self.assertAlmostEqual(triad, 4.8 / 3.35, delta=0.03)
         self.assertTrue(1.2 < decode < 1.7, decode)
         self.assertTrue(1.0 <= prefill < 1.05, prefill)
-        self.assertEqual([row["bound"] for row in rows[1::2]], ["bandwidth", "bandwidth",
-                                                                "compute"])
+        self.assertEqual(
+            [row["bound"] for row in rows[1::2]], ["bandwidth", "bandwidth", "compute"]
+        )
         for row in rows:
             self.assertNotEqual(row["why"], "")
 
@@ -60,8 +67,9 @@ class Compare(CommandLineTest):
     def test_what_does_not_fit_has_a_reason_and_no_value(self):
         # 671 GB of weights on eight chips of 80 GB, and of 141 GB
         first, second = compared("H100", "H200", *workloads("serve:deepseek-v3"), "--pp", "1")
-        self.assertEqual((first["possible"], first["value"], first["bound"]),
-                         ("no", "", "capacity"))
+        self.assertEqual(
+            (first["possible"], first["value"], first["bound"]), ("no", "", "capacity")
+        )
         self.assertEqual((second["possible"], second["ratio"]), ("yes", ""))
 
     def test_table_shows_every_workload_above_its_chips(self):
@@ -85,17 +93,24 @@ class Compare(CommandLineTest):
 
     def test_wrong_questions(self):
         done = tranche("compare", "H100", "H20O", "--workload", "stream-tirad")
-        self.assert_fails(done, 2, "unknown chip `H20O`", "did you mean `H20`",
-                          "unknown workload `stream-tirad`", "did you mean `stream-triad`",
-                          "2 errors")
+        self.assert_fails(
+            done,
+            2,
+            "unknown chip `H20O`",
+            "did you mean `H20`",
+            "unknown workload `stream-tirad`",
+            "did you mean `stream-triad`",
+            "2 errors",
+        )
         self.assert_fails(tranche("compare", "H100"), 2, "one chip alone")
         self.assert_fails(tranche("compare"), 2, "see `tranche compare --help`")
         self.assert_fails(tranche("compare", "H100", "H200", "--format", "xml"), 2, "accepted:")
 
     def test_folder_that_cannot_be_written(self):
         (self.folder / "file").write_text("mine")
-        done = tranche("compare", "H100", "H200", "--workload", "stream-copy", "--out",
-                       self.folder / "file")
+        done = tranche(
+            "compare", "H100", "H200", "--workload", "stream-copy", "--out", self.folder / "file"
+        )
         self.assert_fails(done, 1, "Not a directory")
 
 

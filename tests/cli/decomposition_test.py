@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """decomposition.csv: parts add up, and their total is the change of differences.csv, for every
 metric of every shipped scenario that has what-ifs with several paths."""
 
@@ -26,10 +27,15 @@ class Decomposition(CommandLineTest):
         for row in rows(out / "decomposition.csv"):
             key = tuple(row[name] for name in ("what_if", "firm", "month", "metric"))
             grouped.setdefault(key, []).append(row)
-        differences = {tuple(row[name] for name in ("what_if", "firm", "month", "metric")): row
-                       for row in rows(out / "differences.csv")}
-        values = {tuple(row[name] for name in ("firm", "month", "metric")): row
-                  for row in rows(out / "summary.csv") if row["what_if"] == "base"}
+        differences = {
+            tuple(row[name] for name in ("what_if", "firm", "month", "metric")): row
+            for row in rows(out / "differences.csv")
+        }
+        values = {
+            tuple(row[name] for name in ("firm", "month", "metric")): row
+            for row in rows(out / "summary.csv")
+            if row["what_if"] == "base"
+        }
         return grouped, differences, values
 
     def check(self, scenario, *more):
@@ -40,20 +46,33 @@ class Decomposition(CommandLineTest):
                 difference = differences[key]
                 # Values are single precision and sums of differences fixed point: a millionth of
                 # what is subtracted, which the spread or the mean of the difference bounds.
-                scale = max(abs(float(difference[name])) for name in
-                            ("mean", "p05", "p95", "sd"))
+                scale = max(abs(float(difference[name])) for name in ("mean", "p05", "p95", "sd"))
                 # Where hardly a draw differs, that is a rounding of the value itself.
                 rounding = 1e-7 * abs(float(values[key[1:]]["p95"]))
-                self.assertTrue(math.isclose(total, float(difference["mean"]), rel_tol=2e-3,
-                                             abs_tol=max(2e-3 * scale, rounding)),
-                                (total, difference))
-                self.assertEqual(
-                    {r["unit"] for r in parts}, {difference["unit"]})
-                split = [float(r["mean"]) for r in parts if r["measure"] in
-                         ("shapley", "sequential") and r["path"]]
-                self.assertTrue(math.isclose(sum(split), total, rel_tol=1e-5,
-                                             abs_tol=1e-5 * max(map(abs, split), default=0)),
-                                (split, total))
+                self.assertTrue(
+                    math.isclose(
+                        total,
+                        float(difference["mean"]),
+                        rel_tol=2e-3,
+                        abs_tol=max(2e-3 * scale, rounding),
+                    ),
+                    (total, difference),
+                )
+                self.assertEqual({r["unit"] for r in parts}, {difference["unit"]})
+                split = [
+                    float(r["mean"])
+                    for r in parts
+                    if r["measure"] in ("shapley", "sequential") and r["path"]
+                ]
+                self.assertTrue(
+                    math.isclose(
+                        sum(split),
+                        total,
+                        rel_tol=1e-5,
+                        abs_tol=1e-5 * max(map(abs, split), default=0),
+                    ),
+                    (split, total),
+                )
         return grouped
 
     def test_of_every_shipped_scenario(self):
@@ -67,8 +86,11 @@ class Decomposition(CommandLineTest):
     # showed one metric's change under another's name.
     def test_of_yardsticks_where_what_ifs_have_fewer_chips(self):
         for metric in ("months_behind", "h100e_tpp", "counterpart_ratio"):
-            grouped = self.check(SOURCE / "scenarios" / "h200-first-batch.toml", "--set",
-                                 f"scenario.headline.metric={metric}")
+            grouped = self.check(
+                SOURCE / "scenarios" / "h200-first-batch.toml",
+                "--set",
+                f"scenario.headline.metric={metric}",
+            )
             self.assertIn(metric, {key[3] for key in grouped})
 
 

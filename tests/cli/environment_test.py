@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Machines and files that are not as one would wish: what happens then is stated in
 docs/dev/robustness.md."""
 
@@ -12,8 +13,17 @@ import subprocess
 import time
 import unittest
 
-from command_line import (BINARY, MINIMAL, RESULT_FILES, SANITIZER, SOURCE, TWO_FIRMS,
-                          CommandLineTest, tranche, wait_for_handler)
+from command_line import (
+    BINARY,
+    MINIMAL,
+    RESULT_FILES,
+    SANITIZER,
+    SOURCE,
+    TWO_FIRMS,
+    CommandLineTest,
+    tranche,
+    wait_for_handler,
+)
 
 NOBODY = 65534
 
@@ -38,8 +48,18 @@ class Terminals(CommandLineTest):
         controller, terminal = pty.openpty()
         self.addCleanup(os.close, controller)
         kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-        done = tranche("run", self.scenario, "--device", "cpu", "--draws", 100, "--out",
-                       self.folder / "out", stdout=terminal, env={**kept, **environment})
+        done = tranche(
+            "run",
+            self.scenario,
+            "--device",
+            "cpu",
+            "--draws",
+            100,
+            "--out",
+            self.folder / "out",
+            stdout=terminal,
+            env={**kept, **environment},
+        )
         os.close(terminal)
         self.assertEqual(done.returncode, 0, done.stderr)
         text = b""
@@ -64,13 +84,18 @@ class Pipes(CommandLineTest):
         os.mkfifo(pipe)
         (self.folder / "results").mkdir()
         os.mkfifo(self.folder / "results" / "result.json")
-        observed = TWO_FIRMS.replace('"60k to 90k"',
-                                     '{ empirical = { file = "pipe", column = "x" } }')
+        observed = TWO_FIRMS.replace(
+            '"60k to 90k"', '{ empirical = { file = "pipe", column = "x" } }'
+        )
         self.scenario.write_text(observed)
         out = self.folder / "out"
-        for command in [["check", pipe], ["check", self.scenario],
-                        ["validate", "--cases", pipe], ["report", self.folder / "results"],
-                        ["run", MINIMAL, "--device", "cpu", "--resume", pipe, "--out", out]]:
+        for command in [
+            ["check", pipe],
+            ["check", self.scenario],
+            ["validate", "--cases", pipe],
+            ["report", self.folder / "results"],
+            ["run", MINIMAL, "--device", "cpu", "--resume", pipe, "--out", out],
+        ]:
             with self.subTest(command):
                 self.assert_fails(tranche(*command, timeout=60), 2, "it is not a regular file")
 
@@ -78,14 +103,20 @@ class Pipes(CommandLineTest):
 class Sizes(CommandLineTest):
     def test_too_many_results_are_refused_before_the_simulation(self):
         """600 months x 11 firms x 203 cases need far more counters than 32 bits can number."""
-        self.scenario.write_text(TWO_FIRMS.replace("months = 6", "months = 600") + "".join(
-            f"""[[what_if]]
+        self.scenario.write_text(
+            TWO_FIRMS.replace("months = 6", "months = 600")
+            + "".join(
+                f"""[[what_if]]
 name = "w{i}"
 set = {{ "tranches.first.quantity" = "{50 + i}k to {90 + i}k" }}
-""" for i in range(200)) + "".join(
-            f'[firms.f{i}]\nstock.H20 = "5k to 9k"\n' for i in range(9)))
-        done = tranche("run", self.scenario, "--device", "cpu", "--out", self.folder / "out",
-                       timeout=60)
+"""
+                for i in range(200)
+            )
+            + "".join(f'[firms.f{i}]\nstock.H20 = "5k to 9k"\n' for i in range(9))
+        )
+        done = tranche(
+            "run", self.scenario, "--device", "cpu", "--out", self.folder / "out", timeout=60
+        )
         self.assert_fails(done, 2, "600 steps x 11 firms", "fewer `metrics`")
         self.assertFalse((self.folder / "out").exists())
 
@@ -123,9 +154,22 @@ class Folders(CommandLineTest):
         """It is made again: the results are worth more than the tidying up."""
         out = self.folder / "a" / "out"
         out.mkdir(parents=True)
-        run = subprocess.Popen([BINARY, "run", str(self.scenario), "--device", "cpu", "--draws",
-                                "50_000" if SANITIZER else "1_000_000", "--out", str(out)],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        run = subprocess.Popen(
+            [
+                BINARY,
+                "run",
+                str(self.scenario),
+                "--device",
+                "cpu",
+                "--draws",
+                "50_000" if SANITIZER else "1_000_000",
+                "--out",
+                str(out),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         # Held still meanwhile, so that no machine is too fast for the test.
         wait_for_handler(run)
         run.send_signal(signal.SIGSTOP)
@@ -142,8 +186,13 @@ class Folders(CommandLineTest):
         for name in ["chips.toml", "models.toml", "yardsticks.toml"]:
             with self.subTest(name):
                 (data / "catalogue" / name).rename(self.folder / name)
-                done = tranche("run", self.scenario, "--out", self.folder / "out",
-                               env={**os.environ, "TRANCHE_DATA": str(data)})
+                done = tranche(
+                    "run",
+                    self.scenario,
+                    "--out",
+                    self.folder / "out",
+                    env={**os.environ, "TRANCHE_DATA": str(data)},
+                )
                 self.assert_fails(done, 2, name)
                 (self.folder / name).rename(data / "catalogue" / name)
         done = tranche("run", self.scenario, env={**os.environ, "TRANCHE_DATA": "/nowhere"})
@@ -189,12 +238,22 @@ class Machines(CommandLineTest):
         for more_kib in [0, 256, 1 << 10, 2 << 10, 4 << 10, 8 << 10, 16 << 10, 64 << 10, 1 << 20]:
             with self.subTest(more_kib=more_kib):
                 out = self.folder / f"out{more_kib}"
-                done = tranche("run", self.scenario, "--device", "cpu", "--threads", "1", "--out",
-                               out, preexec_fn=address_space(enough_to_load + more_kib))
+                done = tranche(
+                    "run",
+                    self.scenario,
+                    "--device",
+                    "cpu",
+                    "--threads",
+                    "1",
+                    "--out",
+                    out,
+                    preexec_fn=address_space(enough_to_load + more_kib),
+                )
                 seen.add(done.returncode)
                 if done.returncode == 0:
-                    self.assertEqual({path.name for path in out.iterdir()} & RESULT_FILES,
-                                     RESULT_FILES)
+                    self.assertEqual(
+                        {path.name for path in out.iterdir()} & RESULT_FILES, RESULT_FILES
+                    )
                     continue
                 self.assertEqual(done.returncode, 1, done.stderr)
                 self.assertIn("out of memory", done.stderr)
@@ -206,8 +265,17 @@ class Machines(CommandLineTest):
         """Of the limits between too little and enough, some ended inside a decomposition."""
         enough_to_load = least_address_space_kib()
         for more_kib in range(0, 16 << 10, 256):
-            done = tranche("run", self.scenario, "--device", "cpu", "--threads", "1", "--out",
-                           self.folder / "out", preexec_fn=address_space(enough_to_load + more_kib))
+            done = tranche(
+                "run",
+                self.scenario,
+                "--device",
+                "cpu",
+                "--threads",
+                "1",
+                "--out",
+                self.folder / "out",
+                preexec_fn=address_space(enough_to_load + more_kib),
+            )
             self.assertIn(done.returncode, [0, 1], f"{more_kib} KiB: {done.stderr}")
 
     def test_a_clock_that_leaps(self):
@@ -216,20 +284,24 @@ class Machines(CommandLineTest):
             self.skipTest("no C compiler here")
         (self.folder / "clock.c").write_text(LEAPING_CLOCK)
         library = self.folder / "clock.so"
-        subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library),
-                        str(self.folder / "clock.c")], check=True)
+        subprocess.run(
+            [compiler, "-shared", "-fPIC", "-o", str(library), str(self.folder / "clock.c")],
+            check=True,
+        )
         self.assert_same_run(env={**os.environ, "LD_PRELOAD": str(library)})
 
     def test_a_locale_with_a_decimal_comma(self):
         if shutil.which("localedef") is None:
             self.skipTest("no localedef here")
         locale = self.folder / "de_DE.UTF-8"
-        subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", str(locale)],
-                       capture_output=True)
+        subprocess.run(
+            ["localedef", "-i", "de_DE", "-f", "UTF-8", str(locale)], capture_output=True
+        )
         if not locale.exists():
             self.skipTest("no sources of locales here")
-        self.assert_same_run(env={**os.environ, "LOCPATH": str(self.folder),
-                                  "LC_ALL": "de_DE.UTF-8"})
+        self.assert_same_run(
+            env={**os.environ, "LOCPATH": str(self.folder), "LC_ALL": "de_DE.UTF-8"}
+        )
 
     def test_one_processor(self):
         one = min(os.sched_getaffinity(0))
@@ -252,10 +324,11 @@ class Texts(CommandLineTest):
         self.assertEqual(self.digest_of(b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n")), expected)
 
     def test_errors_point_right_behind_a_byte_order_mark(self):
-        self.scenario.write_bytes(b"\xef\xbb\xbf" + TWO_FIRMS.replace("H200", "H2000", 1)
-                                  .replace("\n", "\r\n").encode())
+        self.scenario.write_bytes(
+            b"\xef\xbb\xbf" + TWO_FIRMS.replace("H200", "H2000", 1).replace("\n", "\r\n").encode()
+        )
         done = tranche("check", self.scenario)
-        line = 1 + TWO_FIRMS[:TWO_FIRMS.index("H200")].count("\n")
+        line = 1 + TWO_FIRMS[: TWO_FIRMS.index("H200")].count("\n")
         self.assert_fails(done, 2, f"two-firms.toml:{line}:8", "unknown chip `H2000`")
 
     def test_very_long_names(self):
@@ -283,11 +356,30 @@ class TwoAtOnce(CommandLineTest):
         self.run_two_firms("--draws", draws, "--out", self.folder / "alone")
         expected = json.loads((self.folder / "alone" / "result.json").read_text())
         for _ in range(3):
-            runs = [subprocess.Popen([BINARY, "run", str(self.scenario), "--device", "cpu",
-                                      "--draws", draws, "--checkpoint", str(file), "--resume",
-                                      str(file), "--checkpoint-every", "0.01", "--out",
-                                      str(self.folder / "out")], stdout=subprocess.DEVNULL,
-                                     stderr=subprocess.DEVNULL) for _ in range(2)]
+            runs = [
+                subprocess.Popen(
+                    [
+                        BINARY,
+                        "run",
+                        str(self.scenario),
+                        "--device",
+                        "cpu",
+                        "--draws",
+                        draws,
+                        "--checkpoint",
+                        str(file),
+                        "--resume",
+                        str(file),
+                        "--checkpoint-every",
+                        "0.01",
+                        "--out",
+                        str(self.folder / "out"),
+                    ],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+                for _ in range(2)
+            ]
             time.sleep(0.1)
             runs[0].send_signal(signal.SIGKILL)
             runs[0].wait()

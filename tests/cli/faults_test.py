@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Disks that fill up, folders that cannot be written, pipes that close, Ctrl-C."""
 
 import fcntl
@@ -13,8 +14,16 @@ import termios
 import time
 import unittest
 
-from command_line import (BINARY, RESULT_FILES, SOURCE, TWO_FIRMS, CommandLineTest, files_in,
-                          tranche, wait_for_handler)
+from command_line import (
+    BINARY,
+    RESULT_FILES,
+    SOURCE,
+    TWO_FIRMS,
+    CommandLineTest,
+    files_in,
+    tranche,
+    wait_for_handler,
+)
 
 MANY_DRAWS = "4_000_000_000"  # never finished by a test
 
@@ -39,8 +48,15 @@ class Faults(CommandLineTest):
 
     def test_file_that_grows_beyond_the_limit_leaves_nothing(self):
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
-        done = tranche("run", self.scenario, "--device", "cpu", "--out", self.folder / "a" / "out",
-                       preexec_fn=limit)
+        done = tranche(
+            "run",
+            self.scenario,
+            "--device",
+            "cpu",
+            "--out",
+            self.folder / "a" / "out",
+            preexec_fn=limit,
+        )
         self.assert_fails(done, 1, "cannot write", "summary.csv", "File too large")
         self.assertFalse((self.folder / "a").exists())
 
@@ -69,20 +85,45 @@ class Faults(CommandLineTest):
                 self.assertEqual(list(disk.iterdir()), [])
         with self.subTest("sweep"):
             # Finished points stay for --resume, and nothing else.
-            done = tranche("sweep", scenarios / "cap-sweep.toml", "--draws", "500", "--device",
-                           "cpu", "--out", disk / "out")
+            done = tranche(
+                "sweep",
+                scenarios / "cap-sweep.toml",
+                "--draws",
+                "500",
+                "--device",
+                "cpu",
+                "--out",
+                disk / "out",
+            )
             self.assert_fails(done, 1, "No space left on device")
-            self.assertEqual([path.name for path in (disk / "out").iterdir()],
-                             ["sweep.partial"])
+            self.assertEqual([path.name for path in (disk / "out").iterdir()], ["sweep.partial"])
             (disk / "out" / "sweep.partial").unlink()
         (disk / "filler").write_bytes(bytes(12 << 10))
         with self.subTest("checkpoint"):
-            done = tranche("run", self.scenario, "--device", "cpu", "--checkpoint", disk / "c",
-                           "--checkpoint-every", "0", "--out", self.folder / "out")
+            done = tranche(
+                "run",
+                self.scenario,
+                "--device",
+                "cpu",
+                "--checkpoint",
+                disk / "c",
+                "--checkpoint-every",
+                "0",
+                "--out",
+                self.folder / "out",
+            )
             self.assert_fails(done, 1, str(disk), "No space left on device")
         with self.subTest("--save-draws"):
-            done = tranche("run", self.scenario, "--device", "cpu", "--save-draws",
-                           disk / "draws.nc", "--out", self.folder / "out")
+            done = tranche(
+                "run",
+                self.scenario,
+                "--device",
+                "cpu",
+                "--save-draws",
+                disk / "draws.nc",
+                "--out",
+                self.folder / "out",
+            )
             if "NetCDF" in done.stderr:
                 self.skipTest("built without NetCDF")
             self.assert_fails(done, 1, "draws.nc", "No space left on device")
@@ -97,8 +138,17 @@ class Faults(CommandLineTest):
         before = {path: path.read_bytes() for path in out.rglob("*.*")}
         # Above the tables and below the page.
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-        done = tranche("sensitivity", self.scenario, "--draws", "2000", "--seed", "9", "--out", out,
-                       preexec_fn=limit)
+        done = tranche(
+            "sensitivity",
+            self.scenario,
+            "--draws",
+            "2000",
+            "--seed",
+            "9",
+            "--out",
+            out,
+            preexec_fn=limit,
+        )
         if "report.html" not in {path.name for path in before}:
             self.skipTest("built without npm, so without a page")
         self.assert_fails(done, 1, "report.html", "File too large")
@@ -106,8 +156,9 @@ class Faults(CommandLineTest):
 
     def test_full_device_behind_stdout(self):
         with open("/dev/full", "w") as full:
-            done = tranche("run", self.scenario, "--device", "cpu", "--out", self.folder / "out",
-                           stdout=full)
+            done = tranche(
+                "run", self.scenario, "--device", "cpu", "--out", self.folder / "out", stdout=full
+            )
         self.assertEqual(done.returncode, 1)
         self.assertIn("cannot write to standard output: No space left on device", done.stderr)
 
@@ -115,8 +166,9 @@ class Faults(CommandLineTest):
         reader, writer = os.pipe()
         os.close(reader)
         with os.fdopen(writer, "w") as pipe:
-            done = tranche("run", self.scenario, "--device", "cpu", "--out", self.folder / "out",
-                           stdout=pipe)
+            done = tranche(
+                "run", self.scenario, "--device", "cpu", "--out", self.folder / "out", stdout=pipe
+            )
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(files_in(self.folder / "out"), RESULT_FILES)
 
@@ -125,8 +177,9 @@ class Faults(CommandLineTest):
         self.run_two_firms("--out", out)
         before = {path: path.read_bytes() for path in out.rglob("*.*")}
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
-        tranche("run", self.scenario, "--device", "cpu", "--seed", "9", "--out", out,
-                preexec_fn=limit)
+        tranche(
+            "run", self.scenario, "--device", "cpu", "--seed", "9", "--out", out, preexec_fn=limit
+        )
         self.assertEqual({path: path.read_bytes() for path in out.rglob("*.*")}, before)
 
     def test_two_runs_at_once_never_mix(self):
@@ -135,9 +188,23 @@ class Faults(CommandLineTest):
             self.run_two_firms("--out", self.folder / seed, "--seed", seed)
             alone[seed] = (self.folder / seed / "summary.csv").read_bytes()
         for _ in range(3):
-            runs = [subprocess.Popen([BINARY, "run", str(self.scenario), "--device", "cpu",
-                                      "--out", str(out), "--seed", seed],
-                                     stdout=subprocess.DEVNULL) for seed in ["1", "2"]]
+            runs = [
+                subprocess.Popen(
+                    [
+                        BINARY,
+                        "run",
+                        str(self.scenario),
+                        "--device",
+                        "cpu",
+                        "--out",
+                        str(out),
+                        "--seed",
+                        seed,
+                    ],
+                    stdout=subprocess.DEVNULL,
+                )
+                for seed in ["1", "2"]
+            ]
             self.assertEqual([run.wait(timeout=300) for run in runs], [0, 0])
             self.assertEqual(files_in(out), RESULT_FILES)
             seed = str(json.loads((out / "result.json").read_text())["seed"])
@@ -148,8 +215,21 @@ class Interrupts(CommandLineTest):
     def start(self, **options):
         """A run that would take hours, ready for signals."""
         out = self.folder / "out"
-        run = subprocess.Popen([BINARY, "run", str(self.scenario), "--device", "cpu", "--out",
-                                str(out), "--draws", MANY_DRAWS], text=True, **options)
+        run = subprocess.Popen(
+            [
+                BINARY,
+                "run",
+                str(self.scenario),
+                "--device",
+                "cpu",
+                "--out",
+                str(out),
+                "--draws",
+                MANY_DRAWS,
+            ],
+            text=True,
+            **options,
+        )
         self.addCleanup(run.kill)
         wait_for_handler(run)
         time.sleep(0.5)  # into its draws, on most machines
@@ -174,8 +254,9 @@ class Interrupts(CommandLineTest):
     def test_a_terminal_shows_progress_with_the_time_left(self):
         controller, terminal = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
-        run = self.start(stdout=subprocess.DEVNULL, stderr=terminal,
-                         env={**os.environ, "TERM": "xterm"})
+        run = self.start(
+            stdout=subprocess.DEVNULL, stderr=terminal, env={**os.environ, "TERM": "xterm"}
+        )
         os.close(terminal)
         seen, deadline = b"", time.monotonic() + 120
         while b" left" not in seen and time.monotonic() < deadline:
@@ -190,7 +271,9 @@ class Interrupts(CommandLineTest):
 # On one thread a second or two of draws, then many seconds of search.
 LONG_SEARCHES = {
     "discover": (["--outcome", "training_flop_per_s < 30 EFLOP/s at 2026-06", "--draws", "4M"], ""),
-    "allocate": (["--draws", "3M"], """
+    "allocate": (
+        ["--draws", "3M"],
+        """
 [firms.gamma]
 power_cap = "90 MW"
 [allocate]
@@ -199,7 +282,8 @@ among = ["acme", "beta", "gamma"]
 parts = 2
 [[allocate.objective]]
 measure = "p10"
-"""),
+""",
+    ),
 }
 
 
@@ -210,9 +294,12 @@ class InterruptsOfSearches(CommandLineTest):
         options, more = LONG_SEARCHES[study]
         self.scenario.write_text(TWO_FIRMS + more)
         out = self.folder / study
-        run = subprocess.Popen([BINARY, study, str(self.scenario), "--out", str(out), "--threads",
-                                "1", *options], text=True, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE)
+        run = subprocess.Popen(
+            [BINARY, study, str(self.scenario), "--out", str(out), "--threads", "1", *options],
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self.addCleanup(run.kill)
         wait_for_handler(run)
         time.sleep(seconds)

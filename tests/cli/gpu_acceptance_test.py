@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tools/gpu-acceptance: a dry run without a GPU, limits, and what it makes of a GPU's answers.
 
 Where a GPU is needed, stand-ins for our programs and for CUDA's tools answer: only the script is
@@ -30,16 +31,26 @@ import steps  # noqa: E402
 
 
 def script(*arguments, program=SCRIPT, timeout=300, **options):
-    return subprocess.run([str(program), *map(str, arguments)], capture_output=True, text=True,
-                          timeout=timeout, stdin=subprocess.DEVNULL, check=False, **options)
+    return subprocess.run(
+        [str(program), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        **options,
+    )
 
 
 def travelled(folder, manifest):
     """A folder as `prepare` makes it, without programs."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(SCRIPT, folder)
-    shutil.copytree(SOURCE / "tools" / "gpu_acceptance", folder / "gpu_acceptance",
-                    ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        SOURCE / "tools" / "gpu_acceptance",
+        folder / "gpu_acceptance",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder
 
@@ -64,16 +75,18 @@ class DryRun(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         built = pathlib.Path(BINARY).parent
-        if not all((built / name).exists() for name in ("tranche_parity_tests",
-                                                         "tranche_benchmarks")):
+        if not all(
+            (built / name).exists() for name in ("tranche_parity_tests", "tranche_benchmarks")
+        ):
             raise unittest.SkipTest("this build has no benchmarks (Google Benchmark)")
         if shutil.which("nvidia-smi"):
             raise unittest.SkipTest("there is a driver here: run tools/gpu-acceptance itself")
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="tranche-acceptance-"))
         cls.travel, cls.out = cls.folder / "travel", cls.folder / "out"
         cls.prepared = script("prepare", "--from", built, "--to", cls.travel)
-        cls.done = script("run", "--out", cls.out, program=cls.travel / "gpu-acceptance",
-                          timeout=480)
+        cls.done = script(
+            "run", "--out", cls.out, program=cls.travel / "gpu-acceptance", timeout=480
+        )
 
     @classmethod
     def tearDownClass(cls):
@@ -84,9 +97,15 @@ class DryRun(unittest.TestCase):
         manifest = json.loads((self.travel / "manifest.json").read_text())
         files = [path for path in self.travel.rglob("*") if path.is_file()]
         self.assertLess(sum(path.stat().st_size for path in files), 60 << 20)
-        self.assertEqual({str(path.relative_to(self.travel)) for path in files
-                          if "__pycache__" not in path.parts} - {"manifest.json"},
-                         set(manifest["sha256"]))
+        self.assertEqual(
+            {
+                str(path.relative_to(self.travel))
+                for path in files
+                if "__pycache__" not in path.parts
+            }
+            - {"manifest.json"},
+            set(manifest["sha256"]),
+        )
         self.assertEqual(sorted(manifest["digests"]), ["h200-first-batch", "h200-toy", "minimal"])
         self.assertIn("MiB of at most 60", self.prepared.stdout)
 
@@ -110,8 +129,10 @@ class DryRun(unittest.TestCase):
         self.assertTrue(table.startswith("Nothing here ran on a GPU: "), table)
         self.assertEqual(self.done.stdout.split("\nwritten to")[0].strip(), table.strip())
         self.assertNotIn("nothing here ran on a gpu: \n", table.lower())
-        self.assertEqual(sorted(path.name for path in self.out.iterdir()),
-                         ["acceptance.json", "chip.toml", "log.txt", "table.txt"])
+        self.assertEqual(
+            sorted(path.name for path in self.out.iterdir()),
+            ["acceptance.json", "chip.toml", "log.txt", "table.txt"],
+        )
 
     def test_the_cpu_answers_with_figures(self):
         found = by_name(record_in(self.out))
@@ -121,8 +142,9 @@ class DryRun(unittest.TestCase):
         self.assertEqual({row["device"] for row in found["draws"]["results"]["rows"]}, {"cpu"})
         self.assertGreater(found["plans"]["results"]["rows"][0]["plans_per_s"], 0)
         designs = found["designs"]["results"]["rows"]
-        self.assertEqual([row["evaluations"] for row in designs],
-                         [4096 * (row["groups"] + 2) for row in designs])
+        self.assertEqual(
+            [row["evaluations"] for row in designs], [4096 * (row["groups"] + 2) for row in designs]
+        )
 
     def test_the_report_of_it_changes_no_document_and_no_measurement(self):
         docs, measured = self.folder / "gpu.md", self.folder / "measured"
@@ -136,8 +158,14 @@ class DryRun(unittest.TestCase):
         self.assertEqual(list(measured.iterdir()), [])
 
     def test_a_gpu_that_is_required_ends_it_at_once(self):
-        done = script("run", "--out", self.folder / "required", "--require-gpu",
-                      program=self.travel / "gpu-acceptance", timeout=60)
+        done = script(
+            "run",
+            "--out",
+            self.folder / "required",
+            "--require-gpu",
+            program=self.travel / "gpu-acceptance",
+            timeout=60,
+        )
         self.assertEqual(done.returncode, 1)
         self.assertIn("a GPU is required: ", done.stderr)
         data = record_in(self.folder / "required")
@@ -156,8 +184,9 @@ class DryRun(unittest.TestCase):
         shutil.copytree(self.travel, damaged)
         with open(damaged / "scenarios" / "minimal.toml", "a", encoding="utf-8") as file:
             file.write("# cut")
-        done = script("run", "--out", self.folder / "damaged-out",
-                      program=damaged / "gpu-acceptance")
+        done = script(
+            "run", "--out", self.folder / "damaged-out", program=damaged / "gpu-acceptance"
+        )
         self.assertEqual(done.returncode, 1)
         self.assertIn("scenarios/minimal.toml: not what was prepared", done.stdout)
 
@@ -177,20 +206,34 @@ class Usage(TemporaryFolder):
         (self.folder / "home" / "bin").mkdir(parents=True)
         travel = travelled(self.folder / "travel", {})
         for program, words, text in [
-                (SCRIPT, [], "required"), (SCRIPT, ["fly"], "invalid choice"),
-                (SCRIPT, ["report", self.folder / "empty"], "cannot read"),
-                (SCRIPT, ["report", self.folder / "other"], "is not the record of a run"),
-                (SCRIPT, ["prepare", "--to", self.folder / "mine"], "would be emptied"),
-                (travel / "gpu-acceptance", ["prepare"], "needs the repository"),
-                (travel / "gpu-acceptance", ["run"], "--out"),
-                (travel / "gpu-acceptance", ["run", "--out", self.out, "--only", "drawz"],
-                 "unknown step `drawz`"),
-                (travel / "gpu-acceptance", ["run", "--out", self.out, "--budget", "1"],
-                 "no time for a run"),
-                (travel / "gpu-acceptance", ["run", "--out", self.out, "--budget", "nan"],
-                 "no time for a run"),
-                (SCRIPT, ["prepare", "--to", self.folder / "home", "--from", self.folder],
-                 "would be emptied")]:
+            (SCRIPT, [], "required"),
+            (SCRIPT, ["fly"], "invalid choice"),
+            (SCRIPT, ["report", self.folder / "empty"], "cannot read"),
+            (SCRIPT, ["report", self.folder / "other"], "is not the record of a run"),
+            (SCRIPT, ["prepare", "--to", self.folder / "mine"], "would be emptied"),
+            (travel / "gpu-acceptance", ["prepare"], "needs the repository"),
+            (travel / "gpu-acceptance", ["run"], "--out"),
+            (
+                travel / "gpu-acceptance",
+                ["run", "--out", self.out, "--only", "drawz"],
+                "unknown step `drawz`",
+            ),
+            (
+                travel / "gpu-acceptance",
+                ["run", "--out", self.out, "--budget", "1"],
+                "no time for a run",
+            ),
+            (
+                travel / "gpu-acceptance",
+                ["run", "--out", self.out, "--budget", "nan"],
+                "no time for a run",
+            ),
+            (
+                SCRIPT,
+                ["prepare", "--to", self.folder / "home", "--from", self.folder],
+                "would be emptied",
+            ),
+        ]:
             with self.subTest(words):
                 done = script(*words, program=program)
                 self.assertEqual(done.returncode, 2, done.stderr)
@@ -228,9 +271,13 @@ class Limits(TemporaryFolder):
             context.command(["sh", "-c", f"sleep 321 & echo $! > {children}; sleep 321"])
             context.results["after"] = 1
 
-        found = self.run_steps([steps.Step("first", "", 20, passes),
-                                steps.Step("sleeps", "", 0.5, sleeps),
-                                steps.Step("last", "", 20, passes)])
+        found = self.run_steps(
+            [
+                steps.Step("first", "", 20, passes),
+                steps.Step("sleeps", "", 0.5, sleeps),
+                steps.Step("last", "", 20, passes),
+            ]
+        )
         self.assertEqual(found["sleeps"]["status"], "killed")
         self.assertIn("ended at its limit", found["sleeps"]["reason"])
         self.assertEqual(found["sleeps"]["results"], {"before": 1})
@@ -253,9 +300,14 @@ class Limits(TemporaryFolder):
             context.command(["sleep", "321"])
 
         started = time.monotonic()
-        found = self.run_steps([steps.Step("first", "", 20, passes),
-                                steps.Step("sleeps", "", 300, sleeps),
-                                steps.Step("last", "", 20, passes)], budget_s=6)
+        found = self.run_steps(
+            [
+                steps.Step("first", "", 20, passes),
+                steps.Step("sleeps", "", 300, sleeps),
+                steps.Step("last", "", 20, passes),
+            ],
+            budget_s=6,
+        )
         self.assertLess(time.monotonic() - started, 15)
         self.assertEqual(found["sleeps"]["status"], "killed")
         self.assertEqual(found["last"]["status"], "not started")
@@ -267,8 +319,12 @@ class Limits(TemporaryFolder):
 
         self.out.mkdir()
         (self.folder / "manifest.json").write_text("{}")
-        data = runner.run(self.folder, self.out, [steps.Step("first", "", 20, passes),
-                                                  steps.Step("last", "", 20, passes)], say=deaf)
+        data = runner.run(
+            self.folder,
+            self.out,
+            [steps.Step("first", "", 20, passes), steps.Step("last", "", 20, passes)],
+            say=deaf,
+        )
         self.assertEqual([entry["status"] for entry in data["steps"]], ["passed", "passed"])
 
     def test_a_fault_in_one_step_costs_no_other(self):
@@ -276,9 +332,13 @@ class Limits(TemporaryFolder):
             context.command(["true"])
             return context.results["nothing"]
 
-        found = self.run_steps([steps.Step("first", "", 20, passes),
-                                steps.Step("breaks", "", 20, breaks),
-                                steps.Step("last", "", 20, passes)])
+        found = self.run_steps(
+            [
+                steps.Step("first", "", 20, passes),
+                steps.Step("breaks", "", 20, breaks),
+                steps.Step("last", "", 20, passes),
+            ]
+        )
         self.assertEqual(found["breaks"]["status"], "failed")
         self.assertIn("KeyError", found["breaks"]["reason"])
         self.assertEqual(found["last"]["status"], "passed")
@@ -295,23 +355,32 @@ class Limits(TemporaryFolder):
 
     def test_of_a_flood_of_words_both_ends_are_kept(self):
         def floods(context):
-            done = context.command(["sh", "-c", "echo first; head -c 3000000 /dev/zero | tr '\\0' x; "
-                                                "echo; echo last"])
+            done = context.command(
+                [
+                    "sh",
+                    "-c",
+                    "echo first; head -c 3000000 /dev/zero | tr '\\0' x; " "echo; echo last",
+                ]
+            )
             context.results["ends"] = [done.output[:5], done.output[-5:-1]]
 
-        found = self.run_steps([steps.Step("first", "", 20, passes),
-                                steps.Step("floods", "", 20, floods),
-                                steps.Step("last", "", 20, passes)])
+        found = self.run_steps(
+            [
+                steps.Step("first", "", 20, passes),
+                steps.Step("floods", "", 20, floods),
+                steps.Step("last", "", 20, passes),
+            ]
+        )
         self.assertEqual(found["floods"]["results"]["ends"], ["first", "last"])
         log = (self.out / "log.txt").read_text()
         self.assertLess(len(log), 500_000)
         self.assertRegex(log, r"\[2,\d{3},\d{3} bytes left out\]")
-        self.assertIn("$ echo here\nhere\n", log[log.index("left out"):])
+        self.assertIn("$ echo here\nhere\n", log[log.index("left out") :])
 
 
 # Stand-ins. Our programs and CUDA's tools as they print on a machine with an H200; FAULT in the
 # environment names what goes wrong.
-STAND_IN = r'''#!/usr/bin/env python3
+STAND_IN = r"""#!/usr/bin/env python3
 import json, os, pathlib, sys, time
 fault = os.environ.get("FAULT", "")
 name, words = pathlib.Path(sys.argv[0]).name, sys.argv[1:]
@@ -396,7 +465,7 @@ else:
             "device_description": device.upper(), "threads": 1, "seconds_preparation": 0.1,
             "seconds_simulation": 0.1, "draws_per_second": {"gpu": 1e8, "cpu": 1e3 if fault == "slow" else 1e7}[device]}))
         out.joinpath("summary.csv").write_text("what_if\n")
-'''
+"""
 
 
 class WithAGpu(TemporaryFolder):
@@ -405,17 +474,26 @@ class WithAGpu(TemporaryFolder):
     def command_with(self, fault, *more):
         """The command of a run with this fault, and its environment."""
         travel, tools = self.folder / "travel", self.folder / "tools"
-        for folder, names in [(travel / "bin", ["tranche", "tranche_parity_tests",
-                                                "tranche_benchmarks"]),
-                              (tools, ["nvidia-smi", "compute-sanitizer", "ncu"])]:
+        for folder, names in [
+            (travel / "bin", ["tranche", "tranche_parity_tests", "tranche_benchmarks"]),
+            (tools, ["nvidia-smi", "compute-sanitizer", "ncu"]),
+        ]:
             folder.mkdir(parents=True)
             for name in names:
                 (folder / name).write_text(STAND_IN)
                 (folder / name).chmod(0o755)
-        travelled(travel, {"revision": "0123456789ab", "toolkit": "CUDA 13.0.88",
-                           "digests": {"h200-toy": "0" * 64}})
-        return ([str(travel / "gpu-acceptance"), "run", "--out", str(self.out), *more],
-                {**os.environ, "FAULT": fault, "PATH": f"{tools}:{os.environ['PATH']}"})
+        travelled(
+            travel,
+            {
+                "revision": "0123456789ab",
+                "toolkit": "CUDA 13.0.88",
+                "digests": {"h200-toy": "0" * 64},
+            },
+        )
+        return (
+            [str(travel / "gpu-acceptance"), "run", "--out", str(self.out), *more],
+            {**os.environ, "FAULT": fault, "PATH": f"{tools}:{os.environ['PATH']}"},
+        )
 
     def run_with(self, fault="", *more):
         (program, *words), env = self.command_with(fault, *more)
@@ -433,9 +511,14 @@ class WithAGpu(TemporaryFolder):
         self.assertEqual(data["gpu_at_work"]["power_w"], 512.25)
         self.assertIn("NVIDIA H200, driver 580.95", done.stdout)
         kernels = by_name(data)["profile"]["results"]["kernels"]
-        self.assertEqual([(k["kernel"], k["launches"], k["ns"]) for k in kernels],
-                         [("steps_kernel", 2, 1270500.0), ("count_values_kernel", 1, 9000.0),
-                          ("sample_kernel", 1, 7000.0)])
+        self.assertEqual(
+            [(k["kernel"], k["launches"], k["ns"]) for k in kernels],
+            [
+                ("steps_kernel", 2, 1270500.0),
+                ("count_values_kernel", 1, 9000.0),
+                ("sample_kernel", 1, 7000.0),
+            ],
+        )
         self.assertEqual(kernels[0]["achieved_occupancy"], "30.96 %")
 
         docs, measured = self.folder / "gpu.md", self.folder / "measured"
@@ -455,18 +538,22 @@ class WithAGpu(TemporaryFolder):
         self.assertEqual({row["chip"] for row in rows}, {"H200-SXM"})
         done = tranche("validate", "--cases", measured / "gpu_probes.csv", "--format", "csv")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual({row["status"] for row in csv.DictReader(done.stdout.splitlines())},
-                         {"ok"}, done.stdout)
+        self.assertEqual(
+            {row["status"] for row in csv.DictReader(done.stdout.splitlines())}, {"ok"}, done.stdout
+        )
         with open(measured / "gpu_products.csv", encoding="utf-8", newline="") as file:
-            self.assertEqual([(row["m"], row["achieved"]) for row in csv.DictReader(file)],
-                             [("256", "700.00"), ("8192", "700.00")])
+            self.assertEqual(
+                [(row["m"], row["achieved"]) for row in csv.DictReader(file)],
+                [("256", "700.00"), ("8192", "700.00")],
+            )
 
     def test_what_is_wrong_fails_its_step_and_no_other(self):
         for fault, step, text in [
-                ("parity", "parity-jobs", "JobsOnTheGpu.CountsWhatTheCpuCounts: Expected equality"),
-                ("digest", "digests", "digest ffffffffffffffff on gpu, 0000000000000000 on cpu"),
-                ("triad", "calibrate", "the triad reaches 70.0 % of the peak"),
-                ("memcheck", "memcheck", "3 errors; Invalid __global__ write of size 4 bytes")]:
+            ("parity", "parity-jobs", "JobsOnTheGpu.CountsWhatTheCpuCounts: Expected equality"),
+            ("digest", "digests", "digest ffffffffffffffff on gpu, 0000000000000000 on cpu"),
+            ("triad", "calibrate", "the triad reaches 70.0 % of the peak"),
+            ("memcheck", "memcheck", "3 errors; Invalid __global__ write of size 4 bytes"),
+        ]:
             with self.subTest(fault):
                 only = ["--only", step, "--only", "parity-plans"]
                 done, data = self.run_with(fault, *only)
@@ -482,8 +569,11 @@ class WithAGpu(TemporaryFolder):
         done, data = self.run_with("unusable")
         self.assertEqual(done.returncode, 1)
         self.assertEqual({entry["status"] for entry in data["steps"][1:]}, {"not started"})
-        self.assertIn("the driver shows NVIDIA H200, but tranche cannot use it: this build has no "
-                      "code for NVIDIA H200", data["steps"][0]["reason"])
+        self.assertIn(
+            "the driver shows NVIDIA H200, but tranche cannot use it: this build has no "
+            "code for NVIDIA H200",
+            data["steps"][0]["reason"],
+        )
         self.assertFalse(data["ran_on_gpu"])
 
     def test_a_first_run_that_fails_on_the_gpu_stops_nothing(self):
@@ -500,18 +590,25 @@ class WithAGpu(TemporaryFolder):
         _, data = self.run_with("slow", "--only", "draws")
         entry = by_name(data)["draws"]
         self.assertEqual(entry["status"], "passed")
-        self.assertIn("h200-toy, 10,000,000 draws on cpu, which would take 10000 s",
-                      entry["reason"])
+        self.assertIn(
+            "h200-toy, 10,000,000 draws on cpu, which would take 10000 s", entry["reason"]
+        )
 
     def start_hanging(self):
         """A run that hangs in the tests of designs, in the background."""
         words, env = self.command_with("hang")
-        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL, env=env)
+        process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=env,
+        )
         self.addCleanup(process.kill)
         for _ in range(600):
-            if (self.out / "acceptance.json").exists() and \
-                    by_name(record_in(self.out))["parity-designs"]["status"] == "running":
+            if (self.out / "acceptance.json").exists() and by_name(record_in(self.out))[
+                "parity-designs"
+            ]["status"] == "running":
                 return process
             time.sleep(0.05)
         self.fail("the run did not come to the tests of designs")
@@ -532,8 +629,9 @@ class WithAGpu(TemporaryFolder):
         found = by_name(record_in(self.out))
         self.assertEqual(found["parity-fleet"]["status"], "passed")
         self.assertEqual(found["parity-designs"]["status"], "running")
-        done = script("report", self.out, "--docs", self.folder / "gpu.md", "--measured",
-                      self.folder)
+        done = script(
+            "report", self.out, "--docs", self.folder / "gpu.md", "--measured", self.folder
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("| parity tests: designs | cut while it ran |", done.stdout)
 
@@ -541,30 +639,45 @@ class WithAGpu(TemporaryFolder):
 class Parts(unittest.TestCase):
     def test_tests_that_were_cut(self):
         output = "[ RUN      ] A.b\n[       OK ] A.b (3 ms)\n[ RUN      ] A.c\n"
-        self.assertEqual([(t["name"], t["status"], t["ms"]) for t in parity.tests_in(output)],
-                         [("A.b", "passed", 3), ("A.c", "cut", None)])
+        self.assertEqual(
+            [(t["name"], t["status"], t["ms"]) for t in parity.tests_in(output)],
+            [("A.b", "passed", 3), ("A.c", "cut", None)],
+        )
 
     def test_errors_that_tools_count(self):
         self.assertEqual(inspection.errors_in("========= ERROR SUMMARY: 0 errors"), (0, 0))
         self.assertEqual(inspection.errors_in("========= ERROR SUMMARY: 1 error"), (1, 0))
-        self.assertEqual(inspection.errors_in(
-            "========= RACECHECK SUMMARY: 3 hazards displayed (1 error, 2 warnings)"), (1, 2))
-        self.assertEqual(inspection.first_error(
-            "========= COMPUTE-SANITIZER\n========= Host API uninitialized memory access\n"),
-                         "Host API uninitialized memory access")
+        self.assertEqual(
+            inspection.errors_in(
+                "========= RACECHECK SUMMARY: 3 hazards displayed (1 error, 2 warnings)"
+            ),
+            (1, 2),
+        )
+        self.assertEqual(
+            inspection.first_error(
+                "========= COMPUTE-SANITIZER\n========= Host API uninitialized memory access\n"
+            ),
+            "Host API uninitialized memory access",
+        )
 
     def test_a_rule_of_two_lines_hides_no_metric(self):
         rows = inspection.rows_of(
             '==PROF== Connected\n"ID","Metric Name","Metric Unit","Metric Value"\n'
             '"0","","","a rule\nof two lines"\n==WARNING== note\n'
-            '"0","Memory Throughput","%","55.1"\n')
+            '"0","Memory Throughput","%","55.1"\n'
+        )
         self.assertEqual([row["Metric Name"] for row in rows], ["Memory Throughput"])
 
     def test_what_tools_call_an_error(self):
-        for output, text in [("==PROF== a\n==ERROR== ERR_NVGPUCTRPERM no\n==WARNING== none\n",
-                              "ERR_NVGPUCTRPERM no"),
-                             ("error: no disk\nhelp: free some\n", "no disk"),
-                             ("a\n\nb\n\n", "b"), ("", "ended with status 3 and said nothing")]:
+        for output, text in [
+            (
+                "==PROF== a\n==ERROR== ERR_NVGPUCTRPERM no\n==WARNING== none\n",
+                "ERR_NVGPUCTRPERM no",
+            ),
+            ("error: no disk\nhelp: free some\n", "no disk"),
+            ("a\n\nb\n\n", "b"),
+            ("", "ended with status 3 and said nothing"),
+        ]:
             self.assertEqual(limited.Done(3, output, 0.1, False).problem, text)
 
     def test_facts_beside_a_warning_and_without_a_field_nobody_knows(self):
@@ -572,19 +685,27 @@ class Parts(unittest.TestCase):
             if "mig.mode.current" in words[0]:
                 return 'Field "mig.mode.current" is not a valid field to query.\n'
             fields = words[0].split("=")[1].split(",")
-            return "WARNING: infoROM is corrupted\n" + ", ".join(
-                {"name": "NVIDIA H200", "power.limit": "[N/A]"}.get(f, "7") for f in fields) + "\n"
+            return (
+                "WARNING: infoROM is corrupted\n"
+                + ", ".join(
+                    {"name": "NVIDIA H200", "power.limit": "[N/A]"}.get(f, "7") for f in fields
+                )
+                + "\n"
+            )
 
-        facts, = machine.gpu_facts(ask)
-        self.assertEqual((facts["name"], facts["power_limit_w"], facts["memory_mib"]),
-                         ("NVIDIA H200", None, 7))
+        (facts,) = machine.gpu_facts(ask)
+        self.assertEqual(
+            (facts["name"], facts["power_limit_w"], facts["memory_mib"]), ("NVIDIA H200", None, 7)
+        )
         self.assertEqual(machine.gpu_facts(lambda words: ""), [])
         self.assertIsNone(inspection.errors_in("Device not supported"))
 
     def test_names_of_kernels(self):
-        for text, name in [("tranche::kernels::<unnamed>::steps_kernel(Fleet, int)", "steps_kernel"),
-                           ("void steps_kernel<(bool)1>(Fleet)", "steps_kernel"),
-                           ("steps_kernel", "steps_kernel")]:
+        for text, name in [
+            ("tranche::kernels::<unnamed>::steps_kernel(Fleet, int)", "steps_kernel"),
+            ("void steps_kernel<(bool)1>(Fleet)", "steps_kernel"),
+            ("steps_kernel", "steps_kernel"),
+        ]:
             self.assertEqual(inspection.kernel_name(text), name)
 
     def test_the_floor_of_a_chip_that_is_not_listed(self):
@@ -601,9 +722,10 @@ class Parts(unittest.TestCase):
 
     def test_the_look_with_the_highest_power_counts(self):
         output = "345, 3201, 70.1, 30\n1980, 3201, 600.5, 45\n[N/A], 1, 2, 3\n1200, 3201, 90, 40\n"
-        self.assertEqual(machine.watched(output),
-                         {"sm_clock_mhz": 1980, "memory_clock_mhz": 3201, "power_w": 600.5,
-                          "temperature_c": 45})
+        self.assertEqual(
+            machine.watched(output),
+            {"sm_clock_mhz": 1980, "memory_clock_mhz": 3201, "power_w": 600.5, "temperature_c": 45},
+        )
         self.assertIsNone(machine.watched("no device"))
 
     def test_versions_are_compared_as_numbers(self):

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The commands of docs/use/guide.md print what the guide shows."""
 
 import unittest

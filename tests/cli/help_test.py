@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Help, version, and command lines that are wrong."""
 
 import re
@@ -5,8 +6,17 @@ import unittest
 
 from command_line import MINIMAL, TWO_FIRMS, CommandLineTest, tranche
 
-REQUIRED = ["run", "check", "resolve", "catalogue", "plan", "validate", "compare",
-            "calibrate", "report"]
+REQUIRED = [
+    "run",
+    "check",
+    "resolve",
+    "catalogue",
+    "plan",
+    "validate",
+    "compare",
+    "calibrate",
+    "report",
+]
 
 
 def commands():
@@ -50,8 +60,9 @@ class WrongArguments(CommandLineTest):
         self.assert_fails(tranche("rnu"), 2, "unknown command `rnu`", "did you mean `run`?")
 
     def test_unknown_option(self):
-        self.assert_fails(tranche("run", MINIMAL, "--drwas", "7"), 2, "--drwas",
-                          "see `tranche run --help`")
+        self.assert_fails(
+            tranche("run", MINIMAL, "--drwas", "7"), 2, "--drwas", "see `tranche run --help`"
+        )
         self.assert_fails(tranche("--fast", "run"), 2, "`--fast`")
 
     def test_no_scenario(self):
@@ -64,14 +75,22 @@ class WrongArguments(CommandLineTest):
 
     def test_more_draws_than_can_be_counted_says_how_long_they_would_take(self):
         done = tranche("run", MINIMAL, "--device", "cpu", "--draws", "1e12", cwd=self.folder)
-        self.assert_fails(done, 2, "at most 4,294,967,295 draws", "1,000,000,000,000 would take about")
+        self.assert_fails(
+            done, 2, "at most 4,294,967,295 draws", "1,000,000,000,000 would take about"
+        )
         self.assertFalse((self.folder / "results").exists())
 
     def test_seed_threads_device_and_format(self):
-        for flag, text in [("--seed", "-1"), ("--seed", "1e3"), ("--seed", "99999999999999999999"),
-                           ("--seed", "9200000000000000001"),
-                           ("--threads", "0"), ("--threads", "two"), ("--threads", "99999"),
-                           ("--device", "tpu")]:
+        for flag, text in [
+            ("--seed", "-1"),
+            ("--seed", "1e3"),
+            ("--seed", "99999999999999999999"),
+            ("--seed", "9200000000000000001"),
+            ("--threads", "0"),
+            ("--threads", "two"),
+            ("--threads", "99999"),
+            ("--device", "tpu"),
+        ]:
             with self.subTest(flag=flag, text=text):
                 self.assert_fails(tranche("run", MINIMAL, f"{flag}={text}"), 2, text)
         self.assert_fails(tranche("catalogue", "chips", "--format", "xml"), 2, "`xml`", "`csv`")
@@ -82,7 +101,9 @@ class WrongArguments(CommandLineTest):
         for command in ["run", "sweep", "discover"]:
             self.assertIn(most, tranche(command, "--help").stdout)
         out = self.folder / "out"
-        done = tranche("run", MINIMAL, "--device", "cpu", "--draws", 10, "--seed", most, "--out", out)
+        done = tranche(
+            "run", MINIMAL, "--device", "cpu", "--draws", 10, "--seed", most, "--out", out
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         done = tranche("check", MINIMAL, "--set", f"scenario.seed={most}")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -111,13 +132,17 @@ class StudyOptions(CommandLineTest):
     """The commands on a whole scenario read the options that they share in one way."""
 
     def test_wrong_values_have_one_message(self):
-        wrong = {("--out", ""): "`--out` names no folder",
-                 ("--out", self.scenario): "Not a directory",
-                 ("--seed", "x"): "`--seed x` is not a seed",
-                 ("--draws", "x"): "`--draws x` is not a number of draws",
-                 ("--threads", "0"): "`--threads 0` is not a number of threads",
-                 ("--set", "a"): "expected `path=value`"}
-        self.scenario.write_text(TWO_FIRMS + """
+        wrong = {
+            ("--out", ""): "`--out` names no folder",
+            ("--out", self.scenario): "Not a directory",
+            ("--seed", "x"): "`--seed x` is not a seed",
+            ("--draws", "x"): "`--draws x` is not a number of draws",
+            ("--threads", "0"): "`--threads 0` is not a number of threads",
+            ("--set", "a"): "expected `path=value`",
+        }
+        self.scenario.write_text(
+            TWO_FIRMS
+            + """
 [[sweep.axis]]
 path = "firms.acme.power_cap"
 values = ["50 MW", "100 MW"]
@@ -127,7 +152,8 @@ split = "tranches.first.split"
 measure = "mean"
 [discover]
 outcome = "mfu < 40 % at 2026-06"
-""")
+"""
+        )
         for study in ["sweep", "allocate", "sensitivity", "discover"]:
             for words, message in wrong.items():
                 with self.subTest(study, words=words):

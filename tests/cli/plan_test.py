@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tranche plan: the best plans, and questions that have no answer."""
 
 import csv
@@ -8,26 +9,44 @@ import unittest
 
 from command_line import CommandLineTest, tranche
 
-COLUMNS = ("rank,tensor,pipeline,data,context,expert,micro_batch,virtual_stages,recompute,sharding,"
-           "sequence_parallel,step_s,tokens_per_s,tokens_per_s_per_chip,mfu,memory_bytes,"
-           "memory_capacity_bytes,compute_s,network_s,bubble_s,optimizer_s,host_s,straggler_s,"
-           "lost_by,schedule,micro_batch_slots,micro_batches_filled,mfu_peak_flop_per_s,"
-           "attention_projections_s,attention_core_s,mlp_s,logits_s,elementwise_s,"
-           "tensor_exposed_s,tensor_hidden_s,expert_exposed_s,expert_hidden_s,context_exposed_s,"
-           "context_hidden_s,data_exposed_s,data_hidden_s,pipeline_exposed_s,pipeline_hidden_s,"
-           "fill_s,uneven_s,idle_slots_s,weights_bytes,gradients_bytes,optimizer_state_bytes,"
-           "activations_bytes,logits_bytes,reserve_bytes,room_bytes")
+COLUMNS = (
+    "rank,tensor,pipeline,data,context,expert,micro_batch,virtual_stages,recompute,sharding,"
+    "sequence_parallel,step_s,tokens_per_s,tokens_per_s_per_chip,mfu,memory_bytes,"
+    "memory_capacity_bytes,compute_s,network_s,bubble_s,optimizer_s,host_s,straggler_s,"
+    "lost_by,schedule,micro_batch_slots,micro_batches_filled,mfu_peak_flop_per_s,"
+    "attention_projections_s,attention_core_s,mlp_s,logits_s,elementwise_s,"
+    "tensor_exposed_s,tensor_hidden_s,expert_exposed_s,expert_hidden_s,context_exposed_s,"
+    "context_hidden_s,data_exposed_s,data_hidden_s,pipeline_exposed_s,pipeline_hidden_s,"
+    "fill_s,uneven_s,idle_slots_s,weights_bytes,gradients_bytes,optimizer_state_bytes,"
+    "activations_bytes,logits_bytes,reserve_bytes,room_bytes"
+)
 PARTS = ["compute_s", "network_s", "bubble_s", "optimizer_s", "host_s", "straggler_s"]
 
 
 WITHIN = {
-    "compute_s": ["attention_projections_s", "attention_core_s", "mlp_s", "logits_s",
-                  "elementwise_s"],
-    "network_s": ["tensor_exposed_s", "expert_exposed_s", "context_exposed_s", "data_exposed_s",
-                  "pipeline_exposed_s"],
+    "compute_s": [
+        "attention_projections_s",
+        "attention_core_s",
+        "mlp_s",
+        "logits_s",
+        "elementwise_s",
+    ],
+    "network_s": [
+        "tensor_exposed_s",
+        "expert_exposed_s",
+        "context_exposed_s",
+        "data_exposed_s",
+        "pipeline_exposed_s",
+    ],
     "bubble_s": ["fill_s", "uneven_s", "idle_slots_s"],
-    "memory_bytes": ["weights_bytes", "gradients_bytes", "optimizer_state_bytes",
-                     "activations_bytes", "logits_bytes", "reserve_bytes"],
+    "memory_bytes": [
+        "weights_bytes",
+        "gradients_bytes",
+        "optimizer_state_bytes",
+        "activations_bytes",
+        "logits_bytes",
+        "reserve_bytes",
+    ],
 }
 
 
@@ -51,11 +70,16 @@ class Plan(CommandLineTest):
             # the parts are the step: only the rounding of sums is in between
             self.assertAlmostEqual(sum(float(row[p]) for p in PARTS) / float(row["step_s"]), 1, 9)
             for whole, parts in WITHIN.items():
-                self.assertAlmostEqual(sum(float(row[p]) for p in parts), float(row[whole]),
-                                       delta=1e-9 * max(1.0, float(row[whole])))
+                self.assertAlmostEqual(
+                    sum(float(row[p]) for p in parts),
+                    float(row[whole]),
+                    delta=1e-9 * max(1.0, float(row[whole])),
+                )
             self.assertAlmostEqual(float(row["memory_bytes"]) + float(row["room_bytes"]), 80e9, 0)
             # 2048 sequences of 8192 tokens are the default batch
-            self.assertAlmostEqual(float(row["tokens_per_s"]) * float(row["step_s"]) / 2**24, 1, 9)
+            self.assertAlmostEqual(
+                float(row["tokens_per_s"]) * float(row["step_s"]) / 2**24, 1, 9
+            )
             self.assertTrue(0.1 < float(row["mfu"]) < 0.7)
         steps = [float(row["step_s"]) for row in rows]
         self.assertEqual(steps, sorted(steps))
@@ -64,8 +88,17 @@ class Plan(CommandLineTest):
 
     def test_more_memory_makes_tensor_parallelism_smaller_and_the_step_shorter(self):
         # as in MLPerf Training v5.0: tensor 8 on H100, 4 on H200, 1.10 times as fast
-        job = ["llama-3.1-405b", "--count", "512", "--global-batch", "256", "--precision", "fp8",
-               "--top", "1"]
+        job = [
+            "llama-3.1-405b",
+            "--count",
+            "512",
+            "--global-batch",
+            "256",
+            "--precision",
+            "fp8",
+            "--top",
+            "1",
+        ]
         (small,), _ = plans(*job, "--chip", "H100")
         (large,), _ = plans(*job, "--chip", "H200")
         self.assertLess(int(large["tensor"]), int(small["tensor"]))
@@ -74,34 +107,91 @@ class Plan(CommandLineTest):
     def test_table_says_what_was_searched_assumed_and_lost(self):
         done = tranche("plan", "llama-3.1-70b", "--chip", "H200", "--count", "64")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for text in ["llama-3.1-70b on 64 x H200-SXM, bf16", "plans searched", "feasible",
-                     "assumed: sequences of 8,192 tokens", "assumed: global batch of 2,048",
-                     "schedules: 1F1B, interleaved", "MFU of the dense bf16 peak",
-                     "attention core", "experts (EP)", "slots without sequences", "room left",
-                     "why the others lost", "straggler", " of 141 GB"]:
+        for text in [
+            "llama-3.1-70b on 64 x H200-SXM, bf16",
+            "plans searched",
+            "feasible",
+            "assumed: sequences of 8,192 tokens",
+            "assumed: global batch of 2,048",
+            "schedules: 1F1B, interleaved",
+            "MFU of the dense bf16 peak",
+            "attention core",
+            "experts (EP)",
+            "slots without sequences",
+            "room left",
+            "why the others lost",
+            "straggler",
+            " of 141 GB",
+        ]:
             self.assertIn(text, done.stdout)
         self.assertLessEqual(max(len(line) for line in done.stdout.splitlines()), 100)
 
     def test_json_has_the_counts_and_the_plans(self):
-        done = tranche("plan", "llama-3.1-70b", "--chip", "H200", "--count", "64", "--precision",
-                       "fp8", "--seq-len", "4096", "--global-batch", "512", "--format", "json")
+        done = tranche(
+            "plan",
+            "llama-3.1-70b",
+            "--chip",
+            "H200",
+            "--count",
+            "64",
+            "--precision",
+            "fp8",
+            "--seq-len",
+            "4096",
+            "--global-batch",
+            "512",
+            "--format",
+            "json",
+        )
         answer = json.loads(done.stdout)
-        self.assertEqual((answer["precision"], answer["sequence_length_tokens"],
-                          answer["global_batch_sequences"]), ("fp8", 4096, 512))
+        self.assertEqual(
+            (
+                answer["precision"],
+                answer["sequence_length_tokens"],
+                answer["global_batch_sequences"],
+            ),
+            ("fp8", 4096, 512),
+        )
         self.assertGreater(answer["plans_searched"], answer["plans_feasible"])
         self.assertEqual(len(answer["plans"]), 5)
         self.assertIsNone(answer["why_empty"])
 
     def test_a_layout_can_be_fixed(self):
         # the one of Grattafiori et al. 2024, table 4
-        rows, _ = plans("llama-3.1-405b", "--chip", "H100", "--count", "16384", "--tp", "8",
-                        "--pp", "16", "--dp", "128", "--cp", "1", "--ep", "1", "--micro-batch", "1",
-                        "--recompute", "full", "--zero", "1", "--schedule", "interleaved")
+        rows, _ = plans(
+            "llama-3.1-405b",
+            "--chip",
+            "H100",
+            "--count",
+            "16384",
+            "--tp",
+            "8",
+            "--pp",
+            "16",
+            "--dp",
+            "128",
+            "--cp",
+            "1",
+            "--ep",
+            "1",
+            "--micro-batch",
+            "1",
+            "--recompute",
+            "full",
+            "--zero",
+            "1",
+            "--schedule",
+            "interleaved",
+        )
         self.assertNotEqual(rows, [])
         for row in rows:
-            self.assertEqual([row[key] for key in ["tensor", "pipeline", "data", "recompute",
-                                                   "sharding", "schedule"]],
-                             ["8", "16", "128", "full", "ZeRO-1", "interleaved"])
+            self.assertEqual(
+                [
+                    row[key]
+                    for key in ["tensor", "pipeline", "data", "recompute", "sharding", "schedule"]
+                ],
+                ["8", "16", "128", "full", "ZeRO-1", "interleaved"],
+            )
 
     def test_a_format_that_the_chip_lacks_is_computed_in_bf16(self):
         job = ["plan", "llama-3.1-70b", "--chip", "A100", "--count", "128", "--top", "1"]
@@ -112,8 +202,9 @@ class Plan(CommandLineTest):
         self.assertIn("128 x A100-SXM, bf16", tranche(*job, "--precision", "best").stdout)
 
     def test_best_is_the_fastest_of_the_chip(self):
-        done = tranche("plan", "llama-3.1-8b", "--chip", "H100", "--count", "8", "--precision",
-                       "best")
+        done = tranche(
+            "plan", "llama-3.1-8b", "--chip", "H100", "--count", "8", "--precision", "best"
+        )
         self.assertIn("8 x H100-SXM, fp8", done.stdout)
 
     def test_a_mixture_of_experts_is_spread_over_expert_ranks(self):
@@ -131,24 +222,29 @@ class NoPlan(CommandLineTest):
         rows, words = plans("llama-3.1-405b", "--chip", "H100", "--count", "8", status=1)
         self.assertEqual(rows, [])
         self.assertIn("nothing fits", words)
-        done = tranche("plan", "llama-3.1-405b", "--chip", "H100", "--count", "8",
-                       "--format", "json")
+        done = tranche(
+            "plan", "llama-3.1-405b", "--chip", "H100", "--count", "8", "--format", "json"
+        )
         self.assertGreater(json.loads(done.stdout)["missing_bytes"], 100e9)
 
     def test_a_count_that_no_plan_can_use_names_one_that_has_a_plan(self):
         done = tranche("plan", "llama-3.1-405b", "--chip", "H100", "--count", "16381")  # a prime
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("no plan can use 16,381 chips", done.stdout)
-        self.assertIn("the mean of 128 layers (embedding and loss counted as two)",
-                      " ".join(done.stdout.split()))
+        self.assertIn(
+            "the mean of 128 layers (embedding and loss counted as two)",
+            " ".join(done.stdout.split()),
+        )
         named = re.search(r"; ([\d,]+) chips have a plan", " ".join(done.stdout.split()))
-        rows, _ = plans("llama-3.1-405b", "--chip", "H100", "--count",
-                        named.group(1).replace(",", ""))
+        rows, _ = plans(
+            "llama-3.1-405b", "--chip", "H100", "--count", named.group(1).replace(",", "")
+        )
         self.assertNotEqual(rows, [])
 
     def test_a_batch_smaller_than_the_pipeline_is_explained(self):
-        done = tranche("plan", "llama-3.1-405b", "--chip", "H100", "--count", "16384",
-                       "--global-batch", "1")
+        done = tranche(
+            "plan", "llama-3.1-405b", "--chip", "H100", "--count", "16384", "--global-batch", "1"
+        )
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("a batch of 1 sequence:", done.stdout)
         self.assertRegex(" ".join(done.stdout.split()), r"a batch of \d+ has a plan")
@@ -168,31 +264,53 @@ class WrongQuestions(CommandLineTest):
         self.assertIn("2 errors", words)
 
     def test_a_layout_that_cannot_be_is_refused_with_every_reason(self):
-        words = self.refused("deepseek-v3", "--chip", "H800", "--count", "2048", "--tp", "3",
-                             "--pp", "62", "--ep", "48")
-        for text in ["`--tp 3` does not divide 128 heads", "`--pp 62` is more stages",
-                     "`--ep 48` does not divide 256 experts", "does not divide 2,048 chips",
-                     "4 errors"]:
+        words = self.refused(
+            "deepseek-v3",
+            "--chip",
+            "H800",
+            "--count",
+            "2048",
+            "--tp",
+            "3",
+            "--pp",
+            "62",
+            "--ep",
+            "48",
+        )
+        for text in [
+            "`--tp 3` does not divide 128 heads",
+            "`--pp 62` is more stages",
+            "`--ep 48` does not divide 256 experts",
+            "does not divide 2,048 chips",
+            "4 errors",
+        ]:
             self.assertIn(text, words)
 
     def test_words_of_a_layout_that_are_none(self):
-        for arguments, text in [(["--recompute", "some"], "`none`, `selective`, `full`"),
-                                (["--zero", "4"], "`0`, `1`, `2`, `3`"),
-                                (["--schedule", "gpipe"], "`zero-bubble`, `dualpipe` or `all`"),
-                                (["--tp", "0"], "--tp 0")]:
+        for arguments, text in [
+            (["--recompute", "some"], "`none`, `selective`, `full`"),
+            (["--zero", "4"], "`0`, `1`, `2`, `3`"),
+            (["--schedule", "gpipe"], "`zero-bubble`, `dualpipe` or `all`"),
+            (["--tp", "0"], "--tp 0"),
+        ]:
             with self.subTest(text):
-                self.assertIn(text, self.refused("llama-3.1-8b", "--chip", "H100", "--count", "8",
-                                                 *arguments))
+                self.assertIn(
+                    text, self.refused("llama-3.1-8b", "--chip", "H100", "--count", "8", *arguments)
+                )
 
     def test_numbers_that_are_none(self):
         for arguments, text in [
-                (["--count", "0"], "--count 0"), (["--count", "-8"], "--count -8"),
-                (["--count", "1.5"], "--count 1.5"), (["--count", "many"], "--count many"),
-                (["--count", "1e15"], "--count"), (["--count", "8", "--top", "0"], "--top 0"),
-                (["--count", "8", "--seq-len", "0"], "--seq-len 0"),
-                (["--count", "8", "--global-batch", "x"], "--global-batch x"),
-                (["--count", "8", "--precision", "bf17"], "unknown precision `bf17`"),
-                (["--count", "8", "--format", "xml"], "unknown format `xml`")]:
+            (["--count", "0"], "--count 0"),
+            (["--count", "-8"], "--count -8"),
+            (["--count", "1.5"], "--count 1.5"),
+            (["--count", "many"], "--count many"),
+            (["--count", "1e15"], "--count"),
+            (["--count", "8", "--top", "0"], "--top 0"),
+            (["--count", "8", "--seq-len", "0"], "--seq-len 0"),
+            (["--count", "8", "--global-batch", "x"], "--global-batch x"),
+            (["--count", "8", "--precision", "bf17"], "unknown precision `bf17`"),
+            (["--count", "8", "--format", "xml"], "unknown format `xml`"),
+        ]:
             with self.subTest(text):
                 self.assertIn(text, self.refused("llama-3.1-8b", "--chip", "H100", *arguments))
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Jobs of several ranks, for the tests of what mpirun starts."""
 
 import os
@@ -53,8 +54,13 @@ class RankTest(CommandLineTest):
         environment = dict(os.environ)
         if seconds_after_signal is not None:
             environment["OMPI_MCA_odls_base_sigkill_timeout"] = str(seconds_after_signal)
-        job = subprocess.Popen(self.job(ranks, *words), stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, env=environment)
+        job = subprocess.Popen(
+            self.job(ranks, *words),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
         self.addCleanup(job.kill)
         deadline = time.monotonic() + 60
         while len(children_of(job.pid)) < ranks:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Draws shared between processes by mpirun: the digest is that of one process."""
 
 import json
@@ -15,12 +16,23 @@ MANY_DRAWS = "4_000_000_000"  # never finished by a test
 
 class Ranks(RankTest):
     def command(self, ranks, *arguments, draws="20_001"):
-        return self.job(ranks, "run", self.scenario, "--device", "cpu", "--draws", draws, "--out",
-                        self.out, *arguments)
+        return self.job(
+            ranks,
+            "run",
+            self.scenario,
+            "--device",
+            "cpu",
+            "--draws",
+            draws,
+            "--out",
+            self.out,
+            *arguments,
+        )
 
     def run_ranks(self, ranks, *arguments, **options):
-        done = subprocess.run(self.command(ranks, *arguments, **options), capture_output=True,
-                              text=True, timeout=120)
+        done = subprocess.run(
+            self.command(ranks, *arguments, **options), capture_output=True, text=True, timeout=120
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads((self.out / "result.json").read_text())
 
@@ -30,8 +42,9 @@ class Ranks(RankTest):
 
     def test_one_to_four_ranks_have_the_digest_of_one_process(self):
         alone = self.run_alone()
-        files = {path.name: path.read_bytes() for path in self.out.iterdir()
-                 if path.suffix == ".csv"}
+        files = {
+            path.name: path.read_bytes() for path in self.out.iterdir() if path.suffix == ".csv"
+        }
         for ranks in [1, 2, 3, 4]:
             with self.subTest(ranks=ranks):
                 shared = self.run_ranks(ranks)
@@ -43,18 +56,35 @@ class Ranks(RankTest):
     def test_ranks_of_different_instruction_sets_agree(self):
         """As CPU and GPU would be mixed: what a rank runs on does not matter."""
         expected = self.run_alone()["digest"]
-        program = self.command(1)[len(MPIRUN) + 2:]
+        program = self.command(1)[len(MPIRUN) + 2 :]
         done = subprocess.run(
-            [*MPIRUN, "-n", "1", "-x", "TRANCHE_CPU_TARGET=v2", *program, ":", "-n", "2", "-x",
-             "TRANCHE_CPU_TARGET=baseline", *program], capture_output=True, text=True, timeout=120)
+            [
+                *MPIRUN,
+                "-n",
+                "1",
+                "-x",
+                "TRANCHE_CPU_TARGET=v2",
+                *program,
+                ":",
+                "-n",
+                "2",
+                "-x",
+                "TRANCHE_CPU_TARGET=baseline",
+                *program,
+            ],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         self.assertEqual(done.returncode, 0, done.stderr)
         result = json.loads((self.out / "result.json").read_text())
         self.assertEqual(result["digest"], expected)
         self.assertRegex(result["device_description"], "^1 x CPU, .*v2.*; 2 x CPU, .*baseline")
 
     def test_fewer_draws_than_ranks(self):
-        self.assertEqual(self.run_ranks(4, draws="3")["digest"],
-                         self.run_alone(draws="3")["digest"])
+        self.assertEqual(
+            self.run_ranks(4, draws="3")["digest"], self.run_alone(draws="3")["digest"]
+        )
 
     def test_until_stops_where_one_process_would(self):
         rule = ["--until", "p50 of training_flop_per_s within 0.5 %"]
@@ -75,8 +105,9 @@ class Ranks(RankTest):
         for name in ["mpirun", "one rank"]:
             with self.subTest(signalled=name):
                 file = self.folder / name
-                words = self.command(3, "--checkpoint", file, "--checkpoint-every", 1000,
-                                     draws=MANY_DRAWS)[len(MPIRUN) + 3:]
+                words = self.command(
+                    3, "--checkpoint", file, "--checkpoint-every", 1000, draws=MANY_DRAWS
+                )[len(MPIRUN) + 3 :]
                 job = self.start_job(3, *words, seconds_after_signal=3)
                 self.wait_until_it_works(job)
                 ranks = children_of(job.pid)
@@ -93,8 +124,9 @@ class Ranks(RankTest):
                 shutil.rmtree(self.out)
 
     def test_a_signal_without_a_checkpoint_leaves_nothing(self):
-        job = self.start_job(3, *self.command(3, draws=MANY_DRAWS)[len(MPIRUN) + 3:],
-                             seconds_after_signal=3)
+        job = self.start_job(
+            3, *self.command(3, draws=MANY_DRAWS)[len(MPIRUN) + 3 :], seconds_after_signal=3
+        )
         self.wait_until_it_works(job)
         os.kill(job.pid, signal.SIGINT)
         stdout, stderr = job.communicate(timeout=60)
@@ -110,22 +142,33 @@ class Ranks(RankTest):
     def test_a_rank_that_reads_something_else_is_named(self):
         other = self.folder / "other.toml"
         other.write_text(self.scenario.read_text().replace("60k to 90k", "60k to 91k"))
-        program = self.command(1)[len(MPIRUN) + 2:]
+        program = self.command(1)[len(MPIRUN) + 2 :]
         changed = [str(other) if word == str(self.scenario) else word for word in program]
-        done = subprocess.run([*MPIRUN, "-n", "2", *program, ":", "-n", "1", *changed],
-                              capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [*MPIRUN, "-n", "2", *program, ":", "-n", "1", *changed],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         self.assert_ranks_fail(done, 1, "rank 2 reads another scenario")
 
     def test_a_rank_that_cannot_begin_is_named(self):
-        program = self.command(1)[len(MPIRUN) + 2:]
+        program = self.command(1)[len(MPIRUN) + 2 :]
         done = subprocess.run(
             [*MPIRUN, "-n", "2", *program, ":", "-n", "1", "-x", "TRANCHE_CPU_TARGET=v9", *program],
-            capture_output=True, text=True, timeout=120)
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         self.assert_ranks_fail(done, 1, "rank 2 cannot begin: ")
 
     def test_commands_that_do_not_share_refuse(self):
-        done = subprocess.run([*MPIRUN, "-n", "3", BINARY, "catalogue", "chips"],
-                              capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [*MPIRUN, "-n", "3", BINARY, "catalogue", "chips"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertEqual(done.stderr.count("does not share its work over 3 processes"), 1)
         self.assertEqual(done.stdout, "")
@@ -133,7 +176,7 @@ class Ranks(RankTest):
     def test_a_killed_rank_ends_the_job(self):
         for victim in [0, 2]:
             with self.subTest(victim=victim):
-                words = self.command(3, draws=MANY_DRAWS)[len(MPIRUN) + 3:]
+                words = self.command(3, draws=MANY_DRAWS)[len(MPIRUN) + 3 :]
                 job = self.start_job(3, *words)
                 self.wait_until_it_works(job)
                 self.kill_rank(job, victim)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The commands of README.md that stand in ```console blocks print what it shows."""
 
 import unittest

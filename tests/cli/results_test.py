@@ -1,15 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
 """What `tranche run` leaves behind and prints."""
 
 import json
 import unittest
 
-from command_line import (BINDING_COLUMNS, DECOMPOSITION_COLUMNS, RESULT_FILES, SUMMARY_COLUMNS,
-                          CommandLineTest, files_in, read_csv, tranche)
+from command_line import (
+    BINDING_COLUMNS,
+    DECOMPOSITION_COLUMNS,
+    RESULT_FILES,
+    SUMMARY_COLUMNS,
+    CommandLineTest,
+    files_in,
+    read_csv,
+    tranche,
+)
 
-KEYS = ["schema_version", "version", "started_utc", "digest", "draws", "seed", "device",
-        "device_description", "threads", "seconds_preparation", "seconds_simulation",
-        "draws_per_second", "scenario", "input_files", "headline", "warnings", "remarks", "months",
-        "variants", "firms", "metrics", "inputs", "decompositions", "binding", "summary", "differences"]
+KEYS = [
+    "schema_version",
+    "version",
+    "started_utc",
+    "digest",
+    "draws",
+    "seed",
+    "device",
+    "device_description",
+    "threads",
+    "seconds_preparation",
+    "seconds_simulation",
+    "draws_per_second",
+    "scenario",
+    "input_files",
+    "headline",
+    "warnings",
+    "remarks",
+    "months",
+    "variants",
+    "firms",
+    "metrics",
+    "inputs",
+    "decompositions",
+    "binding",
+    "summary",
+    "differences",
+]
 
 
 class Results(CommandLineTest):
@@ -21,8 +54,9 @@ class Results(CommandLineTest):
         out = self.folder / "out"
         self.run_two_firms("--out", out)
         self.assertEqual(files_in(out), RESULT_FILES)
-        rows = {name: read_csv(out / name)
-                for name in ["summary.csv", "differences.csv", "binding.csv"]}
+        rows = {
+            name: read_csv(out / name) for name in ["summary.csv", "differences.csv", "binding.csv"]
+        }
         for name in ["summary.csv", "differences.csv"]:
             self.assertEqual(",".join(rows[name][0]), SUMMARY_COLUMNS)
         self.assertEqual(",".join(rows["binding.csv"][0]), BINDING_COLUMNS)
@@ -42,8 +76,9 @@ class Results(CommandLineTest):
         out = self.folder / "out"
         self.run_two_firms("--out", out)
         rows = read_csv(out / "decomposition.csv")
-        self.assertEqual((out / "decomposition.csv").read_text().splitlines()[0],
-                         DECOMPOSITION_COLUMNS)
+        self.assertEqual(
+            (out / "decomposition.csv").read_text().splitlines()[0], DECOMPOSITION_COLUMNS
+        )
         sums = {}
         for row in rows:
             key = row["what_if"], row["firm"], row["metric"]
@@ -64,13 +99,20 @@ class Results(CommandLineTest):
         page = (out / "charts" / "answer.vl.json").read_bytes()
         result["metrics"].append(result["metrics"][0])
         (out / "result.json").write_text(json.dumps(result))
-        self.assert_fails(tranche("report", out), 2, str(out / "result.json"),
-                          f"`metrics[{len(result['metrics']) - 1}].name`", "stands twice")
+        self.assert_fails(
+            tranche("report", out),
+            2,
+            str(out / "result.json"),
+            f"`metrics[{len(result['metrics']) - 1}].name`",
+            "stands twice",
+        )
         result["metrics"].pop()
         result["summary"][2]["p50"].pop()
         (out / "result.json").write_text(json.dumps(result))
-        self.assert_fails(tranche("report", out), 2, "`summary[2].p50`: expected 6 numbers, found 5")
-        (out / "result.json").write_text("{\n \"months\": [,]}")
+        self.assert_fails(
+            tranche("report", out), 2, "`summary[2].p50`: expected 6 numbers, found 5"
+        )
+        (out / "result.json").write_text('{\n "months": [,]}')
         self.assert_fails(tranche("report", out), 2, "result.json:2:13", "this is not JSON")
         self.assertEqual((out / "charts" / "answer.vl.json").read_bytes(), page)
 
@@ -90,8 +132,10 @@ class Results(CommandLineTest):
         result = json.loads((out / "result.json").read_text())
         for key in KEYS:
             self.assertIn(key, result)
-        self.assertEqual((result["draws"], result["seed"], result["device"], result["threads"]),
-                         (1500, 11, "cpu", 2))
+        self.assertEqual(
+            (result["draws"], result["seed"], result["device"], result["threads"]),
+            (1500, 11, "cpu", 2),
+        )
         self.assertRegex(result["digest"], "^[0-9a-f]{64}$")
         self.assertEqual(result["input_files"][0]["path"], str(self.scenario))
         self.assertRegex(result["input_files"][0]["sha256"], "^[0-9a-f]{64}$")
@@ -106,21 +150,31 @@ class Results(CommandLineTest):
         seen = set()
         for threads in [1, 2, 5]:
             out = self.folder / str(threads)
-            done = self.run_two_firms("--out", out, "--threads", threads, "--draws", "1M", "--until",
-                                      "p50 of training_flop_per_s within 0.5 %")
+            done = self.run_two_firms(
+                "--out",
+                out,
+                "--threads",
+                threads,
+                "--draws",
+                "1M",
+                "--until",
+                "p50 of training_flop_per_s within 0.5 %",
+            )
             result = json.loads((out / "result.json").read_text())
             self.assertTrue(result["until"]["reached"])
             self.assertLess(result["draws"], 1_000_000)
-            self.assertLessEqual(result["until"]["standard_error"],
-                                 0.005 * result["until"]["value"])
+            self.assertLessEqual(
+                result["until"]["standard_error"], 0.005 * result["until"]["value"]
+            )
             self.assertIn("as asked", done.stdout)
             seen.add((result["draws"], result["digest"]))
         self.assertEqual(len(seen), 1)
 
     def test_until_says_when_the_most_draws_were_not_enough(self):
         out = self.folder / "out"
-        done = self.run_two_firms("--out", out, "--draws", 5000, "--until",
-                                  "p50 of training_flop_per_s within 0.01 %")
+        done = self.run_two_firms(
+            "--out", out, "--draws", 5000, "--until", "p50 of training_flop_per_s within 0.01 %"
+        )
         result = json.loads((out / "result.json").read_text())
         self.assertEqual((result["until"]["reached"], result["draws"]), (False, 5000))
         self.assertIn("were not enough", done.stdout)
@@ -154,8 +208,9 @@ class Results(CommandLineTest):
 
     def test_set_changes_a_value(self):
         out = self.folder / "out"
-        self.run_two_firms("--out", out, "--set", 'scenario.title="Another"', "--set",
-                           "scenario.months=3")
+        self.run_two_firms(
+            "--out", out, "--set", 'scenario.title="Another"', "--set", "scenario.months=3"
+        )
         result = json.loads((out / "result.json").read_text())
         self.assertEqual(result["scenario"]["title"], "Another")
         self.assertEqual(len(result["months"]), 3)
@@ -175,7 +230,9 @@ class CheckAndResolve(CommandLineTest):
         self.assertIn("0 errors", done.stdout)
 
     def test_check_says_every_problem_at_once(self):
-        self.scenario.write_text('[scenario]\nname = "x"\nstart = "2026-01"\nmonths = -3\ndrows = 5\n')
+        self.scenario.write_text(
+            '[scenario]\nname = "x"\nstart = "2026-01"\nmonths = -3\ndrows = 5\n'
+        )
         done = tranche("check", self.scenario)
         self.assert_fails(done, 2, "two-firms.toml:4:", "two-firms.toml:5:", "^", "`draws`")
 

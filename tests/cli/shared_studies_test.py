@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sweeps, sensitivity, allocations and discovery on several ranks: the bytes of one process."""
 
 import json
@@ -9,7 +10,9 @@ import rank_jobs
 from command_line import BINARY, TWO_FIRMS, read_csv, tranche
 from rank_jobs import MPIRUN, RankTest, children_of
 
-STUDIES = TWO_FIRMS + """
+STUDIES = (
+    TWO_FIRMS
+    + """
 [sweep]
 [[sweep.axis]]
 path = "firms.acme.power_cap"
@@ -28,12 +31,22 @@ measure = "mean"
 [discover]
 outcome = "training_flop_per_s < 30 EFLOP/s at 2026-06"
 """
+)
 # What a second run of one process would have otherwise, too.
-OF_THE_RUN = {"started_utc", "seconds", "threads", "seconds_simulation", "seconds_search",
-              "device_description"}
+OF_THE_RUN = {
+    "started_utc",
+    "seconds",
+    "threads",
+    "seconds_simulation",
+    "seconds_search",
+    "device_description",
+}
 # Never finished by a test.
-LONG = [("sensitivity", ["--method", "sobol", "--draws", "50M"]),
-        ("allocate", ["--draws", "2M"]), ("discover", ["--draws", "9M"])]
+LONG = [
+    ("sensitivity", ["--method", "sobol", "--draws", "50M"]),
+    ("allocate", ["--draws", "2M"]),
+    ("discover", ["--draws", "9M"]),
+]
 METHODS = ["--method", "draws", "--method", "sobol", "--method", "morris", "--method", "voi"]
 
 
@@ -51,8 +64,11 @@ class SharedStudies(RankTest):
         for path in sorted(folder.rglob("*")):
             name = str(path.relative_to(folder))
             if path.suffix == ".json" and path.parent == folder:
-                found[name] = {key: value for key, value in json.loads(path.read_text()).items()
-                               if key not in OF_THE_RUN}
+                found[name] = {
+                    key: value
+                    for key, value in json.loads(path.read_text()).items()
+                    if key not in OF_THE_RUN
+                }
             elif path.is_file() and path.suffix != ".html":
                 found[name] = path.read_bytes()
         return found
@@ -73,27 +89,39 @@ class SharedStudies(RankTest):
 
     def test_a_sweep_with_points_and_draws_shared(self):
         # 5 points: with 2 and 4 ranks one is left over, with 3 ranks two.
-        self.assert_shared("sweep", "--draws", 20_001, "--device", "cpu",
-                           least_files=["sweep.csv", "sweep.json"])
+        self.assert_shared(
+            "sweep", "--draws", 20_001, "--device", "cpu", least_files=["sweep.csv", "sweep.json"]
+        )
 
     def test_a_sweep_of_few_draws_shares_points_only(self):
         self.assert_shared("sweep", "--draws", 300, "--device", "cpu", least_files=["sweep.csv"])
 
     def test_every_method_of_sensitivity(self):
-        self.assert_shared("sensitivity", "--draws", 5_000, *METHODS,
-                           least_files=["tornado.csv", "sobol.csv", "morris.csv", "evppi.csv",
-                                        "sensitivity.json"])
+        self.assert_shared(
+            "sensitivity",
+            "--draws",
+            5_000,
+            *METHODS,
+            least_files=["tornado.csv", "sobol.csv", "morris.csv", "evppi.csv", "sensitivity.json"],
+        )
 
     def test_sensitivity_of_every_output(self):
-        self.assert_shared("sensitivity", "--draws", 1_024, *METHODS, "--everything",
-                           least_files=["tornado.csv", "sobol.csv", "morris.csv", "evppi.csv"])
+        self.assert_shared(
+            "sensitivity",
+            "--draws",
+            1_024,
+            *METHODS,
+            "--everything",
+            least_files=["tornado.csv", "sobol.csv", "morris.csv", "evppi.csv"],
+        )
 
     def test_fewer_draws_than_ranks_have_batches(self):
         self.assert_shared("sensitivity", "--draws", 100, least_files=["tornado.csv"])
 
     def test_an_allocation(self):
-        self.assert_shared("allocate", least_files=["allocation.csv", "allocation_gain.csv",
-                                                    "allocation.json"])
+        self.assert_shared(
+            "allocate", least_files=["allocation.csv", "allocation_gain.csv", "allocation.json"]
+        )
 
     def test_an_allocation_of_two_splits_in_turn(self):
         second = """
@@ -102,13 +130,16 @@ chip = "H20"
 quantity = 30_000
 split = { acme = 0.5, beta = 0.5 }
 """
-        self.scenario.write_text(second + STUDIES.replace(
-            'parts = 10', 'together = ["tranches.second.split"]\nparts = 10'))
+        self.scenario.write_text(
+            second
+            + STUDIES.replace("parts = 10", 'together = ["tranches.second.split"]\nparts = 10')
+        )
         self.assert_shared("allocate", "--draws", 700, least_files=["allocation.csv"])
 
     def test_discovery(self):
-        self.assert_shared("discover", "--draws", 2_000,
-                           least_files=["prim.csv", "prim_box.csv", "discover.json"])
+        self.assert_shared(
+            "discover", "--draws", 2_000, least_files=["prim.csv", "prim_box.csv", "discover.json"]
+        )
 
     def test_ranks_of_different_instruction_sets_agree(self):
         for study, table in [("sensitivity", "sobol.csv"), ("allocate", "allocation.csv")]:
@@ -117,31 +148,52 @@ split = { acme = 0.5, beta = 0.5 }
             self.assertEqual(tranche(*self.words(study, *arguments, out=alone)).returncode, 0)
             out = self.folder / study
             program = [BINARY, *self.words(study, *arguments, out=out)]
-            done = self.run_job(*MPIRUN, "-n", 1, "-x", "TRANCHE_CPU_TARGET=v2", *program, ":",
-                                "-n", 1, "-x", "TRANCHE_CPU_TARGET=baseline", *program)
+            done = self.run_job(
+                *MPIRUN,
+                "-n",
+                1,
+                "-x",
+                "TRANCHE_CPU_TARGET=v2",
+                *program,
+                ":",
+                "-n",
+                1,
+                "-x",
+                "TRANCHE_CPU_TARGET=baseline",
+                *program,
+            )
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual((out / table).read_bytes(), (alone / table).read_bytes())
 
     def test_what_is_wrong_is_said_once(self):
-        for arguments, text in [(["sensitivity", "--metric", "nonsense"], "unknown metric"),
-                                (["sweep", "--set", "firms.acme.power_cap=x"], "expected a number"),
-                                (["allocate", "--draws", "0"], "--draws 0"),
-                                # known only after the draws
-                                (["discover", "--outcome", "training_flop_per_s > 1e9 EFLOP/s at "
-                                  "2026-06"], "the outcome never happens"),
-                                (["sensitivity", "--month", "2026-01", "--method", "morris"],
-                                 "is the same in every draw")]:
+        for arguments, text in [
+            (["sensitivity", "--metric", "nonsense"], "unknown metric"),
+            (["sweep", "--set", "firms.acme.power_cap=x"], "expected a number"),
+            (["allocate", "--draws", "0"], "--draws 0"),
+            # known only after the draws
+            (
+                ["discover", "--outcome", "training_flop_per_s > 1e9 EFLOP/s at " "2026-06"],
+                "the outcome never happens",
+            ),
+            (
+                ["sensitivity", "--month", "2026-01", "--method", "morris"],
+                "is the same in every draw",
+            ),
+        ]:
             with self.subTest(study=arguments):
                 done = self.run_job(*self.job(3, *self.words(*arguments)))
                 self.assert_ranks_fail(done, 2, text)
                 self.assertNotIn("MPI_ABORT", done.stderr)
 
     def test_a_conflict_of_constraints_is_said_once(self):
-        self.scenario.write_text(STUDIES + """
+        self.scenario.write_text(
+            STUDIES
+            + """
 [[allocate.constraint]]
 metric = "training_flop_per_s"
 minimum = 1e30
-""")
+"""
+        )
         done = self.run_job(*self.job(3, *self.words("allocate")))
         self.assert_ranks_fail(done, 2, "no split satisfies this constraint")
 
@@ -149,8 +201,10 @@ minimum = 1e30
         for study in ["sweep", "sensitivity", "allocate", "discover"]:
             with self.subTest(study=study):
                 program = [BINARY, *self.words(study)]
-                missing = [self.folder / "missing.toml" if word == self.scenario else word
-                           for word in program]
+                missing = [
+                    self.folder / "missing.toml" if word == self.scenario else word
+                    for word in program
+                ]
                 done = self.run_job(*MPIRUN, "-n", 2, *program, ":", "-n", 1, *missing)
                 self.assert_ranks_fail(done, 1, "rank 2 cannot begin: ")
 
@@ -158,8 +212,9 @@ minimum = 1e30
         other = [BINARY, *self.words("sensitivity", "--draws", 200)]
         for study in [["sensitivity", "--draws", 300], ["allocate"]]:
             with self.subTest(study=study):
-                done = self.run_job(*MPIRUN, "-n", 2, BINARY, *self.words(*study), ":", "-n", 1,
-                                    *other)
+                done = self.run_job(
+                    *MPIRUN, "-n", 2, BINARY, *self.words(*study), ":", "-n", 1, *other
+                )
                 self.assert_ranks_fail(done, 1, "rank 2 reads another scenario")
 
     def test_a_killed_rank_ends_the_job(self):
@@ -182,8 +237,7 @@ minimum = 1e30
         self.assertGreater(json.loads((self.out / "sweep.json").read_text())["points_kept"], 0)
         alone = self.folder / "alone"
         self.assertEqual(tranche(*self.words("sweep", *draws, out=alone)).returncode, 0)
-        self.assertEqual((self.out / "sweep.csv").read_bytes(),
-                         (alone / "sweep.csv").read_bytes())
+        self.assertEqual((self.out / "sweep.csv").read_bytes(), (alone / "sweep.csv").read_bytes())
 
     def test_a_signal_keeps_the_points_of_a_sweep(self):
         draws = ["--draws", 400_000, "--device", "cpu"]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Commands that a page shows, and what it shows of their output.
 
 A checked command stands in a block ```console as `$ build/tranche ...`, perhaps over several lines
@@ -15,12 +16,16 @@ from command_line import BINARY, SOURCE
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 BETWEEN_PARTS = re.compile(r"\[\.\.\.\]|\n\s*\n")
 # What differs from run to run and machine to machine.
-CHANGING = [(re.compile(pattern), word) for pattern, word in (
-    (r"\b[\d.]+ (?:ms|s) \([\d.]+ [kM]? ?draws/s\)", "TIME"),
-    (r"\bin [\d.]+ (?:ms|s)\b", "in TIME"),
-    (r"\b[\d.]+ (?:ms|s), seed", "TIME, seed"),
-    (r"\bon (?:CPU|GPU|\d+ x).*? threads?\b", "on DEVICE"),
-    (r"\d+ threads?\b", "THREADS"))]
+CHANGING = [
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"\b[\d.]+ (?:ms|s) \([\d.]+ [kM]? ?draws/s\)", "TIME"),
+        (r"\bin [\d.]+ (?:ms|s)\b", "in TIME"),
+        (r"\b[\d.]+ (?:ms|s), seed", "TIME, seed"),
+        (r"\bon (?:CPU|GPU|\d+ x).*? threads?\b", "on DEVICE"),
+        (r"\d+ threads?\b", "THREADS"),
+    )
+]
 
 
 class Shown:
@@ -67,9 +72,15 @@ def run_as_shown(shown, folder):
     link = folder / "scenarios"
     if not link.exists():
         link.symlink_to(SOURCE / "scenarios")
-    return subprocess.run([BINARY, *shown.arguments], cwd=folder, capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL, timeout=600,
-                          env=os.environ | {"TRANCHE_DATA": str(SOURCE / "scenarios")})
+    return subprocess.run(
+        [BINARY, *shown.arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=600,
+        env=os.environ | {"TRANCHE_DATA": str(SOURCE / "scenarios")},
+    )
 
 
 def first_difference(shown, output):
@@ -97,5 +108,7 @@ def check(test, path, least):
             test.assertEqual(done.returncode, 0, done.stderr)
             words = first_difference(shown, done.stdout)
             if words is not None:
-                test.fail(f"{path.name} shows `{words}`, whose last word is not in the output:\n"
-                          + done.stdout)
+                test.fail(
+                    f"{path.name} shows `{words}`, whose last word is not in the output:\n"
+                    + done.stdout
+                )

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`tranche sweep` as a process: interrupted, resumed, refused."""
 
 import json
@@ -8,7 +9,9 @@ import unittest
 
 from command_line import BINARY, TWO_FIRMS, CommandLineTest, files_in, read_csv, tranche
 
-SWEEP = TWO_FIRMS + """
+SWEEP = (
+    TWO_FIRMS
+    + """
 [sweep]
 [[sweep.axis]]
 path = "firms.acme.power_cap"
@@ -19,6 +22,7 @@ unit = "MW"
 [[sweep.axis]]
 what_ifs = ["base", "h100-instead"]
 """
+)
 
 
 class Sweep(CommandLineTest):
@@ -52,8 +56,20 @@ class Sweep(CommandLineTest):
     def test_goes_on_after_an_interruption_with_the_same_bytes(self):
         whole, out = self.folder / "whole", self.folder / "out"
         draws = 300_000
-        command = [BINARY, "sweep", self.swept, "--device", "cpu", "--draws", str(draws), "--out", out]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        command = [
+            BINARY,
+            "sweep",
+            self.swept,
+            "--device",
+            "cpu",
+            "--draws",
+            str(draws),
+            "--out",
+            out,
+        ]
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         partial = out / "sweep.partial"
         for _ in range(600):
             if partial.exists() and partial.read_text().count("point ") > 2:

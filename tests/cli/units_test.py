@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Units inside families reach every output in which an input is told."""
 
 import json
@@ -86,32 +87,48 @@ class UnitsInFamilies(CommandLineTest):
     def test_stand_in_the_results_and_on_the_page(self):
         self.done("run", self.file, "--device", "cpu")
         result = json.loads((self.out / "result.json").read_text())
-        units = {row["variable"]: row["unit"] for row in result["inputs"]
-                 if row["variable"] in UNITS}
+        units = {
+            row["variable"]: row["unit"] for row in result["inputs"] if row["variable"] in UNITS
+        }
         self.assertEqual(units, {name: unit for name, (unit, _, _) in UNITS.items()})
 
     @unittest.skipUnless(shutil.which("ncdump"), "no ncdump")
     def test_stand_beside_saved_draws(self):
         file = self.folder / "draws.nc"
-        done = tranche("run", self.file, "--device", "cpu", "--draws", 100, "--out", self.out,
-                       "--save-draws", file)
+        done = tranche(
+            "run",
+            self.file,
+            "--device",
+            "cpu",
+            "--draws",
+            100,
+            "--out",
+            self.out,
+            "--save-draws",
+            file,
+        )
         if "without NetCDF" in done.stderr:
             self.skipTest("the program was built without NetCDF")
         self.assertEqual(done.returncode, 0, done.stderr)
-        text = subprocess.run(["ncdump", "-v", "input,input_unit,input_value", str(file)],
-                              check=True, capture_output=True, text=True).stdout
-        text = text[text.index("\ndata:"):]
+        text = subprocess.run(
+            ["ncdump", "-v", "input,input_unit,input_value", str(file)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        text = text[text.index("\ndata:") :]
 
         def body(name):
             return re.search(rf"\n {name} =(.*?);", text, re.DOTALL).group(1)
 
         names = re.findall(r'"([^"]*)"', body("input"))
         units = re.findall(r'"([^"]*)"', body("input_unit"))
-        self.assertEqual(dict(zip(names, units)),
-                         {name: unit for name, (unit, _, _) in UNITS.items()})
+        self.assertEqual(
+            dict(zip(names, units)), {name: unit for name, (unit, _, _) in UNITS.items()}
+        )
         values = [float(value) for value in body("input_value").replace("\n", " ").split(",")]
         for at, name in enumerate(names):
-            for value in values[100 * at:100 * (at + 1)]:
+            for value in values[100 * at : 100 * (at + 1)]:
                 self.within(name, value)
 
 

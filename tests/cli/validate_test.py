@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tranche validate: one row out per row in, whatever the rows hold."""
 
 import csv
@@ -37,25 +38,42 @@ class ShippedCases(CommandLineTest):
         self.assertGreaterEqual(share, least_coverage)
 
     def test_training(self):
-        self.check("training_cases.csv", lambda case: "tokens/s/GPU",
-                   lambda case: case["derived_tokens_per_s_per_gpu"], 0.95)
+        self.check(
+            "training_cases.csv",
+            lambda case: "tokens/s/GPU",
+            lambda case: case["derived_tokens_per_s_per_gpu"],
+            0.95,
+        )
 
     def test_inference(self):
         # what needs queueing is skipped
-        self.check("inference_cases.csv", lambda case: case["unit"],
-                   lambda case: case["value"], 0.80)
+        self.check(
+            "inference_cases.csv", lambda case: case["unit"], lambda case: case["value"], 0.80
+        )
 
     def test_memory_bound(self):
-        self.check("membound_cases.csv", lambda case: case["unit"],
-                   lambda case: case["value"], 0.50)
+        self.check(
+            "membound_cases.csv", lambda case: case["unit"], lambda case: case["value"], 0.50
+        )
 
     def test_table_sums_up_by_kind(self):
         done = tranche("validate")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for text in ["training cases: ", "inference cases: ", "memory-bound cases: ",
-                     "mean absolute error", "bias", "source", "chip", "precision", "family",
-                     "software", "skipped, and why", "assumed where the case was blank",
-                     "ratio of H200-SXM to H100-SXM"]:
+        for text in [
+            "training cases: ",
+            "inference cases: ",
+            "memory-bound cases: ",
+            "mean absolute error",
+            "bias",
+            "source",
+            "chip",
+            "precision",
+            "family",
+            "software",
+            "skipped, and why",
+            "assumed where the case was blank",
+            "ratio of H200-SXM to H100-SXM",
+        ]:
             self.assertIn(text, done.stdout)
         self.assertLessEqual(max(len(line) for line in done.stdout.splitlines()), 110)
 
@@ -78,7 +96,8 @@ class OtherRows(CommandLineTest):
 
     def test_training_rows(self):
         changes = [
-            ({}, "ok"), ({"chip": "Z900"}, "skipped: unknown chip `Z900`"),
+            ({}, "ok"),
+            ({"chip": "Z900"}, "skipped: unknown chip `Z900`"),
             ({"n_layers": ""}, "skipped: missing n_layers"),
             ({"hidden": "", "n_heads": ""}, "skipped: missing hidden, n_heads"),
             ({"TP": "eight"}, "skipped: TP `eight` is not a number"),
@@ -88,17 +107,32 @@ class OtherRows(CommandLineTest):
             ({"TP": "3"}, "skipped: TP x PP x CP"),
             ({"global_batch": "1"}, "skipped: a batch of 1 is smaller"),
             ({"precision": "fp8"}, "skipped: `A100-SXM` has no fp8 rate"),
-            ({"precision": "posit"}, "skipped: precision"), ({"n_layers": "nan"}, "skipped:"),
-            ({"VP": "10000", "PP": "2"}, ""), ({"model_name": "never-heard-of"}, "ok"),
-            ({"derived_tokens_per_s_per_gpu": "", "measured_tokens_per_s_per_gpu": "",
-              "measured_step_time_s": "", "measured_mfu": ""}, "ok"),
-            ({"recompute": "", "micro_batch": ""}, "ok"), ({"seq_len": "-4"}, "skipped: seq_len"),
+            ({"precision": "posit"}, "skipped: precision"),
+            ({"n_layers": "nan"}, "skipped:"),
+            ({"VP": "10000", "PP": "2"}, ""),
+            ({"model_name": "never-heard-of"}, "ok"),
+            (
+                {
+                    "derived_tokens_per_s_per_gpu": "",
+                    "measured_tokens_per_s_per_gpu": "",
+                    "measured_step_time_s": "",
+                    "measured_mfu": "",
+                },
+                "ok",
+            ),
+            ({"recompute": "", "micro_batch": ""}, "ok"),
+            ({"seq_len": "-4"}, "skipped: seq_len"),
             ({"head_dim": "MLA qk999999999999/v1"}, "skipped: head_dim"),
             ({"memory_tb_per_s": "9" * 400}, "skipped: "),
-            ({"chip": ""}, "skipped: missing chip"), ({"gated_mlp": "yes"}, "skipped: gated_mlp"),
-            ({"stack": "slow"}, "skipped: stack `slow`"), ({"DP": "16"}, "skipped: TP x PP"),
-            ({"derived_tokens_per_s_per_gpu": "", "measured_step_time_s": ""},
-             "skipped: measured_mfu alone")]
+            ({"chip": ""}, "skipped: missing chip"),
+            ({"gated_mlp": "yes"}, "skipped: gated_mlp"),
+            ({"stack": "slow"}, "skipped: stack `slow`"),
+            ({"DP": "16"}, "skipped: TP x PP"),
+            (
+                {"derived_tokens_per_s_per_gpu": "", "measured_step_time_s": ""},
+                "skipped: measured_mfu alone",
+            ),
+        ]
         rows = self.rewritten("training_cases.csv", [change for change, _ in changes])
         self.assertEqual([row["id"] for row in rows], [f"row{i}" for i in range(len(changes))])
         for (change, status), row in zip(changes, rows):
@@ -110,21 +144,29 @@ class OtherRows(CommandLineTest):
 
     def test_inference_rows(self):
         changes = [
-            ({}, "ok"), ({"chip": "Z900"}, "skipped: unknown chip `Z900`"),
+            ({}, "ok"),
+            ({"chip": "Z900"}, "skipped: unknown chip `Z900`"),
             ({"n_layers": ""}, "skipped: missing n_layers"),
             ({"n_heads": "many"}, "skipped: n_heads"),
             ({"model_name": "never-heard-of", "n_kv_heads": ""}, "skipped: missing n_kv_heads"),
-            ({"model_name": "never-heard-of"}, "ok"), ({"weight_precision": ""}, "skipped: "),
+            ({"model_name": "never-heard-of"}, "ok"),
+            ({"weight_precision": ""}, "skipped: "),
             ({"kv_precision": "fp6"}, "skipped: kv_precision `fp6` is not known"),
-            ({"TP": "16"}, "skipped: TP x PP"), ({"n_experts": "8", "top_k": ""}, "skipped: missing top_k"),
-            ({"input_len": "-1"}, "skipped: input_len"), ({"input_len": "novels"}, "skipped: "),
+            ({"TP": "16"}, "skipped: TP x PP"),
+            ({"n_experts": "8", "top_k": ""}, "skipped: missing top_k"),
+            ({"input_len": "-1"}, "skipped: input_len"),
+            ({"input_len": "novels"}, "skipped: "),
             ({"unit": "furlongs"}, "skipped: the unit `furlongs`"),
-            ({"value": "fast"}, "skipped: value `fast` is not a number"), ({"value": ""}, "ok"),
+            ({"value": "fast"}, "skipped: value `fast` is not a number"),
+            ({"value": ""}, "ok"),
             ({"batch_or_concurrency": "some"}, "skipped: the batch is not a number"),
             ({"head_dim": "MLA(kv_lora512+rope64)"}, "skipped: head_dim"),
-            ({"hidden": "999999999999"}, "skipped: hidden"), ({"software": "homebrew 3"}, ""),
+            ({"hidden": "999999999999"}, "skipped: hidden"),
+            ({"software": "homebrew 3"}, ""),
             ({"metric": "p99_ttft_ms", "unit": "ms"}, "skipped: the metric `p99_ttft_ms` is"),
-            ({"weight_precision": "int4"}, "ok"), ({"scenario": "by hand"}, "skipped: the scenario")]
+            ({"weight_precision": "int4"}, "ok"),
+            ({"scenario": "by hand"}, "skipped: the scenario"),
+        ]
         rows = self.rewritten("inference_cases.csv", [change for change, _ in changes])
         for (change, status), row in zip(changes, rows):
             with self.subTest(change):
@@ -132,9 +174,13 @@ class OtherRows(CommandLineTest):
 
     def test_memory_bound_rows(self):
         changes = [
-            ({}, "ok"), ({"chip": "Z900"}, "skipped: "), ({"kernel_app": "juggling"}, "skipped: "),
-            ({"unit": "bushels"}, "skipped: "), ({"value": "x"}, "skipped: value `x`"),
-            ({"n_gpus": "0"}, "skipped: n_gpus")]
+            ({}, "ok"),
+            ({"chip": "Z900"}, "skipped: "),
+            ({"kernel_app": "juggling"}, "skipped: "),
+            ({"unit": "bushels"}, "skipped: "),
+            ({"value": "x"}, "skipped: value `x`"),
+            ({"n_gpus": "0"}, "skipped: n_gpus"),
+        ]
         rows = self.rewritten("membound_cases.csv", [change for change, _ in changes])
         for (change, status), row in zip(changes, rows):
             with self.subTest(change):
@@ -146,23 +192,28 @@ class OtherRows(CommandLineTest):
         with path.open("w", newline="") as file:
             writer = csv.DictWriter(file, ["weather", *reversed(list(cases[0])), "mood"])
             writer.writeheader()
-            writer.writerows({**case, "weather": "a \"b\", c"} for case in cases)
+            writer.writerows({**case, "weather": 'a "b", c'} for case in cases)
         expected = validated(MEASURED / "training_cases.csv")[:5]
         self.assertEqual(validated(path), expected)
 
     def test_several_files_come_one_after_the_other(self):
         rows = validated(MEASURED / "membound_cases.csv", MEASURED / "training_cases.csv")
-        ids = [case["id"] for name in ["membound_cases.csv", "training_cases.csv"]
-               for case in read_csv(MEASURED / name)]
+        ids = [
+            case["id"]
+            for name in ["membound_cases.csv", "training_cases.csv"]
+            for case in read_csv(MEASURED / name)
+        ]
         self.assertEqual([row["id"] for row in rows], ids)
 
 
 class OwnRows(CommandLineTest):
     """Rows as users write them: short ones, other names, other units."""
 
-    SERVED = ("id,software,chip,n_gpus,TP,model_name,n_layers,hidden,n_heads,ffn_hidden,n_experts,"
-              "top_k,notes,source,weight_precision,input_len,output_len,batch_or_concurrency,"
-              "scenario,metric,value,unit")
+    SERVED = (
+        "id,software,chip,n_gpus,TP,model_name,n_layers,hidden,n_heads,ffn_hidden,n_experts,"
+        "top_k,notes,source,weight_precision,input_len,output_len,batch_or_concurrency,"
+        "scenario,metric,value,unit"
+    )
 
     def served(self, *rows):
         path = self.folder / "own.csv"
@@ -174,38 +225,60 @@ class OwnRows(CommandLineTest):
         short, full, named = self.served(
             f"a,sglang 0.5.7,H200-SXM,8,8,deepseek-r1,61,7168,128,,,,,,{rest}",
             f"b,sglang 0.5.7,H200-SXM,8,8,deepseek-r1,61,7168,128,2048,256,8,,,{rest}",
-            f"c,sglang 0.5.7,NVIDIA H200,8,8,deepseek-ai/DeepSeek-R1-0528,61,7168,128,,,,,,{rest}")
+            f"c,sglang 0.5.7,NVIDIA H200,8,8,deepseek-ai/DeepSeek-R1-0528,61,7168,128,,,,,,{rest}",
+        )
         self.assertEqual(short["predicted"], full["predicted"])
         self.assertEqual(short["predicted"], named["predicted"])
 
     def test_free_text_changes_no_prediction(self):
         rest = "fp8,1024,1024,32,closed loop,output_throughput,1209,tok/s"
-        rows = self.served(*(
-            f"r{i},sglang 0.5.7,H200-SXM,8,8,deepseek-r1,61,7168,128,,,,{notes},{source},{rest}"
-            for i, (notes, source) in enumerate([("", ""), ("attention-DP", ""),
-                                                 ("100 requests", ""), ("", "MLPerf")])))
+        rows = self.served(
+            *(
+                f"r{i},sglang 0.5.7,H200-SXM,8,8,deepseek-r1,61,7168,128,,,,{notes},{source},{rest}"
+                for i, (notes, source) in enumerate(
+                    [("", ""), ("attention-DP", ""), ("100 requests", ""), ("", "MLPerf")]
+                )
+            )
+        )
         self.assertEqual(len({row["predicted"] for row in rows}), 1)
 
     def test_metrics_are_what_they_are(self):
         start = "vllm 0.12,H100-SXM,2,2,llama-3.1-70b,80,8192,64,,,,,,fp8,1024,512,32,closed loop"
-        row = {r["id"]: r for r in self.served(*(
-            f"{name},{start},{name},100,{unit}" for name, unit in [
-                ("mean_ttft_ms", "ms"), ("mean_tpot_ms", "ms"), ("e2el_ms", "ms"),
-                ("output_throughput", "tok/s"), ("total_token_throughput", "tok/s"),
-                ("input_throughput_per_gpu", "tok/s/GPU"), ("p99_ttft_ms", "ms")]))}
+        row = {
+            r["id"]: r
+            for r in self.served(
+                *(
+                    f"{name},{start},{name},100,{unit}"
+                    for name, unit in [
+                        ("mean_ttft_ms", "ms"),
+                        ("mean_tpot_ms", "ms"),
+                        ("e2el_ms", "ms"),
+                        ("output_throughput", "tok/s"),
+                        ("total_token_throughput", "tok/s"),
+                        ("input_throughput_per_gpu", "tok/s/GPU"),
+                        ("p99_ttft_ms", "ms"),
+                    ]
+                )
+            )
+        }
         number = {name: float(r["predicted"]) for name, r in row.items() if r["predicted"]}
         # by definition; the last digits are lost in the printed numbers
-        self.assertAlmostEqual(number["e2el_ms"] / (number["mean_ttft_ms"]
-                                                    + 511 * number["mean_tpot_ms"]), 1, 9)
+        self.assertAlmostEqual(
+            number["e2el_ms"] / (number["mean_ttft_ms"] + 511 * number["mean_tpot_ms"]), 1, 9
+        )
         self.assertAlmostEqual(number["total_token_throughput"] / number["output_throughput"], 3, 9)
-        self.assertAlmostEqual(number["input_throughput_per_gpu"] / number["output_throughput"],
-                               1024 / 512 / 2, 9)
+        self.assertAlmostEqual(
+            number["input_throughput_per_gpu"] / number["output_throughput"], 1024 / 512 / 2, 9
+        )
         self.assertNotIn("p99_ttft_ms", number)
 
     def test_a_chip_as_a_tool_prints_it_is_the_chip(self):
         case = read_csv(MEASURED / "training_cases.csv")[0]
-        for name, other in [("H100-SXM", "NVIDIA H100 80GB HBM3"), ("A100-SXM", "A100-SXM-80GB"),
-                            ("A100-SXM", "NVIDIA A100-SXM4-80GB")]:
+        for name, other in [
+            ("H100-SXM", "NVIDIA H100 80GB HBM3"),
+            ("A100-SXM", "A100-SXM-80GB"),
+            ("A100-SXM", "NVIDIA A100-SXM4-80GB"),
+        ]:
             path = self.folder / "training.csv"
             with path.open("w", newline="") as file:
                 writer = csv.DictWriter(file, list(case))
@@ -213,22 +286,34 @@ class OwnRows(CommandLineTest):
                 for chip in [name, other]:
                     writer.writerow({**case, "chip": chip, "software_year": ""})
             first, second = validated(path)
-            self.assertEqual((first["predicted"], first["status"]),
-                             (second["predicted"], second["status"]))
+            self.assertEqual(
+                (first["predicted"], first["status"]), (second["predicted"], second["status"])
+            )
 
     def test_units_of_babelstream_agree(self):
         path = self.folder / "stream.csv"
-        path.write_text("id,kernel_app,chip,problem_size,metric,value,unit\n" + "".join(
-            f"{unit},BabelStream Triad,H100-NVL,33554432 doubles,bandwidth,{value},{unit}\n"
-            for unit, value in [("GB/s", 3303.8), ("MBytes/sec", 3303800), ("MB/s", 3303800),
-                                ("TB/s", 3.3038), ("GiB/s", 3303.8e9 / 2**30)]))
+        path.write_text(
+            "id,kernel_app,chip,problem_size,metric,value,unit\n"
+            + "".join(
+                f"{unit},BabelStream Triad,H100-NVL,33554432 doubles,bandwidth,{value},{unit}\n"
+                for unit, value in [
+                    ("GB/s", 3303.8),
+                    ("MBytes/sec", 3303800),
+                    ("MB/s", 3303800),
+                    ("TB/s", 3.3038),
+                    ("GiB/s", 3303.8e9 / 2**30),
+                ]
+            )
+        )
         errors = [float(row["error_percent"]) for row in validated(path)]
         self.assertLess(max(errors) - min(errors), 1e-6)
 
     def test_nothing_predicted_is_an_exit_status(self):
         path = self.folder / "stream.csv"
-        path.write_text("id,kernel_app,chip,problem_size,metric,value,unit\n"
-                        "a,BabelStream Triad,H100-NVL,,bandwidth,3,bushels\n")
+        path.write_text(
+            "id,kernel_app,chip,problem_size,metric,value,unit\n"
+            "a,BabelStream Triad,H100-NVL,,bandwidth,3,bushels\n"
+        )
         done = tranche("validate", "--format", "csv", "--cases", path)
         self.assertEqual(done.returncode, 1)
         self.assertIn("none of 1 cases could be predicted", done.stderr)
@@ -238,12 +323,22 @@ class OwnRows(CommandLineTest):
 
 class WrongFiles(CommandLineTest):
     def test_each_is_refused_with_words(self):
-        files = {"empty.csv": "", "header.csv": "id,kernel_app,chip,problem_size,metric,value,unit\n",
-                 "other.csv": "name,age\nann,3\n", "open.csv": 'id,chip\n"a,b\n',
-                 "wide.csv": "id,chip\n1,2,3\n", "binary.csv": "\x00\x01\x02\n\x03"}
-        words = {"empty.csv": "the table is empty", "header.csv": "the file has no cases",
-                 "other.csv": "for training cases it lacks `id`", "open.csv": "not closed",
-                 "wide.csv": "row has 3 fields", "binary.csv": "none of measured cases"}
+        files = {
+            "empty.csv": "",
+            "header.csv": "id,kernel_app,chip,problem_size,metric,value,unit\n",
+            "other.csv": "name,age\nann,3\n",
+            "open.csv": 'id,chip\n"a,b\n',
+            "wide.csv": "id,chip\n1,2,3\n",
+            "binary.csv": "\x00\x01\x02\n\x03",
+        }
+        words = {
+            "empty.csv": "the table is empty",
+            "header.csv": "the file has no cases",
+            "other.csv": "for training cases it lacks `id`",
+            "open.csv": "not closed",
+            "wide.csv": "row has 3 fields",
+            "binary.csv": "none of measured cases",
+        }
         for name, text in files.items():
             with self.subTest(name):
                 (self.folder / name).write_text(text)
@@ -251,11 +346,13 @@ class WrongFiles(CommandLineTest):
                 self.assert_fails(done, 2, name, words[name], "help:")
 
     def test_files_of_other_tools_are_named(self):
-        files = {"vllm.json": ('{"backend": "vllm", "mean_ttft_ms": 3}', "vLLM"),
-                 "sglang.jsonl": ('{"backend": "sglang", "mean_ttft_ms": 3}', "SGLang"),
-                 "semicolons.csv": ("id;chip;unit;value\na;b;c;1\n", "`;` between its fields"),
-                 "sacct.txt": ("JobID|User|State\n1|u|COMPLETED\n", "sacct"),
-                 "stream.txt": ("BabelStream\nVersion: 5.0\n", "BabelStream")}
+        files = {
+            "vllm.json": ('{"backend": "vllm", "mean_ttft_ms": 3}', "vLLM"),
+            "sglang.jsonl": ('{"backend": "sglang", "mean_ttft_ms": 3}', "SGLang"),
+            "semicolons.csv": ("id;chip;unit;value\na;b;c;1\n", "`;` between its fields"),
+            "sacct.txt": ("JobID|User|State\n1|u|COMPLETED\n", "sacct"),
+            "stream.txt": ("BabelStream\nVersion: 5.0\n", "BabelStream"),
+        }
         for name, (text, words) in files.items():
             with self.subTest(name):
                 (self.folder / name).write_text(text)
@@ -264,8 +361,9 @@ class WrongFiles(CommandLineTest):
 
     def test_folder_missing_file_and_json(self):
         self.assert_fails(tranche("validate", "--cases", self.folder), 2, "is a folder")
-        self.assert_fails(tranche("validate", "--cases", self.folder / "none.csv"), 2,
-                          "cannot open")
+        self.assert_fails(
+            tranche("validate", "--cases", self.folder / "none.csv"), 2, "cannot open"
+        )
         self.assert_fails(tranche("validate", "--format", "json"), 2, "accepted: `table`, `csv`")
 
     def test_all_wrong_files_at_once(self):

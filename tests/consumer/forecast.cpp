@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs a scenario and prints its digest and its headline: what a program needs to know of
 // the library, from reading to figures.
 //
@@ -5,11 +7,11 @@
 #include <cstdio>
 #include <string>
 
+#include "sim/base/version.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/results/headline.hpp"
-#include "sim/base/version.hpp"
-#include "sim/simulate/run.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/run.hpp"
 
 #if TRANCHE_VERSION_MAJOR == 0 && TRANCHE_VERSION_MINOR < 1
 #error "written for tranche 0.1"

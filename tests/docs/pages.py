@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Pages: every relative link and anchor resolves, on a code host and on the site alike.
 
     python3 tests/docs/pages.py [ROOT]
@@ -14,17 +15,35 @@ import re
 import sys
 import unicodedata
 
-ROOT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[2]).resolve()
+ROOT = pathlib.Path(
+    sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[2]
+).resolve()
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^ *(```|~~~)")
-LINK = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?([^()\s>]+(?:\([^()\s]*\))?)>?(?:\s+\"[^\"]*\")?\s*\)")
+LINK = re.compile(
+    r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?([^()\s>]+(?:\([^()\s]*\))?)>?(?:\s+\"[^\"]*\")?\s*\)"
+)
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)")
 LIST_ITEM = re.compile(r"(?:[-*+] |\d+\. )")
 # Not after a letter or a slash: that is a page of somebody else's repository.
 PAGE_PATH = re.compile(r"(?<![\w/.@-])docs/[\w/-]+\.md\b")
 MADE_LATER = {"docs/dev/gpu.md"}  # by `tools/gpu-acceptance report`
-SOURCES = {".cpp", ".hpp", ".inl", ".cu", ".cuh", ".py", ".sh", ".ts", ".toml", ".md", ".txt", ".cmake",
-           ".expected", ""}
+SOURCES = {
+    ".cpp",
+    ".hpp",
+    ".inl",
+    ".cu",
+    ".cuh",
+    ".py",
+    ".sh",
+    ".ts",
+    ".toml",
+    ".md",
+    ".txt",
+    ".cmake",
+    ".expected",
+    "",
+}
 # Quotations of others' repositories, and what is built or installed here.
 NOT_OURS = {".git", "node_modules", "results", "corpus", "measured", "__pycache__"}
 
@@ -102,8 +121,10 @@ def wrong_lists(page):
 
 
 def pages_left_out():
-    index = {(DOCS / target.partition("#")[0]).resolve()
-             for target in LINK.findall((DOCS / "index.md").read_text())}
+    index = {
+        (DOCS / target.partition("#")[0]).resolve()
+        for target in LINK.findall((DOCS / "index.md").read_text())
+    }
     nav = set(re.findall(r": ([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE))
     for page in sorted(DOCS.rglob("*.md")):
         name = page.relative_to(DOCS).as_posix()

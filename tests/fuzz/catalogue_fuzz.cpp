@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A catalogue with a file of chips that somebody edited; the other files are those of the
 // tree.
 #include "sim/catalogue/catalogue.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A checkpoint under a checksum that fits, else nothing beyond the checksum would be read.
 #include "sim/input/diagnostic.hpp"
 #include "sim/simulate/checkpoint_file.hpp"

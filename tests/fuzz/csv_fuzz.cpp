@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Tables of measured cases.
 #include "sim/input/csv_reader.hpp"
 #include "sim/input/diagnostic.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the targets share: input as text, and a file for readers that want a path.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Numbers with units, ranges, dates and stopping rules, as a scenario or the command line
 // writes them.
 #include "sim/input/calendar.hpp"

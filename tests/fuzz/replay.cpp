@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Gives every file of a folder to a fuzz target once: what libFuzzer's own main does where
 // there is no libFuzzer. Beside each file, itself cut short and with bits flipped, by a
 // fixed rule.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A scenario: everything `tranche check` does.
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/input/diagnostic.hpp"

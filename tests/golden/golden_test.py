@@ -21,8 +21,9 @@ DRAWS = 20_000
 def run_minimal():
     """The report without what depends on the machine, then the last month of summary.csv."""
     with tempfile.TemporaryDirectory(prefix="tranche-golden-") as folder:
-        done = tranche("run", MINIMAL, "--device", "cpu", "--draws", DRAWS, "--seed", 1, "--out",
-                       folder)
+        done = tranche(
+            "run", MINIMAL, "--device", "cpu", "--draws", DRAWS, "--seed", 1, "--out", folder
+        )
         if done.returncode != 0:
             raise AssertionError(done.stderr)
         report = done.stdout.replace(folder, "RESULTS")
@@ -38,8 +39,11 @@ class Golden(unittest.TestCase):
     maxDiff = None
 
     def test_minimal_gives_the_stored_text(self):
-        self.assertEqual(run_minimal(), GOLDEN.read_text(),
-                         "\nif the change is meant: tests/golden/golden_test.py --update")
+        self.assertEqual(
+            run_minimal(),
+            GOLDEN.read_text(),
+            "\nif the change is meant: tests/golden/golden_test.py --update",
+        )
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The same integers on every backend.
 #include <gtest/gtest.h>
 

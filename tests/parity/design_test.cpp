@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Designs on a GPU: the bits of the CPU.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The plan search and the simulation of jobs: the same bits on every device.
 #include <gtest/gtest.h>
 

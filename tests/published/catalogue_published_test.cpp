@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The catalogue's computed figures against published ones. Sources: the Federal
 // Register texts and vendor datasheets named in scenarios/catalogue/, the CSETs and
 // policy notes that print TPP values, and the model reports.
@@ -97,7 +99,8 @@ TEST(Yardsticks, MatchThePublishedEquivalents) {
   EXPECT_NEAR(value("h100e_bandwidth", "MI325X"), 1.79, 0.005);
   EXPECT_NEAR(value("b300e_fp8", "H100"), 0.44, 0.005);
   EXPECT_NEAR(value("b300e_fp8", "B30A"), 0.5, 1e-12);  // half a B300 by construction
-  EXPECT_FALSE(yardstick_value(*catalogue().find_yardstick("b300e_fp8"), chip("A100"), catalogue()));
+  EXPECT_FALSE(
+      yardstick_value(*catalogue().find_yardstick("b300e_fp8"), chip("A100"), catalogue()));
 }
 
 struct CountedModel {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The inference model against what others measured (scenarios/measured/inference_cases.csv).
 #include <gtest/gtest.h>
 

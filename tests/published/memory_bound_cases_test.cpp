@@ -1,10 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Memory-bound kernels against measurements (scenarios/measured/membound_cases.csv) and
 // against figures of FluidX3D's README.
 #include "sim/performance/validation/memory_bound_cases.hpp"
-#include "sim/performance/throughput/memory_bound_work.hpp"
-#include "tests/support/shipped.hpp"
 
 #include <gtest/gtest.h>
+
+#include "sim/performance/throughput/memory_bound_work.hpp"
+#include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Goodput against published runs, and the closed form against a simulation of events.
 #include "kernels/models/reliability/reliability.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The scenarios that are shipped: each runs, and what can be checked by hand holds.
 #include <gtest/gtest.h>
 
@@ -13,7 +15,7 @@ namespace {
 
 using namespace tests;
 
-constexpr double bin_width = 4e-3;      // of a histogram, relative: kernels/engine/fleet/histogram.hpp
+constexpr double bin_width = 4e-3;  // of a histogram, relative: kernels/engine/fleet/histogram.hpp
 constexpr double sums_accuracy = 1e-5;  // fixed-point sums of draws, relative
 
 std::string shipped(const std::string& name) { return data_folder() + "/" + name + ".toml"; }

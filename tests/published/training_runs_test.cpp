@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Predictions against the published training runs that ship with the project. The
 // limits are those that the project promises (docs/methods/accuracy.md holds the figures of the
 // last fit); a run is the mean of its family, so that sweeps do not rule.
@@ -16,14 +18,14 @@
 namespace tranche {
 namespace {
 
-
 std::vector<TrainingCase> cases(const char* file) {
   return training_cases(read_csv(tests::shipped_data() + "/measured/" + file));
 }
 
 const std::vector<CaseResult>& main_results() {
   static const std::vector<CaseResult> results =
-      validate_training(cases("training_cases.csv"), read_catalogue(tests::shipped_data()), read_coefficients(tests::shipped_data()));
+      validate_training(cases("training_cases.csv"), read_catalogue(tests::shipped_data()),
+                        read_coefficients(tests::shipped_data()));
   return results;
 }
 
@@ -91,7 +93,8 @@ double spearman(const std::vector<double>& a, const std::vector<double>& b) {
 
 TEST(TrainingRuns, RankTheLayoutsOfHagemann) {
   const auto rows = cases("training_cases_extra.csv");
-  const auto results = validate_training(rows, read_catalogue(tests::shipped_data()), read_coefficients(tests::shipped_data()));
+  const auto results = validate_training(rows, read_catalogue(tests::shipped_data()),
+                                         read_coefficients(tests::shipped_data()));
   for (const char* family : {"hagemann-13B-8192", "hagemann-65B-2048"}) {
     std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> models;
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What holds for every scenario, on random ones.
 #include <gtest/gtest.h>
 #include <unistd.h>

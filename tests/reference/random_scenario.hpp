@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Scenario files from a number, for tests that hold for every scenario.
 #pragma once
 

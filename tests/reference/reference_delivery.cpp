@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // docs/methods/fleet.md, section 1, Arrival and Delivery.
 #include <algorithm>
 #include <cmath>

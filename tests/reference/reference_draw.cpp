@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // docs/methods/fleet.md, sections 1 (power, energy, cost), 2 (rates), 3 (goodput) and 4 (counting).
 #include "tests/reference/reference_draw.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One draw of the fleet in plain loops of doubles, written from docs/methods/fleet.md and from
 // nothing else: what the kernels are held against, draw by draw. Slow and readable on purpose.
 //

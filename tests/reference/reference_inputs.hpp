@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // From a scenario as it was read, and the numbers drawn for it, to what the reference takes:
 // every key resolved for its firm, tranche, month and batch, times in steps.
 #pragma once

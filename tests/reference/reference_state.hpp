@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a draw of the reference carries from step to step.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The program against the reference, draw by draw, on random scenarios.
 #include <gtest/gtest.h>
 

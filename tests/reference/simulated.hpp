@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the program makes of a scenario in its first draws, single numbers, on the CPU; and what
 // it drew for them.
 #pragma once

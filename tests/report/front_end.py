@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tests of the front end of reports, as ctest runs them.
 
     front_end.py types|pages|browser
@@ -72,15 +73,21 @@ def skip(why):
 def many_firms():
     """36 months, 20 firms, 10 what-ifs."""
     firms = [f"firm{i:02}" for i in range(20)]
-    text = HOSTILE[HOSTILE.index("[tranches.first]"):HOSTILE.index("[[what_if]]")]
+    text = HOSTILE[HOSTILE.index("[tranches.first]") : HOSTILE.index("[[what_if]]")]
     split = ", ".join(f"{firm} = 0.05" for firm in firms)
     text = re.sub(r"split = .*", f"split = {{ {split} }}", text)
-    text += "".join(f"[firms.{firm}]\npower_cap = \"8 to 12 MW\"\nworkloads = {{ training = 1.0 }}\n"
-                    for firm in firms)
-    text += "".join(f"[[what_if]]\nname = \"quantity-{i}\"\n"
-                    f"set = {{ \"tranches.first.quantity\" = {1000 * i} }}\n" for i in range(1, 11))
-    return ("[scenario]\nname = \"many\"\nstart = \"2026-01\"\nmonths = 36\ndraws = 300\nseed = 1\n"
-            + text)
+    text += "".join(
+        f'[firms.{firm}]\npower_cap = "8 to 12 MW"\nworkloads = {{ training = 1.0 }}\n'
+        for firm in firms
+    )
+    text += "".join(
+        f'[[what_if]]\nname = "quantity-{i}"\n'
+        f'set = {{ "tranches.first.quantity" = {1000 * i} }}\n'
+        for i in range(1, 11)
+    )
+    return (
+        '[scenario]\nname = "many"\nstart = "2026-01"\nmonths = 36\ndraws = 300\nseed = 1\n' + text
+    )
 
 
 def run(scenario, out, draws):
@@ -88,8 +95,9 @@ def run(scenario, out, draws):
 
 
 def write(command, out):
-    done = subprocess.run([BINARY, *map(str, command), "--out", str(out)], capture_output=True,
-                          text=True, check=False)
+    done = subprocess.run(
+        [BINARY, *map(str, command), "--out", str(out)], capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         sys.exit(done.stderr)
     if not (out / "report.html").exists():
@@ -104,10 +112,14 @@ def main():
     if not (FRONT_END / "node_modules" / "vega-lite").is_dir():
         skip("npm has not installed the packages of the front end")
     if mode == "types":
-        sys.exit(subprocess.call([node, "node_modules/typescript/bin/tsc", "--noEmit"],
-                                 cwd=FRONT_END))
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which(
-        "google-chrome")
+        sys.exit(
+            subprocess.call([node, "node_modules/typescript/bin/tsc", "--noEmit"], cwd=FRONT_END)
+        )
+    browser = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if mode == "browser" and not browser:
         skip("no chromium")
     with tempfile.TemporaryDirectory(prefix="tranche-report-") as name:
@@ -123,25 +135,43 @@ def main():
         # Pages of the other commands.
         scenarios = SOURCE / "scenarios"
         for name, command in {
-                "compare": ["compare", "H100", "H200", "B200"],
-                "plan": ["plan", "llama-3.1-8b", "--chip", "H100", "--count", "64"],
-                "sweep": ["sweep", scenarios / "cap-sweep.toml", "--draws", "300"],
-                "allocate": ["allocate", scenarios / "three-firms.toml", "--draws", "300"],
-                "sensitivity": ["sensitivity", root / "choice.toml", "--metric", "chips_delivered",
-                                "--month", "2026-05", "--draws", "4000"]}.items():
+            "compare": ["compare", "H100", "H200", "B200"],
+            "plan": ["plan", "llama-3.1-8b", "--chip", "H100", "--count", "64"],
+            "sweep": ["sweep", scenarios / "cap-sweep.toml", "--draws", "300"],
+            "allocate": ["allocate", scenarios / "three-firms.toml", "--draws", "300"],
+            "sensitivity": [
+                "sensitivity",
+                root / "choice.toml",
+                "--metric",
+                "chips_delivered",
+                "--month",
+                "2026-05",
+                "--draws",
+                "4000",
+            ],
+        }.items():
             write(command, root / name)
             folders.append(root / name)
         if mode == "pages":
-            write(["validate", "--cases", scenarios / "measured" / "membound_cases.csv"],
-                  root / "validate")
+            write(
+                ["validate", "--cases", scenarios / "measured" / "membound_cases.csv"],
+                root / "validate",
+            )
             folders.append(root / "validate")
             run(MINIMAL, root / "minimal", 1000)
             folders.append(root / "minimal")
         subprocess.run([node, "build.mjs", "--tests"], cwd=FRONT_END, check=True)
-        files = [str(path) for path in sorted((FRONT_END / "dist" / "tests").glob("*.cjs"))
-                 if path.name.startswith("browser") == (mode == "browser")]
-        environment = dict(os.environ, TRANCHE_RESULTS=":".join(map(str, folders)),
-                           TRANCHE_RESULTS_ROOT=str(root), TRANCHE_CHROMIUM=browser or "")
+        files = [
+            str(path)
+            for path in sorted((FRONT_END / "dist" / "tests").glob("*.cjs"))
+            if path.name.startswith("browser") == (mode == "browser")
+        ]
+        environment = dict(
+            os.environ,
+            TRANCHE_RESULTS=":".join(map(str, folders)),
+            TRANCHE_RESULTS_ROOT=str(root),
+            TRANCHE_CHROMIUM=browser or "",
+        )
         sys.exit(subprocess.call([node, "--test", *files], cwd=FRONT_END, env=environment))
 
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One fault, on request, for the sanitizers to find. Not part of tranche.
 #include <cstdio>
 #include <cstdlib>

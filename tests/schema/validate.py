@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks scenarios against scenarios/scenario.schema.json with an independent validator.
 
 Every shipped scenario must be accepted; files with misspelt keys must be refused.
@@ -15,9 +16,20 @@ except ImportError:
     print("skipped: python3-jsonschema is not installed")
     sys.exit(77)
 
-REFUSED = ["unknown_key", "unknown_inner_key", "unknown_section", "unknown_family", "unknown_kind",
-           "wrong_parameters", "wrong_type", "each_misspelt", "confidence_misspelt", "zero_draws",
-           "section_is_no_table", "what_if_single_brackets"]
+REFUSED = [
+    "unknown_key",
+    "unknown_inner_key",
+    "unknown_section",
+    "unknown_family",
+    "unknown_kind",
+    "wrong_parameters",
+    "wrong_type",
+    "each_misspelt",
+    "confidence_misspelt",
+    "zero_draws",
+    "section_is_no_table",
+    "what_if_single_brackets",
+]
 
 
 def without_dates(value):

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The random words as a run uses them: uniform, independent between neighbouring draws,
 // variables and instances, and spaced as random birthdays are. Each bound is five standard
 // errors of the statistic under the hypothesis (one false alarm in 1.7 million); the words

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Percentiles and means of a run, from its counters, against the sorted values of the same
 // draws: every metric, firm, what-if and month of a shipped scenario.
 #include <gtest/gtest.h>

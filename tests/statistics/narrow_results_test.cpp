@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Means, standard deviations and percentiles of runs whose results hardly vary, or of which some
 // draws share a limit: against closed forms and against the draws themselves.
 #include <gtest/gtest.h>

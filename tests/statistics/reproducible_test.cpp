@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Same scenario and seed, same bytes: whatever the threads, the chunks of draws and the
 // vector width; and what is added moves nothing that was there.
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a run draws, from Philox words through tables: means and variances against
 // closed forms, copulas against the rank correlations asked for. Each bound is five
 // standard errors (one false alarm in 1.7 million); the draws are always the same.
@@ -104,7 +106,8 @@ TEST(Sampling, MeetsMeanAndVarianceOfEachFamily) {
     SCOPED_TRACE(describe(form.distribution));
     EXPECT_NEAR(mean(form.distribution), form.mean, 1e-8 * std::abs(form.mean));  // integration
     const std::vector<float> x = sample(form.distribution, from);
-    const SampleEstimate average = estimate(sample_draws, [&](std::uint64_t i) { return double{x[i]}; });
+    const SampleEstimate average =
+        estimate(sample_draws, [&](std::uint64_t i) { return double{x[i]}; });
     EXPECT_NEAR(average.mean, form.mean, deviations * average.standard_error);
     const SampleEstimate variance = estimate(sample_draws, [&](std::uint64_t i) {
       const double from_mean = x[i] - form.mean;
@@ -118,7 +121,8 @@ TEST(Sampling, ShowsThePointMassInItsShareOfDraws) {
   Distribution inflated = make(Family::zero_inflated, {0.2});
   inflated.components = {make(Family::lognormal, {12.9, 0.25})};
   const std::vector<float> x = sample(inflated, words(2));
-  const SampleEstimate share = estimate(sample_draws, [&](std::uint64_t i) { return x[i] == 0 ? 1.0 : 0.0; });
+  const SampleEstimate share =
+      estimate(sample_draws, [&](std::uint64_t i) { return x[i] == 0 ? 1.0 : 0.0; });
   EXPECT_NEAR(share.mean, 0.2, deviations * share.standard_error);
 }
 
@@ -167,7 +171,8 @@ TEST(Copula, LeavesTheMarginalsAsTheyAre) {
     const double expected = static_cast<double>(sample_draws) / 64;
     for (const double seen : count) EXPECT_NEAR(seen, expected, deviations * std::sqrt(expected));
     const std::vector<float> x = sample(make(Family::gamma, {2, 0.75}), member);
-    const SampleEstimate average = estimate(sample_draws, [&](std::uint64_t i) { return double{x[i]}; });
+    const SampleEstimate average =
+        estimate(sample_draws, [&](std::uint64_t i) { return double{x[i]}; });
     EXPECT_NEAR(average.mean, 1.5, deviations * average.standard_error);
   }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Designs cut into items for ranks and threads: the bits of one thread.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sensitivity/value_of_information.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/support/allocation_scenarios.hpp"
 
 #include "tests/support/scenario_text_file.hpp"

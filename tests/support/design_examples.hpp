@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Scenarios as models of their inputs, and what a design finds of them on the CPU and elsewhere.
 #pragma once
 

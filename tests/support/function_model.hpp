@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A function of a few uniform numbers as a model, for tests of sensitivity methods.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs a design as a GPU would (kernels/engine/gpu/design_worker.hpp), its threads one after
 // another on the CPU, the last first, as a GPU promises no order. It shows that what is launched is
 // right, not that launching is.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs what the threads of a GPU run, one after another on the CPU: the same columns, notes
 // and counting as kernels/engine/gpu/worker.cu, without a GPU. It shows that the bodies are
 // right, not that the launches are.

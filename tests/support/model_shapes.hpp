@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Shapes of published transformers that several tests use. Sources: Brown et al., "Language
 // models are few-shot learners", 2020, table 2.1, with the vocabulary of Megatron-LM; the
 // config.json of the Llama 3.1 checkpoints.

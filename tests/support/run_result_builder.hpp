@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Results of a run made by hand: every value of every draw is given by a function, and
 // counted as a backend counts it.
 #pragma once

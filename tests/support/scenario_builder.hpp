@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Scenarios made in code, for tests of what comes after the reader.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/support/scenario_text_file.hpp"
 
 #include <unistd.h>

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reading scenarios that a test writes as text.
 #pragma once
 
 #include <string>
 
-#include "sim/scenario/scenario.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "tests/support/shipped.hpp"
 
 namespace tranche::tests {

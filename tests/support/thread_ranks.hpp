@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Ranks that are threads of one process, for tests of what ranks do together.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A small scenario in which nearly everything is uncertain, for tests that compare backends.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Times of the hot kernels, one batch of draws at a time, on one thread. The bodies are
 // compiled here for x86-64-v3; the fleet runs as the product does, with the best
 // instruction set of this processor.
@@ -14,8 +16,8 @@
 #include "kernels/random/quantile_batch.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/distribution/quantile_builder.hpp"
-#include "sim/simulate/lowering/lowering.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/lowering/lowering.hpp"
 
 namespace tranche {
 namespace {

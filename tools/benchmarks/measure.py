@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the measurements of tools/bench share: programs run with their costs, the machine."""
 import json
 import os
@@ -23,14 +24,21 @@ def run(command):
         text = output.read().decode()
     if process.returncode != 0:
         sys.exit(f"error: `{' '.join(command)}` ended with status {process.returncode}")
-    return text, {"seconds_whole": seconds, "seconds_processor": usage.ru_utime + usage.ru_stime,
-                  "peak_memory_mb": usage.ru_maxrss * 1024 / 1e6}
+    return text, {
+        "seconds_whole": seconds,
+        "seconds_processor": usage.ru_utime + usage.ru_stime,
+        "peak_memory_mb": usage.ru_maxrss * 1024 / 1e6,
+    }
 
 
 def rates(draws, draws_per_s, cost):
-    return {"draws": draws, "draws_per_s": draws_per_s,
-            "draws_per_s_whole": draws / cost["seconds_whole"],
-            "draws_per_processor_s": draws / cost["seconds_processor"], **cost}
+    return {
+        "draws": draws,
+        "draws_per_s": draws_per_s,
+        "draws_per_s_whole": draws / cost["seconds_whole"],
+        "draws_per_processor_s": draws / cost["seconds_processor"],
+        **cost,
+    }
 
 
 def run_tranche(scenario, options, binary="build/tranche"):
@@ -39,16 +47,22 @@ def run_tranche(scenario, options, binary="build/tranche"):
         _, cost = run([binary, "run", scenario, "--out", folder, *options])
         with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
             result = json.load(file)
-    return {**rates(result["draws"], result["draws_per_second"], cost),
-            "version": result["version"], "digest": result["digest"]}
+    return {
+        **rates(result["draws"], result["draws_per_second"], cost),
+        "version": result["version"],
+        "digest": result["digest"],
+    }
 
 
 def micro_benchmarks(binary="build/tranche_benchmarks"):
     """Items a second of each hot kernel, by processor time of one thread; without those that need
     a GPU where there is none."""
     text, _ = run([binary, "--benchmark_format=json", "--benchmark_min_time=0.3"])
-    return [{"kernel": entry["name"], "items_per_s": entry["items_per_second"]}
-            for entry in json.loads(text)["benchmarks"] if not entry.get("error_occurred")]
+    return [
+        {"kernel": entry["name"], "items_per_s": entry["items_per_second"]}
+        for entry in json.loads(text)["benchmarks"]
+        if not entry.get("error_occurred")
+    ]
 
 
 def processor():
@@ -61,8 +75,11 @@ def processor():
 
 def machine():
     """Which machine this is, and how busy."""
-    return {"processor": processor(), "cores": len(os.sched_getaffinity(0)),
-            "load": os.getloadavg()[0]}
+    return {
+        "processor": processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "load": os.getloadavg()[0],
+    }
 
 
 def write_json(path, report):

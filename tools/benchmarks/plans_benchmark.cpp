@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Times of evaluating and searching training plans: one answer, plans alone, and many plans on
 // the threads of this machine beside its GPU.
 #include <benchmark/benchmark.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Draws a second over threads on this machine: tools/bench scaling, which builds before."""
 import argparse
 import os
@@ -13,7 +14,8 @@ def arguments():
     parser = argparse.ArgumentParser(
         prog="tools/bench scaling",
         description="Draws a second with 1, 2, ... threads, and the share of a perfect speed-up "
-                    "that is reached. Example: tools/bench scaling --threads 2 --json scaling.json")
+        "that is reached. Example: tools/bench scaling --threads 2 --json scaling.json",
+    )
     parser.add_argument("--threads", type=int, default=cores, help=f"up to so many (all: {cores})")
     parser.add_argument("--draws", type=int, default=4_000_000, help="of each run (4000000)")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each; the middle counts (3)")
@@ -38,23 +40,35 @@ def main():
     rates, digests = {threads: [] for threads in counts}, set()
     for _ in range(options.rounds):
         for threads in counts:
-            result = run_tranche(options.scenario, [
-                "--device", "cpu", "--draws", str(options.draws), "--threads", str(threads)],
-                options.binary)
+            result = run_tranche(
+                options.scenario,
+                ["--device", "cpu", "--draws", str(options.draws), "--threads", str(threads)],
+                options.binary,
+            )
             rates[threads].append(result["draws_per_s"])
             digests.add(result["digest"])
-    report = {"date": time.strftime("%Y-%m-%d", time.gmtime()), "machine": machine(),
-              "scenario": options.scenario, "draws": options.draws, "rounds": options.rounds,
-              "same_digest": len(digests) == 1,
-              "rows": paired.scaling_rows({threads: statistics.median(values)
-                                           for threads, values in rates.items()})}
-    print(f"\n{options.scenario} on {report['machine']['processor']}, "
-          f"{report['machine']['cores']} cores, load {report['machine']['load']:.1f}; middle of "
-          f"{options.rounds}\n")
+    report = {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "machine": machine(),
+        "scenario": options.scenario,
+        "draws": options.draws,
+        "rounds": options.rounds,
+        "same_digest": len(digests) == 1,
+        "rows": paired.scaling_rows(
+            {threads: statistics.median(values) for threads, values in rates.items()}
+        ),
+    }
+    print(
+        f"\n{options.scenario} on {report['machine']['processor']}, "
+        f"{report['machine']['cores']} cores, load {report['machine']['load']:.1f}; middle of "
+        f"{options.rounds}\n"
+    )
     print(f"{'threads':>7}{'draws/s':>11}{'speed-up':>10}{'efficiency':>12}")
     for row in report["rows"]:
-        print(f"{row['threads']:>7}{row['draws_per_s']:>11.3g}{row['speed_up']:>10.2f}"
-              f"{100 * row['efficiency']:>10.0f} %")
+        print(
+            f"{row['threads']:>7}{row['draws_per_s']:>11.3g}{row['speed_up']:>10.2f}"
+            f"{100 * row['efficiency']:>10.0f} %"
+        )
     if not report["same_digest"]:
         raise SystemExit("error: the digest depends on the threads")
     if options.json:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Values of command-line options. Whatever cannot be read exactly throws UsageError with
 // what is accepted.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Pictures of charts without a browser, by programs that are on the machine.
 #pragma once
 

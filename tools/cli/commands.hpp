@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The commands of `tranche`. Each has its own file, which adds the command to the parser;
 // what it would do is handed back in `action` when its name was on the command line.
 // A new command: a file command_<name>.cpp, a line here, a line in add_commands.

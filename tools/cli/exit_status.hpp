@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How a command ends: the numbers that scripts rely on, and the errors behind them.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Ctrl-C, kill and a closed terminal, as a flag that long work looks at.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The `tranche` binary: reads the command line, runs one command, returns its status.
 #include <CLI/CLI.hpp>
 #include <algorithm>

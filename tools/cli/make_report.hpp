@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Charts and report.html beside the tables that a command writes.
 #pragma once
 

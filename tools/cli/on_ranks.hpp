@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How a command runs on one of several ranks, and how it ends when it fails there.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A bar on standard error while draws are simulated.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The front end of reports, built from tools/report by npm and linked into the program.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Options of commands that serve language models: formats, software, lengths, batch, layout.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tools/cli/standard_output.hpp"
 
 #include <fcntl.h>

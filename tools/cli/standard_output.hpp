@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Writing to the terminal or into a pipe. Results go to standard output, everything else
 // to standard error.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The options that commands on a whole scenario share.
 #pragma once
 
@@ -8,8 +10,8 @@
 #include <vector>
 
 #include "sim/base/atomic_file.hpp"
-#include "sim/simulate/run.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
+#include "sim/simulate/run.hpp"
 
 namespace tranche::tools {
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Builds the front end of reports with npm, as a step of the build:
 #   cmake -DSOURCE=tools/report -DBUILD=build/report -DNPM=npm -DNODE=node -P BuildReport.cmake
 # Leaves ${BUILD}/report_template.cpp. Where npm cannot get its packages the file holds an

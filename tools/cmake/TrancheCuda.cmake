@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Decides whether the CUDA backend is built, and sets TRANCHE_WITH_CUDA.
 include(CheckLanguage)
 set(TRANCHE_WITH_CUDA OFF)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Libraries of the host code; all from the system's package manager (tools/setup lists them).
 find_package(tomlplusplus REQUIRED)
 find_package(fmt REQUIRED)

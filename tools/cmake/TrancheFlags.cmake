@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Flags of every target. The same arithmetic on all sides: no contraction to a
 # fused multiply-add, no fast-math. -fno-trapping-math and -fno-math-errno change
 # no result; they let the compiler turn conditions into blends.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What `cmake --install` leaves behind: the command, its data, and the libraries for
 # find_package(tranche). The ABI may change with every version, so a consumer asks for the
 # exact version it was written for, or builds against what it finds.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # tranche_layer(<name> FOLDERS <folder>...)
 #
 # A static library of all sources of these folders of the current one; a folder below is

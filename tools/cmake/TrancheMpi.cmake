@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Decides whether `mpirun` and `srun` can share the draws of a run, and sets TRANCHE_WITH_MPI.
 set(TRANCHE_WITH_MPI OFF)
 if(TRANCHE_MPI STREQUAL "OFF")

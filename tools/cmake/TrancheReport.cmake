@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The front end of reports. Sets TRANCHE_REPORT_SOURCE, to be compiled into the program.
 find_program(TRANCHE_NPM npm)
 find_program(TRANCHE_NODE NAMES node nodejs)

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Fits the coefficients of the inference model to measured cases, and cross-validates them.
 
     tools/fit/fit_inference.py --write     # about ten minutes on one core; needs g++, NumPy, SciPy
@@ -45,18 +46,43 @@ SETTINGS = {
 }
 # Fitted coefficients: spread of the prior in natural logarithm.
 CHIP_SPREAD = {
-    "matrix_efficiency_16bit": 0.12, "matrix_efficiency_8bit": 0.15, "matrix_efficiency_4bit": 0.3,
-    "memory_efficiency": 0.04, "kernel_latency_s": 0.25, "attention_efficiency_16bit": 0.25,
-    "attention_efficiency_8bit": 0.25, "kv_efficiency": 0.04, "kv_latency_s": 0.5,
-    "custom_reduce_s": 0.5, "custom_reduce_per_peer_s": 0.5, "ring_reduce_s": 0.15,
-    "ring_reduce_per_chip_s": 0.2, "link_efficiency": 0.05, "widened_weights_per_s": 1.0,
-    "joule_per_flop_16bit": 0.3, "joule_per_flop_8bit": 0.3, "joule_per_byte": 0.3}
+    "matrix_efficiency_16bit": 0.12,
+    "matrix_efficiency_8bit": 0.15,
+    "matrix_efficiency_4bit": 0.3,
+    "memory_efficiency": 0.04,
+    "kernel_latency_s": 0.25,
+    "attention_efficiency_16bit": 0.25,
+    "attention_efficiency_8bit": 0.25,
+    "kv_efficiency": 0.04,
+    "kv_latency_s": 0.5,
+    "custom_reduce_s": 0.5,
+    "custom_reduce_per_peer_s": 0.5,
+    "ring_reduce_s": 0.15,
+    "ring_reduce_per_chip_s": 0.2,
+    "link_efficiency": 0.05,
+    "widened_weights_per_s": 1.0,
+    "joule_per_flop_16bit": 0.3,
+    "joule_per_flop_8bit": 0.3,
+    "joule_per_byte": 0.3,
+}
 SOFTWARE_SPREAD = {
-    "step_s": 1.0, "layer_s": 0.7, "sequence_s": 1.5, "prompt_s": 1.0, "host_step_s": 0.7,
-    "host_sequence_s": 0.7, "kernel_efficiency": 0.12, "kv_efficiency": 0.2,
-    "attention_efficiency": 0.3, "expert_efficiency": 0.4, "expert_streaming": 0.07,
-    "routing_skew": 0.2, "vector_attention_efficiency": 0.4, "reserve_bytes": 0.8,
-    "prefill_step_s": 1.0, "queue_share": 0.8}
+    "step_s": 1.0,
+    "layer_s": 0.7,
+    "sequence_s": 1.5,
+    "prompt_s": 1.0,
+    "host_step_s": 0.7,
+    "host_sequence_s": 0.7,
+    "kernel_efficiency": 0.12,
+    "kv_efficiency": 0.2,
+    "attention_efficiency": 0.3,
+    "expert_efficiency": 0.4,
+    "expert_streaming": 0.07,
+    "routing_skew": 0.2,
+    "vector_attention_efficiency": 0.4,
+    "reserve_bytes": 0.8,
+    "prefill_step_s": 1.0,
+    "queue_share": 0.8,
+}
 ROW_ERROR, PAIR_ERROR = 0.10, 0.035  # what a residual of 1 is, in natural logarithm
 PRIOR_WEIGHT = 0.35
 TIER = {"A": 1.0, "B": 0.8, "C": 0.1}
@@ -72,19 +98,31 @@ class Fit:
     def weights(self):
         """By tier and metric; a group of n rows counts as sqrt(n)."""
         m = self.model
-        keys = [(r["source"][:12], m.software[i], r["model_name"], m.metric[i], m.generation[i])
-                for i, r in enumerate(m.rows)]
+        keys = [
+            (r["source"][:12], m.software[i], r["model_name"], m.metric[i], m.generation[i])
+            for i, r in enumerate(m.rows)
+        ]
         size = collections.Counter(keys)
-        return np.array([TIER[r["tier"]] * METRIC.get(m.metric[i], 1.0) / size[keys[i]] ** 0.5
-                         for i, r in enumerate(m.rows)]) * self.usable
+        return (
+            np.array(
+                [
+                    TIER[r["tier"]] * METRIC.get(m.metric[i], 1.0) / size[keys[i]] ** 0.5
+                    for i, r in enumerate(m.rows)
+                ]
+            )
+            * self.usable
+        )
 
     def possible(self):
         """0 for groups with a row whose recorded plan cannot hold the model: what ran is not
         what was recorded, so the fit uses none of their rows."""
         m = self.model
         predicted = m.predict(m.neutral, self.usable)
-        bad = {group_of(r) for i, r in enumerate(m.rows)
-               if self.usable[i] and r["TP"] and predicted[i] <= 0}
+        bad = {
+            group_of(r)
+            for i, r in enumerate(m.rows)
+            if self.usable[i] and r["TP"] and predicted[i] <= 0
+        }
         return np.array([group_of(r) not in bad for r in m.rows], dtype=float)
 
     def run(self, wanted, label):
@@ -103,8 +141,14 @@ class Fit:
         generations = {"chip": m.generation, "software": m.software}
         touches = [mask & (generations[m.names[j][0]] == m.names[j][1]) for j in free]
         touches += [mask] * len(kinds)
-        share = np.array([m.names[j][0] == "chip" and "efficiency" in m.names[j][2] and
-                          m.names[j][2] != "link_efficiency" for j in free])
+        share = np.array(
+            [
+                m.names[j][0] == "chip"
+                and "efficiency" in m.names[j][2]
+                and m.names[j][2] != "link_efficiency"
+                for j in free
+            ]
+        )
         pairs = place[chip_pairs(m, mask)]
         weight = self.weight[rows]
         pair_weight = np.sqrt(weight[pairs[:, 0]] * weight[pairs[:, 1]])
@@ -112,8 +156,7 @@ class Fit:
 
         def values_of(x):
             values = m.neutral.copy()
-            values[free] *= np.exp(np.clip(x[:len(free)] + x[len(free):][kind], -6, 6) *
-                                   spread)
+            values[free] *= np.exp(np.clip(x[: len(free)] + x[len(free) :][kind], -6, 6) * spread)
             return values
 
         def log_errors(values, wanted_rows):
@@ -123,9 +166,14 @@ class Fit:
         def residuals_of(errors, x):
             pair = errors[pairs[:, 1]] - errors[pairs[:, 0]]
             over = np.where(share, np.maximum(0.0, values_of(x)[free] - 1.0) * 50, 0.0)
-            return np.concatenate([weight * np.clip(errors, -1.5, 1.5) / ROW_ERROR,
-                                   pair_weight * np.clip(pair, -1, 1) / PAIR_ERROR,
-                                   PRIOR_WEIGHT * x, over])
+            return np.concatenate(
+                [
+                    weight * np.clip(errors, -1.5, 1.5) / ROW_ERROR,
+                    pair_weight * np.clip(pair, -1, 1) / PAIR_ERROR,
+                    PRIOR_WEIGHT * x,
+                    over,
+                ]
+            )
 
         def residuals(x):
             return residuals_of(log_errors(values_of(x), mask), x)
@@ -144,10 +192,20 @@ class Fit:
             return columns
 
         start = time.time()
-        solution = least_squares(residuals, np.zeros(len(free) + len(kinds)), jac=jacobian, loss="soft_l1",
-                                 max_nfev=60, ftol=1e-5, xtol=1e-5)
-        print(f"{label}: {len(rows)} rows, {len(free)} coefficients, cost {solution.cost:.2f} after "
-              f"{solution.nfev} evaluations, {time.time() - start:.0f} s", flush=True)
+        solution = least_squares(
+            residuals,
+            np.zeros(len(free) + len(kinds)),
+            jac=jacobian,
+            loss="soft_l1",
+            max_nfev=60,
+            ftol=1e-5,
+            xtol=1e-5,
+        )
+        print(
+            f"{label}: {len(rows)} rows, {len(free)} coefficients, cost {solution.cost:.2f} after "
+            f"{solution.nfev} evaluations, {time.time() - start:.0f} s",
+            flush=True,
+        )
         return values_of(solution.x)
 
 
@@ -159,21 +217,35 @@ def report(model, predicted, usable, label):
         groups = collections.defaultdict(list)
         for i in at:
             groups[group_of(model.rows[i])].append(abs(error[i]))
-        print(f"  {metric:20} {len(at):5} rows: mean {np.mean(np.abs(error[at])):5.1f} %, median "
-              f"{np.median(np.abs(error[at])):5.1f} %; {len(groups):3} groups: mean "
-              f"{np.mean([np.mean(g) for g in groups.values()]):5.1f} %")
+        print(
+            f"  {metric:20} {len(at):5} rows: mean {np.mean(np.abs(error[at])):5.1f} %, median "
+            f"{np.median(np.abs(error[at])):5.1f} %; {len(groups):3} groups: mean "
+            f"{np.mean([np.mean(g) for g in groups.values()]):5.1f} %"
+        )
     pairs = chip_pairs(model, usable & (predicted > 0))
-    ratio = np.abs(predicted[pairs[:, 1]] / predicted[pairs[:, 0]] * model.measured[pairs[:, 0]] /
-                   model.measured[pairs[:, 1]] - 1)
-    print(f"  {'H200 / H100':20} {len(pairs):5} pairs: mean {100 * ratio.mean():5.1f} %, median "
-          f"{100 * np.median(ratio):5.1f} %, p90 {100 * np.quantile(ratio, 0.9):5.1f} %", flush=True)
+    ratio = np.abs(
+        predicted[pairs[:, 1]]
+        / predicted[pairs[:, 0]]
+        * model.measured[pairs[:, 0]]
+        / model.measured[pairs[:, 1]]
+        - 1
+    )
+    print(
+        f"  {'H200 / H100':20} {len(pairs):5} pairs: mean {100 * ratio.mean():5.1f} %, median "
+        f"{100 * np.median(ratio):5.1f} %, p90 {100 * np.quantile(ratio, 0.9):5.1f} %",
+        flush=True,
+    )
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--write", action="store_true",
-                        help="replace the shipped coefficients and the predictions of left-out rows")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="replace the shipped coefficients and the predictions of left-out rows",
+    )
     parser.add_argument("--folds", type=int, default=5, help="0: no cross-validation")
     parser.add_argument("--library", help="the model, already built")
     options = parser.parse_args()
@@ -186,8 +258,9 @@ def main():
         write(model, values, predicted, DATA / "catalogue" / "inference_coefficients.toml")
     if options.folds < 2:
         return
-    fold = np.array([zlib.crc32("|".join(group_of(r)).encode()) % options.folds
-                     for r in model.rows])
+    fold = np.array(
+        [zlib.crc32("|".join(group_of(r)).encode()) % options.folds for r in model.rows]
+    )
     left_out = np.zeros(model.count)
     for k in range(options.folds):
         out = fit.usable & (fold == k)

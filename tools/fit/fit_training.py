@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Fit the end-to-end coefficients of the training model to published runs.
 
 One global set of coefficients: no constant belongs to a case, a model or a source. Rows
@@ -23,36 +24,43 @@ from scipy.stats import spearmanr
 from cpp_library import build
 from training_model import DATA, ROOT, Model, by_family, kind
 
+
 def knots(name, start, low, high, sigma):
     return [(f"{name}.{i}", start[i], low, high, sigma) for i in range(4)]
 
 
 # name, start (centre of the prior), bounds, width of the prior (of ln for positive ones)
 PARAMETERS = (
-    [("training.sustained.ampere.half", 1.0, 0.7, 1.15, 0.1),
-     ("training.sustained.hopper.half", 0.85, 0.6, 1.1, 0.1),
-     ("training.sustained.hopper.byte", 1.0, 0.6, 1.4, 0.15),
-     ("training.sustained.blackwell.half", 0.9, 0.6, 1.3, 0.15),
-     ("training.sustained.blackwell.byte", 0.95, 0.6, 1.4, 0.15),
-     ("training.sustained.blackwell.nibble", 0.9, 0.5, 1.4, 0.15)]
+    [
+        ("training.sustained.ampere.half", 1.0, 0.7, 1.15, 0.1),
+        ("training.sustained.hopper.half", 0.85, 0.6, 1.1, 0.1),
+        ("training.sustained.hopper.byte", 1.0, 0.6, 1.4, 0.15),
+        ("training.sustained.blackwell.half", 0.9, 0.6, 1.3, 0.15),
+        ("training.sustained.blackwell.byte", 0.95, 0.6, 1.4, 0.15),
+        ("training.sustained.blackwell.nibble", 0.9, 0.5, 1.4, 0.15),
+    ]
     + knots("training.compute.software", [0.95, 0.97, 1.0, 1.0], 0.7, 1.15, 0.06)
     + knots("training.compute.software_byte", [0.85, 0.85, 0.95, 1.0], 0.6, 1.3, 0.1)
     + knots("training.attention.ampere.year", [0.7, 0.9, 1.0, 1.0], 0.3, 1.6, 0.25)
     + knots("training.attention.hopper.year", [0.5, 0.6, 0.8, 1.0], 0.2, 1.6, 0.25)
     + knots("training.attention.blackwell.year", [0.5, 0.6, 0.8, 1.0], 0.2, 1.8, 0.25)
-    + [("training.compute.attention_context_loss", 0.1, 0.0, 1.0, 0.1),
-       ("training.compute.eager_attention_factor", 0.8, 0.3, 1.2, 0.2),
-       ("training.expert.grouped_efficiency", 0.8, 0.3, 1.2, 0.2)]
+    + [
+        ("training.compute.attention_context_loss", 0.1, 0.0, 1.0, 0.1),
+        ("training.compute.eager_attention_factor", 0.8, 0.3, 1.2, 0.2),
+        ("training.expert.grouped_efficiency", 0.8, 0.3, 1.2, 0.2),
+    ]
     + knots("training.traffic.stream_passes", [1.6, 1.4, 1.2, 1.0], 0.6, 4.0, 0.25)
-    + [("training.traffic.eager_norm_factor", 3.5, 1.0, 12.0, 0.4),
-       ("training.traffic.eager_stream_factor", 2.0, 1.0, 5.0, 0.3),
-       ("training.host.eager_factor", 1.5, 0.5, 5.0, 0.4),
-       ("training.overlap.eager_factor", 0.5, 0.0, 1.0, 0.25),
-       ("training.traffic.quantise_bytes_per_value", 4.0, 0.5, 12.0, 0.3),
-       ("training.traffic.unfused_score_bytes", 13.0, 4.0, 40.0, 0.25),
-       ("training.traffic.logits_bytes_per_value", 20.0, 4.0, 60.0, 0.4),
-       ("training.traffic.optimizer_bytes_per_parameter", 34.0, 20.0, 100.0, 0.25),
-       ("training.expert.permute_passes", 6.0, 1.0, 30.0, 0.4)]
+    + [
+        ("training.traffic.eager_norm_factor", 3.5, 1.0, 12.0, 0.4),
+        ("training.traffic.eager_stream_factor", 2.0, 1.0, 5.0, 0.3),
+        ("training.host.eager_factor", 1.5, 0.5, 5.0, 0.4),
+        ("training.overlap.eager_factor", 0.5, 0.0, 1.0, 0.25),
+        ("training.traffic.quantise_bytes_per_value", 4.0, 0.5, 12.0, 0.3),
+        ("training.traffic.unfused_score_bytes", 13.0, 4.0, 40.0, 0.25),
+        ("training.traffic.logits_bytes_per_value", 20.0, 4.0, 60.0, 0.4),
+        ("training.traffic.optimizer_bytes_per_parameter", 34.0, 20.0, 100.0, 0.25),
+        ("training.expert.permute_passes", 6.0, 1.0, 30.0, 0.4),
+    ]
     + knots("training.host.layer_s", [4e-4, 4e-4, 3e-4, 2e-4], 2e-5, 3e-3, 0.5)
     + knots("training.expert_host.hopper.layer_s", [3e-3, 3e-3, 3e-3, 3e-3], 5e-5, 1.2e-2, 0.7)
     + knots("training.expert_host.blackwell.layer_s", [3e-3, 2.5e-3, 2e-3, 5e-4], 5e-5, 1.2e-2, 0.7)
@@ -63,14 +71,17 @@ PARAMETERS = (
     + knots("training.overlap.data", [0.1, 0.5, 0.7, 0.8], 0.0, 1.0, 0.3)
     + knots("training.overlap.sharded", [0.5, 0.6, 0.7, 0.8], 0.0, 1.0, 0.3)
     + knots("training.expert.overlap", [0.0, 0.0, 0.1, 0.4], 0.0, 0.95, 0.2)
-    + [("training.overlap.pipeline_exposed", 1.0, 0.0, 2.0, 0.3),
-       ("training.overlap.interleaved_exposed", 0.3, 0.0, 1.5, 0.3),
-       ("training.overlap.contention", 0.1, 0.0, 0.6, 0.1),
-       ("training.scale.straggler_per_doubling", 0.006, 0.0, 0.03, 0.003),
-       ("scale_out.efficiency", 0.75, 0.4, 0.95, 0.1),
-       ("scale_out.gather_efficiency", 0.7, 0.3, 0.95, 0.15),
-       ("scale_out.congestion_per_doubling", 0.02, 0.0, 0.2, 0.03)])
-ADDITIVE = ("overlap",  "context_loss", "step_s", "straggler", "congestion")
+    + [
+        ("training.overlap.pipeline_exposed", 1.0, 0.0, 2.0, 0.3),
+        ("training.overlap.interleaved_exposed", 0.3, 0.0, 1.5, 0.3),
+        ("training.overlap.contention", 0.1, 0.0, 0.6, 0.1),
+        ("training.scale.straggler_per_doubling", 0.006, 0.0, 0.03, 0.003),
+        ("scale_out.efficiency", 0.75, 0.4, 0.95, 0.1),
+        ("scale_out.gather_efficiency", 0.7, 0.3, 0.95, 0.15),
+        ("scale_out.congestion_per_doubling", 0.02, 0.0, 0.2, 0.03),
+    ]
+)
+ADDITIVE = ("overlap", "context_loss", "step_s", "straggler", "congestion")
 PRIOR_WEIGHT = 0.004
 
 
@@ -87,14 +98,23 @@ def weights(rows):
         if row["file"] == "training_cases":
             first.add(row["family"])
     scale = {"moe": 0.5}
-    return np.array([(3.0 if r["file"] == "training_cases" else 1.0) / count[r["family"]]
-                     * (2.0 if r["family"] in first else 1.0) * scale.get(kind(r), 1.0) for r in rows])
+    return np.array(
+        [
+            (3.0 if r["file"] == "training_cases" else 1.0)
+            / count[r["family"]]
+            * (2.0 if r["family"] in first else 1.0)
+            * scale.get(kind(r), 1.0)
+            for r in rows
+        ]
+    )
 
 
 class Fit:
     def __init__(self, model):
         self.model = model
-        self.measured = np.array([float(r["derived_tokens_per_s_per_gpu"] or "nan") for r in model.rows])
+        self.measured = np.array(
+            [float(r["derived_tokens_per_s_per_gpu"] or "nan") for r in model.rows]
+        )
         self.weight = weights(model.rows)
         start = np.array([p[1] for p in PARAMETERS])
         self.log = np.array([not is_additive(p[0]) for p in PARAMETERS])
@@ -125,12 +145,20 @@ class Fit:
             e = np.where(np.isfinite(e) & use, e, 0.0)
             # soft absolute value: sqrt keeps the sum of squares linear in large errors
             soft = np.sign(e) * np.sqrt(2 * 0.05 * (np.sqrt(0.05**2 + e**2) - 0.05))
-            return np.concatenate([root * soft, np.sqrt(PRIOR_WEIGHT) * (x - self.start) / self.sigma])
+            return np.concatenate(
+                [root * soft, np.sqrt(PRIOR_WEIGHT) * (x - self.start) / self.sigma]
+            )
 
         first = self.start if start is None else start
         first = np.clip(first, self.low + 1e-6, self.high - 1e-6)
-        best = least_squares(residual, first, bounds=(self.low, self.high), diff_step=1e-3,
-                             x_scale=self.sigma, max_nfev=60)
+        best = least_squares(
+            residual,
+            first,
+            bounds=(self.low, self.high),
+            diff_step=1e-3,
+            x_scale=self.sigma,
+            max_nfev=60,
+        )
         return best.x
 
 
@@ -140,10 +168,14 @@ def report(model, predicted, measured, title):
     for file in ("training_cases", "training_cases_extra"):
         for group in ("dense", "fp8", "moe", "all"):
             absolute, bias, count = by_family(
-                model.rows, error,
-                lambda r: r["file"] == file and (group == "all" or kind(r) == group))
-            print(f"  {file:22} {group:6} MAE {100 * absolute:5.1f} %  bias {100 * bias:+5.1f} %  "
-                  f"families {count}")
+                model.rows,
+                error,
+                lambda r: r["file"] == file and (group == "all" or kind(r) == group),
+            )
+            print(
+                f"  {file:22} {group:6} MAE {100 * absolute:5.1f} %  bias {100 * bias:+5.1f} %  "
+                f"families {count}"
+            )
     return error
 
 
@@ -151,9 +183,17 @@ def summary_text(model, predicted, measured):
     """Mean over the families of training_cases.csv of their mean absolute error."""
     error = np.where(predicted > 0, predicted / measured - 1, np.nan)
     parts = []
-    for group, words in (("dense", "dense 16-bit"), ("fp8", "8-bit"), ("moe", "experts"), ("all", "all")):
-        absolute, _, _ = by_family(model.rows, error,
-                                   lambda r, g=group: r["file"] == "training_cases" and g in ("all", kind(r)))
+    for group, words in (
+        ("dense", "dense 16-bit"),
+        ("fp8", "8-bit"),
+        ("moe", "experts"),
+        ("all", "all"),
+    ):
+        absolute, _, _ = by_family(
+            model.rows,
+            error,
+            lambda r, g=group: r["file"] == "training_cases" and g in ("all", kind(r)),
+        )
         parts.append(f"{words} {100 * absolute:.1f} %")
     return "mean over families, " + ", ".join(parts)
 
@@ -185,32 +225,58 @@ def write_report(path, model, fitted, held_out, measured):
     """The table of docs/methods/accuracy_training.md: fitted and cross-validated errors."""
     with np.errstate(divide="ignore", invalid="ignore"):
         errors = [np.where(p > 0, p / measured - 1, np.nan) for p in (fitted, held_out)]
-    lines = ["# Accuracy of training predictions", "",
-             "Written by `tools/fit/fit_training.py --report`; do not edit. Tokens/s/GPU against published runs,",
-             "one global set of coefficients. Errors are means within a family of near-duplicate rows, then over",
-             "families. *Left out*: predicted with the whole family kept out of the fit.", "",
-             "| file | rows | families | mean absolute error | bias | left out | bias left out |",
-             "|---|---|---|---|---|---|---|"]
-    names = {"dense": "dense, 16-bit", "fp8": "dense, 8-bit and fewer", "moe": "mixture of experts", "all": "all"}
+    lines = [
+        "# Accuracy of training predictions",
+        "",
+        "Written by `tools/fit/fit_training.py --report`; do not edit. Tokens/s/GPU against published runs,",
+        "one global set of coefficients. Errors are means within a family of near-duplicate rows, then over",
+        "families. *Left out*: predicted with the whole family kept out of the fit.",
+        "",
+        "| file | rows | families | mean absolute error | bias | left out | bias left out |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    names = {
+        "dense": "dense, 16-bit",
+        "fp8": "dense, 8-bit and fewer",
+        "moe": "mixture of experts",
+        "all": "all",
+    }
     for file in ("training_cases", "training_cases_extra"):
         for group, words in names.items():
+
             def select(row, file=file, group=group):
                 return row["file"] == file and group in ("all", kind(row))
+
             (a, b, count), (c, d, _) = (by_family(model.rows, e, select) for e in errors)
-            lines.append(f"| {file}.csv | {words} | {count} | {100 * a:.1f} % | {100 * b:+.1f} % | "
-                         f"{100 * c:.1f} % | {100 * d:+.1f} % |")
+            lines.append(
+                f"| {file}.csv | {words} | {count} | {100 * a:.1f} % | {100 * b:+.1f} % | "
+                f"{100 * c:.1f} % | {100 * d:+.1f} % |"
+            )
     lines += ["", "| family | rows | error | bias | left out |", "|---|---|---|---|---|"]
     for family in sorted({r["family"] for r in model.rows}):
-        at = [i for i, r in enumerate(model.rows) if r["family"] == family and np.isfinite(errors[0][i])]
-        lines.append(f"| {family} | {len(at)} | {100 * np.mean(np.abs(errors[0][at])):.1f} % | "
-                     f"{100 * np.mean(errors[0][at]):+.1f} % | {100 * np.mean(np.abs(errors[1][at])):.1f} % |")
-    lines += ["", "Rank correlation (Spearman) over layouts of one model: " + ", ".join(
-        f"{family} {layers} layers {spearmanr(fitted[at], measured[at])[0]:.2f} ({len(at)})"
-        for (family, layers), at in sweeps(model).items()) + ".", "",
+        at = [
+            i
+            for i, r in enumerate(model.rows)
+            if r["family"] == family and np.isfinite(errors[0][i])
+        ]
+        lines.append(
+            f"| {family} | {len(at)} | {100 * np.mean(np.abs(errors[0][at])):.1f} % | "
+            f"{100 * np.mean(errors[0][at]):+.1f} % | {100 * np.mean(np.abs(errors[1][at])):.1f} % |"
+        )
+    lines += [
+        "",
+        "Rank correlation (Spearman) over layouts of one model: "
+        + ", ".join(
+            f"{family} {layers} layers {spearmanr(fitted[at], measured[at])[0]:.2f} ({len(at)})"
+            for (family, layers), at in sweeps(model).items()
+        )
+        + ".",
+        "",
         "Where evidence ends: one published run family above 10,752 chips (Llama 3, interleaving not published);",
         "mixtures of experts changed by up to 77 % between releases of one stack a month apart; Blackwell's 8- and",
         "4-bit kernels, AMD and older chips have no kernel measurements here. A run whose recompute, micro-batch",
-        "or network is not printed is predicted with the fastest choice that fits, which favours speed."]
+        "or network is not printed is predicted with the fastest choice that fits, which favours speed.",
+    ]
     path.write_text("\n".join(lines) + "\n")
 
 
@@ -223,16 +289,24 @@ def sweeps(model):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--folds", type=int, default=8)
-    parser.add_argument("--report", type=pathlib.Path, help="write the tables of docs/methods/accuracy_training.md")
-    parser.add_argument("--evaluate", action="store_true", help="start from the shipped numbers; no new fit")
+    parser.add_argument(
+        "--report", type=pathlib.Path, help="write the tables of docs/methods/accuracy_training.md"
+    )
+    parser.add_argument(
+        "--evaluate", action="store_true", help="start from the shipped numbers; no new fit"
+    )
     parser.add_argument("--library", type=pathlib.Path)
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args()
-    model = Model(options.library or build("training_fit"),
-                  [DATA / "measured/training_cases.csv", DATA / "measured/training_cases_extra.csv"])
+    model = Model(
+        options.library or build("training_fit"),
+        [DATA / "measured/training_cases.csv", DATA / "measured/training_cases_extra.csv"],
+    )
     fit = Fit(model)
     everything = np.isfinite(fit.measured)
     shipped = np.array([model.get(name) for name, *_ in PARAMETERS])
@@ -252,7 +326,9 @@ def main():
             fit.apply(fit.run(everything & (fold != k), best))
             part, _ = model.predict()
             held_out[fold == k] = part[fold == k]
-        report(model, held_out, fit.measured, f"{options.folds} folds by family, each left out in turn")
+        report(
+            model, held_out, fit.measured, f"{options.folds} folds by family, each left out in turn"
+        )
         if options.report:
             write_report(options.report, model, predicted, held_out, fit.measured)
     return 0

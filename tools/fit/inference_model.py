@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Python view of the C++ inference model (tools/fit/inference_fit.cpp built as a library),
 so that nothing is written twice."""
 import csv
@@ -45,7 +46,9 @@ class Model:
         out = np.zeros(self.count)
         values = np.ascontiguousarray(values, dtype=float)
         wanted = np.ascontiguousarray(wanted, dtype=np.uint8)
-        self.library.predict_all(*(a.ctypes.data_as(ctypes.c_void_p) for a in (values, wanted, out)))
+        self.library.predict_all(
+            *(a.ctypes.data_as(ctypes.c_void_p) for a in (values, wanted, out))
+        )
         return out
 
 
@@ -57,5 +60,11 @@ def chip_pairs(model, usable):
         if row["TP"] and model.metric[i] != "first_token_loaded":
             key = tuple(row[c] for c in CONFIGURATION)
             firsts.setdefault(key, {}).setdefault(row["chip"], i)
-    return np.array([(d["H100-SXM"], d["H200-SXM"]) for d in firsts.values()
-                     if "H100-SXM" in d and "H200-SXM" in d], dtype=int).reshape(-1, 2)
+    return np.array(
+        [
+            (d["H100-SXM"], d["H200-SXM"])
+            for d in firsts.values()
+            if "H100-SXM" in d and "H200-SXM" in d
+        ],
+        dtype=int,
+    ).reshape(-1, 2)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a row of scenarios/measured/inference_cases.csv measures, and which rows belong together."""
 
 
@@ -13,6 +14,20 @@ def group_of(row):
     return row["source"], row["software"], row["model_name"]
 
 
-CONFIGURATION = ("source", "software", "n_gpus", "TP", "PP", "DP", "EP", "model_name",
-                 "weight_precision", "input_len", "output_len", "batch_or_concurrency", "scenario",
-                 "metric", "unit")
+CONFIGURATION = (
+    "source",
+    "software",
+    "n_gpus",
+    "TP",
+    "PP",
+    "DP",
+    "EP",
+    "model_name",
+    "weight_precision",
+    "input_len",
+    "output_len",
+    "batch_or_concurrency",
+    "scenario",
+    "metric",
+    "unit",
+)

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes docs/methods/accuracy.md, and its first table as scenarios/measured/accuracy.csv for reports:
 what `tranche validate` says of the shipped measured cases.
 
@@ -19,29 +20,39 @@ from inference_rows import CONFIGURATION, metric_of
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / "scenarios" / "measured"
 # file, what it holds, columns whose values together name a group of like cases
-FILES = [("training_cases.csv", "training", ["family"]),
-         ("training_cases_extra.csv", "training, further layouts", ["family"]),
-         ("inference_cases.csv", "inference", ["source", "software", "model_name"]),
-         ("membound_cases.csv", "memory-bound kernels", ["source", "kernel_app"])]
-SLICES = {"training_cases.csv": ["chip", "precision"],
-          "training_cases_extra.csv": ["chip", "precision"],
-          "inference_cases.csv": ["chip", "metric", "software"],
-          "membound_cases.csv": ["chip"]}
+FILES = [
+    ("training_cases.csv", "training", ["family"]),
+    ("training_cases_extra.csv", "training, further layouts", ["family"]),
+    ("inference_cases.csv", "inference", ["source", "software", "model_name"]),
+    ("membound_cases.csv", "memory-bound kernels", ["source", "kernel_app"]),
+]
+SLICES = {
+    "training_cases.csv": ["chip", "precision"],
+    "training_cases_extra.csv": ["chip", "precision"],
+    "inference_cases.csv": ["chip", "metric", "software"],
+    "membound_cases.csv": ["chip"],
+}
 # file, predictions of its cases with coefficients that were fitted without their group
-LEFT_OUT = {"inference_cases.csv": "inference_left_out.csv",
-            "membound_cases.csv": "membound_left_out.csv"}
-HOW = {"inference_cases.csv":
-       "Five folds leave out whole groups (source, software, model); each fold is fitted from neutral\n"
-       "values (`tools/fit/fit_inference.py`).",
-       "membound_cases.csv":
-       "Each group (source, kernel) is left out in turn (`tools/fit/fit_memory_bound.py`); where nobody\n"
-       "else measured its pattern of access, other patterns and generations stand in."}
+LEFT_OUT = {
+    "inference_cases.csv": "inference_left_out.csv",
+    "membound_cases.csv": "membound_left_out.csv",
+}
+HOW = {
+    "inference_cases.csv": "Five folds leave out whole groups (source, software, model); each fold is fitted from neutral\n"
+    "values (`tools/fit/fit_inference.py`).",
+    "membound_cases.csv": "Each group (source, kernel) is left out in turn (`tools/fit/fit_memory_bound.py`); where nobody\n"
+    "else measured its pattern of access, other patterns and generations stand in.",
+}
 FEWEST = 5  # cases of a row of the tables by slice
 
 
 def predictions(binary, name):
-    done = subprocess.run([binary, "validate", "--cases", str(DATA / name), "--format", "csv"],
-                          check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [binary, "validate", "--cases", str(DATA / name), "--format", "csv"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return list(csv.DictReader(io.StringIO(done.stdout)))
 
 
@@ -66,29 +77,38 @@ def errors_of(pairs, group_columns):
             groups[tuple(case[c] for c in group_columns)].append(float(row["error_percent"]))
     if not groups:
         return None
-    return {"groups": len(groups),
-            "error": statistics.mean(statistics.mean(map(abs, g)) for g in groups.values()),
-            "bias": statistics.mean(statistics.mean(g) for g in groups.values()),
-            "median": statistics.median(abs(e) for g in groups.values() for e in g)}
+    return {
+        "groups": len(groups),
+        "error": statistics.mean(statistics.mean(map(abs, g)) for g in groups.values()),
+        "bias": statistics.mean(statistics.mean(g) for g in groups.values()),
+        "median": statistics.median(abs(e) for g in groups.values() for e in g),
+    }
 
 
 def line(label, pairs, group_columns):
     predicted = sum(row["status"] == "ok" for _, row in pairs)
     e = errors_of(pairs, group_columns)
-    numbers = (f"{e['groups']} | {e['error']:.1f} % | {e['median']:.1f} % | {e['bias']:+.1f} %"
-               if e else "- | - | - | -")
+    numbers = (
+        f"{e['groups']} | {e['error']:.1f} % | {e['median']:.1f} % | {e['bias']:+.1f} %"
+        if e
+        else "- | - | - | -"
+    )
     return f"| {label} | {len(pairs)} | {100 * predicted / len(pairs):.1f} % | {numbers} |"
 
 
 def csv_line(label, pairs, group_columns):
     predicted = sum(row["status"] == "ok" for _, row in pairs)
     e = errors_of(pairs, group_columns)
-    return (f'"{label}",{len(pairs)},{100 * predicted / len(pairs):.1f},{e["error"]:.1f},'
-            f'{e["median"]:.1f},{e["bias"]:.1f}')
+    return (
+        f'"{label}",{len(pairs)},{100 * predicted / len(pairs):.1f},{e["error"]:.1f},'
+        f'{e["median"]:.1f},{e["bias"]:.1f}'
+    )
 
 
-CSV_HEAD = ("what,cases,predicted_percent,mean_absolute_error_percent,"
-            "median_absolute_error_percent,bias_percent")
+CSV_HEAD = (
+    "what,cases,predicted_percent,mean_absolute_error_percent,"
+    "median_absolute_error_percent,bias_percent"
+)
 
 
 def left_out_tables(name, what, cases, rows, groups):
@@ -98,10 +118,15 @@ def left_out_tables(name, what, cases, rows, groups):
     by_metric = collections.defaultdict(list)
     for case, fitted, left_out in zip(cases, rows, other):
         by_metric[metric_of(case) if inference else "rate"].append((case, fitted, left_out))
-    lines = [f"## {what[0].upper() + what[1:]}, cases left out of the fit", "",
-             HOW[name] + "\nMean absolute error of groups, and over rows the mean and the median.", "",
-             "| metric | rows | groups | fitted: groups | rows | median | left out: groups | rows | "
-             "median |", "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
+    lines = [
+        f"## {what[0].upper() + what[1:]}, cases left out of the fit",
+        "",
+        HOW[name] + "\nMean absolute error of groups, and over rows the mean and the median.",
+        "",
+        "| metric | rows | groups | fitted: groups | rows | median | left out: groups | rows | "
+        "median |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
     for metric, own in by_metric.items():
         own = [o for o in own if o[1]["error_percent"] and o[2]["error_percent"] != ""]
         cells = [metric.replace("_", " "), str(len(own))]
@@ -110,16 +135,22 @@ def left_out_tables(name, what, cases, rows, groups):
             e = errors_of(pairs, groups)
             rows_mean = statistics.mean(abs(float(row["error_percent"])) for _, row in pairs)
             cells += ([str(e["groups"])] if at == 1 else []) + [
-                f"{x:.1f} %" for x in (e["error"], rows_mean, e["median"])]
+                f"{x:.1f} %" for x in (e["error"], rows_mean, e["median"])
+            ]
         lines.append("| " + " | ".join(cells) + " |")
     if not inference:
         return "\n".join(lines)
-    lines += ["", "| ratio of H200 to H100 | pairs | mean absolute error | median | p90 |",
-              "|---|---:|---:|---:|---:|"]
+    lines += [
+        "",
+        "| ratio of H200 to H100 | pairs | mean absolute error | median | p90 |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for label, at in (("fitted", rows), ("left out", other)):
         errors = ratio_errors(cases, at)
-        lines.append(f"| {label} | {len(errors)} | {statistics.mean(errors):.1f} % | "
-                     f"{statistics.median(errors):.1f} % | {errors[int(0.9 * len(errors))]:.1f} % |")
+        lines.append(
+            f"| {label} | {len(errors)} | {statistics.mean(errors):.1f} % | "
+            f"{statistics.median(errors):.1f} % | {errors[int(0.9 * len(errors))]:.1f} % |"
+        )
     return "\n".join(lines)
 
 
@@ -129,18 +160,25 @@ def ratio_errors(cases, rows):
     for case, row in zip(cases, rows):
         if row["error_percent"] != "" and case["TP"] and metric_of(case) != "first_token_loaded":
             first[tuple(case[c] for c in CONFIGURATION)].setdefault(
-                case["chip"], 1 + float(row["error_percent"]) / 100)
-    return sorted(100 * abs(chips["H200-SXM"] / chips["H100-SXM"] - 1) for chips in first.values()
-                  if "H100-SXM" in chips and "H200-SXM" in chips)
+                case["chip"], 1 + float(row["error_percent"]) / 100
+            )
+    return sorted(
+        100 * abs(chips["H200-SXM"] / chips["H100-SXM"] - 1)
+        for chips in first.values()
+        if "H100-SXM" in chips and "H200-SXM" in chips
+    )
 
 
-HEAD = ("| cases | predicted | groups | mean absolute error | median over cases | bias |\n"
-        "|---:|---:|---:|---:|---:|---:|")
+HEAD = (
+    "| cases | predicted | groups | mean absolute error | median over cases | bias |\n"
+    "|---:|---:|---:|---:|---:|---:|"
+)
 
 
 def table(title, rows):
-    return "\n".join([HEAD.replace("| cases", f"| {title} | cases", 1)
-                      .replace("|---:", "|---|---:", 1)] + rows)
+    return "\n".join(
+        [HEAD.replace("| cases", f"| {title} | cases", 1).replace("|---:", "|---|---:", 1)] + rows
+    )
 
 
 def title_of(path):
@@ -148,12 +186,15 @@ def title_of(path):
 
 
 def page(binary):
-    parts = ["# Accuracy", "Written by `tools/fit/report_accuracy.py` from `tranche validate`; do "
-             "not edit. Predictions with\nthe shipped coefficients beside published measurements; "
-             "errors are means within a group of like cases\n(a family of training runs; source, "
-             "software and model of inference; source and kernel), then over groups.\nThese "
-             "coefficients were fitted to these cases: what to expect of others is the error of "
-             "cases left out of\nthe fit, on the pages below where it has been computed."]
+    parts = [
+        "# Accuracy",
+        "Written by `tools/fit/report_accuracy.py` from `tranche validate`; do "
+        "not edit. Predictions with\nthe shipped coefficients beside published measurements; "
+        "errors are means within a group of like cases\n(a family of training runs; source, "
+        "software and model of inference; source and kernel), then over groups.\nThese "
+        "coefficients were fitted to these cases: what to expect of others is the error of "
+        "cases left out of\nthe fit, on the pages below where it has been computed.",
+    ]
     details = sorted(p for p in (ROOT / "docs" / "methods").glob("accuracy_*.md"))
     if details:
         parts.append("\n".join(f"- [{title_of(p)}]({p.name})" for p in details))
@@ -170,30 +211,38 @@ def page(binary):
             by_value = collections.defaultdict(list)
             for case, row in pairs:
                 by_value[case[column] or "-"].append((case, row))
-            rows = [line(value, own, groups) for value, own in
-                    sorted(by_value.items(), key=lambda item: -len(item[1]))
-                    if len(own) >= FEWEST]
+            rows = [
+                line(value, own, groups)
+                for value, own in sorted(by_value.items(), key=lambda item: -len(item[1]))
+                if len(own) >= FEWEST
+            ]
             slices.append(f"## {what[0].upper() + what[1:]}, by {column}\n\n" + table(column, rows))
-        reasons = collections.Counter(row["status"][len("skipped: "):] for _, row in pairs
-                                      if row["status"] != "ok")
+        reasons = collections.Counter(
+            row["status"][len("skipped: ") :] for _, row in pairs if row["status"] != "ok"
+        )
         if reasons:
-            slices.append("Skipped:\n\n" + "\n".join(f"- {n} x {why}"
-                                                     for why, n in reasons.most_common()))
+            slices.append(
+                "Skipped:\n\n" + "\n".join(f"- {n} x {why}" for why, n in reasons.most_common())
+            )
     parts.append(table("file", totals))
     return "\n\n".join(parts + slices) + "\n", "\n".join(figures) + "\n"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--binary", default=str(ROOT / "build" / "tranche"))
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     paths = [ROOT / "docs" / "methods" / "accuracy.md", DATA / "accuracy.csv"]
     texts = page(options.binary)
     if options.check:
-        return 0 if all(path.exists() and path.read_text() == text
-                        for path, text in zip(paths, texts)) else 1
+        return (
+            0
+            if all(path.exists() and path.read_text() == text for path, text in zip(paths, texts))
+            else 1
+        )
     for path, text in zip(paths, texts):
         path.write_text(text)
     return 0

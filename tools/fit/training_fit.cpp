@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A C interface to the training model for tools/fit/fit_training.py: the model that is
 // fitted is the model that ships.
 #include <cstring>

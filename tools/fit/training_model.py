@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Python view of the C++ training model (tools/fit/training_fit_library.cpp)."""
 import csv
 import ctypes
@@ -40,8 +41,9 @@ class Model:
         """Tokens/s per chip (0 = skipped) and the six parts of the step in seconds."""
         n = len(self.rows)
         predicted, parts = np.zeros(n), np.zeros((n, 6))
-        self.c.fit_predict(predicted.ctypes.data_as(ctypes.c_void_p),
-                           parts.ctypes.data_as(ctypes.c_void_p))
+        self.c.fit_predict(
+            predicted.ctypes.data_as(ctypes.c_void_p), parts.ctypes.data_as(ctypes.c_void_p)
+        )
         return predicted, parts
 
     def assumed(self, i):
@@ -62,5 +64,8 @@ def by_family(rows, error, select=None):
         if np.isfinite(error[i]) and (select is None or select(row)):
             groups.setdefault(row["family"], []).append(error[i])
     absolute = [np.mean(np.abs(e)) for e in groups.values()]
-    return (np.mean(absolute) if absolute else np.nan,
-            np.mean([np.mean(e) for e in groups.values()]) if absolute else np.nan, len(groups))
+    return (
+        np.mean(absolute) if absolute else np.nan,
+        np.mean([np.mean(e) for e in groups.values()]) if absolute else np.nan,
+        len(groups),
+    )

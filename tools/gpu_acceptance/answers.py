@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What simulations answer: the same digest and tables on the GPU as on the CPU, and how fast."""
 import csv
 import json
@@ -24,21 +25,32 @@ def measure_digests(context):
         if first is None or second is None:
             continue
         expected = context.manifest["digests"].get(scenario)
-        different = sorted(name for name in first["tables"].keys() | second["tables"].keys()
-                           if first["tables"].get(name) != second["tables"].get(name))
+        different = sorted(
+            name
+            for name in first["tables"].keys() | second["tables"].keys()
+            if first["tables"].get(name) != second["tables"].get(name)
+        )
         context.results["scenarios"][scenario] = {
-            "draws": draws, "digest": first["digest"], "digest_cpu": second["digest"],
-            "digest_prepared": expected, "device": first["device_description"],
-            "tables_equal": not different}
+            "draws": draws,
+            "digest": first["digest"],
+            "digest_cpu": second["digest"],
+            "digest_prepared": expected,
+            "device": first["device_description"],
+            "tables_equal": not different,
+        }
         context.save()
         if first["digest"] != second["digest"]:
-            context.fail(f"{scenario}: digest {first['digest'][:16]} on {device}, "
-                         f"{second['digest'][:16]} on cpu")
+            context.fail(
+                f"{scenario}: digest {first['digest'][:16]} on {device}, "
+                f"{second['digest'][:16]} on cpu"
+            )
         if different:
             context.fail(f"{scenario}: {', '.join(different)} have other bytes on {device}")
         if expected is not None and expected != second["digest"]:
-            context.fail(f"{scenario}: digest {second['digest'][:16]} on this machine's CPU, "
-                         f"{expected[:16]} where it was built")
+            context.fail(
+                f"{scenario}: digest {second['digest'][:16]} on this machine's CPU, "
+                f"{expected[:16]} where it was built"
+            )
 
 
 def rounds_of(draws, device, has_gpu):
@@ -51,8 +63,12 @@ def measure_draws(context):
 
     Without a GPU only the smallest number of draws, on the CPU.
     """
-    plan = [(scenario, draws, device) for draws in (10**5, 10**6, 10**7)
-            for scenario in (TOY, FLAGSHIP) for device in ("gpu", "cpu")]
+    plan = [
+        (scenario, draws, device)
+        for draws in (10**5, 10**6, 10**7)
+        for scenario in (TOY, FLAGSHIP)
+        for device in ("gpu", "cpu")
+    ]
     if not context.has_gpu:
         plan = [case for case in plan if case[1] == 10**5 and case[2] == "cpu"]
         context.results["left_out"] = ["the GPU", "1e6 and 1e7 draws, sizes for a GPU"]
@@ -63,31 +79,53 @@ def measure_draws(context):
         seconds = draws / rate if rate else 0.0
         if seconds > 0.8 * context.time_left_s():
             context.results.setdefault("left_out", []).append(
-                f"{scenario}, {draws:,} draws on {device}, which would take {seconds:.0f} s")
+                f"{scenario}, {draws:,} draws on {device}, which would take {seconds:.0f} s"
+            )
             continue
-        runs = [context.simulate(scenario, draws, device)
-                for _ in range(rounds_of(draws, device, context.has_gpu))]
+        runs = [
+            context.simulate(scenario, draws, device)
+            for _ in range(rounds_of(draws, device, context.has_gpu))
+        ]
         if None in runs:
             continue
         rates = [run["draws_per_second"] for run in runs]
         rates_so_far[scenario, device] = statistics.median(rates)
-        rows.append({"scenario": scenario, "draws": draws, "device": device,
-                     "description": runs[0]["device_description"], "runs": len(runs),
-                     "draws_per_s": statistics.median(rates), "slowest": min(rates),
-                     "fastest": max(rates),
-                     "seconds_whole": statistics.median(run["seconds_whole"] for run in runs)})
+        rows.append(
+            {
+                "scenario": scenario,
+                "draws": draws,
+                "device": device,
+                "description": runs[0]["device_description"],
+                "runs": len(runs),
+                "draws_per_s": statistics.median(rates),
+                "slowest": min(rates),
+                "fastest": max(rates),
+                "seconds_whole": statistics.median(run["seconds_whole"] for run in runs),
+            }
+        )
         context.save()
-        if len({run["digest"] for run in runs} | {digests.setdefault((scenario, draws),
-                                                                     runs[0]["digest"])}) > 1:
+        if (
+            len(
+                {run["digest"] for run in runs}
+                | {digests.setdefault((scenario, draws), runs[0]["digest"])}
+            )
+            > 1
+        ):
             context.fail(f"{scenario}, {draws:,} draws: the digest on {device} differs")
 
 
 def measure_plans(context):
     """Plan evaluations a second: 14 million plans on this machine's threads and on its GPU."""
-    done = context.command([context.program("tranche_benchmarks"), "--benchmark_filter=^many_plans",
-                            "--benchmark_min_time=0.5", "--benchmark_format=json"])
+    done = context.command(
+        [
+            context.program("tranche_benchmarks"),
+            "--benchmark_filter=^many_plans",
+            "--benchmark_min_time=0.5",
+            "--benchmark_format=json",
+        ]
+    )
     try:
-        found, _ = json.JSONDecoder().raw_decode(done.output[done.output.index("{\n"):])
+        found, _ = json.JSONDecoder().raw_decode(done.output[done.output.index("{\n") :])
     except ValueError:
         context.fail(f"tranche_benchmarks: {done.problem}")
         return
@@ -118,24 +156,50 @@ def measure_designs(context):
         tables = {}
         for device in ("gpu", "cpu") if context.has_gpu else ("cpu",):
             with context.scratch() as folder:
-                done = context.command([
-                    context.program("tranche"), "sensitivity", f"scenarios/{scenario}.toml",
-                    "--method", "sobol", "--everything", "--draws", str(points), "--device", device,
-                    "--out", folder])
-                seconds = re.search(r"^([\d.e+-]+) s, seed \d+.*designs on (.+)$", done.output,
-                                    re.MULTILINE)
-                if done.status != 0 or not seconds or \
-                        not seconds.group(2).startswith(device.upper()):
+                done = context.command(
+                    [
+                        context.program("tranche"),
+                        "sensitivity",
+                        f"scenarios/{scenario}.toml",
+                        "--method",
+                        "sobol",
+                        "--everything",
+                        "--draws",
+                        str(points),
+                        "--device",
+                        device,
+                        "--out",
+                        folder,
+                    ]
+                )
+                seconds = re.search(
+                    r"^([\d.e+-]+) s, seed \d+.*designs on (.+)$", done.output, re.MULTILINE
+                )
+                if (
+                    done.status != 0
+                    or not seconds
+                    or not seconds.group(2).startswith(device.upper())
+                ):
                     context.fail(f"{scenario}, design on {device}: {done.problem}")
                     continue
                 tables[device] = tables_of(folder)
-                inputs = {row["input"] for row in
-                          csv.DictReader(tables[device]["sobol.csv"].decode().splitlines())}
+                inputs = {
+                    row["input"]
+                    for row in csv.DictReader(tables[device]["sobol.csv"].decode().splitlines())
+                }
             evaluations = points * (len(inputs) + 2)
-            rows.append({"scenario": scenario, "device": device, "points": points,
-                         "groups": len(inputs), "evaluations": evaluations,
-                         "seconds": float(seconds.group(1)), "description": seconds.group(2),
-                         "evaluations_per_s": evaluations / float(seconds.group(1))})
+            rows.append(
+                {
+                    "scenario": scenario,
+                    "device": device,
+                    "points": points,
+                    "groups": len(inputs),
+                    "evaluations": evaluations,
+                    "seconds": float(seconds.group(1)),
+                    "description": seconds.group(2),
+                    "evaluations_per_s": evaluations / float(seconds.group(1)),
+                }
+            )
             context.save()
         if len(tables) == 2 and tables["gpu"] != tables["cpu"]:
             context.fail(f"{scenario}: sobol.csv has other bytes on the GPU")
@@ -145,8 +209,9 @@ def measure_calibration(context):
     """The probes, and the chip entry that follows from them."""
     device = ["--device", "gpu"] if context.has_gpu else ["--device", "cpu", "--bytes", "64 MB"]
     entry = os.path.join(context.out, "chip.toml")
-    done = context.command([context.program("tranche"), "calibrate", *device, "--format", "json",
-                            "--out", entry])
+    done = context.command(
+        [context.program("tranche"), "calibrate", *device, "--format", "json", "--out", entry]
+    )
     found = re.search(r"^\[\n.*?^\]$", done.output, re.MULTILINE | re.DOTALL)
     probes = json.loads(found.group(0)) if found else []
     context.results.update(device=device[1], probes=probes, bytes=" ".join(device[2:]) or "1 GiB")

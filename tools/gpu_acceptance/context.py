@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a step of a run sees: where things are, whether there is a GPU, and its own results."""
 import contextlib
 import json
@@ -37,9 +38,11 @@ class Context:
         self.entry, self.deadline, self.failures = None, 0.0, []
         self.temporary = tempfile.mkdtemp(prefix="gpu-acceptance-")
         libraries = [os.environ.get("LD_LIBRARY_PATH", ""), *machine.library_folders()]
-        self.environment = {"TRANCHE_DATA": os.path.join(travel, "scenarios"),
-                            "LD_LIBRARY_PATH": os.pathsep.join(filter(None, libraries)),
-                            "OMP_NUM_THREADS": str(machine.usable_cores())}
+        self.environment = {
+            "TRANCHE_DATA": os.path.join(travel, "scenarios"),
+            "LD_LIBRARY_PATH": os.pathsep.join(filter(None, libraries)),
+            "OMP_NUM_THREADS": str(machine.usable_cores()),
+        }
 
     def close(self):
         """Ends what runs and removes what was only written to be measured."""
@@ -83,8 +86,11 @@ class Context:
         left = self.time_left_s()
         own = limit_s is not None and limit_s < left
         done = self.commands.run(
-            words, limit_s if own else left, self.travel,
-            {**self.environment, "TRANCHE_REQUIRED_BACKEND": "cuda" if self.has_gpu else ""})
+            words,
+            limit_s if own else left,
+            self.travel,
+            {**self.environment, "TRANCHE_REQUIRED_BACKEND": "cuda" if self.has_gpu else ""},
+        )
         self.save()
         if done.killed and not own:
             raise Cut(done)
@@ -103,19 +109,42 @@ class Context:
         None where it failed, which is then a failure of the step.
         """
         with self.scratch() as folder:
-            done = self.command([self.program("tranche"), "run", f"scenarios/{scenario}.toml",
-                                 "--device", device, "--draws", str(draws), "--out", folder, *more])
+            done = self.command(
+                [
+                    self.program("tranche"),
+                    "run",
+                    f"scenarios/{scenario}.toml",
+                    "--device",
+                    device,
+                    "--draws",
+                    str(draws),
+                    "--out",
+                    folder,
+                    *more,
+                ]
+            )
             if done.status != 0:
                 self.fail(f"{scenario}, {draws:,} draws on {device}: {done.problem}")
                 return None
             with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
                 result = json.load(file)
-            names = ("digest", "draws", "device", "device_description", "threads",
-                     "seconds_preparation", "seconds_simulation", "draws_per_second")
+            names = (
+                "digest",
+                "draws",
+                "device",
+                "device_description",
+                "threads",
+                "seconds_preparation",
+                "seconds_simulation",
+                "draws_per_second",
+            )
             if result["device"] != device:
                 self.fail(f"{scenario} ran on {result['device']}, not on {device}")
-            return {**{name: result[name] for name in names}, "seconds_whole": done.seconds,
-                    "tables": tables_of(folder)}
+            return {
+                **{name: result[name] for name in names},
+                "seconds_whole": done.seconds,
+                "tables": tables_of(folder),
+            }
 
 
 def tables_of(folder):

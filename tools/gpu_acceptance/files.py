@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files: their names in the folder that travels, written whole, and their checksums."""
 import hashlib
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The least time that a GPU can take, by what docs/dev/speed.md counts ("The floor, computed").
 
 Rates of a chip are those of its datasheet and of the CUDA C++ Programming Guide; the clock is the
@@ -15,8 +16,11 @@ class Chip:
 
 
 # NVIDIA H200, H100 and A100 datasheets (SXM); processors: Hopper and Ampere whitepapers.
-CHIPS = {"H200": Chip(132, 4.8e12, 989.5e12, 1980), "H100": Chip(132, 3.35e12, 989.5e12, 1980),
-         "A100": Chip(108, 2.039e12, 312e12, 1410)}
+CHIPS = {
+    "H200": Chip(132, 4.8e12, 989.5e12, 1980),
+    "H100": Chip(132, 3.35e12, 989.5e12, 1980),
+    "A100": Chip(108, 2.039e12, 312e12, 1410),
+}
 SCHEDULERS, LANES = 4, 32  # of a processor; threads of a warp
 
 # Instructions of a thread and bytes of memory, by docs/dev/speed.md.
@@ -41,8 +45,9 @@ def highest_rate(gpu, work):
     clock_hz = 1e6 * ((gpu or {}).get("sm_clock_max_mhz") or chip.sm_clock_max_mhz)
     limits = []
     if instructions:
-        limits.append((chip.processors * SCHEDULERS * LANES * clock_hz / instructions,
-                       "instructions"))
+        limits.append(
+            (chip.processors * SCHEDULERS * LANES * clock_hz / instructions, "instructions")
+        )
     if size:
         limits.append((chip.bytes_per_s / size, "memory"))
     return min(limits) if limits else None

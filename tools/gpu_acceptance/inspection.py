@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """compute-sanitizer on small runs, and Nsight Compute on the kernels that take longest."""
 import csv
 import io
@@ -10,14 +11,54 @@ from context import Skip
 # Small: each tool makes a kernel 10 to 1,000 times slower. OUT stands for a folder.
 OUT = "OUT"
 SMALL_RUNS = {
-    "minimal": ["tranche", "run", "scenarios/minimal.toml", "--draws", "2048", "--device", "gpu",
-                "--out", OUT],
-    "h200-toy": ["tranche", "run", "scenarios/h200-toy.toml", "--draws", "1024", "--device", "gpu",
-                 "--out", OUT],
-    "designs": ["tranche", "sensitivity", "scenarios/h200-toy.toml", "--method", "sobol",
-                "--method", "morris", "--draws", "128", "--device", "gpu", "--out", OUT],
-    "plans": ["tranche", "plan", "llama-3.1-8b", "--chip", "H100-SXM", "--count", "16",
-              "--device", "gpu"],
+    "minimal": [
+        "tranche",
+        "run",
+        "scenarios/minimal.toml",
+        "--draws",
+        "2048",
+        "--device",
+        "gpu",
+        "--out",
+        OUT,
+    ],
+    "h200-toy": [
+        "tranche",
+        "run",
+        "scenarios/h200-toy.toml",
+        "--draws",
+        "1024",
+        "--device",
+        "gpu",
+        "--out",
+        OUT,
+    ],
+    "designs": [
+        "tranche",
+        "sensitivity",
+        "scenarios/h200-toy.toml",
+        "--method",
+        "sobol",
+        "--method",
+        "morris",
+        "--draws",
+        "128",
+        "--device",
+        "gpu",
+        "--out",
+        OUT,
+    ],
+    "plans": [
+        "tranche",
+        "plan",
+        "llama-3.1-8b",
+        "--chip",
+        "H100-SXM",
+        "--count",
+        "16",
+        "--device",
+        "gpu",
+    ],
     "jobs": ["tranche_parity_tests", "--gtest_filter=JobsOnTheGpu.*"],
     "probes": ["tranche", "calibrate", "--bytes", "1 MB", "--device", "gpu"],
 }
@@ -25,24 +66,34 @@ ONLY_MEMCHECK = ("probes",)  # cuBLAS is slow under the others
 KERNELS_PROFILED = 3
 SECTIONS = ["SpeedOfLight", "LaunchStats", "Occupancy"]
 # What is kept of what Nsight Compute says of a kernel: its names, and ours with the unit.
-METRICS = {"Duration": "duration", "SM Frequency": "sm_frequency",
-           "Compute (SM) Throughput": "compute_throughput", "Memory Throughput": "memory_throughput",
-           "DRAM Throughput": "dram_throughput", "L1/TEX Cache Throughput": "l1_throughput",
-           "L2 Cache Throughput": "l2_throughput", "Registers Per Thread": "registers",
-           "Theoretical Occupancy": "theoretical_occupancy",
-           "Achieved Occupancy": "achieved_occupancy", "Block Size": "block_size",
-           "Grid Size": "grid_size"}
+METRICS = {
+    "Duration": "duration",
+    "SM Frequency": "sm_frequency",
+    "Compute (SM) Throughput": "compute_throughput",
+    "Memory Throughput": "memory_throughput",
+    "DRAM Throughput": "dram_throughput",
+    "L1/TEX Cache Throughput": "l1_throughput",
+    "L2 Cache Throughput": "l2_throughput",
+    "Registers Per Thread": "registers",
+    "Theoretical Occupancy": "theoretical_occupancy",
+    "Achieved Occupancy": "achieved_occupancy",
+    "Block Size": "block_size",
+    "Grid Size": "grid_size",
+}
 
 
 def errors_in(output):
     """Errors and warnings a tool of compute-sanitizer counted; None where it did not come to that."""
     errors = re.findall(r"ERROR SUMMARY: (\d+) error", output)
-    hazards = re.findall(r"RACECHECK SUMMARY: \d+ hazards? displayed "
-                         r"\((\d+) errors?, (\d+) warnings?\)", output)
+    hazards = re.findall(
+        r"RACECHECK SUMMARY: \d+ hazards? displayed " r"\((\d+) errors?, (\d+) warnings?\)", output
+    )
     if not errors and not hazards:
         return None
-    return (sum(map(int, errors)) + sum(int(row[0]) for row in hazards),
-            sum(int(row[1]) for row in hazards))
+    return (
+        sum(map(int, errors)) + sum(int(row[0]) for row in hazards),
+        sum(int(row[1]) for row in hazards),
+    )
 
 
 def first_error(output):
@@ -55,6 +106,7 @@ def first_error(output):
 
 def measure_checks(tool):
     """A step that runs one tool of compute-sanitizer over each of the small runs."""
+
     def measure(context):
         needs_gpu(context)
         program = machine.tool("compute-sanitizer")
@@ -65,9 +117,17 @@ def measure_checks(tool):
             if name in ONLY_MEMCHECK and tool != "memcheck":
                 continue
             with context.scratch() as folder:
-                done = context.command([program, "--tool", tool, "--error-exitcode", "9",
-                                        context.program(ours),
-                                        *(folder if word == OUT else word for word in words)])
+                done = context.command(
+                    [
+                        program,
+                        "--tool",
+                        tool,
+                        "--error-exitcode",
+                        "9",
+                        context.program(ours),
+                        *(folder if word == OUT else word for word in words),
+                    ]
+                )
             counted = errors_in(done.output)
             errors, warnings = counted or (None, None)
             runs[name] = {"errors": errors, "warnings": warnings, "seconds": round(done.seconds, 1)}
@@ -78,6 +138,7 @@ def measure_checks(tool):
                 context.fail(f"{name}: {done.problem}")
             elif errors > 0 or done.status not in (0, 9) or done.status == 9 and warnings == 0:
                 context.fail(f"{name}: {errors} errors; {first_error(done.output) or done.problem}")
+
     return measure
 
 
@@ -98,8 +159,16 @@ def kernel_name(text):
 
 
 def nanoseconds(value, unit):
-    scale = {"ns": 1, "nsecond": 1, "us": 1e3, "usecond": 1e3, "ms": 1e6, "msecond": 1e6,
-             "s": 1e9, "second": 1e9}[unit]
+    scale = {
+        "ns": 1,
+        "nsecond": 1,
+        "us": 1e3,
+        "usecond": 1e3,
+        "ms": 1e6,
+        "msecond": 1e6,
+        "s": 1e9,
+        "second": 1e9,
+    }[unit]
     return float(value.replace(",", "")) * scale
 
 
@@ -112,8 +181,10 @@ def longest_kernels(rows):
         name = kernel_name(row["Kernel Name"])
         total[name] = total.get(name, 0) + nanoseconds(row["Metric Value"], row["Metric Unit"])
         launches[name] = launches.get(name, 0) + 1
-    return [{"kernel": name, "ns": total[name], "launches": launches[name]}
-            for name in sorted(total, key=total.get, reverse=True)]
+    return [
+        {"kernel": name, "ns": total[name], "launches": launches[name]}
+        for name in sorted(total, key=total.get, reverse=True)
+    ]
 
 
 def measure_profile(context):
@@ -124,10 +195,26 @@ def measure_profile(context):
         raise Skip("ncu (Nsight Compute) was not found here")
 
     def profiled(folder, *options):
-        return [program, "--clock-control", "none", "--apply-rules", "no", "--print-units", "base",
-                "--csv", *options, context.program("tranche"),
-                "run", "scenarios/h200-first-batch.toml", "--device", "gpu", "--draws", "20000",
-                "--out", folder]
+        return [
+            program,
+            "--clock-control",
+            "none",
+            "--apply-rules",
+            "no",
+            "--print-units",
+            "base",
+            "--csv",
+            *options,
+            context.program("tranche"),
+            "run",
+            "scenarios/h200-first-batch.toml",
+            "--device",
+            "gpu",
+            "--draws",
+            "20000",
+            "--out",
+            folder,
+        ]
 
     with context.scratch() as folder:
         done = context.command(profiled(folder, "--metrics", "gpu__time_duration.sum"))
@@ -138,8 +225,16 @@ def measure_profile(context):
     sections = [word for section in SECTIONS for word in ("--section", section)]
     for kernel in kernels[:KERNELS_PROFILED]:
         with context.scratch() as folder:
-            done = context.command(profiled(folder, *sections, "--kernel-name",
-                                            f"regex:^{kernel['kernel']}$", "--launch-count", "1"))
+            done = context.command(
+                profiled(
+                    folder,
+                    *sections,
+                    "--kernel-name",
+                    f"regex:^{kernel['kernel']}$",
+                    "--launch-count",
+                    "1",
+                )
+            )
         for row in rows_of(done.output):
             name = METRICS.get(row["Metric Name"])
             if name:

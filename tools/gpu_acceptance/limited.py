@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Commands that end within a limit, whatever they start."""
 import os
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 @dataclass
 class Done:
     """How a command ended. `output` is what it printed until then, errors included."""
+
     status: int
     output: str
     seconds: float
@@ -32,6 +34,7 @@ class Commands:
 
     What they print is kept in one file; of a command that floods it only both ends.
     """
+
     most_kept = 400_000  # bytes of one command
     dies_within_s = 10
 
@@ -54,9 +57,14 @@ class Commands:
             killed, status = False, 127
             try:
                 self.running = subprocess.Popen(
-                    list(map(str, words)), stdin=subprocess.DEVNULL, stdout=log,
-                    stderr=subprocess.STDOUT, cwd=cwd, env={**os.environ, **env},
-                    start_new_session=True)
+                    list(map(str, words)),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    cwd=cwd,
+                    env={**os.environ, **env},
+                    start_new_session=True,
+                )
             except OSError as error:
                 log.write(f"{words[0]}: {error.strerror}\n".encode())
             else:
@@ -74,13 +82,15 @@ class Commands:
             if len(output) > self.most_kept:
                 half = self.most_kept // 2
                 left_out = len(output) - 2 * half
-                output = (output[:half] + f"\n[{left_out:,} bytes left out]\n".encode()
-                          + output[-half:])
+                output = (
+                    output[:half] + f"\n[{left_out:,} bytes left out]\n".encode() + output[-half:]
+                )
                 log.truncate(begin)
                 log.write(output)
             log.seek(0, os.SEEK_END)
-            log.write(f"-- {'killed' if killed else f'status {status}'} after {seconds:.1f} s\n"
-                      .encode())
+            log.write(
+                f"-- {'killed' if killed else f'status {status}'} after {seconds:.1f} s\n".encode()
+            )
         return Done(status, output.decode(errors="replace"), seconds, killed)
 
     def end(self):

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What machine this is: its GPU as the driver tells it, its processors, its CUDA tools."""
 import glob
 import os
@@ -6,35 +7,57 @@ import re
 import shutil
 
 # Fields of nvidia-smi and what they are here.
-GPU_FIELDS = {"name": "name", "driver_version": "driver", "compute_cap": "compute_capability",
-              "memory.total": "memory_mib", "memory.used": "memory_used_mib",
-              "clocks.sm": "sm_clock_mhz", "clocks.max.sm": "sm_clock_max_mhz",
-              "clocks.mem": "memory_clock_mhz", "clocks.max.mem": "memory_clock_max_mhz",
-              "power.limit": "power_limit_w", "power.draw": "power_w",
-              "temperature.gpu": "temperature_c", "ecc.mode.current": "ecc",
-              "mig.mode.current": "mig"}
+GPU_FIELDS = {
+    "name": "name",
+    "driver_version": "driver",
+    "compute_cap": "compute_capability",
+    "memory.total": "memory_mib",
+    "memory.used": "memory_used_mib",
+    "clocks.sm": "sm_clock_mhz",
+    "clocks.max.sm": "sm_clock_max_mhz",
+    "clocks.mem": "memory_clock_mhz",
+    "clocks.max.mem": "memory_clock_max_mhz",
+    "power.limit": "power_limit_w",
+    "power.draw": "power_w",
+    "temperature.gpu": "temperature_c",
+    "ecc.mode.current": "ecc",
+    "mig.mode.current": "mig",
+}
 AS_TEXT = ("name", "driver_version", "compute_cap")  # 580.95 is no number
 FOLDERS = ["/usr/local/cuda/bin", "/usr/local/cuda/compute-sanitizer", "/usr/local/nvidia/bin"]
-PATTERNS = ["/usr/local/cuda-*/bin", "/usr/local/cuda-*/compute-sanitizer",
-            "/opt/nvidia/nsight-compute/*", "/usr/lib/nsight-compute"]
+PATTERNS = [
+    "/usr/local/cuda-*/bin",
+    "/usr/local/cuda-*/compute-sanitizer",
+    "/opt/nvidia/nsight-compute/*",
+    "/usr/lib/nsight-compute",
+]
 
 
 def tool(name):
     """The path of a program, on the PATH or where CUDA puts it; None where there is none."""
-    folders = FOLDERS + [folder for pattern in PATTERNS
-                         for folder in sorted(glob.glob(pattern), reverse=True)]
+    folders = FOLDERS + [
+        folder for pattern in PATTERNS for folder in sorted(glob.glob(pattern), reverse=True)
+    ]
     return shutil.which(name) or shutil.which(name, path=os.pathsep.join(folders))
 
 
 def library_folders(name="libcublas.so.*"):
     """Folders outside the system's own that may hold cuBLAS, the newest CUDA first."""
-    patterns = ["/usr/local/cuda/lib64", "/usr/local/cuda-*/lib64",
-                "/usr/local/cuda-*/targets/*/lib", "/opt/*/lib/python3*/site-packages/nvidia/*/lib",
-                "/opt/*/.venv/lib/python3*/site-packages/nvidia/*/lib",
-                "/usr/lib/python3*/*-packages/nvidia/*/lib",
-                "/usr/local/lib/python3*/*-packages/nvidia/*/lib"]
-    return [folder for pattern in patterns for folder in sorted(glob.glob(pattern), reverse=True)
-            if glob.glob(os.path.join(folder, name))]
+    patterns = [
+        "/usr/local/cuda/lib64",
+        "/usr/local/cuda-*/lib64",
+        "/usr/local/cuda-*/targets/*/lib",
+        "/opt/*/lib/python3*/site-packages/nvidia/*/lib",
+        "/opt/*/.venv/lib/python3*/site-packages/nvidia/*/lib",
+        "/usr/lib/python3*/*-packages/nvidia/*/lib",
+        "/usr/local/lib/python3*/*-packages/nvidia/*/lib",
+    ]
+    return [
+        folder
+        for pattern in patterns
+        for folder in sorted(glob.glob(pattern), reverse=True)
+        if glob.glob(os.path.join(folder, name))
+    ]
 
 
 def number_or_text(text):
@@ -64,16 +87,22 @@ def gpu_facts(ask):
     for line in text.splitlines():
         row = line.split(", ")
         if len(row) == len(fields):  # warnings may stand before
-            facts.append({GPU_FIELDS[field]: value if field in AS_TEXT else number_or_text(value)
-                          for field, value in zip(fields, map(str.strip, row))})
+            facts.append(
+                {
+                    GPU_FIELDS[field]: value if field in AS_TEXT else number_or_text(value)
+                    for field, value in zip(fields, map(str.strip, row))
+                }
+            )
     return facts
 
 
 # Looks at the GPU again and again while a command runs, which is what follows.
 WATCHED = ["clocks.sm", "clocks.mem", "power.draw", "temperature.gpu"]
-WATCH = ('smi=$1; shift; "$@" >/dev/null 2>&1 & work=$!; while kill -0 $work 2>/dev/null; do '
-         f'"$smi" --query-gpu={",".join(WATCHED)} --format=csv,noheader,nounits; sleep 0.2; done; '
-         'wait $work || echo "error: the work ended with status $?"')
+WATCH = (
+    'smi=$1; shift; "$@" >/dev/null 2>&1 & work=$!; while kill -0 $work 2>/dev/null; do '
+    f'"$smi" --query-gpu={",".join(WATCHED)} --format=csv,noheader,nounits; sleep 0.2; done; '
+    'wait $work || echo "error: the work ended with status $?"'
+)
 
 
 def watched(output):
@@ -106,15 +135,24 @@ def processor_facts():
             found = re.search(r"^model name\s*:\s*(.+)$", file.read(), re.MULTILINE)
         name = found.group(1) if found else name
         with open("/proc/meminfo", encoding="utf-8") as file:
-            memory_gb = round(int(re.search(r"^MemTotal:\s*(\d+)", file.read(),
-                                            re.MULTILINE).group(1)) * 1024 / 1e9, 1)
+            memory_gb = round(
+                int(re.search(r"^MemTotal:\s*(\d+)", file.read(), re.MULTILINE).group(1))
+                * 1024
+                / 1e9,
+                1,
+            )
     except OSError:
         pass
-    return {"processor": name, "cores": usable_cores(), "memory_gb": memory_gb,
-            "load": round(os.getloadavg()[0], 2), "kernel": platform.release(),
-            "glibc": platform.libc_ver()[1]}
+    return {
+        "processor": name,
+        "cores": usable_cores(),
+        "memory_gb": memory_gb,
+        "load": round(os.getloadavg()[0], 2),
+        "kernel": platform.release(),
+        "glibc": platform.libc_ver()[1],
+    }
 
 
 def version_tuple(text):
-    """"2.36" as (2, 36), to compare."""
+    """ "2.36" as (2, 36), to compare."""
     return tuple(int(part) for part in re.findall(r"\d+", text))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The parity tests: the same numbers on the GPU as on the CPU."""
 import re
 
@@ -15,12 +16,19 @@ def tests_in(output):
         if not found:
             continue
         state, name, milliseconds = found.groups()
-        status = {"RUN": "cut", "OK": record.PASSED, "FAILED": record.FAILED,
-                  "SKIPPED": record.SKIPPED}[state]
+        status = {
+            "RUN": "cut",
+            "OK": record.PASSED,
+            "FAILED": record.FAILED,
+            "SKIPPED": record.SKIPPED,
+        }[state]
         if name in tests and status != "cut" and milliseconds is None:
             continue  # the list of failed tests at the end
-        tests[name] = {"name": name, "status": status,
-                       "ms": int(milliseconds) if milliseconds else None}
+        tests[name] = {
+            "name": name,
+            "status": status,
+            "ms": int(milliseconds) if milliseconds else None,
+        }
     return list(tests.values())
 
 
@@ -33,14 +41,18 @@ def reason_in(output):
 
 def measure_parity(suites):
     """A step that runs the tests of these suites."""
+
     def measure(context):
         def take(done):
             tests = tests_in(done.output)
             context.results["tests"] = tests
             return tests
 
-        words = [context.program("tranche_parity_tests"), f"--gtest_filter={suites}",
-                 "--gtest_color=no"]
+        words = [
+            context.program("tranche_parity_tests"),
+            f"--gtest_filter={suites}",
+            "--gtest_color=no",
+        ]
         try:
             done = context.command(words)
         except Cut as cut:
@@ -49,14 +61,16 @@ def measure_parity(suites):
         tests = take(done)
         if done.status != 0:
             failed = [test["name"] for test in tests if test["status"] != record.PASSED]
-            context.fail(f"{', '.join(failed[:3]) or 'the tests'}"
-                         f"{' and more' if len(failed) > 3 else ''}: "
-                         f"{reason_in(done.output) or done.problem}")
+            context.fail(
+                f"{', '.join(failed[:3]) or 'the tests'}"
+                f"{' and more' if len(failed) > 3 else ''}: "
+                f"{reason_in(done.output) or done.problem}"
+            )
         elif not tests:
             context.fail(f"no test is named {suites}")
         elif context.has_gpu and any(test["status"] != record.PASSED for test in tests):
-            context.fail("tests were skipped although there is a GPU: "
-                         f"{reason_in(done.output)}")
+            context.fail("tests were skipped although there is a GPU: " f"{reason_in(done.output)}")
         elif not context.has_gpu:
             raise Skip(f"{len(tests)} of {len(tests)} need a GPU: {short(reason_in(done.output))}")
+
     return measure

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Puts together what travels to a machine with a GPU: programs, their libraries, scenarios."""
 import glob
 import json
@@ -15,8 +16,9 @@ from files import MANIFEST, sha256, write_whole
 PROGRAMS = ["tranche", "tranche_parity_tests", "tranche_benchmarks"]
 MOST_BYTES = 60 << 20
 # What every Linux machine with a driver has of its own, and must not be brought.
-SYSTEM_LIBRARIES = re.compile(r"^(linux-vdso|ld-linux.*|libc|libm|libdl|libpthread|librt|libcuda)"
-                              r"\.so")
+SYSTEM_LIBRARIES = re.compile(
+    r"^(linux-vdso|ld-linux.*|libc|libm|libdl|libpthread|librt|libcuda)" r"\.so"
+)
 
 
 class PrepareError(Exception):
@@ -24,11 +26,19 @@ class PrepareError(Exception):
 
 
 def output_of(*words, **options):
-    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, **options)
+    done = subprocess.run(
+        list(map(str, words)),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        **options,
+    )
     if done.returncode != 0:
-        raise PrepareError(f"`{' '.join(map(str, words))}` ended with status {done.returncode}: "
-                           f"{(done.stderr or done.stdout).strip()[-2000:]}")
+        raise PrepareError(
+            f"`{' '.join(map(str, words))}` ended with status {done.returncode}: "
+            f"{(done.stderr or done.stdout).strip()[-2000:]}"
+        )
     return done.stdout
 
 
@@ -47,8 +57,11 @@ step build-gpu "build (minutes, the first time)" \\
 
 def build(root, architectures, jobs):
     """Builds the programs by the preset `gpu-acceptance`; returns its folder."""
-    done = subprocess.run(["bash", "-c", BUILD, "bash", architectures, str(jobs or ""), *PROGRAMS],
-                          cwd=root, check=False)
+    done = subprocess.run(
+        ["bash", "-c", BUILD, "bash", architectures, str(jobs or ""), *PROGRAMS],
+        cwd=root,
+        check=False,
+    )
     if done.returncode != 0:
         raise PrepareError("the programs could not be built")
     return os.path.join(root, "build-gpu-acceptance")
@@ -69,8 +82,11 @@ def libraries_of(program):
 
 def glibc_needed(files):
     """The newest version of the C library that any of these programs and libraries names."""
-    versions = {version for file in files
-                for version in re.findall(r"\(GLIBC_([\d.]+)\)", output_of("objdump", "-T", file))}
+    versions = {
+        version
+        for file in files
+        for version in re.findall(r"\(GLIBC_([\d.]+)\)", output_of("objdump", "-T", file))
+    }
     return max(versions, key=machine.version_tuple, default="")
 
 
@@ -90,19 +106,26 @@ def copy_programs(built, travel, brings_libraries):
 
 def copy_data(root, travel):
     """Copies scenarios and catalogue, without the measurements, which no step reads but one."""
-    shutil.copytree(os.path.join(root, "scenarios"), os.path.join(travel, "scenarios"),
-                    ignore=shutil.ignore_patterns("measured"))
+    shutil.copytree(
+        os.path.join(root, "scenarios"),
+        os.path.join(travel, "scenarios"),
+        ignore=shutil.ignore_patterns("measured"),
+    )
     os.makedirs(os.path.join(travel, "scenarios", "measured"))
-    shutil.copy(os.path.join(root, "scenarios", "measured", "accuracy.csv"),
-                os.path.join(travel, "scenarios", "measured"))
+    shutil.copy(
+        os.path.join(root, "scenarios", "measured", "accuracy.csv"),
+        os.path.join(travel, "scenarios", "measured"),
+    )
 
 
 def copy_script(root, travel):
     """Copies the script that runs there."""
     shutil.copy(os.path.join(root, "tools", "gpu-acceptance"), travel)
-    shutil.copytree(os.path.join(root, "tools", "gpu_acceptance"),
-                    os.path.join(travel, "gpu_acceptance"),
-                    ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        os.path.join(root, "tools", "gpu_acceptance"),
+        os.path.join(travel, "gpu_acceptance"),
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
 
 
 def digests(travel, say):
@@ -113,9 +136,19 @@ def digests(travel, say):
         say(f"{'digest of ' + scenario:<50} ", end="", flush=True)
         started = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            output_of(os.path.join(travel, "bin", "tranche"), "run",
-                      f"scenarios/{scenario}.toml", "--device", "cpu", "--draws", draws, "--out",
-                      folder, cwd=travel, env=environment)
+            output_of(
+                os.path.join(travel, "bin", "tranche"),
+                "run",
+                f"scenarios/{scenario}.toml",
+                "--device",
+                "cpu",
+                "--draws",
+                draws,
+                "--out",
+                folder,
+                cwd=travel,
+                env=environment,
+            )
             with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
                 found[scenario] = json.load(file)["digest"]
         say(f"{time.monotonic() - started:4.0f} s")
@@ -124,14 +157,22 @@ def digests(travel, say):
 
 def may_empty(travel):
     """Whether a folder is not there, empty, or one that `prepare` made."""
-    return not os.path.exists(travel) or os.path.isdir(travel) and (
-        not os.listdir(travel) or os.path.isfile(os.path.join(travel, "gpu_acceptance",
-                                                              "prepare.py")))
+    return (
+        not os.path.exists(travel)
+        or os.path.isdir(travel)
+        and (
+            not os.listdir(travel)
+            or os.path.isfile(os.path.join(travel, "gpu_acceptance", "prepare.py"))
+        )
+    )
 
 
 def files_of(travel):
-    return sorted(path for path in glob.glob(os.path.join(travel, "**"), recursive=True)
-                  if os.path.isfile(path))
+    return sorted(
+        path
+        for path in glob.glob(os.path.join(travel, "**"), recursive=True)
+        if os.path.isfile(path)
+    )
 
 
 def prepare(root, travel, built=None, architectures="90-real", jobs=None, say=print):
@@ -155,24 +196,35 @@ def prepare(root, travel, built=None, architectures="90-real", jobs=None, say=pr
     copied = copy_programs(built, travel, brings_libraries=own)
     copy_data(root, travel)
     version = output_of(os.path.join(travel, "bin", "tranche"), "--version")
-    manifest = {"version": version.strip(), "revision": revision_of(root),
-                "date": time.strftime("%Y-%m-%d", time.gmtime()),
-                "architectures": architectures if own else "as built",
-                "toolkit": (re.search(r"CUDA [\d.]+", version) or ["no CUDA"])[0],
-                "portable": own, "glibc_needed": glibc_needed(copied),
-                "digests": digests(travel, say)}
+    manifest = {
+        "version": version.strip(),
+        "revision": revision_of(root),
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "architectures": architectures if own else "as built",
+        "toolkit": (re.search(r"CUDA [\d.]+", version) or ["no CUDA"])[0],
+        "portable": own,
+        "glibc_needed": glibc_needed(copied),
+        "digests": digests(travel, say),
+    }
     files = files_of(travel)
     manifest["bytes"] = sum(map(os.path.getsize, files))
     manifest["sha256"] = {os.path.relpath(path, travel): sha256(path) for path in files}
     if manifest["bytes"] > MOST_BYTES:
-        raise PrepareError(f"{travel} has {manifest['bytes'] / 2**20:.1f} MiB, over "
-                           f"{MOST_BYTES >> 20} MiB; build for one architecture")
+        raise PrepareError(
+            f"{travel} has {manifest['bytes'] / 2**20:.1f} MiB, over "
+            f"{MOST_BYTES >> 20} MiB; build for one architecture"
+        )
     write_whole(os.path.join(travel, MANIFEST), json.dumps(manifest, indent=1) + "\n")
     return manifest
 
 
 def revision_of(root):
     """The commit, with "-dirty" where files differ from it; empty outside a repository."""
-    done = subprocess.run(["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=root,
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=12"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.stdout.strip()

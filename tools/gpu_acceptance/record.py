@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The record of a run: one JSON file, written again after every command."""
 import json
 import os
@@ -9,7 +10,14 @@ NAME = "acceptance.json"
 
 # How a step can end. `cpu`: answered by the CPU, since there is no GPU.
 PASSED, FAILED, KILLED, SKIPPED, CPU, NOT_STARTED, RUNNING = (
-    "passed", "failed", "killed", "skipped", "cpu", "not started", "running")
+    "passed",
+    "failed",
+    "killed",
+    "skipped",
+    "cpu",
+    "not started",
+    "running",
+)
 IN_WORDS = {CPU: "answered by the CPU", RUNNING: "cut while it ran"}
 
 
@@ -22,8 +30,14 @@ class Record:
 
     def __init__(self, folder, head):
         self.path = os.path.join(folder, NAME)
-        self.data = {"schema_version": SCHEMA_VERSION, **head, "ran_on_gpu": False, "gpu": None,
-                     "no_gpu_because": "no step has looked for a GPU", "steps": []}
+        self.data = {
+            "schema_version": SCHEMA_VERSION,
+            **head,
+            "ran_on_gpu": False,
+            "gpu": None,
+            "no_gpu_because": "no step has looked for a GPU",
+            "steps": [],
+        }
 
     def save(self):
         """Writes down what is known by now."""
@@ -32,9 +46,18 @@ class Record:
     def plan(self, steps):
         """Writes down which steps there will be, so that a run that is cut shows what is missing."""
         self.data["steps"] = [
-            {"name": step.name, "title": step.title, "limit_s": step.limit_s,
-             "only_if_time": step.only_if_time, "status": NOT_STARTED,
-             "reason": "the run ended before", "seconds": 0.0, "results": {}} for step in steps]
+            {
+                "name": step.name,
+                "title": step.title,
+                "limit_s": step.limit_s,
+                "only_if_time": step.only_if_time,
+                "status": NOT_STARTED,
+                "reason": "the run ended before",
+                "seconds": 0.0,
+                "results": {},
+            }
+            for step in steps
+        ]
         self.save()
 
     def entry(self, step):
@@ -62,8 +85,10 @@ def read(folder):
     if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
         raise RecordError(f"{path} is not the record of a run of tools/gpu-acceptance")
     if data.get("schema_version") != SCHEMA_VERSION:
-        raise RecordError(f"{path} has schema version {data.get('schema_version')}; this is the "
-                          f"report of version {SCHEMA_VERSION}")
+        raise RecordError(
+            f"{path} has schema version {data.get('schema_version')}; this is the "
+            f"report of version {SCHEMA_VERSION}"
+        )
     return data
 
 
@@ -76,5 +101,5 @@ def results(data, name):
 
 
 def status_in_words(entry):
-    """"passed", "answered by the CPU", ..."""
+    """ "passed", "answered by the CPU", ..."""
     return IN_WORDS.get(entry["status"], entry["status"])

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What was measured as rows of scenarios/measured/: memory-bound probes and matrix products."""
 import csv
 import io
@@ -9,19 +10,30 @@ from files import write_whole
 
 MEMORY_FILE, PRODUCT_FILE = "gpu_probes.csv", "gpu_products.csv"
 # Columns of scenarios/measured/membound_cases.csv and of kernel_efficiency.csv.
-MEMORY_COLUMNS = ("id,tier,kernel_app,chip,n_gpus,problem_size,precision,metric,value,unit,"
-                  "peak_bw_GBps,effective_GBps,frac_of_peak_bw,bytes_model,power_W,source,"
-                  "source_locator,notes").split(",")
-PRODUCT_COLUMNS = ("id,kind,op,chip,device_string,n_gpus,dtype,shape,m,n,k,batch,seq_len,heads,"
-                   "kv_heads,head_dim,message_bytes,latency_us,achieved,achieved_unit,peak,"
-                   "frac_of_peak,achieved_GBps_min_traffic,frac_of_mem_bw,roofline_bound_us,"
-                   "roofline_eff,source,source_locator,notes").split(",")
+MEMORY_COLUMNS = (
+    "id,tier,kernel_app,chip,n_gpus,problem_size,precision,metric,value,unit,"
+    "peak_bw_GBps,effective_GBps,frac_of_peak_bw,bytes_model,power_W,source,"
+    "source_locator,notes"
+).split(",")
+PRODUCT_COLUMNS = (
+    "id,kind,op,chip,device_string,n_gpus,dtype,shape,m,n,k,batch,seq_len,heads,"
+    "kv_heads,head_dim,message_bytes,latency_us,achieved,achieved_unit,peak,"
+    "frac_of_peak,achieved_GBps_min_traffic,frac_of_mem_bw,roofline_bound_us,"
+    "roofline_eff,source,source_locator,notes"
+).split(",")
 # A name by which `tranche validate` knows how each probe reaches memory, and its precision.
-PROBES = {"copy": ("copy", "fp64"), "scale": ("scale", "fp64"), "add": ("add", "fp64"),
-          "triad": ("triad", "fp64"), "dot": ("dot", "fp64"),
-          "gather": ("gather of 512-byte rows", "fp32"), "spmv": ("SpMV, 27 values a row", "fp64"),
-          "stencil": ("stencil, 7 points", "fp64"), "gemv": ("GEMV", "fp32"),
-          "kv_attention": ("KV cache read of decode attention", "fp32")}
+PROBES = {
+    "copy": ("copy", "fp64"),
+    "scale": ("scale", "fp64"),
+    "add": ("add", "fp64"),
+    "triad": ("triad", "fp64"),
+    "dot": ("dot", "fp64"),
+    "gather": ("gather of 512-byte rows", "fp32"),
+    "spmv": ("SpMV, 27 values a row", "fp64"),
+    "stencil": ("stencil, 7 points", "fp64"),
+    "gemv": ("GEMV", "fp32"),
+    "kv_attention": ("KV cache read of decode attention", "fp32"),
+}
 
 
 def chip_name(folder, gpu):
@@ -36,31 +48,48 @@ def chip_name(folder, gpu):
 
 def common(data):
     gpu = data["gpu"] or {}
-    return {"source": "tranche calibrate, run by tools/gpu-acceptance",
-            "source_locator": f"revision {data['prepared']['revision']}, {data['date']}",
-            "notes": f"driver {gpu.get('driver')}; {data['prepared']['toolkit']}; median of 9 runs"}
+    return {
+        "source": "tranche calibrate, run by tools/gpu-acceptance",
+        "source_locator": f"revision {data['prepared']['revision']}, {data['date']}",
+        "notes": f"driver {gpu.get('driver')}; {data['prepared']['toolkit']}; median of 9 runs",
+    }
 
 
 def memory_rows(data, chip):
     """A row for each probe of memory that was right."""
     found, rows = record.results(data, "calibrate"), []
     for probe in found.get("probes", []):
-        if probe["probe"] not in PROBES or probe["correct"] != "right" \
-                or not probe["measured_bytes_per_s"]:
+        if (
+            probe["probe"] not in PROBES
+            or probe["correct"] != "right"
+            or not probe["measured_bytes_per_s"]
+        ):
             continue
         name, precision = PROBES[probe["probe"]]
         rate = probe["measured_bytes_per_s"] / 1e9
         of_peak = probe.get("share_of_peak")
-        size = "1074 MB weight matrix" if probe["probe"] == "gemv" else f"working set {found['bytes']}"
-        rows.append({"id": f"GA-{chip}-{data['date']}-{probe['probe']}", "tier": "A",
-                     "kernel_app": f"tranche calibrate: {name}", "chip": chip, "n_gpus": 1,
-                     "problem_size": size, "precision": precision, "metric": "bandwidth",
-                     "value": f"{rate:.1f}", "unit": "GB/s",
-                     "peak_bw_GBps": f"{rate / of_peak:.0f}" if of_peak else "",
-                     "effective_GBps": f"{rate:.1f}",
-                     "frac_of_peak_bw": f"{of_peak:.4f}" if of_peak else "",
-                     "bytes_model": "each input read once, each output written once",
-                     **common(data)})
+        size = (
+            "1074 MB weight matrix" if probe["probe"] == "gemv" else f"working set {found['bytes']}"
+        )
+        rows.append(
+            {
+                "id": f"GA-{chip}-{data['date']}-{probe['probe']}",
+                "tier": "A",
+                "kernel_app": f"tranche calibrate: {name}",
+                "chip": chip,
+                "n_gpus": 1,
+                "problem_size": size,
+                "precision": precision,
+                "metric": "bandwidth",
+                "value": f"{rate:.1f}",
+                "unit": "GB/s",
+                "peak_bw_GBps": f"{rate / of_peak:.0f}" if of_peak else "",
+                "effective_GBps": f"{rate:.1f}",
+                "frac_of_peak_bw": f"{of_peak:.4f}" if of_peak else "",
+                "bytes_model": "each input read once, each output written once",
+                **common(data),
+            }
+        )
     return rows
 
 
@@ -71,14 +100,26 @@ def product_rows(data, chip):
         if probe["probe"] != "gemm" or probe["correct"] != "right":
             continue
         edge = int(probe["edge"])
-        rows.append({"id": f"GA-{chip}-{data['date']}-gemm-{edge}", "kind": "gemm",
-                     "op": "square product (cuBLAS)", "chip": chip,
-                     "device_string": (data["gpu"] or {}).get("name", ""), "n_gpus": 1,
-                     "dtype": "bfloat16", "shape": f"{edge} x {edge} x {edge}", "m": edge, "n": edge,
-                     "k": edge, "latency_us": f"{1e6 * probe['seconds']:.2f}",
-                     "achieved": f"{probe['flop_per_s'] / 1e12:.2f}", "achieved_unit": "TFLOP/s",
-                     "achieved_GBps_min_traffic": f"{probe['measured_bytes_per_s'] / 1e9:.1f}",
-                     **common(data)})
+        rows.append(
+            {
+                "id": f"GA-{chip}-{data['date']}-gemm-{edge}",
+                "kind": "gemm",
+                "op": "square product (cuBLAS)",
+                "chip": chip,
+                "device_string": (data["gpu"] or {}).get("name", ""),
+                "n_gpus": 1,
+                "dtype": "bfloat16",
+                "shape": f"{edge} x {edge} x {edge}",
+                "m": edge,
+                "n": edge,
+                "k": edge,
+                "latency_us": f"{1e6 * probe['seconds']:.2f}",
+                "achieved": f"{probe['flop_per_s'] / 1e12:.2f}",
+                "achieved_unit": "TFLOP/s",
+                "achieved_GBps_min_traffic": f"{probe['measured_bytes_per_s'] / 1e9:.1f}",
+                **common(data),
+            }
+        )
     return rows
 
 
@@ -100,8 +141,10 @@ def write_rows(folder, data, measured):
     """Adds what a run in `folder` measured to the files in `measured`; returns their paths."""
     chip = chip_name(folder, data["gpu"])
     written = []
-    for name, columns, rows in [(MEMORY_FILE, MEMORY_COLUMNS, memory_rows(data, chip)),
-                                (PRODUCT_FILE, PRODUCT_COLUMNS, product_rows(data, chip))]:
+    for name, columns, rows in [
+        (MEMORY_FILE, MEMORY_COLUMNS, memory_rows(data, chip)),
+        (PRODUCT_FILE, PRODUCT_COLUMNS, product_rows(data, chip)),
+    ]:
         if rows:
             path = os.path.join(measured, name)
             add_rows(path, columns, rows)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs the steps one after another within one budget of time."""
 import json
 import os
@@ -40,19 +41,27 @@ def run_step(step, context, limit_s):
         context.fail(f"this script: {type(error).__name__}: {error}")
     if context.failures and status != record.KILLED:
         status, reasons = record.FAILED, []
-    entry.update(status=status, reason="; ".join(reasons + context.failures),
-                 seconds=round(time.monotonic() - started, 2))
+    entry.update(
+        status=status,
+        reason="; ".join(reasons + context.failures),
+        seconds=round(time.monotonic() - started, 2),
+    )
     context.record.save()
     if ended:
         raise ended
 
 
 def head_of(manifest, budget_s):
-    return {"date": time.strftime("%Y-%m-%d", time.gmtime()),
-            "started_utc": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "ended_utc": None, "budget_s": budget_s,
-            "prepared": {name: manifest.get(name) for name in
-                         ("version", "revision", "date", "architectures", "toolkit", "bytes")}}
+    return {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "started_utc": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "ended_utc": None,
+        "budget_s": budget_s,
+        "prepared": {
+            name: manifest.get(name)
+            for name in ("version", "revision", "date", "architectures", "toolkit", "bytes")
+        },
+    }
 
 
 def ordered(steps, context):
@@ -135,6 +144,9 @@ def run(travel, out, chosen=None, budget_s=470.0, require_gpu=False, say=print):
 
 def has_failed(data):
     """Whether a step did not pass for another reason than a missing GPU."""
-    return any(entry["status"] in (record.FAILED, record.KILLED, record.RUNNING)
-               or entry["status"] == record.NOT_STARTED and not entry["only_if_time"]
-               for entry in data["steps"])
+    return any(
+        entry["status"] in (record.FAILED, record.KILLED, record.RUNNING)
+        or entry["status"] == record.NOT_STARTED
+        and not entry["only_if_time"]
+        for entry in data["steps"]
+    )

@@ -1,11 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
 """The steps of a run, the most telling first, each with its own limit in seconds."""
 import os
 from dataclasses import dataclass
 from typing import Callable
 
 import machine
-from answers import (measure_calibration, measure_designs, measure_digests, measure_draws,
-                     measure_plans, needs_gpu)
+from answers import (
+    measure_calibration,
+    measure_designs,
+    measure_digests,
+    measure_draws,
+    measure_plans,
+    needs_gpu,
+)
 from context import Context, Skip, short
 from files import sha256
 from inspection import measure_checks, measure_profile
@@ -43,23 +50,31 @@ def look_for_gpu(context):
     that is there and cannot be used. A run on the GPU that fails in another way stops nothing:
     what the other steps find says why.
     """
+
     def ask(words):
         program = machine.tool("nvidia-smi")
         return "" if program is None else context.command([program, *words], limit_s=10).output
 
     host = machine.processor_facts()
-    tools = {name: machine.tool(name) is not None
-             for name in ("nvidia-smi", "nvcc", "compute-sanitizer", "ncu")}
+    tools = {
+        name: machine.tool(name) is not None
+        for name in ("nvidia-smi", "nvcc", "compute-sanitizer", "ncu")
+    }
     context.results.update(host=host, tools=tools)
     broken = damaged_files(context)
     if broken:
         context.stop(f"{', '.join(broken[:3])}: not what was prepared; copy the folder again")
         return
     needed = context.manifest.get("glibc_needed", "")
-    if needed and host["glibc"] and (machine.version_tuple(host["glibc"])
-                                     < machine.version_tuple(needed)):
-        context.stop(f"the programs need glibc {needed}, this machine has {host['glibc']}: run "
-                     "`prepare` on an older system")
+    if (
+        needed
+        and host["glibc"]
+        and (machine.version_tuple(host["glibc"]) < machine.version_tuple(needed))
+    ):
+        context.stop(
+            f"the programs need glibc {needed}, this machine has {host['glibc']}: run "
+            "`prepare` on an older system"
+        )
         return
     version = context.command([context.program("tranche"), "--version"])
     if version.status != 0:
@@ -67,21 +82,39 @@ def look_for_gpu(context):
         return
     context.results["version"] = version.output.strip()
     with context.scratch() as folder:
-        done = context.command([context.program("tranche"), "run", "scenarios/minimal.toml",
-                                "--draws", "1024", "--device", "gpu", "--out", folder], limit_s=20)
+        done = context.command(
+            [
+                context.program("tranche"),
+                "run",
+                "scenarios/minimal.toml",
+                "--draws",
+                "1024",
+                "--device",
+                "gpu",
+                "--out",
+                folder,
+            ],
+            limit_s=20,
+        )
     unusable = done.status == 1 and "cannot run here" in done.output
     context.has_gpu, context.crashed = not unusable, not unusable and done.status != 0
     context.no_gpu_because = short(done.problem) if unusable else ""
     gpus = machine.gpu_facts(ask)
     context.results["gpus"] = gpus
-    context.record.data.update(ran_on_gpu=context.has_gpu, gpu=gpus[0] if gpus else None,
-                               no_gpu_because=context.no_gpu_because)
+    context.record.data.update(
+        ran_on_gpu=context.has_gpu,
+        gpu=gpus[0] if gpus else None,
+        no_gpu_because=context.no_gpu_because,
+    )
     if gpus and unusable:
-        context.stop(f"the driver shows {gpus[0].get('name', 'a GPU')}, but tranche cannot use it: "
-                     f"{context.no_gpu_because}")
+        context.stop(
+            f"the driver shows {gpus[0].get('name', 'a GPU')}, but tranche cannot use it: "
+            f"{context.no_gpu_because}"
+        )
     elif context.crashed:
-        context.fail("the first run on the GPU "
-                     + ("hung" if done.killed else f"failed: {done.problem}"))
+        context.fail(
+            "the first run on the GPU " + ("hung" if done.killed else f"failed: {done.problem}")
+        )
 
 
 def look_at_clocks(context):
@@ -91,9 +124,25 @@ def look_at_clocks(context):
     if program is None:
         raise Skip("nvidia-smi was not found here")
     with context.scratch() as folder:
-        done = context.command(["sh", "-c", machine.WATCH, "sh", program, context.program("tranche"),
-                                "run", "scenarios/h200-first-batch.toml", "--draws", "10000000",
-                                "--device", "gpu", "--out", folder], limit_s=30)
+        done = context.command(
+            [
+                "sh",
+                "-c",
+                machine.WATCH,
+                "sh",
+                program,
+                context.program("tranche"),
+                "run",
+                "scenarios/h200-first-batch.toml",
+                "--draws",
+                "10000000",
+                "--device",
+                "gpu",
+                "--out",
+                folder,
+            ],
+            limit_s=30,
+        )
     if "error: the work ended" in done.output:
         context.fail(done.problem)
         return
@@ -104,8 +153,12 @@ def look_at_clocks(context):
 
 STEPS = [
     Step("machine", "driver, clocks, memory", 45, look_for_gpu),
-    Step("parity-fleet", "parity tests: fleet", 60,
-         measure_parity("OnTheGpu.*:Backends.TheRequiredBackendRunsHere")),
+    Step(
+        "parity-fleet",
+        "parity tests: fleet",
+        60,
+        measure_parity("OnTheGpu.*:Backends.TheRequiredBackendRunsHere"),
+    ),
     Step("parity-designs", "parity tests: designs", 90, measure_parity("DesignsOnTheGpu.*")),
     Step("parity-plans", "parity tests: plan search", 30, measure_parity("PlansOnTheGpu.*")),
     Step("parity-jobs", "parity tests: jobs", 20, measure_parity("JobsOnTheGpu.*")),
@@ -118,8 +171,7 @@ STEPS = [
     Step("memcheck", "compute-sanitizer memcheck", 50, measure_checks("memcheck")),
     Step("racecheck", "compute-sanitizer racecheck", 60, measure_checks("racecheck")),
     Step("initcheck", "compute-sanitizer initcheck", 50, measure_checks("initcheck")),
-    Step("profile", "Nsight Compute, longest kernels", 60, measure_profile,
-         only_if_time=True),
+    Step("profile", "Nsight Compute, longest kernels", 60, measure_profile, only_if_time=True),
 ]
 
 

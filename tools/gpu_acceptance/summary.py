@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The record as a table for people, on the terminal and in table.txt."""
 import floors
 import record
@@ -16,15 +17,23 @@ def share(part, whole):
 def rate_cells(row, missing):
     """Of a row of rate_rows: the GPU's rate, the CPU's, their ratio, the share of the floor."""
     gpu, cpu, floor = row["gpu"], row["cpu"], row["floor"]
-    return [rate(gpu) if gpu else missing, rate(cpu) if cpu else missing,
-            f"{gpu / cpu:.1f}" if gpu and cpu else missing,
-            share(gpu, floor[0]) if gpu and floor else missing]
+    return [
+        rate(gpu) if gpu else missing,
+        rate(cpu) if cpu else missing,
+        f"{gpu / cpu:.1f}" if gpu and cpu else missing,
+        share(gpu, floor[0]) if gpu and floor else missing,
+    ]
 
 
 # How a figure of a probe is shown: by what it is multiplied, and its form.
-PROBE_FORMS = {"edge": (1, "{:.0f}"), "measured_bytes_per_s": (1e-9, "{:,.1f}"),
-               "predicted_bytes_per_s": (1e-9, "{:,.1f}"), "error_percent": (1, "{:+.1f} %"),
-               "share_of_peak": (100, "{:.1f} %"), "flop_per_s": (1e-9, "{:,.1f}")}
+PROBE_FORMS = {
+    "edge": (1, "{:.0f}"),
+    "measured_bytes_per_s": (1e-9, "{:,.1f}"),
+    "predicted_bytes_per_s": (1e-9, "{:,.1f}"),
+    "error_percent": (1, "{:+.1f} %"),
+    "share_of_peak": (100, "{:.1f} %"),
+    "flop_per_s": (1e-9, "{:,.1f}"),
+}
 
 
 def probe_cells(probe, keys, missing):
@@ -66,8 +75,9 @@ def finding(entry):
         return f"triad {rate_bytes / 1e9:,.0f} GB/s" if rate_bytes else ""
     if "runs" in results:
         warnings = sum(run.get("warnings") or 0 for run in results["runs"].values())
-        return f"{len(results['runs'])} runs, no errors" + (f", {warnings} warnings" if warnings
-                                                            else "")
+        return f"{len(results['runs'])} runs, no errors" + (
+            f", {warnings} warnings" if warnings else ""
+        )
     if results.get("kernels"):
         return "longest: " + ", ".join(kernel["kernel"] for kernel in results["kernels"][:3])
     return ""
@@ -82,8 +92,15 @@ def rate_rows(data):
     rows = []
 
     def add(what, unit, rates, work=None):
-        rows.append({"what": what, "unit": unit, "gpu": rates.get("gpu"), "cpu": rates.get("cpu"),
-                     "floor": floors.highest_rate(gpu, work) if work else None})
+        rows.append(
+            {
+                "what": what,
+                "unit": unit,
+                "gpu": rates.get("gpu"),
+                "cpu": rates.get("cpu"),
+                "floor": floors.highest_rate(gpu, work) if work else None,
+            }
+        )
 
     def by_key(name, key, value):
         found = {}
@@ -98,8 +115,12 @@ def rate_rows(data):
         add("14,000,000 training plans", "plans/s", rates)
     designs = by_key("designs", lambda row: (row["scenario"], row["points"]), "evaluations_per_s")
     for (scenario, points), rates in sorted(designs.items()):
-        add(f"Sobol' design of {scenario}, {points:,} points", "evaluations/s", rates,
-            floors.EVALUATIONS.get(scenario))
+        add(
+            f"Sobol' design of {scenario}, {points:,} points",
+            "evaluations/s",
+            rates,
+            floors.EVALUATIONS.get(scenario),
+        )
     return rows
 
 
@@ -109,8 +130,9 @@ def rates_text(data):
         return ""
     lines = [f"{'':<52}{'unit':<15}{'GPU':>9}{'CPU':>9}{'GPU/CPU':>9}{'of floor':>10}"]
     for row in rows:
-        lines.append(f"{row['what']:<52}{row['unit']:<15}"
-                     + aligned(rate_cells(row, "-"), (9, 9, 9, 10)))
+        lines.append(
+            f"{row['what']:<52}{row['unit']:<15}" + aligned(rate_cells(row, "-"), (9, 9, 9, 10))
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -118,11 +140,14 @@ def probes_text(data):
     found = record.results(data, "calibrate")
     if not found.get("probes"):
         return ""
-    lines = [f"{'probe, ' + found['device'].upper():<16}{'edge':>6}{'GB/s':>10}{'GFLOP/s':>12}"
-             f"{'of peak':>9}"]
+    lines = [
+        f"{'probe, ' + found['device'].upper():<16}{'edge':>6}{'GB/s':>10}{'GFLOP/s':>12}"
+        f"{'of peak':>9}"
+    ]
     for probe in found["probes"]:
-        cells = probe_cells(probe, ("edge", "measured_bytes_per_s", "flop_per_s", "share_of_peak"),
-                            "-")
+        cells = probe_cells(
+            probe, ("edge", "measured_bytes_per_s", "flop_per_s", "share_of_peak"), "-"
+        )
         lines.append(f"{probe['probe']:<16}" + aligned(cells, (6, 10, 12, 9)))
     return "\n".join(lines) + "\n"
 
@@ -134,14 +159,21 @@ def verdict(data):
     gpu = data["gpu"] or {}
     ended = [entry["status"] for entry in data["steps"]]
     rest = {status: ended.count(status) for status in dict.fromkeys(ended)}
-    counted = ", ".join(f"{count} {record.IN_WORDS.get(status, status)}"
-                        for status, count in rest.items())
-    return (f"{gpu.get('name', 'GPU')}, driver {gpu.get('driver', 'unknown')}, "
-            f"{data['date']}: {counted}")
+    counted = ", ".join(
+        f"{count} {record.IN_WORDS.get(status, status)}" for status, count in rest.items()
+    )
+    return (
+        f"{gpu.get('name', 'GPU')}, driver {gpu.get('driver', 'unknown')}, "
+        f"{data['date']}: {counted}"
+    )
 
 
 def table_text(data):
     """The whole record: verdict, steps, rates, probes."""
-    parts = [verdict(data) + "\n", "\n".join(line_of(entry) for entry in data["steps"]) + "\n",
-             rates_text(data), probes_text(data)]
+    parts = [
+        verdict(data) + "\n",
+        "\n".join(line_of(entry) for entry in data["steps"]) + "\n",
+        rates_text(data),
+        probes_text(data),
+    ]
     return "\n".join(part for part in parts if part.strip())

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Builds the front end: node build.mjs [--cpp FILE] [--tests]
 // dist/page.html and dist/report.js; with --cpp also both as a C++ source for the program.
 import {build, transform} from 'esbuild';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Where simulations run. Host code talks to this interface and to nothing below it.
 // Every operation gives the same integers on every backend.
 #pragma once
@@ -10,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/device/compute_device.hpp"
 #include "kernels/engine/fleet/data.hpp"
 #include "kernels/engine/tally/tally.hpp"
-#include "kernels/device/compute_device.hpp"
 
 namespace tranche::kernels {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Designed evaluations of a fleet (Sobol' indices, elementary effects) as a whole: what a
 // backend can do that keeps the values to itself and gives back their sums. The sums are those
 // of points evaluated batch by batch with BatchRunner, bit by bit.
@@ -8,10 +10,10 @@
 #include <span>
 #include <vector>
 
-#include "kernels/engine/fleet/batch_draws.hpp"
-#include "kernels/engine/fleet/random_numbers.hpp"
 #include "kernels/engine/design/design_sums.hpp"
 #include "kernels/engine/design/pick_freeze.hpp"
+#include "kernels/engine/fleet/batch_draws.hpp"
+#include "kernels/engine/fleet/random_numbers.hpp"
 
 namespace tranche::kernels {
 

@@ -1,4 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The CPU backend: draws in batches, batches over threads, counters per thread.
+#include "kernels/engine/backend/backend.hpp"
+
 #include <omp.h>
 
 #include <algorithm>
@@ -7,7 +11,6 @@
 #include <optional>
 #include <string>
 
-#include "kernels/engine/backend/backend.hpp"
 #include "kernels/engine/cpu/batch_runner.hpp"
 #include "kernels/engine/cpu/block.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the part of the CPU backend that is compiled once per instruction set is asked
 // to do. Only plain data crosses this border: code compiled for AVX-512 must not leave
 // behind library templates that an older processor would then run.
@@ -5,10 +7,10 @@
 
 #include <cstdint>
 
-#include "kernels/engine/fleet/batch_draws.hpp"
-#include "kernels/engine/fleet/view.hpp"
-#include "kernels/engine/fleet/sampling.hpp"
 #include "kernels/engine/design/pick_freeze.hpp"
+#include "kernels/engine/fleet/batch_draws.hpp"
+#include "kernels/engine/fleet/sampling.hpp"
+#include "kernels/engine/fleet/view.hpp"
 
 namespace tranche::kernels {
 

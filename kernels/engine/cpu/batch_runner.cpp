@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "kernels/engine/cpu/batch_runner.hpp"
 
 #include "kernels/engine/cpu/scratch.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Draws in batches on one thread of the CPU, step by step: fill the input columns, look at
 // them or change them, simulate. The same code and the same bits as a run, for whatever
 // needs single draws or inputs that are chosen instead of drawn.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The batch code of the CPU backend for x86-64-v3.
 #if defined(__x86_64__)
 #define TRANCHE_CPU_TARGET v3

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The memory of one thread's block of batches, and how large blocks are.
 #pragma once
 

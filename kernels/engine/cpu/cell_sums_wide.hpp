@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The sums of one output over a batch of draws on the CPU: the same as adding up
 // fixed_point_units() and square_of_units() draw by draw.
 #pragma once

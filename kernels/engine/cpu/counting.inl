@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Counts the outputs of a block of batches. Part of cpu/batch.inl.
 #pragma once
 
-#include "kernels/engine/cpu/cell_sums_wide.hpp"
 #include "kernels/engine/cpu/batch.hpp"
+#include "kernels/engine/cpu/cell_sums_wide.hpp"
 #include "kernels/engine/cpu/lanes.inl"
 
 namespace tranche::kernels {

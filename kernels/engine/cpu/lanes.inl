@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The draws of a batch on the CPU, as kernels/engine/fleet/sampling.hpp describes. Part of
 // cpu/batch.inl.
 #pragma once

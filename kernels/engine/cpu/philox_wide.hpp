@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Random words of many draws at once on the CPU: the same bits as random_block() of
 // kernels/random/philox.hpp, block by block.
 //

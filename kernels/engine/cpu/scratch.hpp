@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the CPU backend and the batch runner share: which instruction set to run, and the
 // memory one thread simulates in.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Vectors of the width that the compiler was told to use, for the few loops that it does not
 // vectorise well by itself. The same bits at every width.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What else is summed over the points of a design, one point after another.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Sums over draws that Sobol' indices are made of, in an order that neither a vector width
 // nor a device changes: eight running sums, added up pairwise at the end.
 #pragma once

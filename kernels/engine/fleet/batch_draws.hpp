@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How many draws are simulated side by side.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What lines of tranches claim in a step, and what limits they have of their own.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How the parts of a fleet simulation find their columns.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The owner, on the host, of everything a FleetView points to.
 #pragma once
 

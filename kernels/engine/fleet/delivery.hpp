@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What is delivered in a step: all tranches and firms of a variant together, so that what they
 // share is shared whatever the order in which they are written. docs/methods/fleet.md, section 1.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One firm of a variant in one step, and the sums that it adds to.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Log-spaced histograms of signed numbers, with exact counts of zero.
 //
 // A value falls in a bin by the top bits of its float: exponent and eight bits of

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a firm installs in a step of what was delivered to it. docs/methods/fleet.md, section 1.
 #pragma once
 

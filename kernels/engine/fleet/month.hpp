@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One step of one firm, one draw: what arrives, what is installed, what limits it.
 //
 // Pure functions of scalars. The CPU vectorises them over draws, the GPU runs one

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The whole simulation of a batch of draws: sample, set up each variant, then step by
 // step, variant by variant, firm by firm; every value goes to a recorder as soon as it
 // is known, so memory does not grow with steps or draws.
@@ -10,8 +12,8 @@
 
 #include "kernels/engine/fleet/delivery.hpp"
 #include "kernels/engine/fleet/run.hpp"
-#include "kernels/engine/fleet/stock.hpp"
 #include "kernels/engine/fleet/sampling.hpp"
+#include "kernels/engine/fleet/stock.hpp"
 
 namespace tranche::kernels {
 

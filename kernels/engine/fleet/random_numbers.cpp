@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "kernels/engine/fleet/random_numbers.hpp"
 
 #include <algorithm>

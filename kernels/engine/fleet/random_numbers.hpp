@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The random numbers that a draw of a fleet takes.
 #pragma once
 

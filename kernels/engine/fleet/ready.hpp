@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What of a firm's deliveries is old enough to be installed: those of an installation delay ago.
 // docs/methods/fleet.md, section 1.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How claims share the limits that several lines have: one round of filling. docs/methods/fleet.md,
 // section 1.
 #pragma once

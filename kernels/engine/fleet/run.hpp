@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the chips of one firm do in one step: what runs on them, what they draw and cost.
 // Adds everything to the firm's sums.
 #pragma once

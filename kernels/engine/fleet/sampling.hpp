@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fills the input columns of a batch of draws: constants, independent inputs from
 // their quantile tables, and correlated inputs through a Gaussian copula.
 //
@@ -18,8 +20,8 @@
 // GPU a batch is one draw of one thread.
 #pragma once
 
-#include "kernels/random/philox.hpp"
 #include "kernels/engine/fleet/view.hpp"
+#include "kernels/random/philox.hpp"
 #include "kernels/random/quantile_table.hpp"
 
 namespace tranche::kernels {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // When the batches of a tranche arrive, and what part of them has by the end of a step.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What of a draw does not change from step to step: when batches arrive, how tranches
 // and chips are shared, how fast one chip works.
 #pragma once

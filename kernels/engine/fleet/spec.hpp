@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a fleet simulation reads: flat, trivially copyable descriptions with indices
 // into each other. Built by sim/simulate/lowering; the same bytes go to the CPU and the GPU.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the chips do that firms have from the start: once for all what-ifs that leave them as
 // they are.
 #pragma once

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Pointers to all that a fleet simulation reads, and the order of its outputs.
 #pragma once
 
-#include "kernels/engine/fleet/spec.hpp"
 #include "kernels/engine/fleet/histogram.hpp"
+#include "kernels/engine/fleet/spec.hpp"
 
 namespace tranche::kernels {
 

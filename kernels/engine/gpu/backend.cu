@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The CUDA backend: every GPU takes pieces of the draws until none are left (gpu/worker.cuh),
 // and what they counted is added up.
 #include <algorithm>

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Counting on a GPU: a block of threads takes one output and a span of draws. Its counters
 // are in shared memory; what they hold is added to global memory once, with integer atomics.
-#include "kernels/engine/gpu/kernels.cuh"
 #include "kernels/device/device_buffer.cuh"
+#include "kernels/engine/gpu/kernels.cuh"
 
 namespace tranche::kernels {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How a GPU counts. The months of a piece of draws leave notes: the values of each output,
 // draw after draw. Then a block of threads takes one output and a span of draws, counts them
 // in its own shared memory and adds the result to the output's counters once.

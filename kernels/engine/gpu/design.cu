@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Designs on a GPU: points of given words, their mixtures, months and sums. The bodies are in
 // gpu/design_program.hpp.
 #include "kernels/engine/gpu/design.cuh"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A GPU as designs see it (gpu/design_worker.hpp), and what it launches for them.
 #pragma once
 
@@ -5,11 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "kernels/device/cuda_stream.cuh"
+#include "kernels/engine/gpu/design_program.hpp"
 #include "kernels/engine/gpu/drain.cuh"
 #include "kernels/engine/gpu/fleet.cuh"
 #include "kernels/engine/gpu/kernels.cuh"
-#include "kernels/device/cuda_stream.cuh"
-#include "kernels/engine/gpu/design_program.hpp"
 
 namespace tranche::kernels {
 

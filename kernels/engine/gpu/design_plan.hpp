@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How the points of a design are cut into pieces for one or several GPUs.
 #pragma once
 

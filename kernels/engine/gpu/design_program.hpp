@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What one thread of a GPU does for a design: make points of given words, mix them group by
 // group, simulate them and add up what the designed methods need. Plain functions of where the
 // thread is, as in gpu/program.hpp.
@@ -7,9 +9,9 @@
 // left out where only its inputs are wanted.
 #pragma once
 
-#include "kernels/engine/gpu/program.hpp"
 #include "kernels/engine/design/design_sums.hpp"
 #include "kernels/engine/design/pick_freeze.hpp"
+#include "kernels/engine/gpu/program.hpp"
 
 namespace tranche::kernels {
 

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Designs on GPUs: every GPU takes units of points until none are left.
 #pragma once
 
 #include <vector>
 
-#include "kernels/engine/backend/design_runner.hpp"
 #include "kernels/device/usable_gpu.cuh"
+#include "kernels/engine/backend/design_runner.hpp"
 
 namespace tranche::kernels {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a GPU is asked for a design, and the lists that follow from it before anything runs.
 #pragma once
 

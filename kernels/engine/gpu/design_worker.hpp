@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One GPU at work on the points of a design: what it launches, in which order, on which memory.
 // The GPU itself is a parameter, so that a test can run all of this on the CPU. It has
 //   Buffer<T>, HostBuffer<T>, Fleet, MemoryError, free_bytes(), allow_hot_columns(), begin()

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Adds numbers that are on the GPU to numbers of the host, piece by piece: while the host
 // adds one piece, the GPU copies the next.
 #pragma once
@@ -6,8 +8,8 @@
 #include <span>
 
 #include "kernels/device/cuda_stream.cuh"
-#include "kernels/engine/tally/tally.hpp"
 #include "kernels/engine/design/design_sums.hpp"
+#include "kernels/engine/tally/tally.hpp"
 
 namespace tranche::kernels {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Device copies of everything a FleetView points to.
 #pragma once
 

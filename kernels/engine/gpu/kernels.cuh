@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the CUDA backend launches. Every call only puts work into the stream; errors of the
 // launch itself are thrown as CudaError.
 #pragma once
@@ -6,9 +8,9 @@
 
 #include <vector>
 
+#include "kernels/device/usable_gpu.cuh"
 #include "kernels/engine/gpu/pieces.hpp"
 #include "kernels/engine/gpu/program.hpp"
-#include "kernels/device/usable_gpu.cuh"
 
 namespace tranche::kernels {
 

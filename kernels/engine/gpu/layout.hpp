@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Where the columns of a draw are on a GPU. Draws are simulated in blocks, one draw a thread,
 // and the columns of a block follow one another, so that a column of a block is a constant
 // distance from the next and a warp reads whole lines.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How the draws of a run are cut into pieces for one or several GPUs, and how large a piece
 // may be for the memory there is.
 #pragma once

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What one thread of a GPU does to the draws of a piece: sample, set up, simulate steps and
 // leave notes. Plain functions of where the thread is, so that a test can run a piece on the
 // CPU, thread after thread, without a GPU.
 #pragma once
 
+#include "kernels/engine/fleet/program.hpp"
 #include "kernels/engine/gpu/counting.hpp"
 #include "kernels/engine/gpu/layout.hpp"
-#include "kernels/engine/fleet/program.hpp"
 
 namespace tranche::kernels {
 

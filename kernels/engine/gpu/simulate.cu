@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Draws on a GPU: sample, set up, months. Three kernels, because each then needs only the
 // registers of its own part; what is between them lies in the columns of the draws anyway.
-#include "kernels/engine/gpu/kernels.cuh"
 #include "kernels/device/device_buffer.cuh"
+#include "kernels/engine/gpu/kernels.cuh"
 
 namespace tranche::kernels {
 namespace {

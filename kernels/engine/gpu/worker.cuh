@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One GPU at work on the draws of a run.
 #pragma once
 

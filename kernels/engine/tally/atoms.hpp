@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Values that many draws share exactly: a cap that binds, a certain quantity, all or
 // nothing. A histogram knows them only to the width of a bin; with these, a summary can
 // say 75,000 where the cap is 75,000.

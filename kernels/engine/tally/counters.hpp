@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Memory of counters: all zero at first, and real only where something was counted. A run has
 // some hundred megabytes of them, of which many count nothing.
 #pragma once

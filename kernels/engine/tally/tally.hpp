@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a run leaves behind: integer counts only, so tallies of parts of the draws add
 // up to the tally of all, in any order.
 #pragma once
@@ -6,9 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "kernels/engine/fleet/view.hpp"
 #include "kernels/engine/tally/atoms.hpp"
 #include "kernels/engine/tally/counters.hpp"
-#include "kernels/engine/fleet/view.hpp"
 
 namespace tranche::kernels {
 

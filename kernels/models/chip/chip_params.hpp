@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the kernels know of a chip: datasheet figures in base units. Built only by
 // sim/simulate/lowering from the catalogue; a figure that is not known is zero, and the
 // models that need it say so instead of guessing.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fitted numbers of the performance model, all in one trivially copyable struct, so
 // that a kernel gets them by value. They are data: sim/catalogue/coefficients reads them from
 // scenarios/catalogue/coefficients.toml, where each one has its source and the error

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Time of a collective operation among a group of chips.
 //
 // A group is described by its size and by how many of its members share a scale-up

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // In which format a chip multiplies what is stored in another. Weights, KV cache and arithmetic
 // are three things: 4-bit weights on a chip without 4-bit arithmetic are read as 4 bit, widened on
 // the way in and multiplied in 16 bit (weight-only quantisation: Frantar et al., "MARLIN",

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Time of one operator on one chip. All are rounded rooflines with a launch floor:
 //
 //   t = sqrt(t_compute^2 + t_memory^2) + launch

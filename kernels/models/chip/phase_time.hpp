@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Seconds of a phase of inference by what they are spent on, and what binds it.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Throughput of workloads that mostly move memory: how they reach memory, what they
 // compute per unit of work, and what binds them. A rounded roofline (Williams,
 // Waterman, Patterson, CACM 52(4), 2009) with an efficiency per pattern of access and

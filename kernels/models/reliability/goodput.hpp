@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Share of wall time in which one job makes progress, given its failures.
 //
 // With failures at rate r per second, restart (with detection) R, checkpoints that

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "kernels/models/reliability/reliability.hpp"
 
 #include <cmath>
-
 
 namespace tranche::kernels {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One training job played event by event: work, checkpoints, failures, restarts. The
 // check of the closed form in kernels/models/reliability/goodput.hpp, which the fleet uses.
 //
@@ -10,9 +12,9 @@
 
 #include "kernels/base/host_device.hpp"
 #include "kernels/base/math.hpp"
-#include "kernels/random/philox.hpp"
-#include "kernels/models/reliability/goodput.hpp"
 #include "kernels/device/compute_device.hpp"
+#include "kernels/models/reliability/goodput.hpp"
+#include "kernels/random/philox.hpp"
 
 namespace tranche::kernels {
 

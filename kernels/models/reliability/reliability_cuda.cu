@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Plays jobs on the GPU, one replication a thread. Histories come back in order and are
 // summed by the host, so that the statistics equal those of the CPU.
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Attention of a served transformer: causal over a prompt (prefill), and one query per
 // sequence over its cache (decode), which is a stream of keys and values.
 #pragma once

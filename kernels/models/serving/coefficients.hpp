@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the inference model takes from measurements: efficiencies and latencies by
 // chip generation, overheads and scheduling limits by software generation. The
 // numbers come from scenarios/catalogue/inference_coefficients.toml, where each has

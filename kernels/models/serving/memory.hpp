@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Where the memory of a chip goes while it serves a model: weights, KV cache,
 // working space; and how many sequences fit. Dense and MoE models; multi-head,
 // grouped-query, latent (MLA) and sliding-window attention.

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Operators of a served transformer on one chip: matrix products, grouped products of
 // experts, element-wise passes, and the all-reduce of tensor parallelism. Each gives its
 // time by what it is spent on. Forms and measurements: docs/methods/serving.md.
 #pragma once
 
-#include "kernels/models/serving/memory.hpp"
 #include "kernels/models/chip/number_formats.hpp"
 #include "kernels/models/chip/phase_time.hpp"
+#include "kernels/models/serving/memory.hpp"
 
 namespace tranche::kernels {
 

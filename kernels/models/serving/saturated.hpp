@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Serving with requests always waiting: continuous batching at its steady state. The
 // batch is what memory, software or the run's requests allow.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a served model delivers: tokens per second, time to first token, time per
 // output token, batch and what binds; in four ways of being loaded. Formulas:
 // docs/methods/serving.md.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How a served model is loaded, what comes back, and the two plain steps: decoding a
 // batch and taking in prompts.
 #pragma once

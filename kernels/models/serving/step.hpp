@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Time of one forward step of a served transformer: some sequences each produce one
 // token (decode), and some prompt tokens are taken in (prefill), in the same step,
 // as in-flight batching does. Either part may be absent.
 #pragma once
 
-#include "kernels/models/serving/attention.hpp"
 #include "kernels/models/chip/operators.hpp"
+#include "kernels/models/serving/attention.hpp"
 
 namespace tranche::kernels {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Serving of users: a fixed number of them (closed loop), or requests that arrive at a
 // given rate (open loop).
 #pragma once

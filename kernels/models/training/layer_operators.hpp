@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Seconds of the operators of one transformer layer in training: matrix products, attention core,
 // and the bytes of elementwise work. layer_time.hpp adds them up.
 #pragma once
 
-#include "kernels/models/transformer/model_counts.hpp"
 #include "kernels/models/chip/operators.hpp"
 #include "kernels/models/training/plan.hpp"
 #include "kernels/models/training/system.hpp"
+#include "kernels/models/transformer/model_counts.hpp"
 
 namespace tranche::kernels {
 

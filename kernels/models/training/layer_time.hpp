@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Time of one transformer layer and one micro-batch on one chip, split into what the
 // chip computes, by operator, and what it waits for on the network, by kind of parallelism.
 // Depends on the plan only through tensor, context and expert parallelism, micro-batch,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Bytes on the fullest chip of a training job: weights, gradients, optimizer states,
 // activations, logits, and a reserve for workspace and fragmentation.
 //
@@ -10,8 +12,8 @@
 #pragma once
 
 #include "kernels/base/host_device.hpp"
-#include "kernels/models/transformer/model_counts.hpp"
 #include "kernels/models/training/plan.hpp"
+#include "kernels/models/transformer/model_counts.hpp"
 
 namespace tranche::kernels {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The two halves of a training plan that a step and its memory follow from: one of the layer and
 // its micro-batch, one of the stage. A search computes each once and combines them.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How a training job is laid out over chips, and what is trained. Enumerators follow
 // the words of the literature: Narayanan et al. 2021 (tensor, pipeline, data),
 // Korthikanti et al. 2022 (sequence parallel, selective recompute), Rajbhandari et al.

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "kernels/models/training/plan_search.hpp"
 
 #include <algorithm>
-
 
 namespace tranche::kernels {
 namespace {

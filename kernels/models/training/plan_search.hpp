@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Evaluates plans by their index, one source for CPU threads and CUDA.
 //
 // A plan is a stage part (tensor, pipeline, context, expert, data, virtual stages,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The plan search on the GPU: one plan a thread, then Thrust picks the fastest. Sorting is
 // stable and starts in the order of the index, so that equal times rank as on the CPU.
 #include <thrust/copy.h>

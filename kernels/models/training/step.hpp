@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Time of one optimizer step of a training job, with its breakdown.
 //
 // References: Narayanan et al. 2021 (1F1B and interleaved pipeline, traffic),

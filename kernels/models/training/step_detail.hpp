@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the parts of a training step are made of: compute by operator, traffic by the parallelism
 // that causes it, the bubble by its cause. For plans that are shown; a search needs the sums only,
 // see training/step.hpp, whose formulas these are.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a training job runs on: the chip and the network between nodes.
 #pragma once
 

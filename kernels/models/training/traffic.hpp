@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Traffic of a training step over the data-parallel group: gradients summed, weights
 // gathered. What of it is hidden under compute is decided in training/step.hpp.
 //

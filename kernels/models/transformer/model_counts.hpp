@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Exact parameter counts and floating-point operations of a transformer. A count of
 // flop is of multiplications and additions (2 per product), and of matrix products
 // and attention only, as is usual (Narayanan 2021, appendix; Korthikanti 2022).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Shape of a transformer, as far as time and memory depend on it. Built by sim/
 // from the catalogue or from a row of measured cases.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // List of chips and the page of one chip.
 #include <fmt/format.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Cells and detail rows shared by the catalogue's pages.
 #include <fmt/format.h>
 

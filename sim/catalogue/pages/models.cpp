@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Lists and pages of models and of memory-bound workloads.
 #include <fmt/format.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The pages that make up `tranche catalogue`: tables and their surroundings.
 #pragma once
 

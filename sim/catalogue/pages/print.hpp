@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The catalogue as text: what `tranche catalogue` prints.
 #pragma once
 

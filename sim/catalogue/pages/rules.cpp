@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Lists and pages of export rules and yardsticks.
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the probes found on a machine: beside what the model predicts, and as an entry for
 // the catalogue of chips.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/coefficients/coefficient_file.hpp"
 
 #include <toml++/toml.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads files of fitted numbers: tables of numbers under dotted names, with `source` and
 // `fit_error` in every table that holds numbers.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Measured coefficients of memory-bound work, by chip generation. Read from
 // scenarios/catalogue/memory_bound_coefficients.toml.
 #pragma once

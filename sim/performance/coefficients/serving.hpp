@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The measured coefficients of the inference model: by chip generation and by
 // generation of serving software. Read from
 // scenarios/catalogue/inference_coefficients.toml.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads the fitted numbers of the performance model.
 #pragma once
 

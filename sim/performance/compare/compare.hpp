@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Chips side by side on workloads: language models (prompts, decoding, serving at full
 // load) and the memory-bound workloads of the catalogue. Data only; printing is elsewhere.
 #pragma once
@@ -8,9 +10,9 @@
 
 #include "kernels/models/chip/coefficients.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/performance/coefficients/serving.hpp"
-#include "sim/performance/coefficients/memory_bound.hpp"
 #include "sim/catalogue/number_formats.hpp"
+#include "sim/performance/coefficients/memory_bound.hpp"
+#include "sim/performance/coefficients/serving.hpp"
 #include "sim/performance/serving/served_work.hpp"
 #include "sim/performance/throughput/throughput_table.hpp"
 

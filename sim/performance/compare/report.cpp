@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/compare/report.hpp"
 
 #include <fmt/format.h>

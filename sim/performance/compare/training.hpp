@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Training in comparisons of chips: the best plan of each on the same job.
 #pragma once
 

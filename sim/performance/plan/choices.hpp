@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a person fixes of a training plan; the search has the rest.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Whether the parts of a plan that a person fixed can be.
 #pragma once
 

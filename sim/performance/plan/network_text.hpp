@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads what people write about the links of a cluster: "8x400G NDR", "200Gb/s HDR IB",
 // "NVLink4 900GB/s", "3200 Gb/s EFA per node", "unknown".
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the step and the memory of one plan are made of, as named figures.
 #pragma once
 

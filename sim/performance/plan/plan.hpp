@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Finds the fastest way to lay a training job out over chips.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What `tranche plan` asks and prints: defaults of a training job, and the answer as text
 // for people and for programs.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Every plan of a training job that a search looks at, as the tables of
 // kernels/models/training/plan_search.hpp.
 #pragma once

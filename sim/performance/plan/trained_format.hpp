@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // In which number format a training job is computed on a chip: one rule for `plan`, `compare` and
 // the fleet.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Words of published training tables as enumerators of kernels/models/training/plan.hpp.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How a copy of a served model is spread over chips, and which layouts cannot be.
 #pragma once
 

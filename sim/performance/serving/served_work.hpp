@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One model behind every command: how fast chips serve a language model. A scenario, `compare`
 // and `validate` ask this, with the same layout search and the same memory map.
 #pragma once

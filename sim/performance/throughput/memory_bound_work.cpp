@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/throughput/memory_bound_work.hpp"
 
 namespace tranche {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Work of the catalogue's memory-bound workloads, as the performance model takes it.
 #pragma once
 

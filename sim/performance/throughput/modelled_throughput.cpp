@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/throughput/modelled_throughput.hpp"
 
 #include <fmt/format.h>
@@ -6,10 +7,10 @@
 #include <cmath>
 
 #include "kernels/models/serving/serving.hpp"
-#include "sim/performance/coefficients/training.hpp"
 #include "sim/input/diagnostic.hpp"
-#include "sim/performance/throughput/memory_bound_work.hpp"
+#include "sim/performance/coefficients/training.hpp"
 #include "sim/performance/plan/report.hpp"
+#include "sim/performance/throughput/memory_bound_work.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the performance models predict for one chip, as the fleet simulation reads it: the
 // same models that `plan`, `compare` and `validate` use.
 #pragma once
@@ -8,9 +10,9 @@
 
 #include "kernels/models/chip/coefficients.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/performance/coefficients/serving.hpp"
-#include "sim/performance/coefficients/memory_bound.hpp"
 #include "sim/catalogue/number_formats.hpp"
+#include "sim/performance/coefficients/memory_bound.hpp"
+#include "sim/performance/coefficients/serving.hpp"
 #include "sim/performance/serving/served_work.hpp"
 #include "sim/performance/throughput/throughput_table.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How fast one chip does some work, as a table over cluster sizes: what performance models
 // hand to the fleet simulation.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Units in which memory-bound work is reported, as benchmarks print them: "MBytes/sec", "GiB/s",
 // "MLUP/s", "GFLOP/s", "GTEPS".
 #pragma once

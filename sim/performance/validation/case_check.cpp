@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/case_check.hpp"
 
 #include <fmt/format.h>
@@ -6,9 +7,9 @@
 #include <cmath>
 #include <regex>
 
-#include "sim/performance/coefficients/serving.hpp"
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/performance/coefficients/serving.hpp"
 #include "sim/performance/validation/case_layout.hpp"
 #include "sim/performance/validation/inference_case_model.hpp"
 #include "sim/performance/validation/inference_datasets.hpp"
@@ -179,8 +180,9 @@ std::string row_problem(const CsvTable& table, std::size_t row, CaseSchema schem
   for (const CaseColumn& column : columns_of(schema)) {
     const std::string text = table.field(row, column.name);
     if (is_blank(text)) {
-      const bool needed = column.need == ColumnNeed::required ||
-                          (column.need == ColumnNeed::required_if_model_unknown && model == nullptr);
+      const bool needed =
+          column.need == ColumnNeed::required ||
+          (column.need == ColumnNeed::required_if_model_unknown && model == nullptr);
       if (needed) missing += (missing.empty() ? "" : ", ") + std::string(column.name);
       continue;
     }

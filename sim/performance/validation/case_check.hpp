@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What kind of measured cases a table holds, and which of its rows can be predicted. Rows
 // are checked here before any model sees them, so that a slip in a file can neither stop
 // the others nor be read as something else.

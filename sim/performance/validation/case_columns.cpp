@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/case_columns.hpp"
 
 #include <algorithm>
@@ -10,7 +11,8 @@ namespace {
 
 constexpr double many = 1e9;
 
-constexpr CaseColumn text(const char* name, bool tells_kind = false, ColumnNeed need = ColumnNeed::optional) {
+constexpr CaseColumn text(const char* name, bool tells_kind = false,
+                          ColumnNeed need = ColumnNeed::optional) {
   return {name, tells_kind, false, need, 0, 0, false};
 }
 constexpr CaseColumn whole(const char* name, ColumnNeed need, double low, double high,

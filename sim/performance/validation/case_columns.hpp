@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The columns that files of measured cases have: which a kind of case needs, and what its numbers
 // may be. docs/formats/measured-cases.md describes each of them.
 #pragma once

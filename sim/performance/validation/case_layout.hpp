@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Layouts of measured cases that cannot have run: parts that do not divide their chips, heads,
 // experts or batch.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A prediction beside its measurement, and errors of groups of them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/inference_case_model.hpp"
 
 #include <fmt/format.h>
@@ -87,7 +88,7 @@ bool is_same_format(Precision a, Precision b) {
 }  // namespace
 
 std::int32_t whole_number(const CsvTable& table, std::size_t row, std::string_view column,
-                   std::int32_t otherwise) {
+                          std::int32_t otherwise) {
   const auto value = table.number(row, column);
   return value && *value >= 1.0 && *value < 2e9 ? static_cast<std::int32_t>(*value) : otherwise;
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The model that a row of measured inference served: its shape and its number formats. What the
 // row leaves blank comes from the catalogue, so that a mixture never becomes a dense model.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/inference_case_rules.hpp"
 
 #include <fmt/format.h>

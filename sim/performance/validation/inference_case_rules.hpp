@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Rows of measured inference that other rows of the same file contradict. They are marked
 // as skipped with the reason; the rules look at what was recorded, never at predictions.
 #pragma once

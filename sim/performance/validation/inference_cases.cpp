@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/inference_cases.hpp"
 
 #include <fmt/format.h>
@@ -7,11 +8,11 @@
 #include <cmath>
 
 #include "sim/catalogue/names_in_use.hpp"
+#include "sim/performance/serving/served_layout.hpp"
 #include "sim/performance/validation/case_columns.hpp"
 #include "sim/performance/validation/inference_case_model.hpp"
 #include "sim/performance/validation/inference_case_rules.hpp"
 #include "sim/performance/validation/inference_datasets.hpp"
-#include "sim/performance/serving/served_layout.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Measured cases of LLM inference: rows of a CSV file with the columns of
 // scenarios/measured/inference_cases.csv, turned into what the model predicts.
 #pragma once
@@ -8,8 +10,8 @@
 
 #include "kernels/models/serving/serving.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/performance/coefficients/serving.hpp"
 #include "sim/input/csv_reader.hpp"
+#include "sim/performance/coefficients/serving.hpp"
 #include "sim/performance/validation/inference_metrics.hpp"
 
 namespace tranche {

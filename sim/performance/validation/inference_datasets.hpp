@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Facts about published inference benchmarks that their tables do not repeat in each
 // row: mean lengths of their data sets and the number of requests in a run.
 #pragma once

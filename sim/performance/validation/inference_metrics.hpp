@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Names and units of what serving benchmarks report, each matched whole: a percentile is not a
 // mean, tokens of prompts and outputs together are not output tokens.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/memory_bound_cases.hpp"
 
 #include <fmt/format.h>
@@ -7,9 +8,9 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "sim/performance/validation/case_columns.hpp"
 #include "sim/performance/throughput/memory_bound_work.hpp"
 #include "sim/performance/throughput/work_units.hpp"
+#include "sim/performance/validation/case_columns.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {

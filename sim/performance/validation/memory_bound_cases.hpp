@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Measured cases of memory-bound kernels: rows with the columns of
 // scenarios/measured/membound_cases.csv, turned into what the model predicts.
 #pragma once
@@ -6,8 +8,8 @@
 #include <vector>
 
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/performance/coefficients/memory_bound.hpp"
 #include "sim/input/csv_reader.hpp"
+#include "sim/performance/coefficients/memory_bound.hpp"
 #include "sim/performance/validation/case_result.hpp"
 
 namespace tranche {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Result files of other tools, told apart by how they begin, so that a user who hands one over is
 // told what it is and what to do.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Measured training runs, one per row of a CSV file (scenarios/measured/), as inputs of
 // the performance model. Columns are found by name; unknown ones are ignored, and free text
 // (notes, source) changes nothing.
@@ -7,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "kernels/models/transformer/model_params.hpp"
 #include "kernels/models/training/plan.hpp"
+#include "kernels/models/transformer/model_params.hpp"
 #include "sim/input/csv_reader.hpp"
 #include "sim/performance/plan/network_text.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/validate.hpp"
 
 #include <fmt/format.h>
@@ -9,9 +10,9 @@
 #include <map>
 #include <stdexcept>
 
-#include "sim/performance/coefficients/training.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/input/input_file.hpp"
+#include "sim/performance/coefficients/training.hpp"
 #include "sim/performance/validation/memory_bound_cases.hpp"
 #include "sim/performance/validation/other_files.hpp"
 #include "sim/performance/validation/training_cases.hpp"

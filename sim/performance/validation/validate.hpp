@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche validate`: measured cases of any kind against the models.
 #pragma once
 
@@ -6,8 +8,8 @@
 
 #include "kernels/models/chip/coefficients.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/performance/coefficients/serving.hpp"
 #include "sim/performance/coefficients/memory_bound.hpp"
+#include "sim/performance/coefficients/serving.hpp"
 #include "sim/performance/validation/case_check.hpp"
 #include "sim/performance/validation/case_result.hpp"
 #include "sim/performance/validation/validate_inference.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Charts of one month: where each what-if ends up, and how likely it is to pass a value.
 #include <fmt/format.h>
 
@@ -81,8 +83,8 @@ Chart answer_chart(const RunDocument& document, const ChartChoice& choice) {
                  layer({{"type", "text"}, {"dy", -11}, {"fontSize", 11}, {"fontWeight", "bold"}},
                        {{"x", number_axis("p50", axis)}, {"text", {{"field", "text"}}}})}}};
   return {.name = "answer",
-          .title = fmt::format("{} in {}, {}", metric.short_title(),
-                               document.months[choice.month], document.firms[choice.firm].label),
+          .title = fmt::format("{} in {}, {}", metric.short_title(), document.months[choice.month],
+                               document.firms[choice.firm].label),
           .text = "One line for each what-if, the base case first. " + read,
           .footer = footer_of(document, choice, read),
           .body = std::move(body),

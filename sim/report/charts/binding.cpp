@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What stops the chips, month by month.
 #include <fmt/format.h>
 

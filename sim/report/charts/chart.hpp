@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A chart as data: a Vega-Lite specification that any Vega-Lite viewer draws as it is, with
 // the words that belong to it. The parts that all charts share are here: schema, colours,
 // axes, footers.

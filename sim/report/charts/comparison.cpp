@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Chips side by side: ratios to the first, and the roofline of each.
 #include <fmt/format.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the changes of what-ifs are made of.
 #include <fmt/format.h>
 

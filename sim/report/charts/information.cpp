@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What knowing an input before a choice is worth.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "sim/report/document/run_document.hpp"
 #include "sim/report/charts/table_charts.hpp"
+#include "sim/report/document/run_document.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {

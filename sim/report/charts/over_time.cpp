@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Charts over the months: bands of one case by firm, and all what-ifs in one picture.
 #include <fmt/format.h>
 
@@ -83,8 +85,7 @@ Chart fan_chart(const RunDocument& document, const ChartChoice& choice) {
           month_strips(band_tooltip("firm", "firm"))}}}},
       {"resolve", {{"scale", {{"y", "independent"}}}}}};
   return {.name = "fan",
-          .title = fmt::format("{} over time, by firm",
-                               metric.short_title()),
+          .title = fmt::format("{} over time, by firm", metric.short_title()),
           .text = fmt::format("One panel for each firm and one for all, each with its own scale, "
                               "in the base case. {}",
                               bands_read),
@@ -132,8 +133,7 @@ Chart what_ifs_chart(const RunDocument& document, const ChartChoice& choice) {
       "Lines: median of each what-if; grey: the base case, middle half and 5 % to 95 % of the "
       "draws.";
   return {.name = "what-ifs",
-          .title = fmt::format("{} over time, every what-if, {}",
-                               metric.short_title(),
+          .title = fmt::format("{} over time, every what-if, {}", metric.short_title(),
                                document.firms[choice.firm].label),
           .text = read,
           .footer = footer_of(document, choice, read),

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Plans of a training job: the parts of a step's time and of a chip's memory.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/report/charts/run_charts.hpp"
 
 #include <fmt/format.h>

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which inputs move an outcome, and in which box of the inputs it happens.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "sim/report/document/run_document.hpp"
 #include "sim/report/charts/table_charts.hpp"
+#include "sim/report/document/run_document.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {

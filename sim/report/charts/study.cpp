@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Sweeps and allocations.
 #include <fmt/format.h>
 

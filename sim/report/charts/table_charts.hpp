@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Charts of the tables that the other commands leave in a folder. Each takes the text of the
 // files as they were written and gives no chart where a table has nothing to draw.
 #pragma once
@@ -5,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "sim/report/charts/chart.hpp"
 #include "sim/input/csv_reader.hpp"
+#include "sim/report/charts/chart.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Training so far beside runs and thresholds that people know.
 #include <fmt/format.h>
 
@@ -107,13 +109,14 @@ Chart training_flop_chart(const RunDocument& document, const ChartChoice& choice
   const std::string read =
       "Lines: medians; grey: 5 % to 95 % of the base case. Dotted: Llama 3.1 405B took 3.8e25 FLOP "
       "(Meta 2024); 1e26 was the reporting threshold of US Executive Order 14110 (2023).";
-  return {.name = "training-flop",
-          .title = fmt::format("Cumulative training compute, {}", document.firms[choice.firm].label),
-          .text = "On a logarithmic scale. " + read,
-          .footer = footer_of(document, choice, read),
-          .body = std::move(body),
-          .rows = "training_flop",
-          .value_title = axis};
+  return {
+      .name = "training-flop",
+      .title = fmt::format("Cumulative training compute, {}", document.firms[choice.firm].label),
+      .text = "On a logarithmic scale. " + read,
+      .footer = footer_of(document, choice, read),
+      .body = std::move(body),
+      .rows = "training_flop",
+      .value_title = axis};
 }
 
 }  // namespace tranche

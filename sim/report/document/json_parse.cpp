@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // JSON with the place of what is no JSON.
 #include <fmt/format.h>
 

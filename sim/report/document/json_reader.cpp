@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/report/document/json_reader.hpp"
 
 #include <fmt/format.h>

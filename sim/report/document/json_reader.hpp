@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reading JSON that somebody may have edited: every wrong member is a problem with its place,
 // `summary[3].p50[2]`, with what is expected there and what was found.
 //

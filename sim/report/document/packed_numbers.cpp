@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/report/document/packed_numbers.hpp"
 
 #include <bit>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Many numbers in few letters, for a page that carries its data.
 #pragma once
 

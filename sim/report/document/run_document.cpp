@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/report/document/run_document.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What result.json says of a run, as charts and the report read it. Both are made from
 // its text, right after a run and from a folder years later, so that they are the same.
 #pragma once

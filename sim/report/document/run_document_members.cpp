@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/report/document/run_document_members.hpp"
 
 namespace tranche {
@@ -64,8 +65,8 @@ void check_remarks(const JsonReader& root) {
 void check_works(const JsonReader& root) {
   root.at("work_warnings").texts();
   for (const JsonReader& work : root.at("works").items())
-    check_texts(work, {"workload", "chip", "reason", "formats", "arithmetic", "widened", "not_modelled", "layout",
-                       "memory"});
+    check_texts(work, {"workload", "chip", "reason", "formats", "arithmetic", "widened",
+                       "not_modelled", "layout", "memory"});
 }
 
 void check_axes(const JsonReader& root) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Members of result.json that charts and page take over as they are.
 #pragma once
 

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The JSON files of studies, as charts and the report read them.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "sim/report/document/json_reader.hpp"
 #include "sim/input/csv_reader.hpp"
+#include "sim/report/document/json_reader.hpp"
 
 namespace tranche {
 

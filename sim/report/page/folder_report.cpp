@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/report/page/folder_report.hpp"
 
 #include <algorithm>
@@ -6,11 +7,11 @@
 #include <functional>
 #include <iterator>
 
-#include "sim/report/page/run_report.hpp"
-#include "sim/report/document/study_members.hpp"
-#include "sim/report/charts/table_charts.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/input/input_file.hpp"
+#include "sim/report/charts/table_charts.hpp"
+#include "sim/report/document/study_members.hpp"
+#include "sim/report/page/run_report.hpp"
 
 namespace tranche {
 namespace {

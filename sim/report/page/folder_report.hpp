@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Charts and pages from what a folder holds, long after the command that left it there.
 #pragma once
 
 #include <string>
 
-#include "sim/report/page/report_page.hpp"
 #include "sim/base/atomic_file.hpp"
+#include "sim/report/page/report_page.hpp"
 
 namespace tranche {
 

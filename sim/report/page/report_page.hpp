@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The page that people open: the front end's template with the data of one report in it.
 #pragma once
 

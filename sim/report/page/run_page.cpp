@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The data of a run's page: texts as they are, series packed.
 #include <fmt/format.h>
 

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What people look at after a run: charts as data, and one page with all of them.
 #pragma once
 
-#include "sim/report/page/report_page.hpp"
 #include "sim/base/atomic_file.hpp"
+#include "sim/report/page/report_page.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/netcdf/draws_netcdf.hpp"
 
 #include "sim/base/atomic_file.hpp"
@@ -10,8 +11,8 @@
 #include <numeric>
 
 #include "kernels/engine/cpu/batch.hpp"
-#include "sim/results/netcdf/netcdf_file.hpp"
 #include "sim/base/version.hpp"
+#include "sim/results/netcdf/netcdf_file.hpp"
 #include "sim/simulate/draw_table.hpp"
 
 namespace tranche {

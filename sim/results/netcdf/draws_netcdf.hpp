@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Every single draw as a NetCDF-4 file, for tools that read labelled arrays.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/netcdf/netcdf_file.hpp"
 
 #ifdef TRANCHE_WITH_NETCDF

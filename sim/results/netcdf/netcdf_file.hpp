@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A NetCDF-4 file that is being made: calls that throw, and a file that goes when it is not
 // finished.
 #pragma once

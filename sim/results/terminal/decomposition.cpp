@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The table of what each path of a what-if contributes.
 #include <fmt/format.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The table of all metrics of the report: the headline is one number, and training alone
 // hides what memory bandwidth changes.
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The tables of the report by stock and tranche.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/terminal/terminal_report.hpp"
 
 #include <fmt/format.h>
@@ -113,8 +114,8 @@ std::string terminal_report(const RunResult& result, const WrittenFiles& written
   std::string heading = strong(shortened(title, style.columns), style.emphasis) + "\n";
   if (!scenario.question.empty()) heading += wrapped(printable(scenario.question), style.columns);
   add_section(out, heading);
-  add_section(out, headline_lines(result, headline, style.columns) +
-                       work_warnings(result, style.columns));
+  add_section(
+      out, headline_lines(result, headline, style.columns) + work_warnings(result, style.columns));
   add_section(out, headline_table(result, headline, style.columns));
   add_section(out, source_table(result, headline, style.columns));
   add_section(out, difference_table(result, headline, style.columns));

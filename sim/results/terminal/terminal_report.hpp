@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a person reads after a run: the answer in words, tables of the headline figure,
 // what binds, how sure the run itself is, and where the files are.
 #pragma once

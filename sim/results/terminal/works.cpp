@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How each kind of chip does each workload: formats, layout, batch, time a token.
 #include <fmt/format.h>
 

@@ -1,13 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The reference tables of docs/formats/scenario.md.
 #include <fmt/format.h>
 
 #include <cmath>
 #include <string_view>
 
+#include "sim/scenario/describe/schema.hpp"
+#include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/metric_names.hpp"
 #include "sim/scenario/read/family_forms.hpp"
-#include "sim/scenario/fields/fields.hpp"
-#include "sim/scenario/describe/schema.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What `tranche check` and `tranche resolve` print.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/describe/schema.hpp"
 
 #include <fmt/format.h>
@@ -5,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/read/belief_reader.hpp"
 #include "sim/scenario/read/family_forms.hpp"
-#include "sim/scenario/fields/fields.hpp"
 
 namespace tranche {
 namespace {

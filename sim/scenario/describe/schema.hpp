@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What editors and readers are told about the scenario language, from the same field
 // tables that the reader uses.
 #pragma once

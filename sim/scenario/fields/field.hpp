@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One row of a field table: everything the reader, the JSON schema and the reference
 // know about a key of a scenario file.
 #pragma once

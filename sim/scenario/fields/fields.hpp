@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The field tables: every key a scenario file may have, section by section.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fields of [firms.NAME], [all_firms] and of a firm's stock.
 #include "sim/scenario/fields/fields.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What kind of thing a dotted path of a scenario sets.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fields of [approvals.NAME], [licences.NAME] and [tranches.NAME]: who decides what,
 // and how chips move then.
 #include "sim/scenario/fields/fields.hpp"

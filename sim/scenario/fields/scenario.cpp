@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fields of [scenario], [counterpart], [[correlation]] and [[what_if]].
 #include <fmt/format.h>
 

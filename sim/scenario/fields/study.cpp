@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fields of [sweep] and [allocate] and of the lists in them.
 #include "sim/scenario/fields/fields.hpp"
 

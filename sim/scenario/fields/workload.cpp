@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fields of [workloads.NAME] and [reliability].
 #include "sim/scenario/fields/fields.hpp"
 

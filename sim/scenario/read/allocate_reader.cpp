@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads [allocate].
 #include <fmt/format.h>
 

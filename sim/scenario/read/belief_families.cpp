@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Families of BeliefReader: `{ lognormal = { median = "400k", sigma = 0.25 } }`.
 #include <fmt/format.h>
 

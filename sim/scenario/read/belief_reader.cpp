@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Certain values, intervals and truncation; families are in belief_families.cpp.
 #include "sim/scenario/read/belief_reader.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What is believed about a number: a certain value, a 90 % interval, or a family with
 // parameters, as a Distribution in base units.
 #pragma once

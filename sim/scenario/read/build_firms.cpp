@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // [firms] and [all_firms] of a scenario.
 #include <fmt/format.h>
 

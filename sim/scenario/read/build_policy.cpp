@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // [approvals], [licences], [tranches], [reliability], [counterpart] and [[correlation]].
 #include <fmt/format.h>
 

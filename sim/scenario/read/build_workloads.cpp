@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // [workloads.NAME]: fields by their table, then what a kind needs beyond it.
 #include <fmt/format.h>
 
@@ -5,8 +7,8 @@
 
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/catalogue/number_formats.hpp"
-#include "sim/scenario/metric_names.hpp"
 #include "sim/scenario/fields/fields.hpp"
+#include "sim/scenario/metric_names.hpp"
 #include "sim/scenario/read/scenario_builder.hpp"
 #include "sim/scenario/read/section_reader.hpp"
 

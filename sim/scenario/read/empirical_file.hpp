@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Columns of CSV files, for empirical distributions.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The distribution families a scenario may name, with the parameters of each.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A table of the sections [sweep] and [allocate] while it is read, key by key.
 #pragma once
 

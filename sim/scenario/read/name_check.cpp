@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/read/name_check.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Names in scenario files: those of the catalogue, of the scenario and of metrics.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // From a node to an Input: references, provenance, `each`, and the range of the key.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/read/path_overrides.hpp"
 
 #include <fmt/format.h>
@@ -8,8 +9,8 @@
 #include "sim/input/calendar.hpp"
 #include "sim/input/quantity_text.hpp"
 #include "sim/input/toml_load.hpp"
-#include "sim/scenario/read/belief_reader.hpp"
 #include "sim/scenario/fields/fields.hpp"
+#include "sim/scenario/read/belief_reader.hpp"
 #include "sim/scenario/read/read_context.hpp"
 
 namespace tranche {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Changing a merged scenario by dotted paths: --set and what-ifs.
 #pragma once
 

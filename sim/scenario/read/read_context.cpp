@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/read/read_context.hpp"
 
 #include <fmt/format.h>

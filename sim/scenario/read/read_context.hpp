@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What every part of the scenario reader needs while one variant is read.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/read/scenario_builder.hpp"
 
 #include <fmt/format.h>
@@ -5,9 +6,9 @@
 #include <algorithm>
 
 #include "sim/input/calendar.hpp"
-#include "sim/scenario/metric_names.hpp"
 #include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/limits.hpp"
+#include "sim/scenario/metric_names.hpp"
 #include "sim/scenario/read/name_check.hpp"
 
 namespace tranche {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // From the merged tree of one variant to a Scenario.
 #pragma once
 

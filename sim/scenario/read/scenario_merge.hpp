@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A scenario file with everything it extends, as one tree.
 #pragma once
 

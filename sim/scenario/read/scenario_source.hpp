@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A scenario that has been read and can still be varied: its what-ifs were made from it,
 // and a sweep or a decomposition makes further variants.
 #pragma once
@@ -8,10 +10,10 @@
 #include <tuple>
 #include <vector>
 
-#include "sim/scenario/read/read_context.hpp"
-#include "sim/scenario/scenario.hpp"
 #include "sim/scenario/read/path_overrides.hpp"
+#include "sim/scenario/read/read_context.hpp"
 #include "sim/scenario/read/study.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/read/section_reader.hpp"
 
 #include <fmt/format.h>
@@ -121,9 +122,8 @@ bool wanted(const FieldInfo& field, const SectionPlace& place, const Located& fo
   const auto names = [&](const std::vector<std::string>& kinds) {
     return std::find(kinds.begin(), kinds.end(), place.kind) != kinds.end();
   };
-  const bool applies =
-      field.only_for.empty() || place.kind.empty() || names(field.only_for) ||
-      (place.basis == Basis::model && names(field.only_with_model_for));
+  const bool applies = field.only_for.empty() || place.kind.empty() || names(field.only_for) ||
+                       (place.basis == Basis::model && names(field.only_with_model_for));
   if (!applies) {
     if (found.node != nullptr) {
       context.problems.error(

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fills a struct from a table by its field table: the same code for every section.
 #pragma once
 
@@ -24,7 +26,7 @@ struct SectionPlace {
   const Node* fallback = nullptr;  // [all_firms]
   std::string fallback_path = {};
   Provenance fallback_provenance = {};
-  std::string kind = {};  // of a workload: fields for other kinds are refused
+  std::string kind = {};     // of a workload: fields for other kinds are refused
   Basis basis = Basis::any;  // of a workload: fields for the other basis are refused
 };
 

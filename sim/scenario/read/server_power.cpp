@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a chip's part of a server draws, where the scenario does not say `server_overhead`.
 #include <fmt/format.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Splits: shares by name, fixed or with a Dirichlet distribution.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Remarks about chips that nobody gets and firms that get none: allowed, and rarely meant.
 #pragma once
 
@@ -5,9 +7,9 @@
 
 #include "sim/input/config_node.hpp"
 #include "sim/input/diagnostic.hpp"
-#include "sim/scenario/scenario.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
 #include "sim/scenario/read/study.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What `tranche sweep` and `tranche allocate` are asked: the sections [sweep] and [allocate].
 #pragma once
 
@@ -58,7 +60,7 @@ std::optional<Measure> parse_measure(const std::string& text);
 
 // One term of an objective.
 struct ObjectiveTerm {
-  std::string name;                 // of the objective that it belongs to
+  std::string name;  // of the objective that it belongs to
   // Metric and month are the headline's where they are empty; firm: a name, `all` or `worst`.
   std::string metric, month, firm;
   Measure measure;

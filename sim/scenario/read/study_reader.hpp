@@ -1,12 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads [sweep] and [allocate] of a scenario whose other sections are already read.
 #pragma once
 
 #include <optional>
 
 #include "sim/scenario/read/read_context.hpp"
-#include "sim/scenario/scenario.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
 #include "sim/scenario/read/study.hpp"
+#include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reads [sweep].
 #include <fmt/format.h>
 

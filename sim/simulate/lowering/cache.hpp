@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What lowering one scenario worked out and lowering the next, much like it, can use again:
 // the points of a sweep differ in a few numbers.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Chips of each variant as the fleet kernels use them: power, yardsticks, throughput.
 #pragma once
 
@@ -8,10 +10,10 @@
 
 #include "kernels/engine/fleet/data.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/simulate/lowering/lowering.hpp"
-#include "sim/simulate/lowering/cache.hpp"
-#include "sim/simulate/lowering/throughput.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/lowering/cache.hpp"
+#include "sim/simulate/lowering/lowering.hpp"
+#include "sim/simulate/lowering/throughput.hpp"
 
 namespace tranche {
 

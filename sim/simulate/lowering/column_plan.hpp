@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Gives every number of a scenario its column: constants, drawn inputs, correlated
 // inputs, state. The same variable with the same distribution is one column, whoever
 // refers to it; so what-ifs share everything they do not change.
@@ -9,8 +11,8 @@
 
 #include "kernels/engine/fleet/data.hpp"
 #include "sim/distribution/quantile_builder.hpp"
-#include "sim/simulate/lowering/drawn_input.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/lowering/drawn_input.hpp"
 
 namespace tranche {
 

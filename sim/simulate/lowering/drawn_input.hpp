@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The inputs of a scenario that are drawn: what a person calls them, in which unit, and in
 // which columns their values lie. Raw draws, sensitivity and discovery are about these.
 #pragma once

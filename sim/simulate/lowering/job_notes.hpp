@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a run says of the sizes of training jobs: too small to work, so large that chips add
 // nothing, or chosen by the program.
 #pragma once
 
-#include "sim/simulate/lowering/lowering.hpp"
 #include "sim/simulate/lowering/chips.hpp"
+#include "sim/simulate/lowering/lowering.hpp"
 
 namespace tranche {
 

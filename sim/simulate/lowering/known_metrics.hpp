@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which metrics a scenario can compute, and for whom they are known.
 #pragma once
 

@@ -1,12 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which limits the tranches of a variant keep together, and in which order they are served.
 #pragma once
 
 #include <vector>
 
 #include "kernels/engine/fleet/data.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "sim/simulate/lowering/column_plan.hpp"
 #include "sim/simulate/lowering/tranches.hpp"
-#include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 

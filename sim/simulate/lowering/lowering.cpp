@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/lowering/lowering.hpp"
 
 #include <fmt/format.h>
@@ -8,17 +9,17 @@
 #include <set>
 
 #include "sim/input/sha256.hpp"
+#include "sim/simulate/lowering/cache.hpp"
+#include "sim/simulate/lowering/chips.hpp"
 #include "sim/simulate/lowering/column_plan.hpp"
 #include "sim/simulate/lowering/job_notes.hpp"
 #include "sim/simulate/lowering/known_metrics.hpp"
-#include "sim/simulate/lowering/cache.hpp"
-#include "sim/simulate/lowering/chips.hpp"
 #include "sim/simulate/lowering/limits.hpp"
-#include "sim/simulate/lowering/sources.hpp"
-#include "sim/simulate/lowering/tranches.hpp"
 #include "sim/simulate/lowering/metrics.hpp"
 #include "sim/simulate/lowering/rule_destinations.hpp"
+#include "sim/simulate/lowering/sources.hpp"
 #include "sim/simulate/lowering/state_plan.hpp"
+#include "sim/simulate/lowering/tranches.hpp"
 #include "sim/simulate/lowering/work_notes.hpp"
 
 namespace tranche {

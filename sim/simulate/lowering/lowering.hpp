@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // From a scenario with all its what-ifs to what the kernels read.
 #pragma once
 
@@ -7,8 +9,8 @@
 #include "kernels/engine/fleet/data.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/performance/throughput/throughput_table.hpp"
-#include "sim/simulate/lowering/drawn_input.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/lowering/drawn_input.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The list of metrics of a scenario: what is stored, what is derived, in which units.
 #pragma once
 
@@ -6,9 +8,9 @@
 #include <vector>
 
 #include "kernels/engine/fleet/spec.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "sim/simulate/lowering/lowering.hpp"
 #include "sim/simulate/lowering/throughput.hpp"
-#include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/lowering/rule_destinations.hpp"
 
 #include <fmt/format.h>

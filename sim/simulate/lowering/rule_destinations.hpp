@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Whether the rules of licences hold for the firms that they are applied to.
 #pragma once
 

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The stocks and tranches of a scenario whose work is counted for itself.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "sim/simulate/lowering/lowering.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/lowering/lowering.hpp"
 
 namespace tranche {
 

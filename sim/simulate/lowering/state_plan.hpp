@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Gives state its columns. What does not change from step to step and follows from the same
 // inputs is worked out once: what-ifs share the stock, schedules and allotments that they leave
 // as they are. Firms of one variant share schedules only, so that each has its own part of what

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How fast one chip does a workload, as a table over cluster sizes: the one place where
 // performance models enter the fleet simulation.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Tranches of one variant as the fleet kernels use them: schedules and lines.
 #pragma once
 
@@ -5,10 +7,10 @@
 #include <vector>
 
 #include "kernels/engine/fleet/data.hpp"
-#include "sim/simulate/lowering/column_plan.hpp"
-#include "sim/simulate/lowering/chips.hpp"
-#include "sim/simulate/lowering/state_plan.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/lowering/chips.hpp"
+#include "sim/simulate/lowering/column_plan.hpp"
+#include "sim/simulate/lowering/state_plan.hpp"
 
 namespace tranche {
 

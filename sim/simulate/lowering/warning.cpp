@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/lowering/warning.hpp"
 
 #include <utility>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A warning that a run gives of its scenario.
 #pragma once
 

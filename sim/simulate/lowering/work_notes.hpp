@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Warnings of chips that do no work, or do it in another number format than was asked for.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a workload says of number formats, software and layout, in the words of the performance
 // models.
 #pragma once

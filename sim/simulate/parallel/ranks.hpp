@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The processes that share one piece of work: one alone, or the ranks that `mpirun` or
 // `srun` started. Nothing else knows about MPI.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The ranks of an MPI job. The only file that includes mpi.h; empty in a build without MPI.
 #if TRANCHE_WITH_MPI
 #include <mpi.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Work that ranks share: a list of items, of which each rank makes its own, or a range of
 // draws. What comes of it does not depend on how many ranks there are.
 //

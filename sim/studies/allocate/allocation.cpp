@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/allocate/allocation.hpp"
 
 #include <fmt/format.h>
@@ -5,11 +6,11 @@
 #include <algorithm>
 
 #include "sim/simulate/input_identity.hpp"
+#include "sim/simulate/lowering/headline_metric.hpp"
 #include "sim/simulate/lowering/known_metrics.hpp"
 #include "sim/simulate/parallel/shared_work.hpp"
 #include "sim/studies/allocate/single.hpp"
 #include "sim/studies/allocate/values.hpp"
-#include "sim/simulate/lowering/headline_metric.hpp"
 
 namespace tranche {
 namespace {

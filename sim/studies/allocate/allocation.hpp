@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The best split of a tranche over firms, or of a firm's chips over workloads.
 //
 // Several splits are decided in turn, each with the others held, until none changes: the first
@@ -14,9 +16,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/statistics/statistics.hpp"
-#include "sim/simulate/run.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
+#include "sim/simulate/run.hpp"
+#include "sim/statistics/statistics.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // allocation.csv, allocation_gain.csv and allocation.json.
 #include <fmt/format.h>
 

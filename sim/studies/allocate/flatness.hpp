@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which shares a set of an allocation's splits spans.
 #pragma once
 

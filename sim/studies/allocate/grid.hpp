@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // All splits of a whole into parts, and which constraints cannot hold together.
 #pragma once
 

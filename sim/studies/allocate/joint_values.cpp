@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/allocate/joint_values.hpp"
 
 #include <algorithm>
@@ -52,8 +53,8 @@ JointValues::JointValues(const SplitProblem& problem, std::uint64_t draws, std::
 
 std::unique_ptr<SplitFigures> JointValues::at(const std::vector<double>& shares) const {
   const auto firm_count = static_cast<std::size_t>(problem_.lowered.data.numbers.firm_count);
-  std::vector<std::vector<DrawColumn>> firms(problem_.quantities.size(),
-                                         std::vector<DrawColumn>(firm_count, DrawColumn(range_.count)));
+  std::vector<std::vector<DrawColumn>> firms(
+      problem_.quantities.size(), std::vector<DrawColumn>(firm_count, DrawColumn(range_.count)));
   for_sampled_batches(
       problem_, range_, options_, [&](BatchRunner& runner, std::uint64_t first, int) {
         for (std::size_t p = 0; p < shares.size(); ++p)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The figures of splits where what one firm leaves goes to others: every split is simulated for
 // all firms together, draw by draw, with the code of a run.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The value of a split: objectives and constraints from the values of the draws.
 #pragma once
 

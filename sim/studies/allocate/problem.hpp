@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What an allocation simulates: the scenario with shares that can be set, and the sums over chips
 // that its objectives and constraints look at.
 #pragma once
@@ -6,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/simulate/lowering/lowering.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
+#include "sim/simulate/lowering/lowering.hpp"
 
 namespace tranche {
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Judges every split of an allocation and puts them in order.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Looks for a better split between the grid's, near the best of them.
 #pragma once
 

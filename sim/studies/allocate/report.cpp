@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a person reads after an allocation.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/allocate/shares.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Splits to compare with, and where a share lies among those that were simulated.
 #pragma once
 

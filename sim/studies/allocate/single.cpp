@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/allocate/single.hpp"
 
 #include <fmt/chrono.h>
@@ -13,11 +14,11 @@
 
 #include "sim/simulate/parallel/shared_work.hpp"
 #include "sim/studies/allocate/grid.hpp"
+#include "sim/studies/allocate/joint_values.hpp"
 #include "sim/studies/allocate/rank.hpp"
 #include "sim/studies/allocate/refine.hpp"
 #include "sim/studies/allocate/shares.hpp"
 #include "sim/studies/allocate/values.hpp"
-#include "sim/studies/allocate/joint_values.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {

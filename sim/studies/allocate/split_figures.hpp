@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The figures of a split, draw by draw, from the sums over chips that each firm has under it.
 #pragma once
 

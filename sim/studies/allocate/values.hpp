@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What every firm does at every share of a split, draw by draw, and from that the figures
 // of any split.
 //
@@ -12,8 +14,8 @@
 #include <vector>
 
 #include "kernels/engine/cpu/batch_runner.hpp"
-#include "sim/simulate/run.hpp"
 #include "sim/simulate/parallel/shared_work.hpp"
+#include "sim/simulate/run.hpp"
 #include "sim/studies/allocate/split_figures.hpp"
 
 namespace tranche {
@@ -38,7 +40,8 @@ class SplitValues : public SplitSource {
   // Shares between two that were simulated lie on the line between them, draw by draw.
   std::unique_ptr<SplitFigures> at(const std::vector<double>& shares) const override;
   // A quantity of one firm, or of all.
-  void quantity_of(std::size_t quantity, std::int32_t firm, const Split& split, DrawColumn& out) const;
+  void quantity_of(std::size_t quantity, std::int32_t firm, const Split& split,
+                   DrawColumn& out) const;
 
  private:
   // Columns for all draws, of zeros.

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/check/scenario_check.hpp"
 
 #include <algorithm>
 #include <functional>
 
-#include "sim/studies/discover/discover.hpp"
 #include "sim/simulate/lowering/known_metrics.hpp"
 #include "sim/studies/allocate/allocation.hpp"
+#include "sim/studies/discover/discover.hpp"
 #include "sim/studies/sweep/sweep.hpp"
 
 namespace tranche {

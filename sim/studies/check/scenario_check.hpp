@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Everything that a command would refuse of a scenario before its first draw.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/discover/condition.hpp"
 
 #include <fmt/format.h>
@@ -6,9 +7,9 @@
 #include <charconv>
 #include <cmath>
 
-#include "sim/studies/discover/condition_error.hpp"
 #include "sim/input/calendar.hpp"
 #include "sim/input/quantity_text.hpp"
+#include "sim/studies/discover/condition_error.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Outcomes that a person states in a line:
 //
 //   training_flop_per_s < 200 EFLOP/s at 2027-06
@@ -17,8 +19,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/simulate/draw_table.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/draw_table.hpp"
 
 namespace tranche {
 

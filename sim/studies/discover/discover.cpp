@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/discover/discover.hpp"
 
 #include <fmt/format.h>
@@ -5,12 +6,12 @@
 #include <algorithm>
 #include <chrono>
 
-#include "sim/studies/discover/equal_means.hpp"
 #include "sim/input/source_line.hpp"
 #include "sim/simulate/input_identity.hpp"
 #include "sim/simulate/lowering/known_metrics.hpp"
-#include "sim/simulate/run.hpp"
 #include "sim/simulate/parallel/shared_work.hpp"
+#include "sim/simulate/run.hpp"
+#include "sim/studies/discover/equal_means.hpp"
 #include "sim/studies/sensitivity/draw_matrix.hpp"
 #include "sim/studies/sensitivity/output_choice.hpp"
 #include "sim/text/human_number.hpp"

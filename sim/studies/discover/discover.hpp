@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // In which worlds an outcome happens: boxes of the uncertain inputs of a scenario.
 #pragma once
 
@@ -8,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "sim/simulate/parallel/ranks.hpp"
 #include "sim/studies/discover/condition.hpp"
 #include "sim/studies/discover/prim.hpp"
-#include "sim/simulate/parallel/ranks.hpp"
 #include "sim/studies/sensitivity/input_groups.hpp"
 
 namespace tranche {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/discover/equal_means.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Means that are equal but for rounding, made equal.
 #pragma once
 

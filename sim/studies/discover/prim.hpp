@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The patient rule induction method: boxes of the inputs in which an outcome is common.
 //
 // Friedman, Fisher, "Bump hunting in high-dimensional data", Stat. Comput. 9, 1999; for

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What `tranche discover` leaves behind: tables for programs, text for people.
 #pragma once
 
 #include <cstddef>
 #include <string>
 
-#include "sim/studies/discover/discover.hpp"
 #include "sim/base/atomic_file.hpp"
+#include "sim/studies/discover/discover.hpp"
 #include "sim/text/text_table.hpp"
 
 namespace tranche {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sensitivity/design_items.hpp"
 
 #include <omp.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The work of a designed method cut into items for threads and ranks: a unit of its points
 // with all groups of inputs or, where there are fewer units than workers, with some of them.
 // What is summed for a unit and a group does not depend on the cut.

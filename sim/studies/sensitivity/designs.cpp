@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Sobol' indices and elementary effects of a scenario.
 #include <fmt/format.h>
 
@@ -5,8 +7,8 @@
 #include <cmath>
 #include <map>
 
-#include "sim/simulate/run.hpp"
 #include "sim/simulate/parallel/shared_work.hpp"
+#include "sim/simulate/run.hpp"
 #include "sim/studies/sensitivity/fleet_model.hpp"
 #include "sim/studies/sensitivity/output_choice.hpp"
 #include "sim/studies/sensitivity/parts.hpp"

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sensitivity/draw_matrix.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "sim/simulate/run.hpp"
 #include "sim/simulate/parallel/shared_work.hpp"
+#include "sim/simulate/run.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {

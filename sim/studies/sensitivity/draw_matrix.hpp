@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A table of draws held in memory, column by column: what methods that need all draws at
 // once (ranks, regressions, boxes) work on.
 #pragma once

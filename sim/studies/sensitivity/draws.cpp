@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Rank correlations, tornado and value of information: from draws of a plain run.
 #include <fmt/format.h>
 
@@ -6,8 +8,8 @@
 #include <limits>
 
 #include "sim/base/parallel_for.hpp"
-#include "sim/statistics/rank_statistics.hpp"
 #include "sim/simulate/parallel/shared_work.hpp"
+#include "sim/statistics/rank_statistics.hpp"
 #include "sim/studies/sensitivity/draw_matrix.hpp"
 #include "sim/studies/sensitivity/output_choice.hpp"
 #include "sim/studies/sensitivity/parts.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sensitivity/fleet_model.hpp"
 
 #include <algorithm>

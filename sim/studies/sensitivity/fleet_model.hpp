@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The base case of a scenario as a model of its groups of inputs: what designed methods
 // evaluate. The physics is that of a run; only where the random words come from differs.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the designed methods (Sobol', Morris) need of a model: random numbers in groups, a
 // group being what is moved together, and a way to evaluate two points and their mixtures
 // for a batch at a time.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sensitivity/input_groups.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which drawn inputs are looked at as one, and what to call them.
 #pragma once
 

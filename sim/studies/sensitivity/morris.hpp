@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Elementary effects: what moving one group of inputs by half of its distribution does,
 // from many starting points. Cheap; tells inputs that matter from those that do not.
 //

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // From names that a person writes to outputs of a scenario.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "sim/simulate/draw_table.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/simulate/draw_table.hpp"
 
 namespace tranche {
 

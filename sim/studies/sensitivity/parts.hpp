@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The methods of sensitivity.hpp, one function each. Each appends its rows to the result.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What `tranche sensitivity` leaves behind: tables for programs, text for people.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sensitivity/sensitivity.hpp"
 
 #include <fmt/format.h>
@@ -9,8 +10,8 @@
 
 #include "sim/simulate/input_identity.hpp"
 #include "sim/simulate/lowering/known_metrics.hpp"
-#include "sim/simulate/run.hpp"
 #include "sim/simulate/parallel/shared_work.hpp"
+#include "sim/simulate/run.hpp"
 #include "sim/studies/sensitivity/output_choice.hpp"
 #include "sim/studies/sensitivity/parts.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which inputs the spread of a result comes from, and which are worth knowing: the methods
 // of `tranche sensitivity` on a scenario. docs/use/sensitivity.md says what each of them means.
 #pragma once
@@ -9,9 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/scenario.hpp"
 #include "sim/simulate/draw_table.hpp"
 #include "sim/simulate/run.hpp"
-#include "sim/scenario/scenario.hpp"
 #include "sim/studies/sensitivity/input_groups.hpp"
 #include "sim/studies/sensitivity/morris.hpp"
 #include "sim/studies/sensitivity/sobol_indices.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Sobol' indices of every output of a model for every group of its inputs, from one design.
 //
 // First order S = V(E(y | group)) / V(y): the share of the variance that would go if the

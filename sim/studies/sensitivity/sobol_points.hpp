@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Points that fill a cube evenly: Sobol' sequences, with scrambled digits or as they are.
 //
 // Direction numbers: Joe, Kuo, "Constructing Sobol sequences with better two-dimensional

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sensitivity/sobol_sums.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Everything that Sobol' indices are made of: sums over the points of a design, block by block.
 #pragma once
 

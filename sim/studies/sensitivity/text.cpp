@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The answer of a sensitivity analysis in words and short tables.
 #include <fmt/format.h>
 

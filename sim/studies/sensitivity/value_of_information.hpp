@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What it would be worth to know an input before choosing between options.
 //
 // EVPPI = E(max over options of E(value | input)) - max over options of E(value): the mean

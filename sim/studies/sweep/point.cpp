@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sweep/point.hpp"
 
 #include <fmt/format.h>
@@ -9,9 +10,9 @@
 #include <string_view>
 
 #include "sim/results/summary.hpp"
-#include "sim/simulate/lowering/metrics.hpp"
 #include "sim/scenario/read/inner_table.hpp"
 #include "sim/simulate/lowering/headline_metric.hpp"
+#include "sim/simulate/lowering/metrics.hpp"
 #include "sim/text/text_table.hpp"
 
 namespace tranche {

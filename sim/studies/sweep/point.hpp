@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Simulates the points of a sweep, some at a time beside the scenario as written, and writes
 // their rows.
 #pragma once
@@ -8,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/simulate/lowering/cache.hpp"
-#include "sim/simulate/run.hpp"
-#include "sim/simulate/parallel/shared_work.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
+#include "sim/simulate/lowering/cache.hpp"
+#include "sim/simulate/parallel/shared_work.hpp"
+#include "sim/simulate/run.hpp"
 #include "sim/studies/sweep/design.hpp"
 
 namespace tranche {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // sweep.csv, sweep.json and the table of a sweep.
 #include <fmt/format.h>
 
@@ -5,8 +7,8 @@
 #include <cmath>
 
 #include "sim/input/sha256.hpp"
-#include "sim/results/json_head.hpp"
 #include "sim/results/headline_sentences.hpp"
+#include "sim/results/json_head.hpp"
 #include "sim/studies/sweep/sweep.hpp"
 #include "sim/text/human_number.hpp"
 #include "sim/text/json_text.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The points of a sweep over the ranks: each takes a block at a time, then one point at a time; the
 // draws of the points left over at the end are shared.
 #pragma once

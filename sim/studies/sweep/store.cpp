@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/sweep/store.hpp"
 
 #include <fcntl.h>
@@ -11,8 +12,8 @@
 #include <iterator>
 #include <sstream>
 
-#include "sim/input/sha256.hpp"
 #include "sim/base/atomic_file.hpp"
+#include "sim/input/sha256.hpp"
 
 namespace tranche {
 namespace fs = std::filesystem;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Finished points of a sweep, kept on disk while it runs, so that an interrupted sweep can
 // go on.
 //

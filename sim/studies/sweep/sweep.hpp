@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs a scenario at every point of its [sweep]. All points share their random numbers:
 // those are keyed by the names of the inputs, so a difference between two points is no
 // matter of luck. Each point is compared with the scenario as written, draw by draw.
@@ -11,9 +13,9 @@
 #include <vector>
 
 #include "sim/base/atomic_file.hpp"
-#include "sim/statistics/statistics.hpp"
-#include "sim/simulate/run.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
+#include "sim/simulate/run.hpp"
+#include "sim/statistics/statistics.hpp"
 #include "sim/studies/sweep/store.hpp"
 
 namespace tranche {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The folders of the source tree and which of them may include which: tools/ may include sim/,
 // sim/ may include kernels/, and among their folders only the arrows of the table are allowed.
 #include <gtest/gtest.h>

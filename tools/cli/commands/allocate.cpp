@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche allocate`: the best split of a tranche over firms, or of chips over workloads.
 #include <memory>
 #include <optional>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche calibrate`: measures this machine with the probes of the performance model.
 #include <fmt/format.h>
 #include <omp.h>
@@ -11,9 +13,9 @@
 #include <optional>
 #include <string>
 
+#include "sim/base/atomic_file.hpp"
 #include "sim/input/quantity_text.hpp"
 #include "sim/performance/calibration/calibration.hpp"
-#include "sim/base/atomic_file.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"

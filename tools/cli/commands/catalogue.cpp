@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche catalogue`: what is known, with the source of every number.
 #include <fmt/format.h>
 

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche check`: every problem of a scenario at once, without a run.
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "sim/scenario/read/scenario_source.hpp"
 #include "sim/scenario/describe/resolved_text.hpp"
+#include "sim/scenario/read/scenario_source.hpp"
 #include "sim/studies/check/scenario_check.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/standard_output.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche compare`: chips side by side on workloads.
 #include <fmt/format.h>
 
@@ -7,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/atomic_file.hpp"
 #include "sim/performance/coefficients/training.hpp"
 #include "sim/performance/compare/report.hpp"
-#include "sim/base/atomic_file.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche discover`: in which worlds an outcome happens.
 #include <fmt/format.h>
 
@@ -6,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/studies/discover/report.hpp"
 #include "sim/input/quantity_text.hpp"
+#include "sim/studies/discover/report.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"

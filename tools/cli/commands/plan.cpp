@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche plan`: the fastest ways to lay a training job out over chips.
 #include <fmt/format.h>
 
@@ -8,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/atomic_file.hpp"
 #include "sim/performance/coefficients/training.hpp"
 #include "sim/performance/plan/report.hpp"
-#include "sim/base/atomic_file.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"

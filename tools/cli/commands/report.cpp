@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche report`: charts and report.html from a results folder.
 #include <fmt/format.h>
 

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche resolve`: the merged scenario, and where each value came from.
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "sim/scenario/scenario.hpp"
 #include "sim/scenario/describe/resolved_text.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/standard_output.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche run`: simulate a scenario, print the answer, write the results.
 #include <fmt/format.h>
 
@@ -9,14 +11,14 @@
 #include <vector>
 
 #include "kernels/engine/tally/tally.hpp"
+#include "sim/base/parallel_for.hpp"
 #include "sim/report/page/run_report.hpp"
 #include "sim/results/netcdf/draws_netcdf.hpp"
 #include "sim/results/results.hpp"
 #include "sim/results/terminal/terminal_report.hpp"
-#include "sim/simulate/lowering/cache.hpp"
-#include "sim/base/parallel_for.hpp"
 #include "sim/scenario/limits.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
+#include "sim/simulate/lowering/cache.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche sensitivity`: which inputs the spread comes from, and which are worth knowing.
 #include <fmt/format.h>
 

@@ -1,11 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche sweep`: simulate a scenario at every point of its [sweep].
+#include "sim/studies/sweep/sweep.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "kernels/engine/tally/tally.hpp"
-#include "sim/studies/sweep/sweep.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"

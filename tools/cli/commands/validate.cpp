@@ -1,11 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // `tranche validate`: predictions against measured cases.
+#include "sim/performance/validation/validate.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "sim/performance/validation/validate.hpp"
 #include "sim/base/atomic_file.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"

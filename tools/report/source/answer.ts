@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The top of the page: the answer, what it rests on, and the table of what-ifs.
 import {type Column, h, table} from './dom';
 import {displayUnit, humanNumber, monthName, percent, signedNumber} from './numbers';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Figures: a chart that is drawn when it comes into view, its words, its data as a table.
 import embed, {type Result, type VisualizationSpec} from 'vega-embed';
 import * as vegaLite from 'vega-lite';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What can be chosen on the page of a run.
 import {h, option} from './dom';
 import {monthName} from './numbers';

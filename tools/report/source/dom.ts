@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Elements made from data. Text is only ever text: nothing here reads HTML.
 
 type Child = Node | string | null | undefined | false;

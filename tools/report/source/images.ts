@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Pictures without a browser: every specification of a folder as an SVG beside it.
 import * as vega from 'vega';
 import * as vegaLite from 'vega-lite';

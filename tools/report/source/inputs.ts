@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The bottom of the page: what went in, with its source, and how the run was made.
 import {h, table} from './dom';
 import {humanNumber} from './numbers';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A specification fitted to the page: the data and labels of what is chosen, the width that
 // is there, the colours of the screen.
 import type {ChartData} from './payload';

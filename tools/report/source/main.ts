@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One bundle for two places: in a browser it fills the page, in Node it writes pictures.
 import {writeImages} from './images';
 import {showPage} from './page';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Numbers, units and months as the program prints them (sim/text/human_number.cpp).
 
 export interface DisplayUnit {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The page: from the question to the answer, what binds, how sure, what went in.
 import {accuracyTable, inputTables, manifestList, workTable} from './inputs';
 import {answer, sourceTable, tiles, whatIfTable} from './answer';

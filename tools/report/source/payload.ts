@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the program wrote into the page: axes, texts, charts, and packed numbers.
 
 export interface Named {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Rows of the charts of a run for what is chosen on the page. For the first choice they are
 // the rows that the program writes into charts/*.vl.json.
 import {chartNumber, type DisplayUnit, displayUnit, humanNumber} from './numbers';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Charts in the colours of the page. Specifications carry the colours of print; on a dark
 // screen each is exchanged for one that can be read there.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The page in a real browser, from the disk. TRANCHE_CHROMIUM is the browser; the folders
 // are results of the flagship, of names that mean harm, and of many firms and what-ifs.
 import assert from 'node:assert/strict';

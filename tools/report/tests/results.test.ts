@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the program writes: specifications that the schema accepts, and a page whose rows are
 // those of the specifications. TRANCHE_RESULTS names the results folders.
 import Ajv from 'ajv';

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // References: 80-bit long double of the C library and Boost.Math in long double, 11 bits
 // finer than what is tested. Arguments come from Philox, so the test is the same each time.
 #include "kernels/base/math.hpp"

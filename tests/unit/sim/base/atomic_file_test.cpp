@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/base/atomic_file.hpp"
 
 #include <gtest/gtest.h>
@@ -130,7 +131,8 @@ TEST_F(AtomicFile, FollowsLinks) {
 
 TEST_F(AtomicFile, FollowsALinkToAnotherFileSystem) {
   const fs::path other = "/dev/shm";
-  struct stat here {}, there {};
+  struct stat here {
+  }, there{};
   if (::stat(folder_.c_str(), &here) != 0 || ::stat(other.c_str(), &there) != 0 ||
       here.st_dev == there.st_dev)
     GTEST_SKIP() << "there is no second file system here";

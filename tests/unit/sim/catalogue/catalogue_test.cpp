@@ -1,5 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/catalogue/catalogue.hpp"
-#include "tests/support/shipped.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,6 +9,8 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+
+#include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {

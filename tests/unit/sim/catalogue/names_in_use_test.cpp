@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/catalogue/names_in_use.hpp"
-#include "tests/support/shipped.hpp"
 
 #include <gtest/gtest.h>
+
+#include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {

@@ -1,12 +1,14 @@
-// Distributions from means and percentiles, against Boost.Math's own formulas.
-#include "sim/distribution/fit.hpp"
+// SPDX-License-Identifier: Apache-2.0
 
+// Distributions from means and percentiles, against Boost.Math's own formulas.
 #include <gtest/gtest.h>
 
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/gamma.hpp>
 #include <boost/math/distributions/lognormal.hpp>
 #include <boost/math/distributions/normal.hpp>
+
+#include "sim/distribution/fit.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Tables against the exact quantile (sim/distribution/distribution, itself tested against
 // Boost.Math in distribution_test.cpp), over all 32 bits of both tails.
 #include "sim/distribution/quantile_builder.hpp"
@@ -69,7 +71,8 @@ std::vector<Case> smooth_cases() {
       {distribution_of(Family::normal, {0, 1}), place_rounding, floats},
       {distribution_of(Family::normal, {1e6, 20}), place_rounding, floats},
       {distribution_of(Family::lognormal, {12.9, 0.25}), place_rounding, floats},
-      {distribution_of(Family::lognormal, {0, 2}), 2 * place_rounding, "the slope is twice the value"},
+      {distribution_of(Family::lognormal, {0, 2}), 2 * place_rounding,
+       "the slope is twice the value"},
       {distribution_of(Family::uniform, {0.4, 0.8}), place_rounding, floats},
       {distribution_of(Family::triangular, {0.4, 0.6, 0.8}), place_rounding, floats},
       {distribution_of(Family::triangular, {0, 0, 1}), place_rounding, floats},
@@ -85,7 +88,8 @@ std::vector<Case> smooth_cases() {
       {at_least(8, distribution_of(Family::normal, {0, 1})), place_rounding, floats},
       {from_interval_90(300e3, 500e3), place_rounding, floats},
       {composite(Family::mixture, {}, {0.4, 0.6},
-                 {distribution_of(Family::lognormal, {1, 0.5}), distribution_of(Family::lognormal, {2, 0.3})}),
+                 {distribution_of(Family::lognormal, {1, 0.5}),
+                  distribution_of(Family::lognormal, {2, 0.3})}),
        2 * place_rounding, "the quantile bends where one part takes over from the other"},
   };
 }
@@ -126,8 +130,9 @@ TEST(QuantileBuilder, IsMonotone) {
 TEST(QuantileBuilder, StaysWithinTheSupport) {
   QuantileTables tables;
   for (const Distribution& d :
-       {distribution_of(Family::uniform, {0, 1}), distribution_of(Family::beta, {60, 4}), distribution_of(Family::beta, {0.1, 0.1}),
-        distribution_of(Family::triangular, {0, 1, 1}), at_least(0, distribution_of(Family::normal, {0, 1}))}) {
+       {distribution_of(Family::uniform, {0, 1}), distribution_of(Family::beta, {60, 4}),
+        distribution_of(Family::beta, {0.1, 0.1}), distribution_of(Family::triangular, {0, 1, 1}),
+        at_least(0, distribution_of(Family::normal, {0, 1}))}) {
     const kernels::VariableTable table = tables.add(d);
     const auto [low, high] = Shape(d).support();
     for (const std::uint32_t r : spread_words()) {
@@ -152,8 +157,8 @@ TEST(QuantileBuilder, GivesPointMassesTheirExactNumberOfWords) {
   EXPECT_EQ(variable_value(one, none, 12345u), 5.0f);
   EXPECT_EQ(tables.table_count(), 0u);  // neither needs a table
 
-  const kernels::VariableTable some = tables.add(
-      composite(Family::zero_inflated, {0.2}, {}, {distribution_of(Family::lognormal, {12.9, 0.25})}));
+  const kernels::VariableTable some = tables.add(composite(
+      Family::zero_inflated, {0.2}, {}, {distribution_of(Family::lognormal, {12.9, 0.25})}));
   // 0.2 * 2^32 = 858993459.2.
   EXPECT_EQ(variable_value(some, tables.coefficients().data(), 858993458u), 0.0f);
   EXPECT_GT(variable_value(some, tables.coefficients().data(), 858993459u), 0.0f);
@@ -162,14 +167,17 @@ TEST(QuantileBuilder, GivesPointMassesTheirExactNumberOfWords) {
 
 TEST(QuantileBuilder, KeepsPointMassesGapsAndKinksApart) {
   const Distribution list[] = {
-      composite(Family::zero_inflated, {0.2}, {}, {distribution_of(Family::lognormal, {12.9, 0.25})}),
+      composite(Family::zero_inflated, {0.2}, {},
+                {distribution_of(Family::lognormal, {12.9, 0.25})}),
       composite(Family::mixture, {}, {0.3, 0.5, 0.2},
-                {distribution_of(Family::normal, {0, 1}), distribution_of(Family::uniform, {4, 5}), constant(2)}),
+                {distribution_of(Family::normal, {0, 1}), distribution_of(Family::uniform, {4, 5}),
+                 constant(2)}),
       composite(Family::mixture, {}, {0.3, 0.5, 0.2},
                 {distribution_of(Family::uniform, {0, 1}), distribution_of(Family::uniform, {2, 3}),
                  distribution_of(Family::uniform, {0.5, 2.5})}),
-      composite(Family::mixture, {}, {0.5, 0.5},
-                {distribution_of(Family::uniform, {0, 1}), distribution_of(Family::uniform, {10, 11})}),
+      composite(
+          Family::mixture, {}, {0.5, 0.5},
+          {distribution_of(Family::uniform, {0, 1}), distribution_of(Family::uniform, {10, 11})}),
       composite(Family::choice, {1, 2, 10}, {0.25, 0.25, 0.5}, {}),
       distribution_of(Family::empirical, {1, 2, 4, 8}),
       distribution_of(Family::empirical, {1, 2, 2, 3, 5, 8}),
@@ -200,7 +208,8 @@ TEST(QuantileBuilder, SharesTheTableOfEqualDistributions) {
   QuantileTables tables;
   const kernels::VariableTable first = tables.add(distribution_of(Family::normal, {0, 1}));
   const kernels::VariableTable again = tables.add(distribution_of(Family::normal, {0, 1}));
-  const kernels::VariableTable other = tables.add(at_least(-1, distribution_of(Family::normal, {0, 1})));
+  const kernels::VariableTable other =
+      tables.add(at_least(-1, distribution_of(Family::normal, {0, 1})));
   EXPECT_EQ(first.offset[0], again.offset[0]);
   EXPECT_NE(first.offset[0], other.offset[0]);
   EXPECT_EQ(tables.table_count(), 2u);

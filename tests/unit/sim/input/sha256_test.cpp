@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // SHA-256 against the examples of FIPS 180-4 (NIST, "SHA-256 examples").
 #include "sim/input/sha256.hpp"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Files that are no scenarios at all, and where values stand.
 #include "sim/input/toml_load.hpp"
 

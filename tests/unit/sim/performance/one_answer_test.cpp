@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Scenario, `compare`, `plan` and `validate` on the same question: one answer.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -7,9 +9,9 @@
 #include "sim/performance/coefficients/training.hpp"
 #include "sim/performance/compare/compare.hpp"
 #include "sim/performance/compare/training.hpp"
-#include "sim/performance/validation/inference_cases.hpp"
-#include "sim/performance/throughput/modelled_throughput.hpp"
 #include "sim/performance/plan/report.hpp"
+#include "sim/performance/throughput/modelled_throughput.hpp"
+#include "sim/performance/validation/inference_cases.hpp"
 #include "sim/performance/validation/training_cases.hpp"
 #include "sim/performance/validation/validate_training.hpp"
 #include "sim/simulate/lowering/throughput.hpp"
@@ -162,8 +164,7 @@ TEST(OneAnswer, OfAFleetAndCompareOnWholeCopies) {
       workload.achieved = tests::certain(1.0);
       scenario.workloads = {workload};
       scenario.firms[0].workloads.entries = {tests::share("serving", 1.0)};
-      const RunResult run =
-          tests::run_on_cpu(tests::only_base(std::move(scenario)));
+      const RunResult run = tests::run_on_cpu(tests::only_base(std::move(scenario)));
       return tests::statistics_of(run, "decode_tokens_per_s", 0).mean;
     };
     constexpr double float_accuracy = 4e-6;

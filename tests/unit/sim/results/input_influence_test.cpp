@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which inputs move the headline, by rank.
 #include "sim/results/input_influence.hpp"
 

@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/results.hpp"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "tests/support/run_result_builder.hpp"
 #include "sim/text/json_text.hpp"
 #include "sim/text/text_table.hpp"
+#include "tests/support/run_result_builder.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Weights of shares that are drawn together, as people read them.
 #include "sim/results/share_texts.hpp"
 

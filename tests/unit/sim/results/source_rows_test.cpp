@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Results by stock and tranche.
 #include "sim/results/source_rows.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/summary.hpp"
 
 #include <gtest/gtest.h>
@@ -6,8 +7,8 @@
 #include <cmath>
 #include <random>
 
-#include "tests/support/run_result_builder.hpp"
 #include "sim/statistics/histogram_quantile.hpp"
+#include "tests/support/run_result_builder.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A chip without a known price or power makes cost or power unknown, never smaller.
 #include <gtest/gtest.h>
 
@@ -196,8 +198,8 @@ TEST(UnknownPower, MakesPowerEnergyAndCostUnknownForTheFirmAndForAll) {
 }
 
 TEST(UnknownPower, LeavesTheCostKnownWhereElectricityIsFree) {
-  const RunResult result = tests::run_on_cpu(
-      tests::read_text(powerless("[all_firms]\nelectricity = \"0 USD/kWh\"\n")));
+  const RunResult result =
+      tests::run_on_cpu(tests::read_text(powerless("[all_firms]\nelectricity = \"0 USD/kWh\"\n")));
   EXPECT_TRUE(is_unknown_of(result, "power_mw", 0));
   EXPECT_FALSE(is_unknown_of(result, "cost_usd_cumulative", 0));
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/decomposition.hpp"
 
 #include <gtest/gtest.h>
@@ -6,8 +7,8 @@
 #include <string>
 
 #include "sim/results/results.hpp"
-#include "sim/simulate/run.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
+#include "sim/simulate/run.hpp"
 #include "tests/support/scenario_text_file.hpp"
 
 namespace tranche {

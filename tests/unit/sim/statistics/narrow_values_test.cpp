@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What docs/formats/results.md promises of mean, standard deviation and percentiles, on values that
 // are narrow, shared, rare, of either sign: from the counters, with cells fitted to the first 512
 // of them as in a run, against the values themselves.
@@ -10,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/run_result_builder.hpp"
-#include "sim/statistics/histogram_quantile.hpp"
 #include "sim/results/summary.hpp"
+#include "sim/statistics/histogram_quantile.hpp"
+#include "tests/support/run_result_builder.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The vectorised loops of the CPU make the same bits as the functions of one draw.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What arrives, what is installed and what binds, with every input certain: expected
 // values are worked out by hand in the comments.
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Designs as the threads of a GPU evaluate them, on the CPU: the same bits as batch by batch.
 #include <gtest/gtest.h>
 

@@ -1,5 +1,4 @@
-#include "kernels/engine/gpu/pieces.hpp"
-
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -7,6 +6,7 @@
 
 #include "kernels/engine/gpu/counting.hpp"
 #include "kernels/engine/gpu/layout.hpp"
+#include "kernels/engine/gpu/pieces.hpp"
 #include "tests/support/gpu_on_cpu.hpp"
 
 namespace tranche::kernels {
@@ -155,8 +155,7 @@ TEST(CountingValues, AddsUnitsAndSquaresOfItsDraws) {
   cell.centre = 1.0f;
   alignas(16) const FourNotes<float> notes[1] = {{{-1.0f, 0.0f, 3.0f, 99.0f}}};
   std::vector<std::uint32_t> found(static_cast<std::size_t>(counter_count(cell)));
-  const CellSums sums =
-      count_values(cell, notes, {0, 3}, 0, 32, tests::PlainBins{&found});
+  const CellSums sums = count_values(cell, notes, {0, 3}, 0, 32, tests::PlainBins{&found});
   EXPECT_EQ(sums.units, (-2 - 1 + 2) * 64);
   EXPECT_EQ(sums.low_squares, (4u + 1u + 4u) * 64u * 64u);
   EXPECT_EQ(sums.high_squares, 0u);

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the threads of a GPU do, on the CPU: the same integers as the CPU backend.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Memory of counters, and where in it something was counted.
 #include "kernels/engine/tally/counters.hpp"
 

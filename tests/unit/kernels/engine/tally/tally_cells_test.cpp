@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which bins an output gets from its pilot values.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The inference model: memory, experts, collectives, and the pattern of H200 against H100
 // that measurements show (ratios quoted with each test).
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Schedules of a pipeline and what a step is made of, against closed forms.
 #include <gtest/gtest.h>
 
@@ -10,7 +12,6 @@
 
 namespace tranche::kernels {
 namespace {
-
 
 // Eight stages of one layer: F = 1 s, B = 2 s, half of it W, no traffic and no logits.
 StagePart stage(Schedule schedule, double virtual_stages = 1) {

@@ -1,15 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/performance/coefficients/training.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/performance/coefficients/training.hpp"
 #include "sim/performance/plan/plan.hpp"
 #include "tests/support/model_shapes.hpp"
 #include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {
-
 
 using tests::catalogue;
 

@@ -1,7 +1,7 @@
-#include "kernels/models/training/memory.hpp"
-
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "kernels/models/training/memory.hpp"
 #include "tests/support/model_shapes.hpp"
 
 namespace tranche::kernels {

@@ -1,7 +1,7 @@
-#include "kernels/models/training/step.hpp"
-
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "kernels/models/training/step.hpp"
 #include "sim/performance/coefficients/training.hpp"
 #include "tests/support/model_shapes.hpp"
 
@@ -73,7 +73,8 @@ TEST(TrainingStep, PaysForRecomputeAboutAThirdOfTheWork) {
   TrainingPlan full = plan();
   full.recompute = Recompute::full;
   const Coefficients c = shipped();
-  const double none_s = training_step(shapes::llama_70b(), llama_job(), plan(), h100(), c).compute_s;
+  const double none_s =
+      training_step(shapes::llama_70b(), llama_job(), plan(), h100(), c).compute_s;
   const double full_s = training_step(shapes::llama_70b(), llama_job(), full, h100(), c).compute_s;
   // one more forward in forward + backward = 3; less for the output projection, and the
   // backward kernels are somewhat slower than the forward ones

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "kernels/models/transformer/model_counts.hpp"
 
 #include <gtest/gtest.h>

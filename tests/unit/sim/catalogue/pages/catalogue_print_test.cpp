@@ -1,9 +1,10 @@
-#include "sim/catalogue/pages/print.hpp"
-#include "tests/support/shipped.hpp"
-
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+
+#include "sim/catalogue/pages/print.hpp"
+#include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {

@@ -1,15 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/calibration/calibration.hpp"
-#include "tests/support/shipped.hpp"
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
+#include "tests/support/shipped.hpp"
+
 namespace tranche {
 namespace {
 
 using kernels::Probe;
-
 
 using tests::catalogue;
 

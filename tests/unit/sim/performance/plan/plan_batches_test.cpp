@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Batches and stages that do not divide: what `tranche plan` does with them.
 #include <gtest/gtest.h>
 
@@ -10,7 +12,6 @@
 
 namespace tranche {
 namespace {
-
 
 using tests::catalogue;
 

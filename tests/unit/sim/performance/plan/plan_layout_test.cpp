@@ -1,16 +1,16 @@
-// Layouts that a person fixes: what is searched beside them and what is refused.
-#include "sim/performance/plan/layout.hpp"
+// SPDX-License-Identifier: Apache-2.0
 
+// Layouts that a person fixes: what is searched beside them and what is refused.
 #include <gtest/gtest.h>
 
-#include "sim/performance/coefficients/training.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/plan/layout.hpp"
 #include "sim/performance/plan/report.hpp"
 #include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {
-
 
 using tests::catalogue;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include "sim/performance/coefficients/training.hpp"
@@ -6,7 +7,6 @@
 
 namespace tranche {
 namespace {
-
 
 PlanRequest request(const char* model, const char* chip, std::int64_t count) {
   PlanRequest r;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Layouts of served models that cannot be are refused wherever they are asked for.
 #include "sim/performance/serving/served_layout.hpp"
 

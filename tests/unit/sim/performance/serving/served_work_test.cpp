@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // One contract for served models: formats, fit, layout. Expected values are worked out in the
 // comments, or are published.
 #include "sim/performance/serving/served_work.hpp"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The performance models as the fleet reads them: tables over cluster sizes that agree with
 // `plan`, and a fleet whose throughput follows memory, size and the drawn efficiencies.
 #include "sim/performance/throughput/modelled_throughput.hpp"

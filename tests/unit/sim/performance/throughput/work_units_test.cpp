@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/throughput/work_units.hpp"
-#include "sim/performance/throughput/memory_bound_work.hpp"
 
 #include <gtest/gtest.h>
 
+#include "sim/performance/throughput/memory_bound_work.hpp"
 #include "sim/performance/validation/memory_bound_cases.hpp"
 #include "tests/support/shipped.hpp"
 

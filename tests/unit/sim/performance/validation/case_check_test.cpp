@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/case_check.hpp"
-#include "tests/support/shipped.hpp"
 
 #include <gtest/gtest.h>
+
+#include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Rules that set aside rows of measured inference which other rows of the file contradict.
 #include "sim/performance/validation/inference_case_rules.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/performance/validation/other_files.hpp"
 
 #include <gtest/gtest.h>

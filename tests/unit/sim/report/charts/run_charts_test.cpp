@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/report/charts/run_charts.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "tests/support/run_result_builder.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/results/results.hpp"
+#include "tests/support/run_result_builder.hpp"
 
 namespace tranche {
 namespace {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Files of results that somebody edited: each is drawn, or refused with the place of what is
 // wrong; nothing else comes out.
 #include <gtest/gtest.h>
@@ -7,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/page/report_page.hpp"
 #include "sim/report/charts/run_charts.hpp"
-#include "sim/report/document/study_members.hpp"
 #include "sim/report/charts/table_charts.hpp"
+#include "sim/report/document/study_members.hpp"
+#include "sim/report/page/report_page.hpp"
 #include "sim/results/results.hpp"
 #include "sim/simulate/decomposition.hpp"
 #include "sim/simulate/run.hpp"

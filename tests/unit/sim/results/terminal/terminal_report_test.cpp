@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/results/terminal/terminal_report.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "tests/support/run_result_builder.hpp"
 #include "sim/text/terminal_text.hpp"
+#include "tests/support/run_result_builder.hpp"
 
 namespace tranche {
 namespace {

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The committed schema and reference are those of the reader's field tables.
 // TRANCHE_UPDATE_GOLDEN=1 rewrites them.
-#include "sim/scenario/describe/schema.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "sim/scenario/describe/schema.hpp"
 #include "sim/scenario/fields/fields.hpp"
 
 namespace tranche {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What each way to write a number becomes.
 #include "sim/scenario/read/belief_reader.hpp"
 

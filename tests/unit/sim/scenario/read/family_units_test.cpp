@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The unit in which a number inside a family is written is that of the input.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Every wrong scenario in tests/input_errors gives exactly the message beside it.
 //
 // NAME.toml is read, with `--set` for each leading line `# set: path=value`; its

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Large inputs are read whole, or refused with the limit.
 #include <gtest/gtest.h>
 

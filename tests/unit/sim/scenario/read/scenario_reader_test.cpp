@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Reading whole scenarios: what each part of a file becomes.
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <string>
 
-#include "sim/scenario/scenario.hpp"
 #include "sim/scenario/describe/resolved_text.hpp"
+#include "sim/scenario/scenario.hpp"
 #include "tests/support/scenario_text_file.hpp"
 
 namespace tranche {

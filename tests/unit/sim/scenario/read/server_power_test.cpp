@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a chip draws: the catalogue's power of its servers, or TDP times what a firm says.
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What is allowed and rarely meant: chips for nobody, firms without chips.
 #include "sim/scenario/read/share_remarks.hpp"
 

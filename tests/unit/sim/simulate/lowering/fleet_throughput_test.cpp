@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What installed chips achieve, with every input certain.
 #include <gtest/gtest.h>
 
@@ -174,8 +176,8 @@ TEST(Fleet, AWhatIfWithAnotherModelCountsItsOwnTokens) {
                   statistics_of(result, "training_flop_per_s", 0, 0).mean,
               1.0, float_accuracy);
   for (const char* name : {"training_tokens_per_s", "training"}) {
-    const double ratio = statistics_of(result, name, 0, 1).mean /
-                         statistics_of(result, name, 0, 0).mean;
+    const double ratio =
+        statistics_of(result, name, 0, 1).mean / statistics_of(result, name, 0, 0).mean;
     EXPECT_GT(ratio, 40.0) << name;
     EXPECT_LT(ratio, 60.0) << name;
   }
@@ -190,10 +192,9 @@ TEST(Fleet, YardsticksInProportionShareTheirHistograms) {
   const RunResult result = run_on_cpu(only_base(scenario));
   EXPECT_EQ(metric(result, "h100e_int8").stored, metric(result, "h100e_tpp").stored);
   EXPECT_NE(metric(result, "h100e_int8").stored, metric(result, "h100e_bandwidth").stored);
-  EXPECT_NEAR(statistics_of(result, "h100e_tpp", 0).mean, 100.0 + 1000.0 * 2368.0 / 15832.0,
-              1e-3);
-  EXPECT_NEAR(statistics_of(result, "h100e_bandwidth", 0).mean,
-              (100.0 * 4.8 + 1000.0 * 4.0) / 3.35, 1e-2);
+  EXPECT_NEAR(statistics_of(result, "h100e_tpp", 0).mean, 100.0 + 1000.0 * 2368.0 / 15832.0, 1e-3);
+  EXPECT_NEAR(statistics_of(result, "h100e_bandwidth", 0).mean, (100.0 * 4.8 + 1000.0 * 4.0) / 3.35,
+              1e-2);
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A headline that the scenario asks for is shown or refused, never replaced.
 #include <gtest/gtest.h>
 
@@ -74,9 +76,8 @@ TEST(Headline, ThatNobodyAskedForIsNamedInARemark) {
 
 // Without a draw: the refusal comes before the simulation.
 TEST(Headline, IsCheckedByARun) {
-  EXPECT_THROW(
-      tests::run_on_cpu(tests::read_text(serving_only("headline.metric = \"mfu\""))),
-      InputError);
+  EXPECT_THROW(tests::run_on_cpu(tests::read_text(serving_only("headline.metric = \"mfu\""))),
+               InputError);
 }
 
 }  // namespace

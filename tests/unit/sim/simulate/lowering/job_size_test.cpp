@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // How large a training job is when nobody says, and what a run says of jobs that are too large
 // or too small.
 #include <fmt/format.h>

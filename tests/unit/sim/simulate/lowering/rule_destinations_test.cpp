@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Rules hold for destinations, and a scenario that applies one elsewhere is told so.
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What tranches and firms share of limits: expected values are closed forms, worked out by hand
 // in the comments.
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What what-ifs share of the state of a simulation, and that they may.
 #include "sim/simulate/lowering/state_plan.hpp"
 

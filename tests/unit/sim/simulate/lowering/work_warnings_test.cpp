@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Chips that do no work, or another than was asked for, are told before anything else.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Allocations that are refused, and the counting behind them.
 #include <gtest/gtest.h>
 

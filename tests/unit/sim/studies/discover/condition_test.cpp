@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "sim/studies/discover/condition.hpp"
 
 #include <gtest/gtest.h>
@@ -55,8 +56,9 @@ TEST(Condition, ReadsTheSumOverFirmsWithAUnit) {
 
 TEST(Condition, TakesUnitsOfAnySizeAndBareNumbers) {
   // 200 EFLOP/s is 2e20 FLOP/s; power is in MW, so 1.5 GW is 1500.
-  EXPECT_EQ(condition("training_flop_per_s <= 200 EFLOP/s at 2026-03").holds({{1.99e20f, 2.01e20f}}),
-            (std::vector<char>{1, 0}));
+  EXPECT_EQ(
+      condition("training_flop_per_s <= 200 EFLOP/s at 2026-03").holds({{1.99e20f, 2.01e20f}}),
+      (std::vector<char>{1, 0}));
   EXPECT_EQ(condition("power_mw >= 1.5 GW at 2026-03").holds({{1499.0f, 1500.0f}}),
             (std::vector<char>{0, 1}));
   EXPECT_EQ(condition("chips_installed > 75_000 at 2026-03").holds({{75000.0f, 75001.0f}}),
