@@ -6,6 +6,7 @@
 #include <array>
 
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/catalogue/precisions.hpp"
 
 namespace tranche {
 namespace {
@@ -72,20 +73,9 @@ kernels::ChipGeneration generation_of(std::string_view name) {
 }
 
 void set_peaks(const ChipEntry& chip, kernels::ChipParams& params) {
-  using kernels::Precision;
-  const auto set = [&](Precision precision, std::string_view name) {
-    params.peak_flop_per_s[static_cast<int>(precision)] = rate_of(chip, name).value_or(0);
-  };
-  set(Precision::fp64, chip.dense_flop_per_s.contains("fp64_tensor") ? "fp64_tensor" : "fp64");
-  set(Precision::fp32, "fp32");
-  set(Precision::tf32, "tf32");
-  set(Precision::fp16, "bf16");  // the catalogue keeps one rate for both 16-bit formats
-  set(Precision::bf16, "bf16");
-  set(Precision::fp8, "fp8");
-  set(Precision::mxfp8, "fp8");
-  set(Precision::int8, "int8");
-  set(Precision::fp4, "fp4");
-  set(Precision::mxfp4, "fp4");
+  for (const PrecisionInfo& info : precision_table)
+    if (const auto rate = rate_of(chip, info.rate))
+      params.peak_flop_per_s[static_cast<int>(info.format)] = *rate;
   params.vector_fp32_flop_per_s = rate_of(chip, "fp32").value_or(0);
   params.vector_fp64_flop_per_s = rate_of(chip, "fp64").value_or(0);
 }

@@ -7,14 +7,12 @@
 #include <vector>
 
 #include "kernels/models/chip/number_formats.hpp"
+#include "sim/catalogue/precisions.hpp"
 
 namespace tranche {
 namespace {
 
 using kernels::Precision;
-
-constexpr std::string_view format_names[] = {"fp64",  "fp32", "tf32", "fp16",  "bf16", "fp8",
-                                             "mxfp8", "int8", "fp4",  "mxfp4", "int4"};
 
 // Both 4-bit floating formats go by the word "fp4".
 bool is_meant(const Checkpoint& checkpoint, const FormatRequest& request, Precision format) {
@@ -27,21 +25,16 @@ bool is_meant(const Checkpoint& checkpoint, const FormatRequest& request, Precis
 }  // namespace
 
 std::optional<Precision> stored_format(std::string_view text) {
-  struct Word {
-    std::string_view begin;
-    Precision format;
-  };
-  static constexpr Word words[] = {
-      {"fp16", Precision::fp16},   {"bf16", Precision::bf16},     {"fp8", Precision::fp8},
-      {"mxfp8", Precision::mxfp8}, {"int8", Precision::int8},     {"fp4", Precision::fp4},
-      {"mxfp4", Precision::mxfp4}, {"nvfp4", Precision::fp4},     {"int4", Precision::int4},
-      {"w4a16", Precision::int4},  {"bfloat16", Precision::bf16}, {"float16", Precision::fp16}};
-  for (const Word& word : words)
-    if (text.starts_with(word.begin)) return word.format;
+  for (const PrecisionInfo& info : precision_table)
+    if ((info.uses & as_stored) != 0 && text.starts_with(info.name)) return info.format;
   return std::nullopt;
 }
 
-std::string_view format_name(Precision format) { return format_names[static_cast<int>(format)]; }
+std::string_view format_name(Precision format) {
+  return std::find_if(precision_table.begin(), precision_table.end(),
+                      [&](const PrecisionInfo& info) { return info.format == format; })
+      ->name;
+}
 
 const Checkpoint* only_checkpoint(const ModelEntry& model) {
   const auto only = std::find_if(model.checkpoints.begin(), model.checkpoints.end(),

@@ -4,15 +4,10 @@
 #include <fmt/format.h>
 
 #include "sim/catalogue/catalogue_reader.hpp"
+#include "sim/catalogue/precisions.hpp"
 
 namespace tranche {
 namespace {
-
-const std::vector<std::string>& precision_names() {
-  static const std::vector<std::string> names = {"fp64", "fp64_tensor", "fp32", "tf32",
-                                                 "bf16", "fp8",         "int8", "fp4"};
-  return names;
-}
 
 std::map<std::string, SourcedNumber> read_rates(const CatalogueFile& file, TableReader& chip,
                                                 std::string_view key, const std::string& subject) {
@@ -20,7 +15,7 @@ std::map<std::string, SourcedNumber> read_rates(const CatalogueFile& file, Table
   const toml::table* table = chip.table(key);
   if (table == nullptr) return rates;
   TableReader reader(file, *table, fmt::format("`{}` of {}", key, subject));
-  for (const std::string& precision : precision_names()) {
+  for (const std::string& precision : precision_names(as_rate)) {
     if (MaybeNumber rate = reader.number(precision, UnitKind::flop_per_s)) {
       rates.emplace(precision, std::move(*rate));
     }

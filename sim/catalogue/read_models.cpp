@@ -5,6 +5,7 @@
 
 #include "sim/catalogue/catalogue_reader.hpp"
 #include "sim/catalogue/number_formats.hpp"
+#include "sim/catalogue/precisions.hpp"
 
 namespace tranche {
 namespace {
@@ -73,8 +74,7 @@ void check_shape(const CatalogueFile& file, const TableReader& reader, const std
 
 // `checkpoints`: formats of the parts; what is not said is that of the precision.
 std::vector<Checkpoint> read_checkpoints(const CatalogueFile& file, TableReader& reader) {
-  static const std::vector<std::string> formats = {"bf16", "fp16",  "fp8", "int8",
-                                                   "fp4",  "mxfp4", "int4"};
+  static const std::vector<std::string> formats = precision_names(as_checkpoint);
   std::vector<Checkpoint> checkpoints;
   for (const toml::table* const table : reader.tables("checkpoints")) {
     TableReader own(file, *table, "a checkpoint");

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "sim/results/results.hpp"
+#include "sim/scenario/constraints.hpp"
 #include "sim/text/text_table.hpp"
 
 namespace tranche {
@@ -44,7 +45,7 @@ std::string binding_csv(const LoweredScenario& lowered, const std::vector<Bindin
     fmt::format_to(std::back_inserter(out), "{},{},{},{},{:.7g}\n",
                    csv_field(name_at(lowered.variants, row.variant)),
                    csv_field(name_at(lowered.firms, row.firm)), name_at(lowered.steps, row.step),
-                   constraint_name(row.constraint), row.share_of_draws);
+                   std::string(constraint_info(row.constraint).name), row.share_of_draws);
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "sim/results/results.hpp"
 #include "sim/results/results_series.hpp"
 #include "sim/results/share_texts.hpp"
+#include "sim/scenario/constraints.hpp"
 #include "sim/text/json_text.hpp"
 
 namespace tranche {
@@ -91,7 +92,8 @@ Json constraints_json() {
   Json out = Json::array();
   for (int i = 0; i < kernels::constraint_count; ++i) {
     const auto constraint = static_cast<kernels::Constraint>(i);
-    out.push_back({{"name", constraint_name(constraint)}, {"title", constraint_title(constraint)}});
+    out.push_back({{"name", std::string(constraint_info(constraint).name)},
+                   {"title", std::string(constraint_info(constraint).title)}});
   }
   return out;
 }
@@ -134,7 +136,7 @@ Json source_binding_json(const RunResult& result) {
         out.push_back({{"what_if", lowered.variants[static_cast<std::size_t>(variant)]},
                        {"firm", lowered.firms[static_cast<std::size_t>(firm)]},
                        {"source", lowered.sources[static_cast<std::size_t>(row.source)].name},
-                       {"constraint", constraint_name(row.constraint)},
+                       {"constraint", std::string(constraint_info(row.constraint).name)},
                        {"share_of_draws", json_number(row.share_of_draws)}});
   return out;
 }

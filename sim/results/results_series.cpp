@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "sim/results/headline.hpp"
+#include "sim/scenario/constraints.hpp"
 #include "sim/statistics/histogram_quantile.hpp"
 #include "sim/text/json_text.hpp"
 
@@ -84,10 +85,12 @@ Json binding_series(const LoweredScenario& lowered, const std::vector<BindingRow
     const auto [variant, firm, constraint] = key;
     Json values = Json::array();
     for (const double share : shares) values.push_back(json_number(share));
-    out.push_back({{"what_if", name_of_series(lowered.variants, variant)},
-                   {"firm", name_of_series(lowered.firms, firm)},
-                   {"constraint", constraint_name(static_cast<kernels::Constraint>(constraint))},
-                   {"share_of_draws", std::move(values)}});
+    out.push_back(
+        {{"what_if", name_of_series(lowered.variants, variant)},
+         {"firm", name_of_series(lowered.firms, firm)},
+         {"constraint",
+          std::string(constraint_info(static_cast<kernels::Constraint>(constraint)).name)},
+         {"share_of_draws", std::move(values)}});
   }
   return out;
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/engine/fleet/spec.hpp"
 #include "sim/input/input_file.hpp"
 #include "sim/input/year_month.hpp"
 #include "sim/scenario/input.hpp"
@@ -103,7 +104,7 @@ struct Tranche {
 };
 
 struct Workload {
-  enum class Kind { training, decode, memory_bound };
+  using Kind = kernels::WorkloadKind;
   // Who says how fast it runs: the scenario, by efficiencies of the peaks, or the
   // performance models, where efficiencies are relative to what the model reaches.
   enum class Performance { stated, model };

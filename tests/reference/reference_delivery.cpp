@@ -132,12 +132,12 @@ class Step {
     for (const Licence& licence : numbers_.licences) {
       const std::vector<std::size_t> under = tranches_under(licence);
       for (std::size_t i = 0; i < numbers_.firms.size(); ++i)
-        add(list, Constraint::licence_cap, licence.per_buyer_cap, covers(under, {i}));
+        add(list, Constraint::per_buyer_cap, licence.per_buyer_cap, covers(under, {i}));
     }
     for (const Licence& licence : numbers_.licences)
       add_shared(list, Constraint::total_cap, licence.total_cap, tranches_under(licence));
     for (const Licence& licence : numbers_.licences)
-      add_shared(list, Constraint::ratio_cap,
+      add_shared(list, Constraint::aggregate_share_cap,
                  licence.share_of_reference == unlimited
                      ? unlimited
                      : licence.share_of_reference *
@@ -260,7 +260,7 @@ class Step {
         else if (arrived_fraction(tranche, tranche.schedules[i], t_) < 1.0)
           bound = Constraint::schedule;
         else
-          bound = Constraint::quantity;
+          bound = Constraint::none;
       }
   }
 

@@ -12,10 +12,20 @@
 namespace tranche::reference {
 
 const char* constraint_name(Constraint constraint) {
-  static const char* const names[] = {
-      "quantity",           "permission",        "rule",   "schedule", "licence_cap",
-      "total_cap",          "ratio_cap",         "supply", "budget",   "demand",
-      "installation_delay", "installation_rate", "site",   "power"};
+  static const char* const names[] = {"none",
+                                      "permission",
+                                      "rule",
+                                      "schedule",
+                                      "per_buyer_cap",
+                                      "total_cap",
+                                      "aggregate_share_cap",
+                                      "supply",
+                                      "budget",
+                                      "demand",
+                                      "installation_delay",
+                                      "installation_rate",
+                                      "site",
+                                      "power"};
   return names[static_cast<int>(constraint)];
 }
 
@@ -124,7 +134,7 @@ State::State(const Case& numbers) {
   arrived = installed = in_service = zero;
   delivered.push_back(zero);
   delivery_bound.assign(numbers.tranches.size(),
-                        std::vector<Constraint>(numbers.firms.size(), Constraint::quantity));
+                        std::vector<Constraint>(numbers.firms.size(), Constraint::none));
   installation_bound.assign(numbers.tranches.size(),
                             std::vector<std::optional<Constraint>>(numbers.firms.size()));
 }

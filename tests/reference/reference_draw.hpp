@@ -128,9 +128,9 @@ enum class Constraint {
   permission,
   rule,
   schedule,
-  licence_cap,
+  per_buyer_cap,
   total_cap,
-  ratio_cap,
+  aggregate_share_cap,
   supply,
   budget,
   demand,
@@ -156,7 +156,7 @@ struct Sums {
 struct FirmStep {
   Sums all;                   // of all sources
   std::vector<Sums> sources;  // stocks, then all tranches
-  Constraint binding = Constraint::quantity;
+  Constraint binding = Constraint::none;
 };
 
 struct Draw {

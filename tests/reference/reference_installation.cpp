@@ -106,7 +106,7 @@ void install(const Case& numbers, int step, std::size_t i, State& state) {
     look(Constraint::power, by_power[j]);
     if (const Constraint of_delivery = state.delivery_bound[j][i];
         bound == Constraint::installation_delay &&
-        (of_delivery == Constraint::supply || of_delivery == Constraint::ratio_cap) &&
+        (of_delivery == Constraint::supply || of_delivery == Constraint::aggregate_share_cap) &&
         state.arrived[j][i] - delivered > delivered - state.installed[j][i])
       bound = of_delivery;
     state.installation_bound[j][i] = bound;
@@ -114,7 +114,7 @@ void install(const Case& numbers, int step, std::size_t i, State& state) {
 }
 
 Constraint binding_of(const Case& numbers, int, std::size_t i, const State& state) {
-  Constraint binding = Constraint::quantity;
+  Constraint binding = Constraint::none;
   double most = 0;
   for (std::size_t j = 0; j < numbers.tranches.size(); ++j) {
     const double share = numbers.tranches[j].quantity * numbers.tranches[j].shares[i];

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "kernels/engine/backend/backend.hpp"
+#include "sim/scenario/constraints.hpp"
 #include "sim/simulate/lowering/metrics.hpp"
 #include "tests/support/scenario_text_file.hpp"
 
@@ -80,7 +81,7 @@ std::string Simulated::binding(std::size_t variant, std::size_t firm, std::size_
         lowered_.data.view(), static_cast<std::int32_t>(step), static_cast<std::int32_t>(variant),
         static_cast<std::int32_t>(firm), c));
     if (bindings_.at(static_cast<std::size_t>(draw)).at(counter) > 0)
-      return tranche::constraint_name(static_cast<kernels::Constraint>(c));
+      return std::string(constraint_info(static_cast<kernels::Constraint>(c)).name);
   }
   return "none";
 }

@@ -94,7 +94,7 @@ TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
   const float eligible = line.eligible != 0 ? 1.0f : 0.0f;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     has_arrived[j] = granted[j] > 0.5f ? allotted[j] * fraction[j] * eligible : 0.0f;
-    limit[j] = as_float(Constraint::quantity);
+    limit[j] = as_float(Constraint::none);
   });
 }
 
@@ -108,7 +108,7 @@ TRANCHE_HD_INLINE void limit_line(const FleetView& view, const Lanes& lanes,
   float* const claim_of_line = serving(view, lanes, variant, l, claim);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     most_chips[j] = unlimited;
-    own[j] = as_float(Constraint::quantity);
+    own[j] = as_float(Constraint::none);
     claim_of_line[j] = 0.0f;
   });
   const float time = static_cast<float>(step + 1);

@@ -238,7 +238,7 @@ TRANCHE_HD_INLINE void find_missing(const FirmStep<Lanes>& at, float* binding) {
 template <class Lanes>
 TRANCHE_HD_INLINE void install(const FirmStep<Lanes>& at, float* binding) {
   if (at.firm.line_begin == at.firm.line_end) {
-    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = as_float(Constraint::quantity); });
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = as_float(Constraint::none); });
     return;
   }
   if (!has_deliveries(at)) {

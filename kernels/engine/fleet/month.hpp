@@ -53,20 +53,21 @@ TRANCHE_HD_INLINE float delivered_by(const DeliveredPast& past) {
 
 struct DeliveryOutcome {
   float allotted, eligible, granted, arrived, fraction, delivered;
-  float limit;  // the constraint that ended the firm's own claim; `quantity` where none did
+  float
+      limit;  // the constraint that ended the firm's own claim; Constraint::none where nothing did
 };
 
 // What keeps deliveries from being more.
 TRANCHE_HD_INLINE float delivery_constraint(const DeliveryOutcome& out) {
   // What other firms of the split took is no limit.
   const bool has_all = out.delivered >= out.arrived * (1.0f - rounding_rest) ||
-                       out.limit == as_float(Constraint::quantity);
+                       out.limit == as_float(Constraint::none);
   const float arrived =
-      out.fraction < 1.0f ? as_float(Constraint::schedule) : as_float(Constraint::quantity);
+      out.fraction < 1.0f ? as_float(Constraint::schedule) : as_float(Constraint::none);
   float constraint = has_all ? arrived : out.limit;
   constraint = out.granted > 0.5f ? constraint : as_float(Constraint::permission);
   constraint = out.eligible > 0.0f ? constraint : as_float(Constraint::rule);
-  return out.allotted > 0.0f ? constraint : as_float(Constraint::quantity);
+  return out.allotted > 0.0f ? constraint : as_float(Constraint::none);
 }
 
 struct WaitingChips {
@@ -82,8 +83,8 @@ struct WaitingChips {
 TRANCHE_HD_INLINE float installation_constraint(const WaitingChips& in) {
   const float rest = most(in.delivered, 1.0f) * rounding_rest;
   const float in_delay = in.delivered - in.ready, withheld = in.arrived - in.delivered;
-  const bool grows_slowly =
-      in.delivery == as_float(Constraint::supply) || in.delivery == as_float(Constraint::ratio_cap);
+  const bool grows_slowly = in.delivery == as_float(Constraint::supply) ||
+                            in.delivery == as_float(Constraint::aggregate_share_cap);
   float constraint = in.delivery;
   constraint = in_delay > rest && !(grows_slowly && withheld > in_delay)
                    ? as_float(Constraint::installation_delay)

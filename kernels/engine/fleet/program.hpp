@@ -37,7 +37,7 @@ template <class Lanes>
 TRANCHE_HD_INLINE void run_source(const FirmStep<Lanes>& at, const SourceSpec& source,
                                   float* binding) {
   begin_sums(at);
-  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = as_float(Constraint::quantity); });
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = as_float(Constraint::none); });
   if (at.firm.stock_group >= 0 && source.stock != SourceSpec::none) {
     const StockGroupSpec& group = at.view.stock_groups[at.firm.stock_group];
     begin_with_stock(at, source.stock == SourceSpec::all ? group.sums : group.source_sums);

@@ -97,7 +97,7 @@ TRANCHE_HD_INLINE void share_rooms(const Serving<Lanes>& at, std::int32_t limit_
     float* const id = at.of_line(l, shared_limit);
     at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
       allowed[j] = 1.0f;
-      id[j] = as_float(Constraint::quantity);
+      id[j] = as_float(Constraint::none);
     });
   });
   float* const all = at.temporary(claimed);

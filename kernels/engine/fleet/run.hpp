@@ -201,9 +201,9 @@ TRANCHE_HD_INLINE void add_workloads(const FirmStep<Lanes>& at) {
     if (workload.kind == WorkloadKind::training)
       at.add(Sum::training_tokens_per_s, own);
     else if (workload.kind == WorkloadKind::decode)
-      at.add(Sum::decode_units_per_s, own);
+      at.add(Sum::decode_tokens_per_s, own);
     else
-      at.add(Sum::memory_bytes_per_s,
+      at.add(Sum::memory_bound_bytes_per_s,
              [=](int j) TRANCHE_INLINE_BODY { return units[j] * bytes_per_unit; });
   }
 }
@@ -224,8 +224,8 @@ TRANCHE_HD_INLINE void finish_sums(const FirmStep<Lanes>& at) {
   for (std::int32_t s = 0; s < at.view.yardstick_count + at.view.workload_count; ++s)
     zero_unwritten(at, fixed_sums + s);
   add_workloads(at);
-  constexpr Sum of_kinds[] = {Sum::training_tokens_per_s, Sum::decode_units_per_s,
-                              Sum::memory_bytes_per_s};
+  constexpr Sum of_kinds[] = {Sum::training_tokens_per_s, Sum::decode_tokens_per_s,
+                              Sum::memory_bound_bytes_per_s};
   for (const Sum sum : of_kinds) zero_unwritten(at, static_cast<std::int32_t>(sum));
   const float* const installed = at.sum(Sum::installed);
   const float* const availability = slot(at.lanes, at.firm.availability, at.step);

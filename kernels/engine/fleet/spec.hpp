@@ -62,13 +62,13 @@ struct ConstantSpec {
 };
 
 enum class Constraint : std::int32_t {
-  quantity,     // all that was allotted has arrived and runs
-  permission,   // an approval or licence was not granted
-  rule,         // the chip is not eligible under the licence's rule
-  schedule,     // decision, lead time, tests, batches and slips
-  licence_cap,  // per buyer
-  total_cap,    // over all buyers
-  ratio_cap,    // share of the reference market's shipments
+  none,                 // all that was allotted is in service
+  permission,           // an approval or licence was not granted
+  rule,                 // the chip is not eligible under the licence's rule
+  schedule,             // decision, lead time, tests, batches and slips
+  per_buyer_cap,        // of a licence
+  total_cap,            // of a licence, over all buyers
+  aggregate_share_cap,  // share of the reference market's shipments
   supply,
   budget,
   demand,
@@ -76,8 +76,9 @@ enum class Constraint : std::int32_t {
   installation_rate,
   site,
   power,
+  count
 };
-inline constexpr int constraint_count = 14;
+inline constexpr int constraint_count = static_cast<int>(Constraint::count);
 
 struct PermissionSpec {
   Slot granted;    // 0 or 1
@@ -155,7 +156,7 @@ struct StockGroupSpec {
 // A number of chips, or of dollars, that deliveries must not pass:
 //   share x (factor x max(base + growth x t, 0) - deliveries of others)
 struct LevelSpec {
-  Constraint constraint = Constraint::quantity;
+  Constraint constraint = Constraint::none;
   Slot base, growth, factor;  // growth in a step
   // Where what a firm leaves lapses: the state column of its share, and the lines of other
   // tranches under the same limit, as members. -1: the whole level.
@@ -243,6 +244,7 @@ struct ThroughputSpec {
 };
 
 enum class WorkloadKind : std::int32_t { training, decode, memory_bound };
+inline constexpr int workload_kind_count = static_cast<int>(WorkloadKind::memory_bound) + 1;
 
 struct WorkloadSpec {
   WorkloadKind kind = WorkloadKind::training;
@@ -273,13 +275,43 @@ enum class Sum : std::int32_t {
   training_peak,
   training_chips,
   training_chips_goodput,
-  decode_units_per_s,
-  memory_bytes_per_s,
+  decode_tokens_per_s,
+  memory_bound_bytes_per_s,
   cost_usd,
   largest_run_flop,  // the last: maximum
   first_yardstick    // then yardsticks, then workloads
 };
 inline constexpr int fixed_sums = static_cast<int>(Sum::first_yardstick);
+
+// Sums beyond this many are always kept: FleetView::used_sums has a bit for each before.
+inline constexpr std::int32_t sum_bits = 64;
+static_assert(fixed_sums <= sum_bits);
+
+// The sums that the same code computes together with this one, or from which it is made: a bit
+// each.
+constexpr std::uint64_t computed_with(Sum sum) {
+  constexpr auto bits = [](auto... sums) {
+    return ((std::uint64_t{1} << static_cast<int>(sums)) | ...);
+  };
+  switch (sum) {
+    case Sum::available:
+      return bits(Sum::installed);
+    case Sum::training_flop:
+      return bits(Sum::training_flop_per_s);
+    case Sum::power_w:
+    case Sum::energy_j:
+    case Sum::cost_usd:
+      return bits(Sum::power_w, Sum::energy_j, Sum::cost_usd);
+    case Sum::training_peak:
+    case Sum::training_chips:
+    case Sum::training_chips_goodput:
+    case Sum::largest_run_flop:
+      return bits(Sum::training_chips, Sum::training_chips_goodput, Sum::training_peak,
+                  Sum::largest_run_flop);
+    default:
+      return 0;
+  }
+}
 
 enum class MetricKind : std::int32_t { sum, ratio, months_behind, counterpart_ratio };
 

@@ -77,7 +77,7 @@ inline constexpr int room_columns_of_limit = 2;
 
 // Whether a sum has to be kept: index of a Sum, a yardstick or a workload.
 TRANCHE_HD_INLINE bool uses(const FleetView& view, std::int32_t sum) {
-  return sum >= 64 || ((view.used_sums >> sum) & 1u) != 0;
+  return sum >= sum_bits || ((view.used_sums >> sum) & 1u) != 0;
 }
 TRANCHE_HD_INLINE bool uses(const FleetView& view, Sum sum) {
   return uses(view, static_cast<std::int32_t>(sum));

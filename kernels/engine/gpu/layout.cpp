@@ -1,56 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/engine/gpu/layout.hpp"
 
+#include <concepts>
 #include <map>
+
+#include "kernels/engine/fleet/members.hpp"
 
 namespace tranche::kernels {
 namespace {
 
 template <class Visit>
-void visit_slots(ScheduleSpec& s, const Visit& visit) {
-  for (Slot* slot : {&s.announced, &s.lead_time, &s.interval, &s.slip_probability, &s.slip_uniform,
-                     &s.slip_length})
-    visit(*slot);
-}
-
-template <class Visit>
-void visit_slots(LineSpec& l, const Visit& visit) {
-  for (Slot* slot : {&l.quantity, &l.share, &l.unit_cost, &l.tariff}) visit(*slot);
-}
-
-template <class Visit>
-void visit_slots(FirmSpec& f, const Visit& visit) {
-  for (Slot* slot :
-       {&f.power_cap, &f.pue, &f.server_overhead, &f.power_utilisation, &f.installation_rate,
-        &f.installation_delay, &f.site_ready, &f.availability, &f.retirement, &f.electricity})
-    visit(*slot);
-}
-
-template <class Visit>
-void visit_slots(VariantSpec& v, const Visit& visit) {
-  ReliabilitySpec& r = v.reliability;
-  for (Slot* slot :
-       {&r.node_failures, &r.job_failures, &r.chips_per_node, &r.detection, &r.restart,
-        &r.checkpoint_write, &r.checkpoint_interval, &v.counterpart.level, &v.counterpart.growth})
-    visit(*slot);
-}
-
-template <class Visit>
 void visit_slots(FleetData& data, const Visit& visit) {
-  for (ScheduleSpec& spec : data.schedules) visit_slots(spec, visit);
-  for (LineSpec& spec : data.lines) visit_slots(spec, visit);
-  for (FirmSpec& spec : data.firms) visit_slots(spec, visit);
-  for (VariantSpec& spec : data.variants) visit_slots(spec, visit);
-  for (StockSpec& spec : data.stocks) visit(spec.units);
-  for (LevelSpec& spec : data.levels)
-    for (Slot* slot : {&spec.base, &spec.growth, &spec.factor}) visit(*slot);
-  for (PermissionSpec& p : data.permissions)
-    for (Slot* slot : {&p.granted, &p.effective, &p.delay, &p.test_delay}) visit(*slot);
-  for (WorkloadSpec& w : data.workloads)
-    for (Slot* slot : {&w.compute_efficiency, &w.bandwidth_efficiency, &w.network_efficiency,
-                       &w.achieved, &w.job_chips})
-      visit(*slot);
-  for (Slot& slot : data.slots) visit(slot);
+  for_each_array(data, [&](auto& values, auto, auto) {
+    using Value = typename std::remove_cvref_t<decltype(values)>::value_type;
+    if constexpr (std::same_as<Value, Slot>)
+      for (Slot& slot : values) visit(slot);
+    else if constexpr (requires(Value & value) { members(value); })
+      for (Value& value : values) for_each_slot(value, visit);
+  });
 }
 
 }  // namespace

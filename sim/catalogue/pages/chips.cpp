@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sim/catalogue/pages/pages.hpp"
+#include "sim/catalogue/precisions.hpp"
 
 namespace tranche {
 namespace {
@@ -56,8 +57,7 @@ std::string chip_heading(const ChipEntry& chip) {
 }
 
 void add_silicon_and_memory(const ChipEntry& chip, Details& details) {
-  for (const char* precision :
-       {"fp64", "fp64_tensor", "fp32", "tf32", "bf16", "fp8", "int8", "fp4"}) {
+  for (const std::string& precision : precision_names(as_rate)) {
     const MaybeNumber rate = rate_of(chip.dense_flop_per_s, precision);
     if (rate) details.number(fmt::format("dense {}", precision), rate);
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "kernels/models/chip/operators.hpp"
+#include "sim/catalogue/precisions.hpp"
 #include "sim/performance/plan/training_case_text.hpp"
 
 namespace tranche {
@@ -19,7 +20,7 @@ double rate_flop_per_s(const kernels::ChipParams& chip, const std::string& name)
 
 }  // namespace
 
-std::vector<std::string> trained_format_names() { return {"bf16", "fp16", "fp8", "mxfp8", "fp4"}; }
+std::vector<std::string> trained_format_names() { return precision_names(as_trained); }
 
 std::vector<std::string> trainable_formats(const kernels::ChipParams& chip) {
   std::vector<std::string> names;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "kernels/models/serving/serving.hpp"
+#include "sim/catalogue/precisions.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/coefficients/training.hpp"
 #include "sim/performance/plan/report.hpp"
@@ -37,8 +38,6 @@ ThroughputPoint on_half(ThroughputPoint half) {
   half.bubble_s += static_cast<float>(seconds_of(half));
   return half;
 }
-
-constexpr const char* best_served[] = {"bf16", "fp8", "int8", "fp4", "int4"};
 
 ThroughputTable table_of(const ServedQuestion& question, const ServedAnswer& found,
                          const ChipEntry& chip) {
@@ -124,8 +123,8 @@ std::vector<ServedQuestion> decode_questions(const ModelledDecode& work, const C
   std::vector<std::string> words = {work.formats.precision};
   if (work.formats.precision == "best") {
     words.clear();
-    for (const char* const word : best_served)
-      if (kernels::peak(question.chip, *stored_format(word)) > 0.0) words.emplace_back(word);
+    for (const std::string& word : precision_names(as_best))
+      if (kernels::peak(question.chip, *stored_format(word)) > 0.0) words.push_back(word);
   }
   std::vector<ServedQuestion> questions;
   for (const std::string& word : words) {

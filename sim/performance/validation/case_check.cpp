@@ -2,12 +2,14 @@
 #include "sim/performance/validation/case_check.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <regex>
 
 #include "sim/catalogue/names_in_use.hpp"
+#include "sim/catalogue/precisions.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/coefficients/serving.hpp"
 #include "sim/performance/validation/case_layout.hpp"
@@ -81,13 +83,12 @@ std::string inference_problem(const CsvTable& table, std::size_t row, const Cata
   if (problem.empty()) problem = lengths_problem(table, row);
   if (!problem.empty()) return problem;
   const std::string cache = table.field(row, "kv_precision");
-  const auto known = {"fp16", "bf16", "fp8", "int8", "fp4", "mxfp4", "nvfp4", "auto"};
-  if (!is_blank(cache) && std::none_of(known.begin(), known.end(),
-                                       [&](const char* name) { return cache.starts_with(name); }))
-    return fmt::format(
-        "kv_precision `{}` is not known: one of fp16, bf16, fp8, int8, fp4, mxfp4, "
-        "nvfp4, auto",
-        cache);
+  std::vector<std::string> known = precision_names(as_cache);
+  known.emplace_back("auto");
+  if (!is_blank(cache) && std::none_of(known.begin(), known.end(), [&](const std::string& name) {
+        return cache.starts_with(name);
+      }))
+    return fmt::format("kv_precision `{}` is not known: one of {}", cache, fmt::join(known, ", "));
   return {};
 }
 

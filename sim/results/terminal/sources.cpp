@@ -7,6 +7,7 @@
 
 #include "sim/results/source_rows.hpp"
 #include "sim/results/terminal/terminal_report.hpp"
+#include "sim/scenario/constraints.hpp"
 #include "sim/text/terminal_text.hpp"
 #include "sim/text/text_table.hpp"
 
@@ -82,7 +83,7 @@ std::string source_binding_text(const RunResult& result, const HeadlineFigures& 
     for (const SourceBinding& row : here) {
       out += shortened(fmt::format("  {}  {}  {}", padded_right(name, widest_source),
                                    padded_left(percent(row.share_of_draws), 6),
-                                   constraint_title(row.constraint)),
+                                   std::string(constraint_info(row.constraint).title)),
                        columns) +
              "\n";
       name.clear();

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/results/terminal/terminal_report.hpp"
+#include "sim/scenario/constraints.hpp"
 #include "sim/text/terminal_text.hpp"
 #include "sim/text/text_table.hpp"
 
@@ -151,7 +152,7 @@ std::string binding_text(const RunResult& result, std::size_t columns) {
     for (const BindingRow& row : here) {
       out += shortened(
                  fmt::format("  {:7}  {}  {}", month, padded_left(percent(row.share_of_draws), 6),
-                             constraint_title(row.constraint)),
+                             std::string(constraint_info(row.constraint).title)),
                  columns) +
              "\n";
       month.clear();

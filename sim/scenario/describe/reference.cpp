@@ -8,7 +8,7 @@
 
 #include "sim/scenario/describe/schema.hpp"
 #include "sim/scenario/fields/fields.hpp"
-#include "sim/scenario/metric_names.hpp"
+#include "sim/scenario/metrics.hpp"
 #include "sim/scenario/read/family_forms.hpp"
 
 namespace tranche {

@@ -1,9 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Fields of [workloads.NAME] and [reliability].
+#include "sim/catalogue/precisions.hpp"
 #include "sim/scenario/fields/fields.hpp"
+#include "sim/scenario/workload_kinds.hpp"
 
 namespace tranche {
+namespace {
+
+std::vector<std::string> workload_kind_names() {
+  std::vector<std::string> names;
+  for (const WorkloadKindInfo& info : workload_kind_table) names.emplace_back(info.name);
+  return names;
+}
+
+std::vector<std::string> work_precisions() {
+  std::vector<std::string> names = precision_names(as_work);
+  names.insert(names.begin(), "best");
+  return names;
+}
+
+}  // namespace
 
 const std::vector<Field<Workload>>& workload_fields() {
   static const std::vector<Field<Workload>> fields = {
@@ -13,7 +30,7 @@ const std::vector<Field<Workload>>& workload_fields() {
             "token (decode), or streaming memory (memory_bound)",
         .form = Form::word,
         .need = Need::required,
-        .words = {"training", "decode", "memory_bound"}},
+        .words = workload_kind_names()},
        std::monostate{}},
       {{.key = "title", .doc = "name in tables and charts", .form = Form::text}, &Workload::title},
       {{.key = "performance",
@@ -46,15 +63,14 @@ const std::vector<Field<Workload>>& workload_fields() {
         .need = Need::defaulted,
         .default_text = "\"bf16\"",
         .role = Role::lever,
-        .words = {"best", "fp64", "fp64_tensor", "fp32", "tf32", "fp16", "bf16", "fp8", "mxfp8",
-                  "int8", "fp4", "nvfp4", "mxfp4", "int4"}},
+        .words = work_precisions()},
        &Workload::precision},
       {{.key = "kv_precision",
         .doc = "number format of the KV cache (with `model`); if absent fp8 beside weights of at "
                "most 8 bit where the software sets that, else bf16",
         .form = Form::word,
         .role = Role::lever,
-        .words = {"bf16", "fp16", "fp8", "int8", "fp4"},
+        .words = precision_names(as_cache),
         .only_for = {"decode"}},
        &Workload::kv_precision},
       {{.key = "software",

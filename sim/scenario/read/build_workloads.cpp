@@ -8,9 +8,10 @@
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/catalogue/number_formats.hpp"
 #include "sim/scenario/fields/fields.hpp"
-#include "sim/scenario/metric_names.hpp"
+#include "sim/scenario/metrics.hpp"
 #include "sim/scenario/read/scenario_builder.hpp"
 #include "sim/scenario/read/section_reader.hpp"
+#include "sim/scenario/workload_kinds.hpp"
 
 namespace tranche {
 namespace {
@@ -183,13 +184,13 @@ void build_workloads(Scenario& scenario, ReadContext& context) {
     const Located found = locate(place, "kind", context);
     const std::optional<std::string> word =
         found.node != nullptr ? read_text_field(kind, place, found, context) : std::nullopt;
-    const auto at = std::find(kind.words.begin(), kind.words.end(), word.value_or(""));
+    const auto known = workload_kind_of(word.value_or(""));
     // Without a kind nothing can be said about the other keys but that it is missing.
-    if (at == kind.words.end()) {
+    if (!known) {
       if (found.node == nullptr) wanted(kind, place, found, context);
       continue;
     }
-    workload.kind = static_cast<Workload::Kind>(at - kind.words.begin());
+    workload.kind = *known;
     workload.performance = performance_of(place, context);
     place.basis =
         workload.performance == Workload::Performance::model ? Basis::model : Basis::stated;

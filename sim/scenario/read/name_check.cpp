@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "sim/catalogue/names_in_use.hpp"
-#include "sim/scenario/metric_names.hpp"
+#include "sim/scenario/metrics.hpp"
 
 namespace tranche {
 namespace {

@@ -8,7 +8,7 @@
 #include "sim/input/calendar.hpp"
 #include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/limits.hpp"
-#include "sim/scenario/metric_names.hpp"
+#include "sim/scenario/metrics.hpp"
 #include "sim/scenario/read/name_check.hpp"
 
 namespace tranche {

@@ -8,6 +8,36 @@
 #include "sim/simulate/lowering/workload_formats.hpp"
 
 namespace tranche {
+namespace {
+
+// What a throughput table follows from: everything that describes the work. Every member of a
+// workload is named, so that a new one has to be placed here.
+std::string throughput_key(const Workload& workload, const ChipEntry& chip) {
+  const auto& [kind, performance, name, title, model, checkpoint, catalogue, precision,
+               kv_precision, software, tensor_ways, pipeline_ways, expert_ways, attention_data_ways,
+               unit, flop_per_unit, bytes_per_unit, weight_bytes, kv_bytes_per_sequence,
+               batch_sequences, context_tokens, sequence_tokens, global_batch, compute_efficiency,
+               bandwidth_efficiency, network_efficiency, achieved, job_chips, where] = workload;
+  // Names, and what is drawn or applied outside of the table.
+  for (const void* const apart :
+       {static_cast<const void*>(&name), static_cast<const void*>(&title),
+        static_cast<const void*>(&compute_efficiency),
+        static_cast<const void*>(&bandwidth_efficiency),
+        static_cast<const void*>(&network_efficiency), static_cast<const void*>(&achieved),
+        static_cast<const void*>(&job_chips), static_cast<const void*>(&where)})
+    static_cast<void>(apart);
+  std::string key = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", chip.name, static_cast<int>(kind),
+                                static_cast<int>(performance), model, checkpoint, catalogue,
+                                precision, kv_precision, software, unit);
+  for (const std::optional<Input>* const input :
+       {&tensor_ways, &pipeline_ways, &expert_ways, &attention_data_ways, &flop_per_unit,
+        &bytes_per_unit, &weight_bytes, &kv_bytes_per_sequence, &batch_sequences, &context_tokens,
+        &sequence_tokens, &global_batch})
+    key += *input ? fmt::format("|{}", (*input)->distribution.parameters.at(0)) : "|";
+  return key;
+}
+
+}  // namespace
 
 ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
                    std::vector<const Yardstick*> yardsticks, LoweringCache& cache)
@@ -30,16 +60,7 @@ void ChipPlan::add_work(const Workload& workload, const ChipEntry& chip,
 }
 
 const ThroughputTable& ChipPlan::throughput(const Workload& workload, const ChipEntry& chip) {
-  std::string key = fmt::format("{}|{}|{}|{}|{}|{}", chip.name, static_cast<int>(workload.kind),
-                                static_cast<int>(workload.performance), workload.model,
-                                workload.catalogue, workload.precision);
-  key += fmt::format("|{}|{}|{}", workload.checkpoint, workload.kv_precision, workload.software);
-  for (const std::optional<Input>* const input :
-       {&workload.flop_per_unit, &workload.bytes_per_unit, &workload.weight_bytes,
-        &workload.kv_bytes_per_sequence, &workload.batch_sequences, &workload.context_tokens,
-        &workload.sequence_tokens, &workload.global_batch, &workload.tensor_ways,
-        &workload.pipeline_ways, &workload.expert_ways, &workload.attention_data_ways})
-    key += *input ? fmt::format("|{}", (*input)->distribution.parameters.at(0)) : "|";
+  std::string key = throughput_key(workload, chip);
   if (const auto found = cache_.throughputs.find(key); found != cache_.throughputs.end())
     return found->second;
   const bool is_stated = workload.performance == Workload::Performance::stated;

@@ -72,7 +72,7 @@ class LimitPlan {
     };
     if (permission.per_buyer_cap_chips)
       for (const Firm& firm : scenario_.firms)
-        all.push_back({certain_level(Constraint::licence_cap, *permission.per_buyer_cap_chips),
+        all.push_back({certain_level(Constraint::per_buyer_cap, *permission.per_buyer_cap_chips),
                        LimitUnit::chips, chosen([&](const PlannedLine& line) {
                          return line.firm == &firm && is_under(line);
                        })});
@@ -80,7 +80,7 @@ class LimitPlan {
       all.push_back({certain_level(Constraint::total_cap, *permission.total_cap_chips),
                      LimitUnit::chips, chosen(is_under)});
     if (permission.aggregate_tpp_share)
-      all.push_back({{Constraint::ratio_cap,
+      all.push_back({{Constraint::aggregate_share_cap,
                       columns_.input_or(permission.reference_shipped_chips, 1.0, {}, 0.0),
                       columns_.input_or(permission.reference_shipments_chips_per_s,
                                         step_seconds(scenario_.step), {}, 0.0),

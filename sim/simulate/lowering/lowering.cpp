@@ -9,6 +9,7 @@
 #include <set>
 
 #include "sim/input/sha256.hpp"
+#include "sim/scenario/workload_kinds.hpp"
 #include "sim/simulate/lowering/cache.hpp"
 #include "sim/simulate/lowering/chips.hpp"
 #include "sim/simulate/lowering/column_plan.hpp"
@@ -116,7 +117,7 @@ void lower_workloads(const Scenario& scenario, const Firm& firm, const std::vect
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
     const Workload& workload = scenario.workloads[w];
     kernels::WorkloadSpec spec;
-    spec.kind = static_cast<kernels::WorkloadKind>(workload.kind);
+    spec.kind = workload.kind;
     spec.flop_per_unit = static_cast<float>(work[w].flop);
     spec.bytes_per_unit = static_cast<float>(work[w].bytes);
     spec.compute_efficiency = columns.input(workload.compute_efficiency, 1.0, owner);
@@ -166,13 +167,6 @@ kernels::CounterpartSpec lower_counterpart(const Scenario& scenario, const Metri
   return spec;
 }
 
-// The sum over all workloads of a kind.
-kernels::Sum sum_of(kernels::WorkloadKind kind) {
-  return kind == kernels::WorkloadKind::training ? kernels::Sum::training_tokens_per_s
-         : kind == kernels::WorkloadKind::decode ? kernels::Sum::decode_units_per_s
-                                                 : kernels::Sum::memory_bytes_per_s;
-}
-
 // The sum of the workload that data.workloads[i] describes for one firm of one variant.
 std::int32_t workload_sum(const kernels::FleetData& data, std::size_t i) {
   const auto workloads = static_cast<std::size_t>(data.numbers.workload_count);
@@ -188,7 +182,7 @@ void read_only_workloads(kernels::FleetData& data) {
     std::size_t count = 0;
     for (std::size_t i = 0; i < data.workloads.size(); ++i)
       if (data.workloads[i].kind != kernels::WorkloadKind::memory_bound &&
-          metric.sum == static_cast<std::int32_t>(sum_of(data.workloads[i].kind))) {
+          metric.sum == static_cast<std::int32_t>(workload_kind_info(data.workloads[i].kind).sum)) {
         found.insert(workload_sum(data, i));
         ++count;
       }
@@ -199,30 +193,22 @@ void read_only_workloads(kernels::FleetData& data) {
   }
 }
 
-// Which sums the metrics need, and what those are made of.
+// The sums that the metrics need, and those that are computed together with them: a bit each.
 std::uint64_t used_sums(const kernels::FleetData& data) {
-  using kernels::Sum;
   std::uint64_t used = 0;
   const auto use = [&](std::int32_t sum) {
-    if (sum < 64) used |= std::uint64_t{1} << sum;
+    if (sum >= kernels::sum_bits) return;
+    used |= std::uint64_t{1} << sum;
+    if (sum < kernels::fixed_sums) used |= kernels::computed_with(static_cast<kernels::Sum>(sum));
   };
-  const auto uses = [&](Sum sum) { return (used >> static_cast<int>(sum) & 1u) != 0; };
-  const auto use_sum = [&](Sum sum) { use(static_cast<std::int32_t>(sum)); };
   for (const kernels::MetricSpec& metric : data.metrics) {
     use(metric.sum);
     if (metric.kind == kernels::MetricKind::ratio) use(metric.denominator);
   }
-  if (uses(Sum::available)) use_sum(Sum::installed);
-  if (uses(Sum::training_flop)) use_sum(Sum::training_flop_per_s);
-  for (std::size_t i = 0; i < data.workloads.size(); ++i)
-    if (uses(sum_of(data.workloads[i].kind))) use(workload_sum(data, i));
-  if (uses(Sum::energy_j) || uses(Sum::cost_usd) || uses(Sum::power_w))
-    for (const Sum sum : {Sum::power_w, Sum::energy_j, Sum::cost_usd}) use_sum(sum);
-  if (uses(Sum::training_chips) || uses(Sum::training_peak) || uses(Sum::largest_run_flop) ||
-      uses(Sum::training_chips_goodput))
-    for (const Sum sum : {Sum::training_chips, Sum::training_chips_goodput, Sum::training_peak,
-                          Sum::largest_run_flop})
-      use_sum(sum);
+  for (std::size_t i = 0; i < data.workloads.size(); ++i) {
+    const auto of_kind = static_cast<int>(workload_kind_info(data.workloads[i].kind).sum);
+    if ((used >> of_kind & 1u) != 0) use(workload_sum(data, i));
+  }
   return used;
 }
 

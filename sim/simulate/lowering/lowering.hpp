@@ -9,12 +9,11 @@
 #include "kernels/engine/fleet/data.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/performance/throughput/throughput_table.hpp"
+#include "sim/scenario/metrics.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/simulate/lowering/drawn_input.hpp"
 
 namespace tranche {
-
-enum class Better { higher, lower, neither };
 
 // One value of the `metric` column.
 struct MetricInfo {
@@ -82,10 +81,5 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
 
 // Key of the random numbers of a variable: the first 8 bytes of SHA-256 of its name.
 std::uint64_t variable_key(const std::string& name);
-
-// "schedule", "licence_cap" … as in binding.csv.
-std::string constraint_name(kernels::Constraint constraint);
-// "waiting for decisions, tests and batches" for people.
-std::string constraint_title(kernels::Constraint constraint);
 
 }  // namespace tranche

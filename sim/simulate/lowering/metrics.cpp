@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/simulate/lowering/metrics.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
+
+#include "sim/scenario/metrics.hpp"
 
 namespace tranche {
 namespace {
@@ -14,129 +18,140 @@ using kernels::Sum;
 
 std::int32_t index_of(Sum sum) { return static_cast<std::int32_t>(sum); }
 
-struct FixedMetric {
-  const char* name;
-  const char* unit;
-  const char* title;
-  Sum sum;
-  float factor;
-  Better better;
-};
-
-constexpr FixedMetric counts[] = {
-    {"chips_delivered", "chips", "Chips delivered", Sum::delivered, 1.0f, Better::higher},
-    {"chips_installed", "chips", "Chips installed", Sum::installed, 1.0f, Better::higher},
-    {"chips_available", "chips", "Chips available", Sum::available, 1.0f, Better::higher},
-    {"power_mw", "MW", "Facility power", Sum::power_w, 1e-6f, Better::lower},
-    {"energy_mwh_cumulative", "MWh", "Energy used so far", Sum::energy_j, 1.0f / 3.6e9f,
-     Better::lower},
-    {"cost_usd_cumulative", "USD", "Spent so far on chips, tariff and electricity", Sum::cost_usd,
-     1.0f, Better::lower},
-};
-
+// The metrics of one scenario, from the rows of metric_table, its workloads and yardsticks.
 class Builder {
  public:
-  std::int32_t store(MetricSpec spec) {
-    plan.stored.push_back(spec);
-    return static_cast<std::int32_t>(plan.stored.size()) - 1;
+  Builder(const Scenario& scenario, const std::vector<std::vector<UnitWork>>& works)
+      : scenario_(scenario), works_(works) {}
+
+  void add_table(bool of_counterpart) {
+    for (const MetricRow& row : metric_table)
+      if ((row.needs == MetricNeeds::counterpart) == of_counterpart && has(row.needs)) add(row);
   }
-  // Index of what already keeps this sum.
-  std::int32_t stored_as(Sum sum) const {
-    const auto found =
-        std::find_if(plan.stored.begin(), plan.stored.end(), [&](const MetricSpec& spec) {
-          return spec.kind == MetricKind::sum && spec.sum == index_of(sum);
-        });
-    return static_cast<std::int32_t>(found - plan.stored.begin());
-  }
-  void add(std::string name, std::string unit, std::string title, std::int32_t stored,
-           double factor, Better better) {
-    plan.metrics.push_back(
-        {std::move(name), std::move(unit), std::move(title), stored, factor, better});
-  }
-  void sum(const std::string& name, const std::string& unit, const std::string& title,
-           std::int32_t sum_index, float factor, Better better) {
-    add(name, unit, title, store({MetricKind::sum, sum_index, 0, factor}), 1.0, better);
-  }
+  void add_workloads(std::size_t yardstick_count);
+  void add_yardsticks(const std::vector<const Yardstick*>& yardsticks);
+
   MetricPlan plan;
+
+ private:
+  using Kind = Workload::Kind;
+
+  std::vector<std::size_t> of_kind(Kind kind) const {
+    std::vector<std::size_t> found;
+    for (std::size_t w = 0; w < scenario_.workloads.size(); ++w)
+      if (scenario_.workloads[w].kind == kind) found.push_back(w);
+    return found;
+  }
+  // FLOP of a unit of the workload where all variants agree, else 0.
+  double common_flop(std::size_t workload) const {
+    const double flop = works_.front()[workload].flop;
+    const bool agree = std::all_of(works_.begin(), works_.end(), [&](const auto& variant) {
+      return variant[workload].flop == flop;
+    });
+    return agree ? flop : 0.0;
+  }
+  bool has(MetricNeeds needs) const;
+  void add(const MetricRow& row);
+  void add_counterpart(const MetricRow& row);
+
+  // Index of the stored metric; the same one for the same spec.
+  std::int32_t store(MetricSpec spec) {
+    const auto same = [&](const MetricSpec& other) {
+      return other.kind == spec.kind && other.sum == spec.sum &&
+             other.denominator == spec.denominator && other.factor == spec.factor;
+    };
+    const auto found = std::find_if(plan.stored.begin(), plan.stored.end(), same);
+    const auto index = static_cast<std::int32_t>(found - plan.stored.begin());
+    if (found == plan.stored.end()) plan.stored.push_back(spec);
+    return index;
+  }
+  void add(std::string name, std::string unit, std::string title, MetricSpec spec,
+           double factor = 1.0, Better better = Better::higher) {
+    plan.metrics.push_back(
+        {std::move(name), std::move(unit), std::move(title), store(spec), factor, better});
+  }
+
+  const Scenario& scenario_;
+  const std::vector<std::vector<UnitWork>>& works_;
 };
 
-// FLOP of a unit of the workload where all variants agree, else 0.
-double common_flop(const std::vector<std::vector<UnitWork>>& works, std::size_t workload) {
-  const double flop = works.front()[workload].flop;
-  const bool agree = std::all_of(works.begin(), works.end(), [&](const auto& variant) {
-    return variant[workload].flop == flop;
-  });
-  return agree ? flop : 0.0;
-}
-
-void add_training(Builder& b, const Scenario& scenario,
-                  const std::vector<std::vector<UnitWork>>& works) {
-  const std::vector<UnitWork>& work = works.front();
-  std::vector<std::size_t> training;
-  for (std::size_t w = 0; w < scenario.workloads.size(); ++w)
-    if (scenario.workloads[w].kind == Workload::Kind::training) training.push_back(w);
-  if (training.empty()) return;
-  const std::int32_t rate = b.store({MetricKind::sum, index_of(Sum::training_flop_per_s), 0, 1.0f});
-  b.add("training_flop_per_s", "FLOP/s", "Training throughput (model FLOP)", rate, 1.0,
-        Better::higher);
-  b.add("training_flop", "FLOP", "Training FLOP in the step", rate, step_seconds(scenario.step),
-        Better::higher);
-  b.sum("training_flop_cumulative", "FLOP", "Training FLOP so far", index_of(Sum::training_flop),
-        1.0f, Better::higher);
-  const bool in_tokens = std::all_of(training.begin(), training.end(),
-                                     [&](std::size_t w) { return work[w].unit == "tokens"; });
-  const double flop = training.size() == 1 ? common_flop(works, training[0]) : 0.0;
-  if (in_tokens && flop > 0.0)
-    b.add("training_tokens_per_s", "tokens/s", "Training throughput", rate, 1.0 / flop,
-          Better::higher);
-  else if (in_tokens)
-    b.sum("training_tokens_per_s", "tokens/s", "Training throughput",
-          index_of(Sum::training_tokens_per_s), 1.0f, Better::higher);
-  b.sum("largest_run_flop_90d", "FLOP", "Largest single training run of 90 days",
-        index_of(Sum::largest_run_flop), 1.0f, Better::higher);
-  b.add("mfu", "fraction", "Model FLOP utilisation",
-        b.store({MetricKind::ratio, index_of(Sum::training_flop_per_s),
-                 index_of(Sum::training_peak), 1.0f}),
-        1.0, Better::higher);
-  b.add("goodput_fraction", "fraction", "Share of training time that is progress",
-        b.store({MetricKind::ratio, index_of(Sum::training_chips_goodput),
-                 index_of(Sum::training_chips), 1.0f}),
-        1.0, Better::higher);
-}
-
-void add_workloads(Builder& b, const Scenario& scenario,
-                   const std::vector<std::vector<UnitWork>>& works, std::size_t yardstick_count) {
-  const std::vector<UnitWork>& work = works.front();
-  const auto count = [&](Workload::Kind kind) {
-    return std::count_if(scenario.workloads.begin(), scenario.workloads.end(),
-                         [&](const Workload& w) { return w.kind == kind; });
-  };
-  std::int32_t decode = -1;
-  if (count(Workload::Kind::decode) > 0) {
-    decode = b.store({MetricKind::sum, index_of(Sum::decode_units_per_s), 0, 1.0f});
-    b.add("decode_tokens_per_s", "tokens/s", "Decode throughput", decode, 1.0, Better::higher);
+bool Builder::has(MetricNeeds needs) const {
+  switch (needs) {
+    case MetricNeeds::nothing:
+      return true;
+    case MetricNeeds::training:
+      return !of_kind(Kind::training).empty();
+    case MetricNeeds::training_tokens: {
+      const std::vector<std::size_t> training = of_kind(Kind::training);
+      return !training.empty() && std::all_of(training.begin(), training.end(), [&](std::size_t w) {
+        return works_.front()[w].unit == "tokens";
+      });
+    }
+    case MetricNeeds::decode:
+      return !of_kind(Kind::decode).empty();
+    case MetricNeeds::memory_bound:
+      return !of_kind(Kind::memory_bound).empty();
+    case MetricNeeds::counterpart:
+      return scenario_.counterpart.has_value();
   }
-  if (count(Workload::Kind::memory_bound) > 0)
-    b.sum("memory_bound_bytes_per_s", "B/s", "Memory traffic of memory-bound work",
-          index_of(Sum::memory_bytes_per_s), 1.0f, Better::higher);
-  for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
-    const Workload& workload = scenario.workloads[w];
-    const std::string& name = workload.name;
-    const std::string title = workload.title.empty() ? workload.name : workload.title;
-    if (workload.kind == Workload::Kind::decode && count(Workload::Kind::decode) == 1) {
-      b.add(name, work[w].unit + "/s", title, decode, 1.0, Better::higher);
-      continue;
+  return false;
+}
+
+void Builder::add(const MetricRow& row) {
+  if (row.needs == MetricNeeds::counterpart) return add_counterpart(row);
+  MetricSpec spec{row.kind, index_of(row.sum),
+                  row.kind == MetricKind::ratio ? index_of(row.denominator) : 0, row.factor};
+  double factor = 1.0;
+  if (row.scale == MetricScale::step_seconds) factor = step_seconds(scenario_.step);
+  if (row.scale == MetricScale::tokens_per_flop) {
+    const std::vector<std::size_t> training = of_kind(Kind::training);
+    const double flop = training.size() == 1 ? common_flop(training[0]) : 0.0;
+    if (flop > 0.0) {
+      spec.sum = index_of(Sum::training_flop_per_s);
+      factor = 1.0 / flop;
     }
-    if (workload.kind == Workload::Kind::training && count(Workload::Kind::training) == 1 &&
-        common_flop(works, w) > 0.0) {
-      b.add(name, work[w].unit + "/s", title, b.stored_as(Sum::training_flop_per_s),
-            1.0 / common_flop(works, w), Better::higher);
-      continue;
+  }
+  add(std::string(row.name), std::string(row.unit), std::string(row.title), spec, factor,
+      row.better);
+}
+
+void Builder::add_counterpart(const MetricRow& row) {
+  const Counterpart& counterpart = *scenario_.counterpart;
+  const MetricInfo* const compared = find_metric(plan.metrics, counterpart.metric);
+  if (compared == nullptr) return;
+  const MetricSpec own = plan.stored[static_cast<std::size_t>(compared->stored)];
+  if (own.kind != MetricKind::sum) return;
+  const std::string& name = counterpart.title.empty() ? counterpart.name : counterpart.title;
+  add(std::string(row.name), std::string(row.unit),
+      fmt::format(fmt::runtime(row.title), name, counterpart.metric),
+      {row.kind, own.sum, 0, row.factor}, 1.0, row.better);
+}
+
+void Builder::add_workloads(std::size_t yardstick_count) {
+  const std::vector<UnitWork>& work = works_.front();
+  for (std::size_t w = 0; w < scenario_.workloads.size(); ++w) {
+    const Workload& workload = scenario_.workloads[w];
+    const bool is_only = of_kind(workload.kind).size() == 1;
+    MetricSpec spec{MetricKind::sum,
+                    kernels::fixed_sums + static_cast<std::int32_t>(yardstick_count + w), 0, 1.0f};
+    double factor = 1.0;
+    if (is_only && workload.kind == Kind::decode) spec.sum = index_of(Sum::decode_tokens_per_s);
+    if (is_only && workload.kind == Kind::training && common_flop(w) > 0.0) {
+      spec.sum = index_of(Sum::training_flop_per_s);
+      factor = 1.0 / common_flop(w);
     }
-    b.sum(name, work[w].unit + "/s", title,
-          static_cast<std::int32_t>(static_cast<std::size_t>(kernels::fixed_sums) +
-                                    yardstick_count + w),
-          1.0f, Better::higher);
+    add(workload.name, work[w].unit + "/s", workload.title.empty() ? workload.name : workload.title,
+        spec, factor);
+  }
+}
+
+void Builder::add_yardsticks(const std::vector<const Yardstick*>& yardsticks) {
+  for (std::size_t y = 0; y < yardsticks.size(); ++y) {
+    const Yardstick& yardstick = *yardsticks[y];
+    add(yardstick.name, yardstick.name.substr(0, yardstick.name.find('_')), yardstick.definition,
+        {MetricKind::sum, kernels::fixed_sums + static_cast<std::int32_t>(y), 0, 1.0f});
+    plan.metrics.back().source = yardstick.source;
+    plan.metrics.back().as_of = yardstick.as_of;
   }
 }
 
@@ -171,48 +186,15 @@ const MetricInfo* find_metric(const std::vector<MetricInfo>& metrics, std::strin
   return found == metrics.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> fixed_metric_names() {
-  return {"chips_delivered",          "chips_installed",
-          "chips_available",          "power_mw",
-          "energy_mwh_cumulative",    "cost_usd_cumulative",
-          "training_flop_per_s",      "training_flop",
-          "training_flop_cumulative", "training_tokens_per_s",
-          "largest_run_flop_90d",     "mfu",
-          "goodput_fraction",         "decode_tokens_per_s",
-          "memory_bound_bytes_per_s", "months_behind",
-          "counterpart_ratio"};
-}
-
 MetricPlan plan_metrics(const Scenario& scenario, const std::vector<std::vector<UnitWork>>& works,
                         const std::vector<const Yardstick*>& yardsticks) {
-  Builder b;
-  for (const FixedMetric& m : counts)
-    b.sum(m.name, m.unit, m.title, index_of(m.sum), m.factor, m.better);
-  add_training(b, scenario, works);
-  add_workloads(b, scenario, works, yardsticks.size());
-  for (std::size_t y = 0; y < yardsticks.size(); ++y) {
-    b.sum(yardsticks[y]->name, yardsticks[y]->name.substr(0, yardsticks[y]->name.find('_')),
-          yardsticks[y]->definition, kernels::fixed_sums + static_cast<std::int32_t>(y), 1.0f,
-          Better::higher);
-    b.plan.metrics.back().source = yardsticks[y]->source;
-    b.plan.metrics.back().as_of = yardsticks[y]->as_of;
-  }
-  if (scenario.counterpart) {
-    const std::string& compared = scenario.counterpart->metric;
-    const MetricInfo* const found = find_metric(b.plan.metrics, compared);
-    if (found != nullptr &&
-        b.plan.stored[static_cast<std::size_t>(found->stored)].kind == MetricKind::sum) {
-      const MetricSpec own = b.plan.stored[static_cast<std::size_t>(found->stored)];
-      const std::string name = scenario.counterpart->title.empty() ? scenario.counterpart->name
-                                                                   : scenario.counterpart->title;
-      b.add("months_behind", "months", "Months behind " + name + " in " + compared,
-            b.store({MetricKind::months_behind, own.sum, 0, 1.0f}), 1.0, Better::lower);
-      b.add("counterpart_ratio", "fraction", "Share of the level of " + name + " in " + compared,
-            b.store({MetricKind::counterpart_ratio, own.sum, 0, 1.0f}), 1.0, Better::higher);
-    }
-  }
-  keep_only(b.plan, scenario.metrics);
-  return std::move(b.plan);
+  Builder builder(scenario, works);
+  builder.add_table(false);
+  builder.add_workloads(yardsticks.size());
+  builder.add_yardsticks(yardsticks);
+  builder.add_table(true);
+  keep_only(builder.plan, scenario.metrics);
+  return std::move(builder.plan);
 }
 
 void share_proportional_yardsticks(MetricPlan& plan, const std::vector<float>& chip_values,

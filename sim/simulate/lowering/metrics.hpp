@@ -33,7 +33,4 @@ void share_proportional_yardsticks(MetricPlan& plan, const std::vector<float>& c
 // The metric of a name; nullptr where the list has none.
 const MetricInfo* find_metric(const std::vector<MetricInfo>& metrics, std::string_view name);
 
-// Names of the metrics every scenario may ask for, workload metrics not included.
-std::vector<std::string> fixed_metric_names();
-
 }  // namespace tranche

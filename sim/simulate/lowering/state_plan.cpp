@@ -4,7 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <concepts>
 #include <initializer_list>
+#include <type_traits>
+
+#include "kernels/engine/fleet/members.hpp"
 
 namespace tranche {
 namespace {
@@ -20,24 +24,33 @@ void append(std::string& key, const kernels::FleetData& data, std::int32_t begin
   for (std::int32_t i = begin; i < end; ++i) append(key, {data.slots[static_cast<std::size_t>(i)]});
 }
 
+// Appends every member of a description, so that a key misses none.
+template <class Spec>
+void append_members(std::string& key, const Spec& spec) {
+  key += '|';
+  kernels::for_each_member(spec, [&](const auto& member) {
+    using Member = std::remove_cvref_t<decltype(member)>;
+    if constexpr (std::same_as<Member, Slot>)
+      append(key, {member});
+    else if constexpr (std::is_enum_v<Member>)
+      key += fmt::format(",{}", static_cast<int>(member));
+    else
+      key += fmt::format(",{}", member);
+  });
+}
+
 // What the work of a firm's chips follows from.
 std::string workloads_key(const kernels::FleetData& data, const kernels::FirmSpec& firm) {
   std::string key;
   for (std::int32_t w = 0; w < data.numbers.workload_count; ++w) {
-    const kernels::WorkloadSpec& workload =
-        data.workloads[static_cast<std::size_t>(firm.workload_begin + w)];
-    key += fmt::format("|{},{},{}", static_cast<int>(workload.kind), workload.flop_per_unit,
-                       workload.bytes_per_unit);
-    append(key, {workload.compute_efficiency, workload.bandwidth_efficiency,
-                 workload.network_efficiency, workload.achieved, workload.job_chips});
+    append_members(key, data.workloads[static_cast<std::size_t>(firm.workload_begin + w)]);
   }
   return key;
 }
 
 std::string reliability_key(const kernels::ReliabilitySpec& spec) {
-  std::string key = fmt::format("|{},{}", spec.present, spec.optimal_interval);
-  append(key, {spec.node_failures, spec.job_failures, spec.chips_per_node, spec.detection,
-               spec.restart, spec.checkpoint_write, spec.checkpoint_interval});
+  std::string key;
+  append_members(key, spec);
   return key;
 }
 
@@ -45,11 +58,10 @@ std::string reliability_key(const kernels::ReliabilitySpec& spec) {
 
 std::int32_t StatePlan::schedule(kernels::ScheduleSpec spec,
                                  const std::vector<kernels::PermissionSpec>& permissions) {
-  std::string key = fmt::format("{},{}", spec.batches, spec.has_slips);
-  for (const kernels::PermissionSpec& p : permissions)
-    append(key, {p.granted, p.effective, p.delay, p.test_delay});
-  append(key, {spec.announced, spec.lead_time, spec.interval, spec.slip_probability,
-               spec.slip_uniform, spec.slip_length});
+  // State columns and ranges are not set yet.
+  std::string key;
+  append_members(key, spec);
+  for (const kernels::PermissionSpec& permission : permissions) append_members(key, permission);
   const auto [found, is_new] = schedules_.try_emplace(key, size_of(data_.schedules));
   if (!is_new) return found->second;
   spec.permission_begin = size_of(data_.permissions);
@@ -112,9 +124,7 @@ std::int32_t StatePlan::stock_group(std::int32_t index, const kernels::Reliabili
       fmt::format("{}stock{}{}/{}", name, work, reliability_key(reliability), firm.workload_shares);
   append(key, {firm.availability, firm.retirement});
   for (std::int32_t s = stocks.begin; s < stocks.end; ++s) {
-    const kernels::StockSpec& spec = data_.stocks[static_cast<std::size_t>(s)];
-    key += fmt::format("|{},{}", spec.chip, spec.source);
-    append(key, {spec.units});
+    append_members(key, data_.stocks[static_cast<std::size_t>(s)]);  // columns are not set yet
   }
   const auto [found, is_new] = stock_groups_.try_emplace(key, size_of(data_.stock_groups));
   if (!is_new) return found->second;

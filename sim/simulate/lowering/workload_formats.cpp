@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "sim/catalogue/precisions.hpp"
+
 namespace tranche {
 namespace {
 
@@ -16,9 +18,8 @@ bool is_narrow(const std::string& precision) {
 
 // The precision that "best" stands for on this chip.
 std::string best_on(const ChipEntry& chip, Workload::Kind kind) {
-  std::vector<std::string> candidates = {"bf16", "fp8"};
-  if (kind != Workload::Kind::training)
-    candidates.insert(candidates.end(), {"int8", "fp4", "int4"});
+  const std::vector<std::string> candidates =
+      precision_names(kind == Workload::Kind::training ? as_best_trained : as_best);
   std::string best = "bf16";
   for (const std::string& name : candidates)
     if (peak_flop_per_s(chip, name) > peak_flop_per_s(chip, best)) best = name;
@@ -82,11 +83,9 @@ StatedFormat stated_format(const Workload& workload, const ChipEntry& chip) {
 }
 
 double peak_flop_per_s(const ChipEntry& chip, const std::string& precision) {
-  const std::string key = precision == "fp16"    ? "bf16"
-                          : precision == "mxfp8" ? "fp8"
-                          : precision == "mxfp4" ? "fp4"
-                                                 : precision;
-  const auto found = chip.dense_flop_per_s.find(key);
+  const PrecisionInfo* const info = precision_info(precision);
+  if (info == nullptr) return 0.0;
+  const auto found = chip.dense_flop_per_s.find(std::string(info->rate));
   return found == chip.dense_flop_per_s.end() ? 0.0 : found->second.value;
 }
 

@@ -90,7 +90,7 @@ TEST(BySource, SaysWhatLimitsEachTranche) {
     limits[result.lowered.sources[static_cast<std::size_t>(row.source)].name] = row.constraint;
   }
   EXPECT_EQ(limits, (std::map<std::string, kernels::Constraint>{
-                        {"tranches.first", kernels::Constraint::quantity},
+                        {"tranches.first", kernels::Constraint::none},
                         {"tranches.second", kernels::Constraint::demand}}));
 }
 

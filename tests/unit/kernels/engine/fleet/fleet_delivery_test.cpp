@@ -26,7 +26,7 @@ constexpr double chip_resolution = 1000.0 / (1 << 19);
 TEST(Fleet, InstallsWhatArrivesAtOnceWhenNothingLimits) {
   const RunResult result = run_on_cpu(only_base(one_firm()));
   EXPECT_NEAR(installed(result, 0), 1000.0, chip_resolution);
-  EXPECT_EQ(binding_share(result, Constraint::quantity, 0), 1.0);
+  EXPECT_EQ(binding_share(result, Constraint::none, 0), 1.0);
 }
 
 TEST(Fleet, DeliversInBatchesOneIntervalApart) {
@@ -37,7 +37,7 @@ TEST(Fleet, DeliversInBatchesOneIntervalApart) {
   for (std::int32_t step = 0; step < 4; ++step)
     EXPECT_NEAR(installed(result, step), 250.0 * (step + 1), chip_resolution) << step;
   EXPECT_EQ(binding_share(result, Constraint::schedule, 2), 1.0);
-  EXPECT_EQ(binding_share(result, Constraint::quantity, 3), 1.0);
+  EXPECT_EQ(binding_share(result, Constraint::none, 3), 1.0);
 }
 
 TEST(Fleet, RampsEvenlyWithoutBatches) {
@@ -95,7 +95,7 @@ TEST(Fleet, TheSmallestCapSetsTheDeliveryAndBinds) {
   };
   // Price 100 USD and tariff 25 %: a budget of 50,000 USD buys 400.
   const std::vector<Case> cases = {
-      {600, 1e9, 1e12, 1e9, 1e9, 600, Constraint::licence_cap},
+      {600, 1e9, 1e12, 1e9, 1e9, 600, Constraint::per_buyer_cap},
       {600, 500, 1e12, 1e9, 1e9, 500, Constraint::total_cap},
       {600, 500, 50'000, 1e9, 1e9, 400, Constraint::budget},
       {600, 500, 50'000, 300, 1e9, 300, Constraint::demand},
@@ -130,7 +130,7 @@ TEST(Fleet, TheRatioCapGrowsWithShipmentsToTheReferenceMarket) {
   const RunResult result = run_on_cpu(only_base(scenario));
   EXPECT_NEAR(installed(result, 0), 300.0, chip_resolution);  // 0.5 x (400 + 200 x 1)
   EXPECT_NEAR(installed(result, 3), 600.0, chip_resolution);  // 0.5 x (400 + 200 x 4)
-  EXPECT_EQ(binding_share(result, Constraint::ratio_cap, 3), 1.0);
+  EXPECT_EQ(binding_share(result, Constraint::aggregate_share_cap, 3), 1.0);
 }
 
 TEST(Fleet, AChipThatFailsTheRuleIsNotDelivered) {

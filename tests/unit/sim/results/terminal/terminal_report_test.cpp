@@ -185,7 +185,7 @@ TEST(TerminalReport, SaysWhatBindsAtStartMiddleAndEnd) {
   for (int firm = 0; firm < 3; ++firm) {
     set(0, firm, kernels::Constraint::schedule, 101);
     set(2, firm, kernels::Constraint::power, 25);
-    set(2, firm, kernels::Constraint::licence_cap, 76);
+    set(2, firm, kernels::Constraint::per_buyer_cap, 76);
   }
   EXPECT_EQ(binding_text(result, 100),
             "What limits the new chips in use: base case, mean over firms, share of draws\n"

@@ -66,7 +66,7 @@ TEST(Limits, OfTwoLicencesHoldOverThreeTranchesTogether) {
   const RunResult result = run_on_cpu(only_base(scenario));
   EXPECT_NEAR(delivered(result, 0), 1650.0, 1650.0 * close);
   EXPECT_NEAR(delivered(result, 5), 1650.0, 1650.0 * close);
-  EXPECT_EQ(binding_share(result, Constraint::licence_cap, 5), 1.0);
+  EXPECT_EQ(binding_share(result, Constraint::per_buyer_cap, 5), 1.0);
 }
 
 TEST(Limits, ACapPerBuyerHoldsForAllTranchesUnderTheLicence) {
