@@ -73,7 +73,7 @@ struct Permission {
   std::optional<Input> per_buyer_cap_chips;
   std::optional<Input> total_cap_chips;  // over all buyers, shared by split
   // Cap as a share of the same product's shipments in a reference market.
-  std::optional<Input> aggregate_tpp_share;
+  std::optional<Input> aggregate_share_cap;
   std::optional<Input> reference_shipments_chips_per_s;
   std::optional<Input> reference_shipped_chips;  // before the start
   std::string rule;  // rule vintage that decides eligibility and tariff; may be empty

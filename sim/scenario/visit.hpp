@@ -39,10 +39,10 @@ inline auto members(const Firm& of) {
 
 inline auto members(const Permission& of) {
   const auto& [kind, name, title, granted, decided_s, delay_s, test_delay_s, per_buyer_cap_chips,
-               total_cap_chips, aggregate_tpp_share, reference_shipments_chips_per_s,
+               total_cap_chips, aggregate_share_cap, reference_shipments_chips_per_s,
                reference_shipped_chips, rule, rule_where, where] = of;
   return std::tie(kind, name, title, granted, decided_s, delay_s, test_delay_s, per_buyer_cap_chips,
-                  total_cap_chips, aggregate_tpp_share, reference_shipments_chips_per_s,
+                  total_cap_chips, aggregate_share_cap, reference_shipments_chips_per_s,
                   reference_shipped_chips, rule, rule_where, where);
 }
 

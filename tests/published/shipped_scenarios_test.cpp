@@ -157,7 +157,7 @@ TEST(Flagship, H20TradesArithmeticForBandwidth) {
 TEST(Flagship, FourHundredThousandH200AreWhatTheyAreByHand) {
   std::vector<std::string> set = {"levers.approved=400000",
                                   "licences.bis.per_buyer_cap=none",
-                                  "licences.bis.aggregate_tpp_share=none",
+                                  "licences.bis.aggregate_share_cap=none",
                                   "licences.bis.probability=1",
                                   "approvals.beijing.probability=1",
                                   "approvals.beijing.delay=\"3 months\"",

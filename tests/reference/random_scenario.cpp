@@ -223,7 +223,7 @@ class Maker {
     if (chance(40)) out.set("per_buyer_cap", around(between(5, 90) * 100, "chips"));
     if (chance(40)) out.set("total_cap", around(between(5, 300) * 100, "chips"));
     if (chance(35)) {
-      out.set("aggregate_tpp_share", hundredths(between(10, 80)));
+      out.set("aggregate_share_cap", hundredths(between(10, 80)));
       out.set("reference_shipments", around(between(2, 60) * 100, "chips/month"));
       if (chance(50)) out.set("reference_shipped", around(between(1, 90) * 100, "chips"));
     }

@@ -67,7 +67,7 @@ struct Firm {
 
 struct Licence {
   double per_buyer_cap = unlimited, total_cap = unlimited;
-  double share_of_reference = unlimited;  // aggregate_tpp_share
+  double share_of_reference = unlimited;  // aggregate_share_cap
   double reference_shipped = 0, reference_shipments = 0;
 };
 
@@ -124,7 +124,7 @@ struct Case {
 };
 
 enum class Constraint {
-  quantity,
+  none,
   permission,
   rule,
   schedule,

@@ -170,7 +170,7 @@ class Builder {
     }
     out.per_buyer_cap = limit(in.per_buyer_cap_chips);
     out.total_cap = limit(in.total_cap_chips);
-    out.share_of_reference = limit(in.aggregate_tpp_share);
+    out.share_of_reference = limit(in.aggregate_share_cap);
     if (in.reference_shipped_chips) out.reference_shipped = number(*in.reference_shipped_chips);
     if (in.reference_shipments_chips_per_s)
       out.reference_shipments = per_step(*in.reference_shipments_chips_per_s);

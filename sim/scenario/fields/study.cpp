@@ -41,7 +41,7 @@ const std::vector<FieldInfo>& sweep_fields() {
 const std::vector<FieldInfo>& sweep_axis_fields() {
   static const std::vector<FieldInfo> fields = {
       {.key = "path",
-       .doc = "the value that varies, by dotted path, `levers.buyer_cap`",
+       .doc = "the value that varies, by dotted path, `levers.per_buyer_cap`",
        .form = Form::text},
       {.key = "values", .doc = "its values, one by one", .form = Form::scalars},
       {.key = "from",

@@ -37,13 +37,13 @@ void add_permissions(std::string_view section, Permission::Kind kind,
     check_section_keys(place, infos(fields), true, context);
     read_fields(fields, place, permission, context);
     if (permission.title.empty()) permission.title = permission.name;
-    const bool shares = permission.aggregate_tpp_share.has_value();
+    const bool shares = permission.aggregate_share_cap.has_value();
     const bool reference = permission.reference_shipments_chips_per_s.has_value() ||
                            permission.reference_shipped_chips.has_value();
     if (shares && !reference) {
       context.problems.error(
-          table->find("aggregate_tpp_share")->key_where,
-          "`aggregate_tpp_share` needs `reference_shipments` or `reference_shipped`",
+          table->find("aggregate_share_cap")->key_where,
+          "`aggregate_share_cap` needs `reference_shipments` or `reference_shipped`",
           {"the market that the share is of"});
     }
     scenario.permissions.push_back(std::move(permission));

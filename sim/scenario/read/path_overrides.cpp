@@ -11,6 +11,7 @@
 #include "sim/input/toml_load.hpp"
 #include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/read/belief_reader.hpp"
+#include "sim/scenario/read/former_keys.hpp"
 #include "sim/scenario/read/read_context.hpp"
 
 namespace tranche {
@@ -191,6 +192,7 @@ std::optional<Assignment> parse_assignment(const std::string& argument, std::siz
                                .length = std::max<std::size_t>(1, text.size())};
   std::string path = argument.substr(0, equals);
   while (path.ends_with(' ')) path.pop_back();
+  path = current_path(path, where, problems);
   return Assignment{.path = std::move(path),
                     .path_where = std::move(where),
                     .value = parse_toml_value(text, value_where)};
@@ -198,23 +200,26 @@ std::optional<Assignment> parse_assignment(const std::string& argument, std::siz
 
 namespace {
 
-void collect(const Node& table, const std::string& prefix, std::vector<Assignment>& list) {
+void collect(const Node& table, const std::string& prefix, std::vector<Assignment>& list,
+             Problems& problems) {
   for (const Node& child : table.children) {
     const std::string path = prefix + child.key;
     // `set.tranches.first.chip = …` and [what_if.set.tranches.first] spell paths, too.
     if (child.is_table() && !child.is_inline && !child.children.empty()) {
-      collect(child, path + ".", list);
+      collect(child, path + ".", list, problems);
     } else {
-      list.push_back({.path = path, .path_where = child.key_where, .value = child});
+      list.push_back({.path = current_path(path, child.key_where, problems),
+                      .path_where = child.key_where,
+                      .value = child});
     }
   }
 }
 
 }  // namespace
 
-std::vector<Assignment> assignments_of(const Node& set) {
+std::vector<Assignment> assignments_of(const Node& set, Problems& problems) {
   std::vector<Assignment> list;
-  collect(set, "", list);
+  collect(set, "", list, problems);
   return list;
 }
 

@@ -32,7 +32,7 @@ std::optional<Assignment> parse_assignment(const std::string& argument, std::siz
                                            Problems& problems);
 
 // The assignments of a what-if's `set`; dotted keys may be quoted or not.
-std::vector<Assignment> assignments_of(const Node& set);
+std::vector<Assignment> assignments_of(const Node& set, Problems& problems);
 
 inline constexpr std::string_view command_line_file = "(--set)";
 

@@ -10,6 +10,7 @@
 
 #include "sim/input/toml_load.hpp"
 #include "sim/scenario/fields/fields.hpp"
+#include "sim/scenario/read/former_keys.hpp"
 
 namespace tranche {
 namespace {
@@ -90,6 +91,7 @@ std::optional<Node> load_chain(const std::string& path, const SourceSpan& asked_
   }
   std::optional<LoadedFile> file = load_toml(path, asked_from, problems);
   if (!file) return std::nullopt;
+  rename_former_keys(file->root, problems);
   inputs.push_back(file->input);
   const Node* extends = file->root.find("extends");
   if (extends == nullptr) return std::move(file->root);

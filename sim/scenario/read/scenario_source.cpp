@@ -82,7 +82,7 @@ std::optional<Change> read_what_if(const Node& table, ReadContext& context) {
                            {"`set = { \"tranches.first.chip\" = \"H100\" }`"});
     return std::nullopt;
   }
-  const std::vector<Assignment> assignments = assignments_of(*set);
+  const std::vector<Assignment> assignments = assignments_of(*set, context.problems);
   if (!are_distinct(assignments, context.problems)) return std::nullopt;
   return Change{.name = what_if.name,
                 .title = what_if.title.empty() ? what_if.name : what_if.title,

@@ -12,6 +12,7 @@
 #include "sim/input/toml_load.hpp"
 #include "sim/input/unit_table.hpp"
 #include "sim/scenario/fields/fields.hpp"
+#include "sim/scenario/read/former_keys.hpp"
 #include "sim/scenario/read/inner_table.hpp"
 #include "sim/scenario/read/name_check.hpp"
 #include "sim/scenario/read/study_reader.hpp"
@@ -163,7 +164,10 @@ SweepAxis read_axis(const Node& node, bool is_grid, const std::vector<Change>& w
   axis.where = node.key_where.line > 0 ? node.key_where : node.where;
   axis.path = table.text("path").value_or("");
   axis.unit = table.text("unit").value_or("");
-  if (const Node* path = node.find("path")) axis.where = path->where;
+  if (const Node* path = node.find("path")) {
+    axis.where = path->where;
+    axis.path = current_path(axis.path, axis.where, context.problems);
+  }
   const bool has_values = node.find("values") != nullptr;
   const bool has_range =
       node.find("from") != nullptr || node.find("to") != nullptr || node.find("steps") != nullptr;

@@ -79,12 +79,12 @@ class LimitPlan {
     if (permission.total_cap_chips)
       all.push_back({certain_level(Constraint::total_cap, *permission.total_cap_chips),
                      LimitUnit::chips, chosen(is_under)});
-    if (permission.aggregate_tpp_share)
+    if (permission.aggregate_share_cap)
       all.push_back({{Constraint::aggregate_share_cap,
                       columns_.input_or(permission.reference_shipped_chips, 1.0, {}, 0.0),
                       columns_.input_or(permission.reference_shipments_chips_per_s,
                                         step_seconds(scenario_.step), {}, 0.0),
-                      columns_.input(*permission.aggregate_tpp_share, 1.0, {})},
+                      columns_.input(*permission.aggregate_share_cap, 1.0, {})},
                      LimitUnit::chips,
                      chosen(is_under)});
   }

@@ -3,6 +3,7 @@
 // The tables of names, and the list of inputs that follows from the members of a scenario.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -43,19 +44,38 @@ TEST(Tables, EveryMetricHasAUnitAndATitle) {
 
 // The layout of a served model was left out of the inputs of result.json.
 TEST(ScenarioInputs, IncludeTheLayoutOfAServedModel) {
-  const ScenarioSet set = tests::read_text(tests::small_scenario(R"(
+  std::string text = tests::small_scenario(R"(
 [workloads.serving]
 kind = "decode"
 model = "Llama-3.1-70B"
 context = 4096
 tensor = 4
 pipeline = 2
-)"));
+)");
+  const std::string firm = "[firms.acme]\n";
+  text.insert(text.find(firm) + firm.size(), "workloads = \"alternatives\"\n");
+  const ScenarioSet set = tests::read_text(text);
   std::set<std::string> paths;
   for_each_input(set.variants.front().scenario,
                  [&](const Input& input) { paths.insert(input.path); });
   EXPECT_TRUE(paths.contains("workloads.serving.tensor"));
   EXPECT_TRUE(paths.contains("workloads.serving.pipeline"));
+}
+
+// One release long, with a warning.
+TEST(FormerKeys, StillWork) {
+  const std::string licence = "[licences.bis]\nreference_shipped = 1000\n";
+  const ScenarioSet former =
+      tests::read_text(tests::small_scenario(licence + "aggregate_tpp_share = 0.5\n"),
+                       {.set = {"licences.bis.aggregate_tpp_share=0.25"}, .draws = {}, .seed = {}});
+  const auto renamed = std::count_if(
+      former.warnings.begin(), former.warnings.end(), [](const Diagnostic& warning) {
+        return warning.problem == "`aggregate_tpp_share` is called `aggregate_share_cap` now";
+      });
+  EXPECT_EQ(renamed, 2);  // in the file and on the command line
+  const Permission& permission = former.variants.front().scenario.permissions.front();
+  EXPECT_EQ(permission.aggregate_share_cap->path, "licences.bis.aggregate_share_cap");
+  EXPECT_EQ(permission.aggregate_share_cap->distribution.parameters.front(), 0.25);
 }
 
 // `precision = "nvfp4"` found no rate, though the catalogue has one for 4-bit formats.

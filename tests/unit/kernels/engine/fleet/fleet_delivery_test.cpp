@@ -122,7 +122,7 @@ TEST(Fleet, TheSmallestCapSetsTheDeliveryAndBinds) {
 TEST(Fleet, TheRatioCapGrowsWithShipmentsToTheReferenceMarket) {
   Scenario scenario = one_firm();
   Permission licence = plain_permission("licence");
-  licence.aggregate_tpp_share = certain(0.5);
+  licence.aggregate_share_cap = certain(0.5);
   licence.reference_shipped_chips = certain(400.0);
   licence.reference_shipments_chips_per_s = certain(200.0 / seconds_per_month);
   scenario.permissions = {licence};

@@ -91,7 +91,7 @@ TEST(Limits, ATotalCapHoldsForAllTranchesAndFirmsUnderTheLicence) {
 TEST(Limits, AShareOfAMarketHoldsForAllTranchesUnderTheLicence) {
   Scenario scenario = sharing({1.0}, 2);
   scenario.permissions = {licence("l")};
-  scenario.permissions[0].aggregate_tpp_share = certain(0.5);
+  scenario.permissions[0].aggregate_share_cap = certain(0.5);
   scenario.permissions[0].reference_shipped_chips = certain(2000.0);
   for (Tranche& tranche : scenario.tranches) tranche.permissions = {"l"};
   EXPECT_NEAR(delivered(run_on_cpu(only_base(scenario)), 5), 1000.0, 1000.0 * close);
