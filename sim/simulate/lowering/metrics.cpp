@@ -40,7 +40,7 @@ class Builder {
     plan.stored.push_back(spec);
     return static_cast<std::int32_t>(plan.stored.size()) - 1;
   }
-  // Index of what already keeps this sum.
+  // Index of the stored metric of this sum.
   std::int32_t stored_as(Sum sum) const {
     const auto found =
         std::find_if(plan.stored.begin(), plan.stored.end(), [&](const MetricSpec& spec) {
@@ -60,7 +60,7 @@ class Builder {
   MetricPlan plan;
 };
 
-// FLOP of a unit of the workload where all variants agree, else 0.
+// FLOP per unit of the workload if all variants agree, else 0.
 double common_flop(const std::vector<std::vector<UnitWork>>& works, std::size_t workload) {
   const double flop = works.front()[workload].flop;
   const bool agree = std::all_of(works.begin(), works.end(), [&](const auto& variant) {
@@ -140,7 +140,7 @@ void add_workloads(Builder& b, const Scenario& scenario,
   }
 }
 
-// Drops stored metrics that nothing uses.
+// Drops unused stored metrics.
 void drop_unused(MetricPlan& plan) {
   std::vector<MetricSpec> stored;
   std::vector<std::int32_t> moved(plan.stored.size(), -1);
@@ -226,7 +226,7 @@ void share_proportional_yardsticks(MetricPlan& plan, const std::vector<float>& c
       return std::nullopt;
     return static_cast<std::size_t>(index);
   };
-  // the later over the earlier, where that is one number for all chips; else 0
+  // ratio of the later to the earlier, if it is equal for all chips; else 0
   const auto ratio = [&](std::size_t earlier, std::size_t later) {
     double found = 0;
     for (std::size_t chip = 0; chip < chip_values.size(); chip += yardstick_count) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The list of metrics of a scenario: what is stored, what is derived, in which units.
+// Metrics of a scenario: stored and derived, with their units.
 #pragma once
 
 #include <string>
@@ -19,21 +19,21 @@ struct MetricPlan {
   std::vector<MetricInfo> metrics;
 };
 
-// Metrics that apply to the base case, in output order; when the scenario names some,
-// only those. `works` holds, for each variant, the unit work of each workload: what is a
-// constant times another metric in all of them shares its histograms.
+// Returns the metrics that apply to the base case, in output order; if the scenario names some,
+// only those. `works` holds, for each variant, the unit work of each workload: a metric that is a
+// constant multiple of another in all of them shares its histograms.
 MetricPlan plan_metrics(const Scenario& base, const std::vector<std::vector<UnitWork>>& works,
                         const std::vector<const Yardstick*>& yardsticks);
 
-// Yardsticks that value all chips in proportion to an earlier one (TPP and 8-bit rate often
-// do) share its histograms. `chip_values` has one value for each chip and yardstick.
+// Yardsticks proportional to an earlier one over all chips (often TPP and 8-bit rate) share its
+// histograms. `chip_values` has one value for each chip and yardstick.
 void share_proportional_yardsticks(MetricPlan& plan, const std::vector<float>& chip_values,
                                    std::size_t yardstick_count);
 
-// The metric of a name; nullptr where the list has none.
+// Returns the metric of a name, or nullptr.
 const MetricInfo* find_metric(const std::vector<MetricInfo>& metrics, std::string_view name);
 
-// Names of the metrics every scenario may ask for, workload metrics not included.
+// Returns the names of the metrics of every scenario, without workload metrics.
 std::vector<std::string> fixed_metric_names();
 
 }  // namespace tranche

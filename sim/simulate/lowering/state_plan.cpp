@@ -20,7 +20,7 @@ void append(std::string& key, const kernels::FleetData& data, std::int32_t begin
   for (std::int32_t i = begin; i < end; ++i) append(key, {data.slots[static_cast<std::size_t>(i)]});
 }
 
-// What the work of a firm's chips follows from.
+// Key of everything that determines the work of a firm's chips.
 std::string workloads_key(const kernels::FleetData& data, const kernels::FirmSpec& firm) {
   std::string key;
   for (std::int32_t w = 0; w < data.numbers.workload_count; ++w) {
@@ -120,7 +120,7 @@ std::int32_t StatePlan::stock_group(std::int32_t index, const kernels::Reliabili
   if (!is_new) return found->second;
   kernels::StockGroupSpec group;
   group.firm = index;
-  group.variant = size_of(data_.variants);  // the one that is lowered
+  group.variant = size_of(data_.variants);  // the variant being lowered
   group.stock_begin = stocks.begin;
   group.stock_end = stocks.end;
   group.survival = columns_.state();

@@ -14,7 +14,7 @@ bool is_narrow(const std::string& precision) {
   return format && kernels::bytes_per_value(*format) < 2.0;
 }
 
-// The precision that "best" stands for on this chip.
+// Precision that "best" selects on this chip.
 std::string best_on(const ChipEntry& chip, Workload::Kind kind) {
   std::vector<std::string> candidates = {"bf16", "fp8"};
   if (kind != Workload::Kind::training)
