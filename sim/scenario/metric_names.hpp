@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The metrics that results may hold, by name.
+// Names of the metrics in results.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace tranche {
 
-// Metrics every scenario may have. Yardsticks of the catalogue and the workloads of a
-// scenario are metrics as well, under their own names.
+// Returns the metrics of every scenario. Yardsticks of the catalogue and the workloads of a
+// scenario are further metrics, under their own names.
 const std::vector<std::string>& metric_names();
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// for_each_input: every Input of a scenario, in a fixed order.
+// for_each_input: visits every Input of a scenario, in a fixed order.
 #pragma once
 
 #include "sim/scenario/scenario.hpp"
