@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Figures computed from a chip's entry: TPP, performance density, yardsticks, and the
-// parameters that kernels read.
+// Quantities derived from a chip's entry: TPP, performance density, yardsticks, and kernel
+// parameters.
 #include <algorithm>
 #include <array>
 
@@ -14,7 +14,7 @@ struct FormatBits {
   std::string_view precision;
   double bits;
 };
-// Bit lengths of the operation as the rule counts them; of equals, the first is named.
+// Bit lengths of operations as defined by the rule; of equal products, the first is reported.
 constexpr std::array<FormatBits, 7> counted_formats = {{{"int8", 8},
                                                         {"fp8", 8},
                                                         {"bf16", 16},
@@ -79,7 +79,7 @@ void set_peaks(const ChipEntry& chip, kernels::ChipParams& params) {
   set(Precision::fp64, chip.dense_flop_per_s.contains("fp64_tensor") ? "fp64_tensor" : "fp64");
   set(Precision::fp32, "fp32");
   set(Precision::tf32, "tf32");
-  set(Precision::fp16, "bf16");  // the catalogue keeps one rate for both 16-bit formats
+  set(Precision::fp16, "bf16");  // the catalogue has one rate for both 16-bit formats
   set(Precision::bf16, "bf16");
   set(Precision::fp8, "fp8");
   set(Precision::mxfp8, "fp8");

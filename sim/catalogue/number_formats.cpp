@@ -16,7 +16,7 @@ using kernels::Precision;
 constexpr std::string_view format_names[] = {"fp64",  "fp32", "tf32", "fp16",  "bf16", "fp8",
                                              "mxfp8", "int8", "fp4",  "mxfp4", "int4"};
 
-// Both 4-bit floating formats go by the word "fp4".
+// The word "fp4" denotes both 4-bit floating-point formats.
 bool is_meant(const Checkpoint& checkpoint, const FormatRequest& request, Precision format) {
   const std::optional<Precision> own = stored_format(checkpoint.precision);
   const bool is_asked_for =

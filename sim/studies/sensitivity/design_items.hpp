@@ -32,8 +32,8 @@ class DesignItems {
   // Runs this rank's items, each thread with its own worker. An exception of an item ends the work
   // on all ranks; throws DesignStopped if control.stop returns true.
   void run(const std::function<Worker(const CountRun&)>& make_worker) const;
-  // The same for a model with whole designs: returns all items of this rank, with `points` points
-  // in total; the caller sets the words.
+  // The same for a model with whole designs: calls `run` with all items of this rank, of a design
+  // of `points` points; `run` sets the words.
   void run_whole(std::uint64_t points,
                  const std::function<void(kernels::DesignWork& work)>& run) const;
 
