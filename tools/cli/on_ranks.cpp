@@ -17,7 +17,7 @@ namespace {
 
 struct Failure {
   int status = status_could_not_finish;
-  bool is_common = false;  // true after all ranks have agreed on the failure
+  bool is_common = false;  // true if every rank fails alike once they have agreed to begin
   std::string what;
 };
 
