@@ -62,8 +62,7 @@ struct ChipEntry {
   MaybeNumber price_low_usd, price_high_usd;
   std::string memory_type;
   bool data_centre = true;
-  std::optional<bool>
-      us_available;  // sold in the United States when the 2026-01 rule was published
+  std::optional<bool> us_available;  // sold in the US when the 2026-01 rule was published
   SourceSpan where;
 };
 

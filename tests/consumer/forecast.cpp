@@ -3,7 +3,7 @@
 // Runs a scenario and prints its digest and its headline: an example of the library's use, from
 // reading to results.
 //
-// forecast scenarios/minimal.toml 2000
+//   forecast scenarios/minimal.toml 2000
 #include <cstdio>
 #include <string>
 

@@ -71,8 +71,7 @@ int run_command_line(const std::vector<std::string>& words) {
     if (words.empty()) throw UsageError("no command given", {"see `tranche --help`"});
     refuse_unknown_command(app, words);
     try {
-      std::vector<std::string> reversed(words.rbegin(),
-                                        words.rend());  // in the order that CLI11 requires
+      std::vector<std::string> reversed(words.rbegin(), words.rend());  // CLI11 requires this
       app.parse(reversed);
     } catch (const CLI::CallForHelp&) {
       const std::vector<CLI::App*> chosen = app.get_subcommands();

@@ -75,8 +75,8 @@ TRANCHE_HD_INLINE float delivery_constraint(const DeliveryOutcome& out) {
 struct WaitingChips {
   float arrived, delivered;
   float ready;  // delivered at least the installation delay ago
-  float wanted,
-      given;  // ready before this step and not installed; chips of these that the step installs
+  // chips ready before this step and not installed; chips of these that the step installs
+  float wanted, given;
   float rate_part, power_part;  // fractions of `wanted` that rate and power allow
   float site_ready;             // 0 before the site is ready, else 1
   float delivery;               // the constraint that keeps deliveries from being more

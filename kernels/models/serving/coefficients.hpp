@@ -28,9 +28,8 @@ struct ChipInferenceCoefficients {
   double custom_reduce_per_peer_s = 0.5e-6;
   double ring_reduce_s = 7e-6;  // library all-reduce: fixed part, two chips
   double ring_reduce_per_chip_s = 1.8e-6;
-  double link_efficiency = 1.03;  // of one link direction; above 1 because the switch reduces
-  double widened_weights_per_s =
-      5e12;  // 4-bit weights unpacked per second if no engine multiplies them
+  double link_efficiency = 1.03;        // of one link direction; above 1 because the switch reduces
+  double widened_weights_per_s = 5e12;  // unpacking of 4-bit weights that no engine multiplies
   double joule_per_flop_16bit = 0.8e-12;  // arithmetic, at the maximum clock
   double joule_per_flop_8bit = 0.45e-12;
   double joule_per_byte = 60e-12;  // memory access, to the cores

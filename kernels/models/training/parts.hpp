@@ -46,8 +46,7 @@ TRANCHE_HD inline LayerTraffic exposed_in_both(const LayerDetail& d, double cont
 // parallelism and sharding.
 struct LayerPart {
   LayerTime time;
-  double both_network_s =
-      0;  // exposed, of a forward and a backward pass that overlap with each other
+  double both_network_s = 0;    // exposed, of a forward and a backward pass that overlap
   double both_hosted_s = 0;     // of such a pair: the larger of device and host time
   double forward_hosted_s = 0;  // the larger of device and host time, with the network
   double backward_hosted_s = 0;

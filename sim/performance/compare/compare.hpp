@@ -26,8 +26,7 @@ struct ServingOptions {
       .precision = "", .attention_weights = {}, .expert_weights = {}, .cache = {}};
   ServingSoftware software = ServingSoftware::tensorrt_llm_pytorch;
   double input_tokens = 1024, output_tokens = 1024;
-  std::optional<double> sequences =
-      32.0;  // decode: per replica; empty: as many as fit and meet the time
+  std::optional<double> sequences = 32.0;  // decode: per replica; empty: as many as fit in time
   std::optional<double> most_time_per_token_s;  // upper limit of the time per token
   ServedLayout layout;
 };

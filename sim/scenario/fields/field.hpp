@@ -75,8 +75,7 @@ struct FieldInfo {
   std::vector<std::string> words = {};
   std::vector<std::string> only_for = {};  // kinds of workload; empty: every kind
   Basis basis = Basis::any;
-  std::vector<std::string> only_with_model_for =
-      {};                          // kinds that have the key with Basis::model only
+  std::vector<std::string> only_with_model_for = {};  // kinds with the key for Basis::model only
   std::string model_default = {};  // default if a model predicts the performance; empty: the same
 };
 

@@ -15,8 +15,7 @@
 namespace tranche {
 namespace {
 
-constexpr double most_idle =
-    0.1;  // fraction of a job's chips above which idle chips cause a warning
+constexpr double most_idle = 0.1;  // fraction of a job's chips, before it is a warning
 
 double middle(const Input& input) { return quantile(input.distribution, 0.5); }
 

@@ -73,9 +73,8 @@ struct AllocationResult {
   std::vector<std::string> limit_labels;
   std::vector<AllocationSplit> splits;  // all splits, best feasible first
   std::size_t candidates = 0, feasible = 0;
-  AllocationSplit
-      refined;  // best split found between grid points; the grid's best if none is better
-  std::string refinement;  // method of refinement, or reason for none
+  AllocationSplit refined;  // best between grid points; the grid's best if none is better
+  std::string refinement;   // method of refinement, or reason for none
   bool is_refined = false;
   std::vector<AllocationGain> gains;
   std::vector<DecidedSplit> together;  // fixed at these shares in everything above

@@ -53,9 +53,8 @@ class SplitValues : public SplitSource {
   std::uint64_t draws_;
   // [quantity][part][level]: the part's contribution to its firm.
   std::vector<std::vector<std::vector<DrawColumn>>> parts_;
-  std::vector<std::vector<DrawColumn>>
-      fixed_;                          // [quantity][firm]: contribution independent of all parts
-  std::vector<DrawColumn> fixed_all_;  // [quantity]
+  std::vector<std::vector<DrawColumn>> fixed_;  // [quantity][firm]: independent of all parts
+  std::vector<DrawColumn> fixed_all_;           // [quantity]
   CounterpartColumns counterpart_;
 };
 

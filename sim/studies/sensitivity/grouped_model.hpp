@@ -57,11 +57,10 @@ class GroupedModel {
 struct DesignControl {
   std::uint64_t points = 16'384;
   std::uint64_t seed = 1;
-  int threads = 0;  // 0: all hardware threads
-  std::function<void(double share)> progress =
-      {};                           // called from time to time, by one thread at a time
-  std::function<bool()> stop = {};  // polled often; true ends the run
-  Ranks* ranks = nullptr;           // MPI ranks to distribute over; null runs in this process
+  int threads = 0;                                  // 0: all hardware threads
+  std::function<void(double share)> progress = {};  // called at times, by one thread at a time
+  std::function<bool()> stop = {};                  // polled often; true ends the run
+  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
 };
 
 // Thrown when `stop` returned true.

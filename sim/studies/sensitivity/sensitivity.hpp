@@ -32,9 +32,8 @@ struct SensitivityRequest {
   std::vector<std::string> between;  // options of the decision; empty: base and all what-ifs
   bool everything = false;
   std::uint64_t draws = 0;  // 0: default_draws for draws and voi, default_points for designs
-  Device device =
-      Device::automatic;        // for designs (sobol, morris); all other methods run on the CPU
-  std::optional<int> gpu = {};  // as in RunOptions
+  Device device = Device::automatic;  // for sobol and morris; other methods run on the CPU
+  std::optional<int> gpu = {};        // as in RunOptions
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;

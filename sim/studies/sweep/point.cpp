@@ -164,8 +164,7 @@ std::string PointRunner::rows_of(const SweepPoint& point, std::size_t place,
   std::string rows;
   const LoweredScenario& lowered = prepared.lowered;
   const kernels::Tally& tally = prepared.tally;
-  const auto changed =
-      static_cast<std::int32_t>(place) + 1;  // the first is the scenario as written
+  const auto changed = static_cast<std::int32_t>(place) + 1;  // the first is as written
   const kernels::FleetView view = lowered.data.view();
   std::string axes;
   for (const std::string& label : point.labels) axes += csv_field(label) + ",";
