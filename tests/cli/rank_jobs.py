@@ -49,8 +49,8 @@ class RankTest(CommandLineTest):
         return subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=120)
 
     def start_job(self, ranks, *words, seconds_after_signal=None):
-        """Returns a running job after all its ranks have started. mpirun kills them some seconds after a
-        signal, twice the number it is given."""
+        """Returns a running job after all its ranks have started. mpirun kills them some seconds after
+        a signal, twice the number it is given."""
         environment = dict(os.environ)
         if seconds_after_signal is not None:
             environment["OMPI_MCA_odls_base_sigkill_timeout"] = str(seconds_after_signal)

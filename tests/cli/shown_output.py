@@ -84,8 +84,8 @@ def run_as_shown(shown, folder):
 
 
 def first_difference(shown, output):
-    """Returns the first part that is missing in the output after the parts before it, up to its first
-    different word; or None."""
+    """Returns the first part that is missing in the output after the parts before it, up to its
+    first different word; or None."""
     words, at = words_of(output), 0
     for part in shown.parts:
         found = words.find(part, at)
