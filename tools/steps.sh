@@ -37,7 +37,7 @@ jobs() {
   echo $((fit < cores ? fit : cores))
 }
 
-# A compiler cache is used where it is installed; nobody has to.
+# A compiler cache is used if one is installed; none is required.
 if command -v ccache >/dev/null; then
   export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
   export CMAKE_CUDA_COMPILER_LAUNCHER=${CMAKE_CUDA_COMPILER_LAUNCHER-ccache}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The portability macros of the project. A function marked TRANCHE_HD is
-// compiled for the host by every compiler and also for the GPU by nvcc.
-// TRANCHE_HD_INLINE is for bodies of hot loops: always inlined, because a call
-// that is not inlined stops the vectoriser; TRANCHE_INLINE_BODY says the same of a lambda.
+// Portability macros. A function marked TRANCHE_HD is compiled for the host by every compiler and
+// for the GPU by nvcc. TRANCHE_HD_INLINE marks bodies of hot loops: always inlined, because a call
+// that is not inlined prevents vectorisation; TRANCHE_INLINE_BODY is the same for a lambda.
 #pragma once
 
 #if defined(__CUDACC__)

@@ -18,8 +18,8 @@
 
 namespace tranche::kernels {
 
-// The bits of `from` as another type of the same size. (nvcc does not let device code
-// call std::bit_cast, which is this.)
+// The bits of `from` as another type of equal size. Replaces std::bit_cast, which nvcc does not
+// allow in device code.
 template <class To, class From>
 TRANCHE_HD_INLINE To bits_as(From from) {
   static_assert(sizeof(To) == sizeof(From));
@@ -31,7 +31,7 @@ namespace detail {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double ln2_high = 0x1.62e42feep-1;           // ln 2 to 32 bits
-constexpr double ln2_low = 1.9082149292705878161e-10;  // the rest
+constexpr double ln2_low = 1.9082149292705878161e-10;  // the remainder
 constexpr double inverse_ln2 = 1.4426950408889634074;  // 1 / ln 2
 constexpr double round_to_integer = 0x1.8p52;          // x + this - this rounds x
 
@@ -49,7 +49,7 @@ TRANCHE_HD_INLINE double exp_of_sum(double x, double correction) {
   const double high = argument - n * ln2_high;  // exact: n * ln2_high fits 43 bits
   const double low = n * ln2_low - correction;
   const double r = high - low;           // |r| <= ln(2) / 2
-  const double lost = (high - r) - low;  // what the subtraction rounded away
+  const double lost = (high - r) - low;  // rounding error of the subtraction
   double q = 2.0914686968086877e-9;      // (exp(r) - 1 - r) / r^2
   q = q * r + 2.5105217004720745e-8;
   q = q * r + 2.7557273643110295e-7;
@@ -62,7 +62,7 @@ TRANCHE_HD_INLINE double exp_of_sum(double x, double correction) {
   q = q * r + 1.6666666666666671e-1;
   q = q * r + 0.5;
   const double result = 1.0 + (r + (r * r * q + lost));
-  // Two factors: 2^n itself is no normal number at either end of the range.
+  // Two factors: 2^n itself is not a normal number at either end of the range.
   const double half = (n * 0.5 + round_to_integer) - round_to_integer;
   return result * power_of_two(half) * power_of_two(n - half);
 }
@@ -148,8 +148,8 @@ TRANCHE_HD_INLINE double pick(bool first, bool second, double a, double b, doubl
   return first ? a : second ? b : c;
 }
 
-// Normal quantile of a probability p in (0, 1/2]; deviation = p - 1/2, which the caller
-// may know to more bits than p shows.
+// Normal quantile of a probability p in (0, 1/2]; deviation = p - 1/2, which the caller may have at
+// higher precision than p.
 //
 // Reference: Wichura, "Algorithm AS 241", Applied Statistics 37, 1988, PPND16.
 TRANCHE_HD_INLINE double lower_quantile(double p, double deviation) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // exp, log and log2 in single precision, from exactly rounded operations only; see
-// kernels/base/math.hpp. Twice as many of them fit into a vector register.
+// kernels/base/math.hpp. A vector register holds twice as many floats as doubles.
 #pragma once
 
 #include <cstdint>
@@ -65,7 +65,7 @@ TRANCHE_HD_INLINE FloatLogParts log_parts(float x) {
   return {biased - (subnormal ? 152.0f : 127.0f), f, f * square * p - 0.5f * square};
 }
 
-// The value, or what the logarithm is at 0, below it, at infinity and for NaN.
+// Returns `value`, or the limit of the logarithm at 0, below it, at infinity and for NaN.
 TRANCHE_HD_INLINE float log_or_edge(float x, float value) {
   const float finite = x < float_infinity ? value : x;
   const float positive = x > 0.0f ? finite : -float_infinity;

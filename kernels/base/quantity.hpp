@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A number with a dimension, checked when the code is compiled, free when it runs.
+// A number with a dimension, checked at compile time, without run-time cost.
 //
-// The value is always in base units (operations, bytes, seconds, joules, US
-// dollars): no prefix survives past the file reader. Adding seconds to bytes, or
-// passing a bandwidth where a rate of operations is wanted, does not compile.
+// The value is always in base units (operations, bytes, seconds, joules, US dollars): prefixes
+// exist only in the file reader. Adding seconds to bytes, or passing a bandwidth as a rate of
+// operations, does not compile.
 #pragma once
 
 #include "kernels/base/host_device.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// On which device a computation runs. The results are the same bits on every device.
+// Device of a computation. The results have the same bits on every device.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace tranche::kernels {
 
-// A device was asked for that cannot run here; the text gives the reason.
+// The requested device cannot run here; the text gives the reason.
 struct BackendUnavailable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -17,8 +17,8 @@ inline constexpr const char* no_cuda_text =
     "backend `gpu` cannot run here (this build has no CUDA; configure "
     "with -DTRANCHE_CUDA=ON on a machine with the CUDA Toolkit)";
 
-// Which of this machine's GPUs to use: all that this build can run on, or the one with this
-// number (from 0). With `wraps`, the number is taken modulo the count of GPUs.
+// GPUs of this machine to use: all that this build has code for, or the one with this number (from
+// 0). With `wraps`, the number is taken modulo the number of GPUs.
 struct GpuChoice {
   static constexpr int all = -1;
   int number = all;
@@ -26,13 +26,13 @@ struct GpuChoice {
 };
 
 enum class ComputeDevice : std::int32_t {
-  automatic,  // the GPU where there is a usable one, else the CPU
+  automatic,  // the GPU if one is usable, else the CPU
   cpu,
-  gpu  // BackendUnavailable where there is none
+  gpu  // BackendUnavailable if no GPU is usable
 };
 
-// Returns on_gpu() or on_cpu(), as `device` says. on_gpu throws BackendUnavailable where there
-// is no usable GPU.
+// Returns on_gpu() or on_cpu() according to `device`. on_gpu throws BackendUnavailable if no GPU is
+// usable.
 template <class OnGpu, class OnCpu>
 auto run_on(ComputeDevice device, const OnGpu& on_gpu, const OnCpu& on_cpu) {
   if (device == ComputeDevice::cpu) return on_cpu();
@@ -40,7 +40,7 @@ auto run_on(ComputeDevice device, const OnGpu& on_gpu, const OnCpu& on_cpu) {
   try {
     return on_gpu();
   } catch (const BackendUnavailable&) {
-    return on_cpu();  // `automatic` takes whichever there is
+    return on_cpu();  // `automatic` falls back to the CPU
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Owners of a CUDA stream, an event and memory that the GPU copies to by itself.
+// RAII owners of a CUDA stream, an event and pinned host memory.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -24,10 +24,10 @@ class Stream {
   cudaStream_t stream_ = nullptr;
 };
 
-// Waiting for an event that was never recorded ends at once.
+// Waiting for an event that was never recorded returns at once.
 class Event {
  public:
-  // The host sleeps while it waits, and leaves its core to others.
+  // Blocking synchronisation: the waiting host thread sleeps.
   Event() {
     check(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming | cudaEventBlockingSync));
   }
@@ -42,7 +42,7 @@ class Event {
   cudaEvent_t event_ = nullptr;
 };
 
-// `bytes` of host memory that stay where they are, so that copies run beside the host's work.
+// `bytes` of pinned host memory, so that copies overlap with host work.
 class PinnedMemory {
  public:
   explicit PinnedMemory(std::size_t bytes) { check(cudaMallocHost(&memory_, bytes)); }

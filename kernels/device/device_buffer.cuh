@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// GPU memory with an owner, and the one way to check a CUDA call.
+// RAII owner of GPU memory, and the check of CUDA calls.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -19,12 +19,12 @@ struct CudaError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The GPU has too little free memory; the text says how many bytes were wanted.
+// The GPU has too little free memory; the text gives the requested bytes.
 struct GpuMemoryError : CudaError {
   using CudaError::CudaError;
 };
 
-// A function, not a macro: the default argument is the caller's place.
+// A function, not a macro: the default argument is the caller's location.
 inline void check(cudaError_t status,
                   std::source_location where = std::source_location::current()) {
   if (status == cudaSuccess) return;
@@ -33,15 +33,15 @@ inline void check(cudaError_t status,
                   cudaGetErrorName(status) + ": " + cudaGetErrorString(status));
 }
 
-// Bytes that are free on the GPU in use.
+// Free bytes on the current GPU.
 inline std::size_t free_gpu_bytes() {
   std::size_t free_bytes = 0, total_bytes = 0;
   check(cudaMemGetInfo(&free_bytes, &total_bytes));
   return free_bytes;
 }
 
-// `size` values on the GPU in use, not initialised. Throws GpuMemoryError with the bytes
-// asked for where there is no room, and CudaError when the GPU cannot be used at all.
+// `size` values on the current GPU, not initialised. Throws GpuMemoryError with the requested bytes
+// if memory is short, and CudaError if the GPU cannot be used.
 template <class T>
 class DeviceBuffer {
   static_assert(std::is_trivially_copyable_v<T>, "copied to the GPU byte by byte");

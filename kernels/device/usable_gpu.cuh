@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Whether this build can run on the GPU of this machine.
+// Selection of GPUs on which this build can run.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -19,7 +19,8 @@ struct UsableGpu {
   cudaDeviceProp properties{};
 };
 
-// How many GPUs the driver shows. Throws BackendUnavailable, with the reason, when none.
+// Number of GPUs visible to the driver. Throws BackendUnavailable, with the reason, if there are
+// none.
 inline int visible_gpus() {
   int count = 0;
   const cudaError_t found = cudaGetDeviceCount(&count);
@@ -29,14 +30,14 @@ inline int visible_gpus() {
                            (found != cudaSuccess ? cudaGetErrorString(found) : "none found") + ")");
 }
 
-// The GPU with this number, which is made the one in use. Throws BackendUnavailable when this
-// build holds no code of `kernel`, a __global__ function, for it.
+// Makes the GPU with this number current and returns it. Throws BackendUnavailable if this build
+// has no code of `kernel`, a __global__ function, for it.
 template <class Kernel>
 UsableGpu use_gpu(Kernel* kernel, int number) {
   UsableGpu gpu{number, {}};
   check(cudaSetDevice(number));
   check(cudaGetDeviceProperties(&gpu.properties, number));
-  // A GPU for which this build holds no code is found, but cannot run the kernel.
+  // A GPU without code in this build is found, but cannot run the kernel.
   cudaFuncAttributes attributes{};
   if (cudaFuncGetAttributes(&attributes, kernel) == cudaSuccess) return gpu;
   static_cast<void>(cudaGetLastError());
@@ -46,15 +47,15 @@ UsableGpu use_gpu(Kernel* kernel, int number) {
       std::to_string(gpu.properties.minor) + "; configure with -DCMAKE_CUDA_ARCHITECTURES)");
 }
 
-// The first GPU, made the one in use. Throws as visible_gpus and use_gpu do.
+// Makes the first GPU current and returns it. Throws like visible_gpus and use_gpu.
 template <class Kernel>
 UsableGpu usable_gpu(Kernel* kernel) {
   static_cast<void>(visible_gpus());
   return use_gpu(kernel, 0);
 }
 
-// The GPUs that are chosen; of all, those that this build has code for. Throws
-// BackendUnavailable when there are none.
+// Returns the chosen GPUs; for all, those that this build has code for. Throws BackendUnavailable
+// if there are none.
 template <class Kernel>
 std::vector<UsableGpu> usable_gpus(Kernel* kernel, GpuChoice choice) {
   const int count = visible_gpus();
@@ -79,8 +80,8 @@ std::vector<UsableGpu> usable_gpus(Kernel* kernel, GpuChoice choice) {
   return gpus;
 }
 
-// Calls work(gpu) for every GPU, each in a thread of its own; returns when all have ended.
-// `work` throws nothing.
+// Calls work(gpu) for every GPU, each in its own thread; returns when all have ended. `work` must
+// not throw.
 template <class Work>
 void on_each_gpu(const std::vector<UsableGpu>& gpus, const Work& work) {
   std::vector<std::thread> others;

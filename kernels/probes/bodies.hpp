@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The bodies of the probes, one output element each, for the CPU and the GPU alike, and
-// the sizes that both use. Inputs are simple functions of the index so that results can
-// be checked without storing them twice.
+// Bodies of the probes, one output element each, common to CPU and GPU, and the sizes that both
+// use. Inputs are simple functions of the index, so that results can be checked without storing
+// them twice.
 #pragma once
 
 #include <algorithm>
@@ -22,14 +22,13 @@ inline constexpr std::size_t row_nonzeros = 27;
 TRANCHE_HD inline double stream_a(std::size_t) { return 0.1; }
 TRANCHE_HD inline double stream_b(std::size_t) { return 0.2; }
 
-// A fixed scattering of row numbers below `rows` (at most 2^32): a multiplicative hash (Knuth,
-// TAOCP 3, 6.4), scaled by a product, since a GPU would spend longer on a remainder than on the
-// memory that is measured.
+// Scattered row number below `rows` (at most 2^32): a multiplicative hash (Knuth, TAOCP 3, 6.4),
+// scaled by a product, because a remainder would take a GPU longer than the measured memory access.
 TRANCHE_HD inline std::size_t scattered(std::size_t i, std::size_t rows) {
   const std::uint32_t hash = static_cast<std::uint32_t>(i) * 2654435761u;
   return static_cast<std::size_t>((static_cast<std::uint64_t>(hash) * rows) >> 32);
 }
-// Columns of a band of 27 around the diagonal, kept inside the matrix.
+// Column of a band of 27 around the diagonal, kept inside the matrix.
 TRANCHE_HD inline std::int32_t column_of(std::size_t row, std::size_t k, std::size_t rows) {
   return static_cast<std::int32_t>((row + k + rows - row_nonzeros / 2) % rows);
 }
@@ -43,7 +42,7 @@ TRANCHE_HD inline double spmv_row(const double* values, const std::int32_t* colu
   return sum;
 }
 
-// Seven points of an n^3 grid; the boundary is copied.
+// Seven-point stencil on an n^3 grid; the boundary is copied.
 TRANCHE_HD inline double stencil_point(const double* in, std::size_t x, std::size_t y,
                                        std::size_t z, std::size_t n) {
   const std::size_t i = (z * n + y) * n + x;
@@ -65,10 +64,9 @@ struct Sizes {
 // Matrix products are measured at these edges, as far as they fit.
 inline constexpr std::size_t product_edges[] = {256, 512, 1024, 2048, 4096, 8192};
 
-// Value i of a matrix that is multiplied: a whole number from -63 to 63, scattered. Its bits
-// vary as those of real data do (a product of equal values draws less power, so it runs faster
-// than work does), and sums of 8192 products stay below 2^24, so that fp32 holds them exactly in
-// any order.
+// Value i of a matrix operand: an integer from -63 to 63, scattered. Its bits vary as in real data
+// (a product of equal values draws less power and runs faster), and sums of 8192 products stay
+// below 2^24, so that fp32 holds them exactly in any order.
 TRANCHE_HD inline float product_value(std::size_t i, std::uint32_t matrix) {
   std::uint32_t h = static_cast<std::uint32_t>(i) * 2654435761u + matrix * 0x9E3779B9u;
   h = (h ^ (h >> 15)) * 0x85EBCA6Bu;
@@ -76,8 +74,8 @@ TRANCHE_HD inline float product_value(std::size_t i, std::uint32_t matrix) {
   return static_cast<float>(static_cast<std::int32_t>(h % 127u) - 63);
 }
 
-// Value (row, column) of the product of two matrices of an edge, exactly. Both are stored
-// column by column where `columns_first`, as cuBLAS does, else row by row.
+// Exact value (row, column) of the product of two matrices of an edge. Both are stored in
+// column-major order if `columns_first`, as in cuBLAS, else in row-major order.
 inline double product_expected(std::size_t row, std::size_t column, std::size_t edge,
                                bool columns_first) {
   double sum = 0.0;
@@ -90,8 +88,8 @@ inline double product_expected(std::size_t row, std::size_t column, std::size_t 
   return sum;
 }
 
-// Whether a value read at a few places of a product is the exact sum, rounded to operands with
-// `digits` binary digits (8 of bf16, 24 of fp32). `value(row, column)` reads it.
+// True if values at a few places of a product equal the exact sum, rounded to operands with
+// `digits` binary digits (8 for bf16, 24 for fp32). `value(row, column)` reads the product.
 template <class Value>
 bool product_is_right(std::size_t edge, bool columns_first, int digits, const Value& value) {
   for (const std::size_t row : {std::size_t{0}, edge / 3, edge - 1}) {
@@ -104,7 +102,7 @@ bool product_is_right(std::size_t edge, bool columns_first, int digits, const Va
   return true;
 }
 
-// The middle one; of an even number the larger of both.
+// Median; for an even number of values the larger of the middle two.
 inline double median(std::vector<double> seconds) {
   const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
   std::nth_element(seconds.begin(), middle, seconds.end());

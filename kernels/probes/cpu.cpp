@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The probes on the processors of this machine, with OpenMP threads.
+// The probes on the CPU, with OpenMP threads.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -12,7 +12,7 @@
 namespace tranche::kernels {
 namespace {
 
-using Index = std::ptrdiff_t;  // OpenMP wants a signed counter
+using Index = std::ptrdiff_t;  // OpenMP requires a signed counter
 
 template <class Body>
 void for_each_index(std::size_t count, Body body) {
@@ -114,7 +114,7 @@ struct CpuProbes {
       in[i] = 3.0;
       out[i] = 0.0;
     });
-    // by rows, so that no index is divided and the compiler can vectorise; faces are copied
+    // by rows, to avoid index divisions and to vectorise; faces are copied
     const std::size_t plane = edge * edge;
     const double s = timed_seconds(settings, [&] {
       for_each_index(plane, [&](std::size_t row) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The CUDA probes of memory: streams, gather, sparse matrix times vector, stencil. The CPU
-// probes share bodies and sizes.
+// CUDA probes of memory: streams, gather, sparse matrix times vector, stencil. Bodies and sizes are
+// those of the CPU probes.
 #include "kernels/probes/device.cuh"
 
 namespace tranche::kernels {
 namespace {
 
-// Two neighbouring values at a time: loads of 16 bytes keep more of the memory busy.
+// Two neighbouring values per thread: 16-byte loads use more of the bandwidth.
 template <Probe probe>
 struct Stream {
   const double2* a;
@@ -126,7 +126,7 @@ struct FillSparse {
   }
 };
 
-// A warp takes a row, so that its values are read together.
+// One warp per row, so that its values are read together.
 __global__ void spmv_kernel(const double* values, const std::int32_t* columns, const double* x,
                             double* y, std::size_t rows) {
   const std::size_t row =
@@ -162,7 +162,7 @@ void CudaProbes::sparse(const ProbeSettings& settings, std::vector<ProbeResult>&
 
 namespace {
 
-// A block takes 32 by 8 points of a plane, so that no index has to be divided.
+// One block per 32 by 8 points of a plane, to avoid index divisions.
 constexpr unsigned stencil_width = 32, stencil_height = 8;
 
 __global__ void stencil_kernel(const double* in, double* out, std::size_t edge) {

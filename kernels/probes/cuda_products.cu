@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The CUDA probes of products: matrix times vector, attention over a cache, and a matrix
-// product by cuBLAS on the matrix engine.
+// CUDA probes of products: matrix times vector, attention over a cache, and a matrix product by
+// cuBLAS on the matrix engine.
 #include <cublas_v2.h>
 #include <cuda_bf16.h>
 #include <dlfcn.h>
@@ -13,7 +13,7 @@
 namespace tranche::kernels {
 namespace {
 
-// A block takes a row; loads are four values wide (the edge is a multiple of 64).
+// One block per row; loads are four values wide (the edge is a multiple of 64).
 __global__ void gemv_kernel(const float4* matrix, const float4* x, float* y, std::size_t quads) {
   double sum = 0.0;
   for (std::size_t k = threadIdx.x; k < quads; k += blockDim.x) {
@@ -97,8 +97,8 @@ void CudaProbes::attention(const ProbeSettings& settings, std::vector<ProbeResul
 
 namespace {
 
-// cuBLAS, opened when the matrix product is asked for: linked in, its hundreds of megabytes
-// would be mapped at every start of the program.
+// cuBLAS, loaded when the matrix product is requested: if linked, its hundreds of megabytes would
+// be mapped at every start of the program.
 class Blas {
  public:
   Blas() {
@@ -115,12 +115,12 @@ class Blas {
     status_text_ = function<decltype(status_text_)>("cublasGetStatusString");
     set_math_mode_ = function<decltype(set_math_mode_)>("cublasSetMathMode");
     check(create_(&handle_));
-    // Else it may add parts of a sum in bf16, and the sum is then no longer the exact one.
+    // Otherwise cuBLAS may add partial sums in bf16, and the sum is not exact.
     check(set_math_mode_(
         handle_, static_cast<cublasMath_t>(CUBLAS_DEFAULT_MATH |
                                            CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION)));
   }
-  // A destructor does not throw; the library stays open, as CUDA libraries want.
+  // A destructor does not throw; the library stays loaded, as CUDA libraries require.
   ~Blas() { static_cast<void>(destroy_(handle_)); }
   Blas(const Blas&) = delete;
   Blas& operator=(const Blas&) = delete;
@@ -169,7 +169,7 @@ struct FillProduct {
 
 }  // namespace
 
-// bf16 in and out, sums in fp32: what serving and training multiply with.
+// bf16 in and out, sums in fp32: the arithmetic of serving and training.
 void CudaProbes::gemm(const ProbeSettings& settings, std::vector<ProbeResult>& results) {
   const std::size_t largest = probe::sizes_for(settings.bytes).product;
   const Blas blas;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the CUDA probes share: launches over an index, sums of a block, and the median time
-// of a run by events.
+// Helpers of the CUDA probes: launches over an index, sums of a block, and the median time of a run
+// by events.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -46,7 +46,7 @@ void fill(const DeviceBuffer<Value>& buffer, Value value) {
   for_each_index(buffer.size(), FillWith<Value>{buffer.data(), value});
 }
 
-// One value of a buffer.
+// Reads one value of a buffer.
 template <class Value>
 Value value_at(const DeviceBuffer<Value>& buffer, std::size_t i) {
   Value value{};
@@ -72,8 +72,8 @@ class ProbeEvent {
   cudaEvent_t event_ = nullptr;
 };
 
-// The middle time of the timed runs, after warm-up runs for as long as the settings ask: an idle
-// GPU takes a while to raise its clock.
+// Median time of the timed runs, after warm-up runs of at least the configured time: an idle GPU
+// takes a while to raise its clock.
 template <class Run>
 double median_seconds(const ProbeSettings& settings, Run run) {
   const ProbeEvent start, stop;
@@ -108,7 +108,7 @@ __device__ inline double block_sum(double value) {
   return sum;
 }
 
-// The probes on the current device, in two files by what they are about.
+// Probes on the current device, implemented in two files by subject.
 struct CudaProbes {
   static void streams(const ProbeSettings& settings, std::vector<ProbeResult>& results);
   static void gather(const ProbeSettings& settings, std::vector<ProbeResult>& results);

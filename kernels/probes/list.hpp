@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The list of probes, once: a machine is a struct with a static function for each entry.
+// The list of probes; a machine is a struct with a static function for each entry.
 #pragma once
 
 #include <algorithm>
@@ -13,9 +13,9 @@ namespace tranche::kernels {
 
 inline constexpr int most_attempts = 5;
 
-// Appends the results of `run`, which gives the same probes each time. It is run again while the
-// time of one of them is not believable, twice as often each time, and the fastest time counts. A
-// result that was wrong once stays wrong.
+// Appends the results of `run`, which returns the same probes each time. While one of its times is
+// not believable, it is run again, twice as often each time, and the fastest time is kept. A result
+// that was wrong once stays wrong.
 template <class Run>
 void run_believably(Run run, const ProbeSettings& settings, std::vector<ProbeResult>& results) {
   std::vector<ProbeResult> kept;
@@ -45,8 +45,8 @@ struct ProbeGroup {
   Probe first, last;
 };
 
-// Appends the results of a group. Where it throws std::runtime_error, each of its probes gets a
-// result with the reason.
+// Appends the results of a group. If it throws std::runtime_error, each of its probes gets a result
+// with the reason.
 inline void run_or_say_why(const ProbeGroup& group, const ProbeSettings& settings,
                            std::vector<ProbeResult>& results) {
   try {
@@ -61,7 +61,7 @@ inline void run_or_say_why(const ProbeGroup& group, const ProbeSettings& setting
   }
 }
 
-// Runs every probe of a machine in the order of the reports.
+// Runs every probe of a machine in report order.
 template <class Machine>
 std::vector<ProbeResult> run_every_probe(const ProbeSettings& settings) {
   constexpr ProbeGroup groups[] = {{&Machine::streams, Probe::copy, Probe::dot},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Real kernels that measure this machine for `tranche calibrate`: streams, gather, sparse
-// and dense matrix times vector, stencil, attention over a cache, and a matrix product.
-// Each is warmed up, timed several times (the median counts) and its result is checked.
+// Kernels that measure this machine for `tranche calibrate`: streams, gather, sparse and dense
+// matrix times vector, stencil, attention over a cache, and a matrix product. Each is warmed up,
+// timed several times (the median is used) and its result is checked.
 #pragma once
 
 #include <cstdint>
@@ -29,30 +29,30 @@ const char* probe_name(Probe probe);
 
 struct ProbeSettings {
   std::size_t bytes = std::size_t{1} << 30;  // size of the working set; beyond the last cache
-  int repeats = 9;                           // timed runs; the median counts
+  int repeats = 9;                           // timed runs; the median is used
   int warm_ups = 2;
-  double warm_up_s = 0.05;  // at least, on a GPU: its clock rises when there is work
-  // The fastest counts instead, on the processors: most runs were disturbed.
+  double warm_up_s = 0.05;  // minimum on a GPU: its clock rises under load
+  // On a CPU, use the fastest run instead: most runs were disturbed.
   bool takes_fastest = false;
 };
 
-// Every processor of the last decades does more than this, by far: below it the time went to
-// something else, to other programs or into the resolution of the clock. It is also the least
-// that a rate of one decimal in G shows as more than zero.
+// Lower bound of a rate; every processor of the last decades exceeds it by far. Below it, the time
+// went to other programs or into the resolution of the clock. It is also the smallest rate that one
+// decimal in G shows as more than zero.
 inline constexpr double least_believable_rate = 1e8;  // bytes/s, or FLOP/s of the product
 
 struct ProbeResult {
   Probe probe = Probe::copy;
   double seconds = 0;        // median of the timed runs
-  double counted_bytes = 0;  // least traffic: each input read once, each output written once
+  double counted_bytes = 0;  // minimum traffic: each input read once, each output written once
   double flop = 0;
-  bool correct = false;       // the result agreed with the known one
+  bool correct = false;       // the result equals the known one
   const char* operands = "";  // format of a product's operands: "fp32", "bf16"
-  std::size_t edge = 0;       // of the matrices of a product; 0 of all others
-  std::string failure = {};   // why it could not run; empty when it did
+  std::size_t edge = 0;       // of the matrices of a product; 0 for all others
+  std::string failure = {};   // reason for failure; empty if it ran
   double bytes_per_s() const { return seconds > 0 ? counted_bytes / seconds : 0; }
   double flop_per_s() const { return seconds > 0 ? flop / seconds : 0; }
-  // Whether the time can be that of the machine.
+  // True if the rate is at least least_believable_rate.
   bool is_believable() const {
     return (probe == Probe::gemm ? flop_per_s() : bytes_per_s()) >= least_believable_rate;
   }
@@ -64,17 +64,17 @@ struct ProbeDevice {
   std::string software;  // "CUDA 13.0, driver 13.0"
   double memory_bytes = 0;
 };
-// Throws std::runtime_error with CUDA's message, and where the build has no CUDA.
+// Throws std::runtime_error with CUDA's message, or if the build has no CUDA.
 ProbeDevice probe_device_cuda();
 
-// Runs every probe with OpenMP threads, again where a time is not believable; it may not be in
-// the end either. A product has a result for each edge. Allocates about `bytes`; throws
+// Runs every probe with OpenMP threads, and repeats it if a time is not believable; the final time
+// may still not be. A product has one result per edge. Allocates about `bytes`; throws
 // std::bad_alloc.
 std::vector<ProbeResult> run_probes_cpu(const ProbeSettings& settings);
 
-// Runs every probe on the current CUDA device. A probe that cannot run, as the product without
-// cuBLAS, has CUDA's or cuBLAS's message as its `failure`, and the others are measured. Throws
-// std::runtime_error where the build has no CUDA.
+// Runs every probe on the current CUDA device. A probe that cannot run, such as the product without
+// cuBLAS, has the message of CUDA or cuBLAS as its `failure`; the others are measured. Throws
+// std::runtime_error if the build has no CUDA.
 std::vector<ProbeResult> run_probes_cuda(const ProbeSettings& settings);
 
 }  // namespace tranche::kernels

@@ -2,9 +2,9 @@
 
 // Philox4x32-10: a counter-based random number generator.
 //
-// Reference: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as
-// 1, 2, 3", SC'11. There is no state: the same key and counter give the same 128
-// bits on every backend, at any thread count, in any order.
+// Reference: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11.
+// Stateless: equal key and counter give the same 128 bits on every backend, for any number of
+// threads, in any order.
 // tests/unit/kernels/random/philox_test.cpp holds the published known-answer vectors.
 #pragma once
 
@@ -24,7 +24,7 @@ inline constexpr std::uint32_t philox_weyl0 = 0x9E3779B9u;  // golden ratio
 inline constexpr std::uint32_t philox_weyl1 = 0xBB67AE85u;  // sqrt(3) - 1
 inline constexpr int philox_rounds = 10;
 
-// The 128 random bits of one counter under a 64-bit key (key0 is the low word).
+// Returns the 128 random bits of one counter under a 64-bit key (key0 is the low word).
 TRANCHE_HD_INLINE Philox4x32 philox4x32_10(Philox4x32 counter, std::uint32_t key0,
                                            std::uint32_t key1) {
 #if defined(__CUDA_ARCH__)
@@ -43,16 +43,16 @@ TRANCHE_HD_INLINE Philox4x32 philox4x32_10(Philox4x32 counter, std::uint32_t key
   return counter;
 }
 
-// Which random number: the quantity (a 64-bit hash of its name), the instance
-// (a month, a batch), and the draw. 48 bits of draw number are used, so up to
-// 2.8e14 draws; 65,536 blocks of four instances.
+// Address of a random number: the variable (a 64-bit hash of its name), the instance (a month, a
+// batch), and the draw. 48 bits of draw number are used, so up to 2.8e14 draws; 65,536 blocks of
+// four instances.
 struct RandomAddress {
   std::uint64_t variable;
   std::uint32_t block;  // instance / 4; the instance takes word (instance % 4)
 };
 
-// Four 32-bit random words: instances 4 * block ... 4 * block + 3 of one variable
-// in one draw. No two (variable, block, draw) share a counter.
+// Returns four 32-bit random words: instances 4 * block ... 4 * block + 3 of one variable in one
+// draw. No two (variable, block, draw) share a counter.
 TRANCHE_HD_INLINE Philox4x32 random_block(std::uint64_t seed, RandomAddress address,
                                           std::uint64_t draw) {
   return philox4x32_10({static_cast<std::uint32_t>(draw),
@@ -62,8 +62,8 @@ TRANCHE_HD_INLINE Philox4x32 random_block(std::uint64_t seed, RandomAddress addr
                        static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32));
 }
 
-// Random words of a variable that is drawn once a draw: four draws share a block, so that
-// none of its 128 bits is wasted. Word (draw % 4) of the block of draw / 4.
+// Random words of a variable with one instance per draw: four draws share a block, so that all its
+// 128 bits are used. Draw d takes word (d % 4) of the block of d / 4.
 TRANCHE_HD_INLINE Philox4x32 random_block_of_four_draws(std::uint64_t seed, std::uint64_t variable,
                                                         std::uint64_t draw) {
   return random_block(seed, {variable, 0}, draw >> 2);

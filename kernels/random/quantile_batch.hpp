@@ -3,10 +3,10 @@
 // Values of one variable for many random words at once, on the CPU; the same bits as
 // variable_value() of kernels/random/quantile_table.hpp, one by one.
 //
-// Compilers turn the plain loop into four gather instructions, which are slow. Here the
-// places are computed first (a loop that vectorises), then four intervals at a time are
-// loaded whole and transposed. ns a value, g++ 12 -O3, one 2.6 GHz Sapphire Rapids core,
-// 64 tables in turn:
+// Compilers turn the plain loop into four gather instructions, which are slow. Here the places are
+// computed first (a loop that vectorises), then four intervals at a time are loaded whole and
+// transposed. ns per value, g++ 12 -O3, one 2.6 GHz Sapphire Rapids core, cycling through 64
+// tables:
 //
 //                                          x86-64-v2    v3     v4
 //   this                                        0.84  0.64   0.67
@@ -26,7 +26,7 @@ namespace detail {
 constexpr int lookup_tile = 256;  // places kept in L1 between the two passes
 using FourFloats = float __attribute__((vector_size(16)));
 
-// Values of `count` (a multiple of four, at most lookup_tile) places.
+// Values at `count` places (a multiple of four, at most lookup_tile).
 inline __attribute__((always_inline)) void values_at_places(const float* coefficients,
                                                             const std::uint32_t* offset,
                                                             const float* fraction, float* values,
@@ -54,8 +54,8 @@ inline __attribute__((always_inline)) void values_at_places(const float* coeffic
   }
 }
 
-// values[i] = the value of segment s at words[i], for words from begin[s] on; `count` as
-// above. Words before it are left as they are.
+// values[i] = the value of segment s at words[i], for words from begin[s] on; `count` as above.
+// Values of smaller words are left unchanged.
 inline __attribute__((always_inline)) void segment_values(const VariableTable& table, int s,
                                                           const float* coefficients,
                                                           const std::uint32_t* __restrict words,
@@ -87,8 +87,8 @@ inline __attribute__((always_inline)) void segment_values(const VariableTable& t
 
 }  // namespace detail
 
-// values[i] = variable_value(table, coefficients, words[i]) for i < count. Words and
-// values do not overlap. Costs one lookup a value and continuous segment.
+// values[i] = variable_value(table, coefficients, words[i]) for i < count. Words and values do not
+// overlap. Costs one lookup per value and continuous segment.
 inline __attribute__((always_inline)) void variable_values(const VariableTable& table,
                                                            const float* coefficients,
                                                            const std::uint32_t* __restrict words,

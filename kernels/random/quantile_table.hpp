@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sampling: a 32-bit random word becomes a value through a table of the quantile
-// function. One code path and one cost for every distribution.
+// Sampling: a table of the quantile function maps a 32-bit random word to a value, with one code
+// path and one cost for every distribution.
 //
-// A word r stands for the probability u = (r + 1/2) / 2^32. The table is split at the
-// median and indexed by the distance from the nearer end, in sixteenths of each factor
-// of two, so that both tails keep all 32 bits. Between knots stands a cubic, monotone
-// by construction (sim/distribution/quantile_builder.hpp).
+// A word r stands for the probability u = (r + 1/2) / 2^32. The table is split at the median and
+// indexed by the distance from the nearer end, in sixteenths of each factor of two, so that both
+// tails keep all 32 bits. Between knots the function is a cubic, monotone by construction
+// (sim/distribution/quantile_builder.hpp).
 //
-// Layout: the four coefficients of an interval lie together, so that a lookup is one
-// 16-byte load, on a GPU and in kernels/random/quantile_batch.hpp (which holds the loops over
-// many words, and the timings against other layouts).
+// Layout: the four coefficients of an interval are contiguous, so that a lookup is one 16-byte
+// load, on a GPU and in kernels/random/quantile_batch.hpp (which has the loops over many words, and
+// the timings against other layouts).
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ constexpr int side_stride = 520;       // intervals, padded
 constexpr int coefficient_stride = 4;  // floats an interval
 constexpr int floats_per_table = 2 * side_stride * coefficient_stride;
 
-// Where a word falls: an interval of the table, and how far into it.
+// Place of a word: an interval of the table, and the position in it.
 struct TablePlace {
   std::uint32_t offset;  // of the first coefficient, in floats
   float fraction;        // in [0, 1)
@@ -53,8 +53,8 @@ TRANCHE_HD_INLINE Number cubic(Number c0, Number c1, Number c2, Number c3, Numbe
   return c0 + fraction * (c1 + fraction * (c2 + fraction * c3));
 }
 
-// The value at the word r of the table whose floats_per_table coefficients these are, on
-// a GPU at an address that is a multiple of 16 bytes.
+// Returns the value at the word r of a table of floats_per_table coefficients; on a GPU their
+// address is a multiple of 16 bytes.
 TRANCHE_HD_INLINE float table_value(const float* coefficients, std::uint32_t r) {
   const TablePlace place = table_place(r);
   struct alignas(16) Cubic {
@@ -68,27 +68,27 @@ TRANCHE_HD_INLINE float table_value(const float* coefficients, std::uint32_t r) 
   return cubic(interval.c0, interval.c1, interval.c2, interval.c3, place.fraction);
 }
 
-// How the words are divided among point masses and continuous parts. Segment s takes
-// the words from begin[s] to begin[s + 1] - 1; each is a constant or a table.
+// Assignment of words to point masses and continuous parts. Segment s takes the words from begin[s]
+// to begin[s + 1] - 1; each segment is a constant or a table.
 constexpr int maximum_segments = 16;
 struct VariableTable {
   std::int32_t segment_count = 1;
   std::uint32_t begin[maximum_segments] = {};  // begin[0] = 0, increasing
-  // Words of the segment, k = 0, 1, ..., are spread over all 2^32 words: word
-  // (k + 1/2) * stretch, in units of 2^-32. Zero: the segment is everything, no stretch.
+  // Words of the segment, k = 0, 1, ..., are spread over all 2^32 words: word (k + 1/2) * stretch,
+  // in units of 2^-32. Zero: the segment covers all words without stretch.
   std::uint64_t stretch[maximum_segments] = {};
   std::int32_t offset[maximum_segments] = {};  // of the table, in floats; negative: constant
   float constant[maximum_segments] = {};
 };
 
-// The word within segment s that belongs to the word r >= begin[s].
+// Returns the word within segment s for the word r >= begin[s].
 TRANCHE_HD_INLINE std::uint32_t segment_word(const VariableTable& table, int s, std::uint32_t r) {
   const std::uint64_t stretch = table.stretch[s];
   const std::uint64_t position = std::uint64_t{r - table.begin[s]} * stretch + (stretch >> 1);
   return stretch == 0 ? r : static_cast<std::uint32_t>(position >> 32);
 }
 
-// The value of one variable at the word r; `coefficients` holds all tables.
+// Returns the value of one variable at the word r; `coefficients` holds all tables.
 TRANCHE_HD_INLINE float variable_value(const VariableTable& table, const float* coefficients,
                                        std::uint32_t r) {
   int s = 0;
@@ -97,8 +97,8 @@ TRANCHE_HD_INLINE float variable_value(const VariableTable& table, const float* 
   return table_value(coefficients + table.offset[s], segment_word(table, s, r));
 }
 
-// The standard normal score of a word, quantile((r + 1/2) / 2^32), |score| < 6.34.
-// Error below 8 ulp.
+// Returns the standard normal score of a word, quantile((r + 1/2) / 2^32), |score| < 6.34. Error
+// below 8 ulp.
 TRANCHE_HD_INLINE double normal_score(std::uint32_t r) {
   const std::uint32_t side = r >> 31;
   const auto from_end = static_cast<std::int32_t>(r ^ (0u - side));
@@ -107,8 +107,8 @@ TRANCHE_HD_INLINE double normal_score(std::uint32_t r) {
   return side != 0 ? -lower : lower;
 }
 
-// The word whose probability holds the normal score z: floor(Phi(z) 2^32), counted from
-// the nearer end so that both tails are equally fine. Inverse of normal_score.
+// Returns the word whose probability interval holds the normal score z: floor(Phi(z) 2^32), counted
+// from the nearer end so that both tails have equal resolution. Inverse of normal_score.
 TRANCHE_HD_INLINE std::uint32_t word_of_normal_score(double z) {
   const double magnitude = z < 0.0 ? -z : z;
   const double scaled = detail::normal_tail(magnitude < 40.0 ? magnitude : 40.0) * 0x1p32;

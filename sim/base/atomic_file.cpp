@@ -47,7 +47,7 @@ FolderProblem make_folders(const fs::path& folder, std::vector<fs::path>& made) 
   return {};
 }
 
-// Only those that are still empty go.
+// Removes folders that are still empty.
 void remove_folders(const std::vector<fs::path>& made) {
   for (auto folder = made.rbegin(); folder != made.rend(); ++folder) ::rmdir(folder->c_str());
 }
@@ -61,12 +61,12 @@ void write_and_sync(const fs::path& path, std::string_view content) {
     if (written < 0) fail("write", path, errno);
     content.remove_prefix(static_cast<std::size_t>(written));
   }
-  // EINVAL: a file system that cannot sync, which is no reason to lose the results.
+  // EINVAL: a file system that cannot sync; the results are kept.
   if (::fsync(file.number()) != 0 && errno != EINVAL) fail("write", path, errno);
   if (!file.close()) fail("write", path, errno);
 }
 
-// Moves a file into place, across file systems as well: then it is copied beside its place first.
+// Moves a file to its target; across file systems it is first copied beside the target.
 void move_into_place(const fs::path& from, const fs::path& target) {
   if (::rename(from.c_str(), target.c_str()) == 0) return;
   if (errno != EXDEV) fail("replace", target, errno);
@@ -87,8 +87,8 @@ void move_into_place(const fs::path& from, const fs::path& target) {
   fail("replace", target, error);
 }
 
-// Waits until no other run publishes into the folder. A file system without locks is
-// used without: then two runs that end in the same moment can mix.
+// Waits until no other run publishes into the folder. On a file system without locks, two runs that
+// end at the same moment can mix.
 FileDescriptor lock_folder(const fs::path& folder) {
   FileDescriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!file.is_open()) fail("open the folder", folder, errno);
@@ -100,7 +100,7 @@ FileDescriptor lock_folder(const fs::path& folder) {
 }  // namespace
 
 fs::path replaceable(const fs::path& path) {
-  // As many as Linux follows in one path.
+  // Linux's limit of links in one path.
   constexpr int most_links = 40;
   fs::path place = path;
   for (int links = 0;; ++links) {
@@ -123,8 +123,7 @@ fs::path replaceable(const fs::path& path) {
 
 FileSet::FileSet(fs::path folder) : folder_(std::move(folder)) {
   if (folder_.empty()) folder_ = ".";
-  // Another run that ends may remove the folder it made, after we have seen it and before
-  // we are in it.
+  // Another run that ends may remove its folder between our check and our use.
   constexpr int most_attempts = 100;
   for (int attempt = 1;; ++attempt) {
     FolderProblem problem = make_folders(folder_, made_folders_);
@@ -174,7 +173,7 @@ void FileSet::publish() {
   const FileDescriptor lock = lock_folder(folder_);
   std::vector<fs::path> targets;
   for (const std::string& name : names_) {
-    // Found before anything moves, so that what is in the way does not split the set.
+    // Checked before anything moves, so that an obstacle does not split the set.
     const fs::path target = folder_ / name;
     const FolderProblem problem = make_folders(target.parent_path(), made_folders_);
     if (problem.error != 0) fail("write into the folder", problem.path, problem.error);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The owner of an open POSIX file.
+// RAII owner of an open POSIX file.
 #pragma once
 
 #include <unistd.h>
@@ -19,7 +19,7 @@ class FileDescriptor {
 
   bool is_open() const { return number_ >= 0; }
   int number() const { return number_; }
-  // False when what was written did not reach the disk (errno says why).
+  // Returns false if the written data did not reach the disk (reason in errno).
   bool close() { return number_ < 0 || ::close(std::exchange(number_, -1)) == 0; }
 
  private:

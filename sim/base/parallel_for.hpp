@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A loop over independent items on several threads, out of which an exception may come.
+// Parallel loop over independent items that propagates exceptions.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,9 @@
 
 namespace tranche {
 
-// Calls body(i) for every i below `count`, in any order, `chunk` neighbours in turn on one
-// thread, on `threads` threads (0: as many as OpenMP would take). After the first exception no
-// further item begins, and it is thrown here: one that left a parallel region would end the
-// program.
+// Calls body(i) for every i below `count`, in any order, in chunks of `chunk` consecutive items, on
+// `threads` threads (0: OpenMP's default). After the first exception no further item begins, and
+// the exception is rethrown here: leaving a parallel region with it would end the program.
 void parallel_for(std::size_t count, int threads, const std::function<void(std::size_t)>& body,
                   int chunk = 1);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Which build this is. The API and the ABI may change with every minor version until 1.0.
+// Version of this build. API and ABI may change with every minor version until 1.0.
 #pragma once
 
 #include <string>

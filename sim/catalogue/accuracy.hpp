@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How far predictions are from measurements, for results that rest on them.
+// Accuracy of the performance models, reported with results that use them.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace tranche {
 
-// The rows of measured/accuracy.csv, which tools/fit/report_accuracy.py writes together
-// with docs/methods/accuracy.md from `tranche validate`. Empty when the folder has no such file.
+// Returns the rows of measured/accuracy.csv, which tools/fit/report_accuracy.py writes together
+// with docs/methods/accuracy.md from `tranche validate`. Empty if the folder has no such file.
 std::vector<AccuracyFigure> read_accuracy(const std::string& data_folder);
 
 }  // namespace tranche

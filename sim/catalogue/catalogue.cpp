@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Looks names up, finds the data folder and reads every file of the catalogue.
+// Name look-up, location of the data folder, and reading of all catalogue files.
 #include "sim/catalogue/catalogue.hpp"
 
 #include <fmt/format.h>
@@ -141,18 +141,18 @@ void read_rules(const fs::path& folder, Catalogue& catalogue, Problems& problems
     problems.error({.file = folder.string()},
                    fmt::format("cannot read the folder ({})", failure.message()));
   }
-  std::sort(files.begin(), files.end());  // by date, as the names begin with it
+  std::sort(files.begin(), files.end());  // by date, as names begin with it
   for (const fs::path& file : files) read_file(file, read_rule, catalogue, problems);
 }
 
-// Provisions of the vintage that a rule continues come first; a chain is followed.
+// Copies the provisions of the vintage that a rule continues, transitively, before its own.
 void inherit_provisions(Catalogue& catalogue, Problems& problems) {
   for (RuleVintage& rule : catalogue.rules) {
     if (rule.continues.empty()) continue;
     const auto earlier =
         std::find_if(catalogue.rules.begin(), catalogue.rules.end(),
                      [&](const RuleVintage& other) { return other.name == rule.continues; });
-    // Files are in order of name: what is continued has been completed before.
+    // Files are in name order: an earlier vintage is already complete.
     if (earlier == catalogue.rules.end() || &*earlier >= &rule) {
       std::vector<std::string> known;
       for (const RuleVintage& other : catalogue.rules) {
@@ -188,7 +188,7 @@ void check_references(const Catalogue& catalogue, Problems& problems) {
   }
 }
 
-// Destinations of rules as names of countries, however the file writes them.
+// Converts destinations of rules to country names.
 void name_destinations(Catalogue& catalogue, Problems& problems) {
   for (RuleVintage& rule : catalogue.rules) {
     for (std::string& destination : rule.destinations) {
@@ -212,7 +212,7 @@ const ChipEntry* Catalogue::find_chip(std::string_view name) const {
 }
 const ModelEntry* Catalogue::find_model(std::string_view name) const {
   if (const ModelEntry* const exact = find_entry(models, name)) return exact;
-  // A name that states a format is more than a model: who cannot use the format must refuse it.
+  // A name with a format is more than a model: callers that cannot use the format must refuse it.
   const NamedModel named = named_model(models, name);
   return named.precision.empty() ? named.model : nullptr;
 }
@@ -239,7 +239,7 @@ std::string data_folder() {
   const char* chosen = std::getenv("TRANCHE_DATA");
   std::vector<std::string> places;
   if (chosen != nullptr && *chosen != '\0') {
-    // A folder named by the user is the only one tried: a wrong one is an error.
+    // A folder set by the user is the only candidate: a wrong one is an error.
     places = {chosen};
   } else {
     std::error_code ignored;

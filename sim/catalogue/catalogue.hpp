@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What is known about chips, models, workloads, rules and yardsticks, each number
-// with its unit and source. Read from scenarios/catalogue/ (TOML).
+// Data on chips, models, workloads, rules and yardsticks, each number with unit and source. Read
+// from scenarios/catalogue/ (TOML).
 #pragma once
 
 #include <map>
@@ -21,7 +21,7 @@ enum class Confidence { published, derived, calibrated, assumed };
 // A number in base units (flop, bytes, seconds, watts, US dollars, per second).
 struct SourcedNumber {
   double value = 0;
-  std::string text;    // as written, with its unit: "3.35 TB/s"
+  std::string text;    // as in the file, with its unit: "3.35 TB/s"
   std::string source;  // codes of Catalogue::sources, or the full text
   std::string as_of;
   std::string note;
@@ -35,45 +35,45 @@ struct ChipEntry {
   std::vector<std::string> aliases;
   std::string title;
   std::string vendor;
-  std::string available;   // when, as published
+  std::string available;   // date, as published
   std::string generation;  // "hopper", "blackwell", "ampere", "cdna3" or "other"
   std::string status;      // "product", "claim" (claimed by an article), "announced", "custom"
-  std::string confidence;  // how well the sources of the entry agree: "high" to "very low"
+  std::string confidence;  // agreement of the entry's sources: "high" to "very low"
   std::string notes;
   std::string export_notes;
   std::string process, scale_up_link, server;
   // dense rates by precision name: "fp64", "fp64_tensor", "fp32", "tf32", "bf16", "fp8", "int8",
   // "fp4"
   std::map<std::string, SourcedNumber> dense_flop_per_s;
-  // best rates measured on large matrix products, by precision name
+  // highest rates measured on large matrix products, by precision name
   std::map<std::string, SourcedNumber> measured_flop_per_s;
   MaybeNumber memory_bandwidth_bytes_per_s;
   MaybeNumber memory_capacity_bytes;
-  MaybeNumber memory_visible_bytes;  // what software sees
+  MaybeNumber memory_visible_bytes;  // visible to software
   MaybeNumber cache_bytes;           // last-level cache or on-chip memory
   MaybeNumber scale_up_bytes_per_s;  // bidirectional total per chip, as vendors print it
   MaybeNumber scale_up_chips;
   MaybeNumber scale_out_bytes_per_s;  // one direction per chip
   MaybeNumber tdp_w;
-  MaybeNumber server_w;  // whole server, maximum, divided by its chips
+  MaybeNumber server_w;  // maximum of the whole server, divided by its chips
   MaybeNumber die_area_mm2;
   MaybeNumber die_count;
   MaybeNumber transistors;
   MaybeNumber price_low_usd, price_high_usd;
   std::string memory_type;
   bool data_centre = true;
-  std::optional<bool> us_available;  // sold in the United States when the 2026-01 rule came out
+  std::optional<bool> us_available;  // sold in the US when the 2026-01 rule was published
   SourceSpan where;
 };
 
-// A published set of weights of a model, as far as its formats differ from one for all.
+// A published set of weights of a model, where its formats differ from a single one.
 struct Checkpoint {
   std::string name;       // "openai/gpt-oss-120b"
-  std::string precision;  // the word for it: "fp4"
+  std::string precision;  // its nominal precision: "fp4"
   kernels::Precision attention_weights = kernels::Precision::bf16;
   kernels::Precision mlp_weights = kernels::Precision::bf16;
   kernels::Precision expert_weights = kernels::Precision::bf16;
-  // Whether the word means these weights where nothing else is said.
+  // True if the precision means these weights by default.
   bool is_usual = false;
   bool is_only = false;  // the model is published in no other format
   std::string source;
@@ -90,20 +90,20 @@ struct ModelEntry {
   std::optional<double> published_total_parameters;
   std::optional<double> published_active_parameters;
   std::string attention_note;
-  std::string not_modelled;     // what the performance models leave out; empty: nothing known
+  std::string not_modelled;     // parts that the performance models neglect; empty: none known
   std::string source;           // of the shape and the parameter counts
   std::string training_source;  // of training_tokens
   std::string notes;
   SourceSpan where;
 };
 
-// Share of a chip's peak bandwidth that a published measurement reached.
+// Fraction of a chip's peak bandwidth in a published measurement.
 struct MeasuredEfficiency {
   std::string chip;
   SourcedNumber share_of_peak;
 };
 
-// A memory-bound or streaming workload: work of one unit.
+// Work of one unit of a memory-bound or streaming workload.
 struct WorkloadEntry {
   std::string name;  // "stream-triad"
   std::vector<std::string> aliases;
@@ -113,21 +113,21 @@ struct WorkloadEntry {
   std::optional<SourcedNumber> flop_per_unit;
   SourcedNumber bytes_per_unit;
   std::string bound_by;
-  MaybeNumber bandwidth_efficiency;  // attainable fraction of peak bandwidth, when measured
+  MaybeNumber bandwidth_efficiency;  // attainable fraction of peak bandwidth, if measured
   std::vector<MeasuredEfficiency> measured;
   std::string assumptions;
   std::string source;
   Confidence confidence = Confidence::published;  // of flop and bytes per unit
   SourceSpan where;
-  kernels::AccessPattern pattern = kernels::AccessPattern::triad;  // how it reaches memory
+  kernels::AccessPattern pattern = kernels::AccessPattern::triad;  // access to memory
   kernels::ArithmeticUnit arithmetic = kernels::ArithmeticUnit::vector_fp64;
-  MaybeNumber resident_bytes;  // that must fit into memory; empty: no limit
-  // Where bytes_per_unit is the least that can be moved: the most that may be.
+  MaybeNumber resident_bytes;  // minimum memory; empty: no limit
+  // Upper bound of the traffic, if bytes_per_unit is a lower bound.
   MaybeNumber most_bytes_per_unit;
-  std::string customary_unit;  // that people compare: "GFLOP/s", "GTEPS", "GLUP/s"; or empty
+  std::string customary_unit;  // usual unit for comparisons: "GFLOP/s", "GTEPS", "GLUP/s"; or empty
 };
 
-// One test of a rule vintage on one chip figure.
+// One test of a rule vintage on one chip property.
 struct RuleTest {
   // "tpp", "performance_density", "memory_bandwidth", "scale_up",
   // "memory_bandwidth_plus_scale_up"; "data_centre" and "us_available" are 1 or 0
@@ -139,7 +139,7 @@ struct RuleTest {
 
 struct RuleProvision {
   std::string name;                           // "3A090.a"
-  std::vector<std::vector<RuleTest>> any_of;  // caught when all tests of one group hold
+  std::vector<std::vector<RuleTest>> any_of;  // applies if all tests of one group hold
   // "controlled", "exempt", "eligible", "tariff"; "condition" is text without a test
   std::string consequence;
   std::string policy;  // "presumption of denial", "case by case"
@@ -147,7 +147,7 @@ struct RuleProvision {
   std::string source;
   std::string certainty;
   std::string notes;
-  std::string vintage;  // the rule that brought it, when it continues in later ones
+  std::string vintage;  // the rule that introduced it, if later ones continue it
   SourceSpan where;
 };
 
@@ -174,7 +174,7 @@ struct RuleVintage {
 
 struct Yardstick {
   std::string name;        // "h100e_int8"
-  std::string definition;  // printed beside every chart
+  std::string definition;  // shown with every chart
   std::string figure;      // "int8_or_fp8", "tpp", "memory_bandwidth", "fp8"
   std::string reference_chip;
   std::string source;
@@ -182,28 +182,28 @@ struct Yardstick {
   SourceSpan where;
 };
 
-// How far the performance models are from the measured cases that are shipped, as
-// docs/methods/accuracy.md has it; one row for each kind of case.
+// Errors of the performance models on the shipped measured cases, as in docs/methods/accuracy.md;
+// one row per kind of case.
 struct AccuracyFigure {
   std::string what;  // "training"
   std::int64_t cases = 0;
-  double predicted_percent = 0;  // share of the cases that the models can predict
+  double predicted_percent = 0;  // fraction of the cases that the models can predict, in per cent
   double mean_absolute_error_percent = 0, median_absolute_error_percent = 0, bias_percent = 0;
 };
 
 struct Catalogue {
-  std::string folder;  // the data folder that it was read from
+  std::string folder;  // data folder of the files
   std::vector<ChipEntry> chips;
   std::vector<ModelEntry> models;
   std::vector<WorkloadEntry> workloads;
   std::vector<RuleVintage> rules;
   std::vector<Yardstick> yardsticks;
   std::vector<Country> countries;
-  std::vector<AccuracyFigure> accuracy;        // empty where the data folder has none
+  std::vector<AccuracyFigure> accuracy;        // empty if the data folder has none
   std::map<std::string, std::string> sources;  // full text by code
 
-  // By name or alias, letter case ignored, also as people and tools write names of chips and
-  // models (names_in_use.hpp); nullptr when there is none.
+  // Find by name or alias, ignoring letter case, including spellings of people and tools for chips
+  // and models (names_in_use.hpp); nullptr if there is none.
   const ChipEntry* find_chip(std::string_view name) const;
   const ModelEntry* find_model(std::string_view name) const;
   const WorkloadEntry* find_workload(std::string_view name) const;
@@ -218,47 +218,48 @@ struct Catalogue {
   std::vector<std::string> country_names() const;
 };
 
-// The folder scenarios/ that holds catalogue/: $TRANCHE_DATA, else where `cmake --install`
-// puts it, seen from the running binary, else in the source tree this build came from.
-// Throws InputError naming the places tried when none exists.
+// Returns the folder scenarios/ that holds catalogue/: $TRANCHE_DATA, else the location of `cmake
+// --install` relative to the running binary, else the source tree of this build. Throws InputError
+// with the candidates if none exists.
 std::string data_folder();
 
 // Reads every file of <data_folder>/catalogue. Throws InputError with all problems.
 Catalogue read_catalogue(const std::string& data_folder);
 
-// Total processing performance: max over precisions of dense TOPS x bit length
-// (15 CFR 774, ECCN 3A090 note 2); empty when no rate is known. tf32 is left out:
-// its bit length (19 used, 32 stored) is not settled in the texts at hand.
+// Total processing performance (TPP): max over precisions of dense TOPS x bit length (15 CFR 774,
+// ECCN 3A090 note 2); empty if no rate is known. tf32 is left out: its bit length (19 used, 32
+// stored) is not defined in the texts available.
 std::optional<double> total_processing_performance(const ChipEntry& chip);
 std::string precision_setting_tpp(const ChipEntry& chip);
 // TPP per mm2 of logic die; empty when the die area is unknown.
 std::optional<double> performance_density(const ChipEntry& chip);
 
 enum class Verdict { yes, no, unknown };
-// Does this provision apply to the chip? unknown when a figure it needs is absent.
+// Whether the provision applies to the chip; unknown if a required chip property is missing.
 Verdict applies(const RuleProvision& provision, const ChipEntry& chip);
 
 struct ChipStatus {
   std::string controlled_by;  // first controlling provision that applies, or empty
   Verdict controlled = Verdict::unknown;
-  // yes: needs no licence, or falls under case by case review (the 2026-01 window);
-  // no: presumption of denial; unknown: a figure is missing or the policy is open
+  // yes: needs no licence, or case-by-case review (the 2026-01 window); no: presumption of denial;
+  // unknown: a chip property is missing or the policy is open
   Verdict eligible = Verdict::unknown;
-  double tariff_rate = 0;  // of the band the chip falls in, else 0
+  double tariff_rate = 0;  // of the chip's tariff band, else 0
   std::string tariff_band;
-  std::string reason;  // one line, with the figures
+  std::string reason;  // one line, with the numbers
 };
 ChipStatus status_under(const RuleVintage& rule, const ChipEntry& chip);
 
-// Whether the rule holds for chips that go to this country (a name of the catalogue);
-// unknown where the rule's file lists no destinations or no country is given.
+// Whether the rule applies to chips exported to this country (a name of the catalogue); unknown if
+// the rule's file lists no destinations or no country is given.
 Verdict holds_for(const RuleVintage& rule, std::string_view country);
 
-// Value of one chip in the yardstick (1 for its reference chip); empty when unknown.
+// Value of one chip in the yardstick (1 for its reference chip); empty if unknown.
 std::optional<double> yardstick_value(const Yardstick& yardstick, const ChipEntry& chip,
                                       const Catalogue& catalogue);
 
-// The figures a kernel reads; absent ones are zero. Scale-up bandwidth is halved to one direction.
+// Chip properties for kernels; unknown ones are zero. Scale-up bandwidth is halved to one
+// direction.
 kernels::ChipParams chip_params(const ChipEntry& chip);
 
 }  // namespace tranche

@@ -141,7 +141,7 @@ std::optional<double> TableReader::value_of(const toml::node& node, std::string_
     ParsedQuantity read = parse_quantity(text, kind);
     if (!read) {
       SourceSpan where = span_of(file_, node);
-      where.column += 1 + read.problem.offset;  // behind the opening quote
+      where.column += 1 + read.problem.offset;  // after the opening quote
       where.length = read.problem.length;
       file_.problems->error(where,
                             fmt::format("{} for `{}` of {}", read.problem.problem, key, subject_),
@@ -224,7 +224,7 @@ std::string TableReader::source(std::string_view key) {
 }
 
 void TableReader::check_source(const toml::node& node, const std::string& codes) {
-  if (file_.sources.empty()) return;  // this file spells its sources out
+  if (file_.sources.empty()) return;  // this file has full sources instead of codes
   std::vector<std::string> known;
   for (const auto& [code, text] : file_.sources) known.push_back(code);
   for (const std::string& code : source_codes(codes)) {

@@ -9,10 +9,10 @@
 namespace tranche {
 namespace {
 
-// No name is longer; what is, is not looked at letter by letter.
+// Longer names are not in the catalogue and are not compared.
 constexpr std::size_t longest_name = 200;
 
-// Small letters; `_` and blanks as `-`.
+// Lower case; `_` and blanks as `-`.
 std::string plain(std::string_view name) {
   std::string out;
   for (const char c : name.substr(0, longest_name)) {
@@ -40,7 +40,7 @@ const Entry* entry_of(const std::vector<Entry>& entries, const std::string& plai
   return found == entries.end() ? nullptr : &*found;
 }
 
-// Cuts an ending, with the `-` before it; false where the name has another or nothing else.
+// Removes an ending, with the `-` before it; false if the name has another one or nothing else.
 bool cut_ending(std::string& name, std::string_view ending) {
   if (name.size() <= ending.size() + 1 || !name.ends_with(ending)) return false;
   if (name[name.size() - ending.size() - 1] != '-') return false;
@@ -79,14 +79,14 @@ bool cut_date(std::string& name) {
   return true;
 }
 
-// Endings that say how weights were trained further or packed, not what shape they have.
+// Removes endings that describe further training or packing of weights, not their shape.
 bool cut_same_shape(std::string& name) {
   for (const char* ending : {"instruct", "chat", "base", "it", "hf"})
     if (cut_ending(name, ending)) return true;
   return cut_date(name);
 }
 
-// The format that an ending states; the ending is cut.
+// Returns the format that an ending states, and removes the ending.
 std::string cut_format(std::string& name) {
   struct Ending {
     std::string_view text, format;
@@ -104,11 +104,11 @@ std::string cut_format(std::string& name) {
   return {};
 }
 
-// Under the name as it is, then with one harmless ending after the other left out.
+// Looks up the name unchanged, then without one harmless ending after the other.
 const ModelEntry* same_shape(const std::vector<ModelEntry>& models, std::string name) {
   do {
     if (const ModelEntry* const model = entry_of(models, name)) return model;
-    // "Meta-Llama-3.1-8B" and "Llama-3.1-8B" are one
+    // "Meta-Llama-3.1-8B" and "Llama-3.1-8B" are equal
     if (name.starts_with("meta-llama-"))
       if (const ModelEntry* const model = entry_of(models, name.substr(5))) return model;
   } while (cut_same_shape(name));

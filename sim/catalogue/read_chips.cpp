@@ -24,7 +24,7 @@ std::map<std::string, SourcedNumber> read_rates(const CatalogueFile& file, Table
   return rates;
 }
 
-// The whole server's power, shared by its chips.
+// Power of the whole server, divided by its chips.
 MaybeNumber read_server_power(const CatalogueFile& file, TableReader& chip,
                               const std::string& subject) {
   MaybeNumber power = chip.number("server_power", UnitKind::watts);
@@ -42,7 +42,7 @@ MaybeNumber read_server_power(const CatalogueFile& file, TableReader& chip,
   return power;
 }
 
-// Vendors print rates with half the weights skipped beside, or instead of, dense ones.
+// Refuses rates with structured sparsity, which vendors print beside or instead of dense ones.
 void refuse_sparse_rates(const CatalogueFile& file, TableReader& chip, const std::string& subject) {
   if (chip.table("sparse_rate") == nullptr) return;
   file.problems->error(

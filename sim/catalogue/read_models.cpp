@@ -48,7 +48,7 @@ void read_mlp(TableReader& reader, kernels::ModelParams& shape) {
   shape.dense_layers = reader.integer("dense_layers", 1).value_or(0);
 }
 
-// Numbers that cannot stand together.
+// Reports numbers that contradict each other.
 void check_shape(const CatalogueFile& file, const TableReader& reader, const std::string& subject,
                  const kernels::ModelParams& shape) {
   const auto complain = [&](std::string_view key, const std::string& what) {
@@ -72,7 +72,7 @@ void check_shape(const CatalogueFile& file, const TableReader& reader, const std
   }
 }
 
-// `checkpoints`: formats of the parts; what is not said is that of the precision.
+// `checkpoints`: formats of the parts; unstated ones have the format of the precision.
 std::vector<Checkpoint> read_checkpoints(const CatalogueFile& file, TableReader& reader) {
   static const std::vector<std::string> formats = precision_names(as_checkpoint);
   std::vector<Checkpoint> checkpoints;

@@ -25,7 +25,7 @@ constexpr std::array<Figure, 5> measured_figures = {{
 constexpr std::string_view test_forms =
     "write a test as `tpp >= 4800 TPP`, `data_centre` or `not data_centre`";
 
-// "data_centre" and "not data_centre": a yes or no figure, as a number 1 or 0.
+// "data_centre" and "not data_centre": a boolean property, as 1 or 0.
 std::optional<RuleTest> read_yes_no(std::string_view text) {
   const bool negated = text.starts_with("not ");
   const std::string_view figure = negated ? text.substr(4) : text;

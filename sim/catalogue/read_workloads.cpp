@@ -57,7 +57,7 @@ WorkloadEntry read_workload(const CatalogueFile& file, const toml::table& table)
       reader.choice("customary_unit", {"GFLOP/s", "GTEPS", "GLUP/s", "none"}, "none");
   if (customary != "none") workload.customary_unit = customary;
   workload.bound_by = reader.text("bound_by");
-  // A wrong name is reported by choice(); the default then stands in.
+  // choice() reports a wrong name and returns the default.
   workload.pattern = access_pattern_of(reader.choice("pattern", access_pattern_names(), "triad"))
                          .value_or(workload.pattern);
   workload.arithmetic =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A chip's status under an export-rule vintage, computed from its figures.
+// Status of a chip under an export-rule vintage, computed from its properties.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,7 +44,7 @@ Verdict holds(const RuleTest& test, const ChipEntry& chip) {
   return result ? Verdict::yes : Verdict::no;
 }
 
-// Three-valued "and": one no decides, whatever is unknown beside it.
+// Three-valued "and": one no decides, even with unknown operands.
 Verdict all_hold(const std::vector<RuleTest>& tests, const ChipEntry& chip) {
   Verdict verdict = Verdict::yes;
   for (const RuleTest& test : tests) {
@@ -71,10 +71,10 @@ std::string figures_text(const ChipEntry& chip) {
   return text;
 }
 
-// The verdict of the provisions of one consequence, and the one that decided.
+// Verdict of the provisions of one consequence, and the deciding provision.
 struct Finding {
   Verdict verdict = Verdict::no;
-  const RuleProvision* by = nullptr;  // applies, or is the first that might
+  const RuleProvision* by = nullptr;  // the one that applies, or the first that might
 };
 
 Finding find_first(const RuleVintage& rule, std::string_view consequence, const ChipEntry& chip) {
@@ -102,17 +102,17 @@ Finding control_of(const RuleVintage& rule, const ChipEntry& chip) {
 
 Verdict eligibility(const RuleVintage& rule, const Finding& control, const ChipEntry& chip) {
   if (control.verdict == Verdict::no) return Verdict::yes;
-  // Whether controlled or not, a chip inside the window may be licensed.
+  // A chip inside the window may be licensed, whether controlled or not.
   const Verdict window = find_first(rule, "eligible", chip).verdict;
   if (window == Verdict::yes) return Verdict::yes;
   if (control.verdict == Verdict::unknown) return Verdict::unknown;
   const std::string& policy = control.by->policy;
   if (policy.find("case by case") != std::string::npos) return Verdict::yes;
   if (policy.find("presumption of denial") != std::string::npos) return window;
-  return Verdict::unknown;  // "licence required": what will be granted is not in the text
+  return Verdict::unknown;  // "licence required": the text does not state what will be granted
 }
 
-// Figures that the provisions of this consequence ask for and the chip lacks.
+// Chip properties that the provisions of this consequence need and that are missing.
 std::string missing_figures(const RuleVintage& rule, std::string_view consequence,
                             const ChipEntry& chip) {
   std::string missing;

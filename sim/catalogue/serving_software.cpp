@@ -33,7 +33,7 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-// 100 * major + minor of the first "major.minor" in the text, 0 when there is none.
+// 100 * major + minor of the first "major.minor" in the text, 0 if there is none.
 int version_in(const std::string& text) {
   for (std::size_t i = 0; i + 2 < text.size(); ++i) {
     if (!std::isdigit(static_cast<unsigned char>(text[i]))) continue;

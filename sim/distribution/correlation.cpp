@@ -18,7 +18,7 @@ double rank_of_pearson(double r) { return 6 / std::numbers::pi * std::asin(0.5 *
 
 using Spectrum = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>;
 
-// The nearest positive semidefinite matrix.
+// Nearest positive semidefinite matrix.
 Eigen::MatrixXd without_negative_eigenvalues(const Eigen::MatrixXd& matrix) {
   const Spectrum spectrum(matrix);
   return spectrum.eigenvectors() * spectrum.eigenvalues().cwiseMax(0.0).asDiagonal() *
@@ -28,7 +28,7 @@ Eigen::MatrixXd without_negative_eigenvalues(const Eigen::MatrixXd& matrix) {
 // Higham's alternating projections with Dykstra's correction.
 Eigen::MatrixXd nearest_correlation_matrix(const Eigen::MatrixXd& wanted) {
   constexpr int most_iterations = 2000;
-  constexpr double tolerance = 1e-10;  // far below what a sample can show
+  constexpr double tolerance = 1e-10;  // far below the resolution of a sample
   Eigen::MatrixXd unit_diagonal = wanted;
   Eigen::MatrixXd correction = Eigen::MatrixXd::Zero(wanted.rows(), wanted.cols());
   Eigen::MatrixXd semidefinite = wanted;
@@ -40,13 +40,13 @@ Eigen::MatrixXd nearest_correlation_matrix(const Eigen::MatrixXd& wanted) {
     unit_diagonal.diagonal().setOnes();
     if ((unit_diagonal - semidefinite).norm() <= tolerance * unit_diagonal.norm()) break;
   }
-  // What is left of the distance to a unit diagonal goes into the scale.
+  // Scaling removes the remaining distance to a unit diagonal.
   const Eigen::VectorXd scale = semidefinite.diagonal().cwiseSqrt().cwiseInverse();
   return scale.asDiagonal() * semidefinite * scale.asDiagonal();
 }
 
-// Lower Cholesky factor of a positive semidefinite correlation matrix. A pivot that is
-// zero but for rounding (an input that others determine) gets an empty column.
+// Lower Cholesky factor of a positive semidefinite correlation matrix. A pivot that is zero up to
+// rounding (an input determined by others) has an empty column.
 std::vector<double> cholesky(const Eigen::MatrixXd& matrix) {
   constexpr double zero_pivot = 1e-9;
   const Eigen::Index size = matrix.rows();
@@ -62,7 +62,7 @@ std::vector<double> cholesky(const Eigen::MatrixXd& matrix) {
   }
   std::vector<double> rows;
   for (Eigen::Index i = 0; i < size; ++i) {
-    // Length 1, so that the score stays standard normal.
+    // Row of length 1, so that the score stays standard normal.
     const double length = lower.row(i).norm();
     for (Eigen::Index j = 0; j < size; ++j) rows.push_back(lower(i, j) / length);
   }
@@ -117,7 +117,7 @@ std::string problem_of(const std::vector<RankCorrelation>& correlations) {
 }
 
 std::vector<CopulaGroup> copula_groups(const std::vector<RankCorrelation>& correlations) {
-  // The label of a group is its least member.
+  // The label of a group is its smallest member.
   std::map<int, int> label;
   for (const RankCorrelation& c : correlations) {
     const int a = label.try_emplace(c.first, c.first).first->second;

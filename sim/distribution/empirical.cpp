@@ -14,7 +14,7 @@ Probability at_position(double position, std::size_t count) {
   return {position / last, (last - position) / last};
 }
 
-// Place of x between the order statistics k and k + 1, x[k] < x < x[k + 1].
+// Position of x between the order statistics k and k + 1, x[k] < x < x[k + 1].
 double between(const std::vector<double>& sorted, std::size_t k, double x) {
   return static_cast<double>(k) + (x - sorted[k]) / (sorted[k + 1] - sorted[k]);
 }
@@ -54,13 +54,13 @@ double density(const std::vector<double>& sorted, double x) {
 }
 
 double mean(const std::vector<double>& sorted) {
-  // The integral of a piecewise linear quantile: the trapezoidal rule.
+  // Integral of a piecewise linear quantile: the trapezoidal rule.
   const double sum = std::accumulate(sorted.begin(), sorted.end(), 0.0);
   return (sum - 0.5 * (sorted.front() + sorted.back())) / static_cast<double>(sorted.size() - 1);
 }
 
 std::vector<double> breakpoints(const std::vector<double>& sorted) {
-  // With the stretches beside them, as many segments as a variable may have.
+  // With the intervals between them, the largest number of segments of a variable.
   constexpr std::size_t few_values = kernels::maximum_segments, few_ties = few_values / 2 - 1;
   std::vector<double> ties;
   for (std::size_t i = 1; i < sorted.size(); ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The continuous families. Normal and lognormal use kernels/base/math.hpp, so that their
-// tables are the same bits on every machine; beta and gamma use Boost.Math.
+// The continuous families. Normal and lognormal use kernels/base/math.hpp, so that their tables
+// have the same bits on every machine; beta and gamma use Boost.Math.
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cassert>
@@ -16,8 +16,8 @@ namespace tranche::family {
 namespace {
 
 namespace policies = boost::math::policies;
-// No exception leaves Boost: edges come back as 0, infinity or NaN. Without promotion to
-// long double the results are as precise as needed (below 1e-13) and eight times faster.
+// Boost throws no exception: edges return 0, infinity or NaN. Without promotion to long double the
+// error is below 1e-13, and evaluation is eight times faster.
 using Quiet = policies::policy<
     policies::domain_error<policies::ignore_error>, policies::pole_error<policies::ignore_error>,
     policies::overflow_error<policies::ignore_error>,
@@ -38,7 +38,7 @@ double normal_score(Probability p) {
                             : -kernels::detail::lower_quantile(p.above, 0.5 * (p.above - p.below));
 }
 
-// Beta on [low, high]; pert is one of these.
+// Beta on [low, high], which includes pert.
 struct Beta {
   double alpha, beta, low, high;
   double width() const { return high - low; }
@@ -54,8 +54,8 @@ Beta beta_of(const Distribution& d) {
   return {1 + weight * (p[1] - p[0]) / width, 1 + weight * (p[2] - p[1]) / width, p[0], p[2]};
 }
 
-// `inverse`, or bisection when Boost finds no root (it throws, whatever the policy) or
-// returns no number: probabilities far beyond what draws reach, hit by integrations.
+// `inverse`, or bisection if Boost finds no root (it throws under every policy) or returns NaN:
+// probabilities far beyond those of draws, which integrations reach.
 template <class Inverse>
 double inverse_or_bisection(const Distribution& d, Probability p, double low, double high,
                             Inverse inverse) {
@@ -83,8 +83,8 @@ double beta_quantile(const Beta& b, Probability p) {
   return x <= 0.5 ? b.low + b.width() * x : b.high - b.width() * complement;
 }
 
-// Where the near end is also the mode, squares would lose its digits: each side of the
-// mode is measured from the mode or from its end, whichever is nearer.
+// If the near end is also the mode, squares would lose its digits: each side of the mode is
+// measured from the nearer of the mode and its end.
 struct Triangle {
   double low, mode, high;
   double rise() const { return mode - low; }

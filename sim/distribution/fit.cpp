@@ -14,7 +14,7 @@ namespace {
 
 // 95 % quantile of the standard normal distribution.
 constexpr double z95 = 1.6448536269514722;
-// Alpha + beta of the flattest and the sharpest beta considered.
+// Smallest and largest alpha + beta of the betas considered.
 constexpr double least_concentration = 1e-2;
 constexpr double most_concentration = 1e12;
 
@@ -37,9 +37,9 @@ struct Unit {
   double width() const { return quantile(0.95) - quantile(0.05); }
 };
 
-// Where a function that falls from one end of an interval to the other is zero, to the last
-// digits. The ends themselves are never asked for; the interval is halved until it is narrow, and
-// then searched with Algorithm 748 (Alefeld, Potra and Shi, ACM TOMS 21, 1995).
+// Root, to the last digits, of a function that falls from one end of an interval to the other. The
+// ends are never evaluated; the interval is halved until it is narrow, and then searched with
+// Algorithm 748 (Alefeld, Potra and Shi, ACM TOMS 21, 1995).
 template <class Function>
 double root_of(const Function& function, double low, double high) {
   constexpr int halvings = 8;
@@ -56,9 +56,9 @@ double root_of(const Function& function, double low, double high) {
   return 0.5 * (from + to);
 }
 
-// The concentration at which the beta on [0, 1] with this mean has this width.
+// Concentration of the beta on [0, 1] with this mean and width.
 double concentration_for(double mean, double width) {
-  // From the mode of the two-point shape on, the width falls with the concentration.
+  // Above the mode of the two-point shape, the width falls with the concentration.
   return std::exp(root_of(
       [&](double logarithm) {
         return Unit{mean, std::exp(logarithm)}.width() - width;
@@ -124,7 +124,7 @@ Fit beta_from_mean_and_percentiles(double mean, double p05, double p95, double l
   const double width = (p95 - p05) / (high - low);
   const Unit unit{m, concentration_for(m, width)};
   const double p05_reached = low + (high - low) * unit.quantile(0.05);
-  // Three figures for two parameters: say so where they do not go together.
+  // Three numbers for two parameters: reports a contradiction.
   if (std::abs(p05_reached - p05) > 0.2 * (p95 - p05)) {
     return fail(fmt::format(
         "no beta has this `mean` with these percentiles (its `p05` would be {:.3g})", p05_reached));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Distributions from the figures people know: means, standard deviations, percentiles.
+// Fits distributions to means, standard deviations and percentiles.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace tranche {
 
-// A distribution, or why there is none (then `problem` is not empty).
+// A distribution, or the reason for none (then `problem` is not empty).
 struct Fit {
   Distribution distribution = constant(0);
   std::string problem = {};
@@ -23,7 +23,7 @@ Fit gamma_from_moments(double mean, double sd);
 
 // Beta on [low, high].
 Fit beta_from_moments(double mean, double sd, double low, double high);
-// The beta with this mean whose 5 % to 95 % width is p95 - p05.
+// The beta with this mean and a 5 % to 95 % width of p95 - p05.
 Fit beta_from_mean_and_percentiles(double mean, double p05, double p95, double low, double high);
 // The beta with these percentiles.
 Fit beta_from_percentiles(double p05, double p95, double low, double high);

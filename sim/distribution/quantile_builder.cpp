@@ -28,7 +28,7 @@ std::vector<Segment> segments_of(const Shape& shape) {
     }
   }
   if (segments.size() <= kernels::maximum_segments) return segments;
-  // Continuous neighbours are apart only for the kink between them: that can go.
+  // Adjacent continuous segments differ only by the kink between them, which can be dropped.
   std::vector<Segment> merged;
   for (const Segment& segment : segments) {
     if (!merged.empty() && !merged.back().is_point() && !segment.is_point() &&
@@ -42,8 +42,8 @@ std::vector<Segment> segments_of(const Shape& shape) {
   return merged;
 }
 
-// Value and slope of the quantile of a segment at a knot; the slope is by probability
-// within the segment.
+// Value and slope of the quantile of a segment at a knot; the slope is per probability within the
+// segment.
 struct Knot {
   double value, slope;
 };
@@ -53,12 +53,12 @@ Knot knot_at(const Shape& shape, const Segment& segment, Probability fraction, d
   return {value, mass / shape.density(value)};
 }
 
-// The cubic between two knots, `width` of probability apart (negative on the upper side,
+// Writes the cubic between two knots, `width` of probability apart (negative on the upper side,
 // where tables run from the end towards the median).
 void write_interval(Knot from, Knot to, double width, float* coefficients) {
   const double start = static_cast<float>(from.value);
   const double rise = static_cast<double>(static_cast<float>(to.value)) - start;
-  // In units of the rise: 1 is a straight line. No density, no slope: a straight line.
+  // Slope in units of the rise: 1 is a straight line, which also replaces an undefined slope.
   const auto relative = [&](double slope) {
     const double ratio = slope * width / rise;
     return rise == 0 || std::isnan(ratio) ? (rise == 0 ? 0.0 : 1.0) : std::clamp(ratio, 0.0, 1e6);

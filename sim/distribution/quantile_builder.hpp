@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Makes the quantile tables that kernels sample from.
+// Builds the quantile tables that kernels sample from.
 //
-// A distribution becomes segments of the 32-bit words: one for each point mass (its
-// probability is exact to 2^-32), one for each continuous stretch between them. A
-// stretch becomes a table with knots on the exact quantile and a monotone cubic between
-// them: slopes 1 / density, limited after Fritsch and Carlson, "Monotone piecewise cubic
-// interpolation", SIAM J. Numer. Anal. 17, 1980.
+// A distribution is divided into segments of the 32-bit words: one for each point mass (its
+// probability is exact to 2^-32), one for each continuous interval between them. An interval
+// becomes a table with knots on the exact quantile and a monotone cubic between them: slopes 1 /
+// density, limited after Fritsch and Carlson, "Monotone piecewise cubic interpolation", SIAM J.
+// Numer. Anal. 17, 1980.
 #pragma once
 
 #include <map>
@@ -18,35 +18,34 @@
 
 namespace tranche {
 
-// How many segments the distribution needs; kernels::maximum_segments are allowed.
+// Number of segments of the distribution; at most kernels::maximum_segments are allowed.
 int segment_count(const Shape& shape);
 
-// Tables that were made, for later runs to use again: making one takes a thousand times
-// longer than copying it.
+// Cache of tables for later runs: building one takes a thousand times longer than copying it.
 class QuantileCache {
  public:
   struct Made {
-    kernels::VariableTable table;  // offsets count from the first of `coefficients`
+    kernels::VariableTable table;  // offsets are relative to the start of `coefficients`
     std::vector<float> coefficients;
   };
   const Made* find(const std::vector<double>& signature) const;
-  // Keeps it, unless there are many already.
+  // Adds a table, unless the cache is full.
   void add(const std::vector<double>& signature, Made made);
 
  private:
   std::map<std::vector<double>, Made> made_;
 };
 
-// The tables of all variables of a run, one after the other. Equal distributions share
-// one table; a constant needs none.
+// Tables of all variables of a run, consecutive. Equal distributions share one table; a constant
+// needs none.
 class QuantileTables {
  public:
-  // The cache, where there is one, must outlive the tables.
+  // The cache, if given, must outlive the tables.
   explicit QuantileTables(QuantileCache* cache = nullptr) : cache_(cache) {}
 
   // Requires problem_of(distribution) to be empty.
   kernels::VariableTable add(const Distribution& distribution);
-  // What the offsets of the VariableTables count in; floats_per_table for each table.
+  // Array that the offsets of VariableTables refer to; floats_per_table per table.
   const std::vector<float>& coefficients() const { return coefficients_; }
   std::size_t table_count() const { return coefficients_.size() / kernels::floats_per_table; }
 
@@ -54,7 +53,7 @@ class QuantileTables {
   kernels::VariableTable append(const QuantileCache::Made& made);
 
   QuantileCache* cache_;
-  std::map<std::vector<double>, kernels::VariableTable> known_;  // by all its numbers
+  std::map<std::vector<double>, kernels::VariableTable> known_;  // by all parameters
   std::vector<float> coefficients_;
 };
 

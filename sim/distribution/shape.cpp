@@ -14,7 +14,7 @@ namespace {
 constexpr Probability nothing_below{0, 1};
 constexpr Probability everything_below{1, 0};
 
-// `split` is at least p, judged at the end where p is small.
+// True if `split` is at least p, compared at the end where p is small.
 bool reaches(Probability split, Probability p) {
   return p.below <= p.above ? split.below >= p.below : split.above <= p.above;
 }
@@ -24,7 +24,7 @@ void sort_unique(std::vector<double>& values) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
-// The components of a family that has some, with their weights.
+// Components of a composed family, with their weights.
 std::vector<std::pair<double, Distribution>> components_of(const Distribution& d) {
   std::vector<std::pair<double, Distribution>> list;
   if (d.family == Family::bernoulli) {
@@ -150,7 +150,7 @@ double Shape::raw_quantile_at(Probability p) const {
   if (leaf_.is_constant()) return leaf_.parameters[0];
   if (leaf_.family == Family::empirical) return empirical::quantile_at(leaf_.parameters, p);
   if (parts_.empty()) return family::quantile_at(leaf_, p);
-  // The first breakpoint at or below which the probability p is reached.
+  // First breakpoint at or below which the probability p is reached.
   const auto reached =
       std::partition_point(breakpoints_.begin(), breakpoints_.end(),
                            [&](double x) { return !reaches(raw_split_after(x), p); });
@@ -159,12 +159,12 @@ double Shape::raw_quantile_at(Probability p) const {
   return quantile_between(p, *(reached - 1), *reached);
 }
 
-// In (low, high), two neighbouring breakpoints.
+// In (low, high), between two neighbouring breakpoints.
 double Shape::quantile_between(Probability p, double low, double high) const {
   const Part* only = nullptr;
   int overlapping = 0;
   double least = high, greatest = low;
-  Probability own = p;  // less what parts without anything in between hold on either side
+  Probability own = p;  // less the mass of parts without values in between
   for (const Part& part : parts_) {
     const Probability from = part.shape.split_after(low);
     const Probability to = part.shape.split_before(high);
@@ -175,7 +175,7 @@ double Shape::quantile_between(Probability p, double low, double high) const {
       own.below -= part.weight * from.below;
       own.above -= part.weight * to.above;
     }
-    // The quantile of a mixture lies between the least and the greatest of its parts.
+    // The quantile of a mixture lies between the smallest and largest quantile of its parts.
     const double x = std::clamp(part.shape.quantile_at(p), low, high);
     least = std::min(least, x);
     greatest = std::max(greatest, x);
@@ -187,8 +187,8 @@ double Shape::quantile_between(Probability p, double low, double high) const {
                     low, high);
 }
 
-// Root of the cumulative probability between two points where it is continuous: Newton
-// steps, bisection whenever one leaves the bracket.
+// Root of the cumulative probability between two points of continuity: Newton steps, or bisection
+// if a step leaves the bracket.
 double Shape::invert_parts(Probability p, double low, double high) const {
   double x = low + 0.5 * (high - low);
   for (int iteration = 0; iteration < 200 && low < high; ++iteration) {
@@ -215,7 +215,7 @@ double Shape::mean() const {
   return sum;
 }
 
-// Point masses, and between them the integral of the quantile.
+// Sum of point masses and the integrals of the quantile between them.
 double Shape::integrated_mean() const {
   boost::math::quadrature::tanh_sinh<double> integrator;
   double sum = 0;
@@ -233,7 +233,7 @@ double Shape::integrated_mean() const {
       const Probability fraction =
           complement < 0 ? Probability{-complement, 1 + complement} : Probability{u, complement};
       const double x_at = quantile_at(within(after, before_next, fraction));
-      return std::isfinite(x_at) ? x_at : 0;  // a probability that underflowed weighs nothing
+      return std::isfinite(x_at) ? x_at : 0;  // an underflowed probability has no weight
     };
     sum += mass * integrator.integrate(value, 0.0, 1.0);
   }

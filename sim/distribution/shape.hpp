@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A distribution made ready for many evaluations: mixtures taken apart, truncation and
-// breakpoints computed once. For sim/distribution/distribution and
-// sim/distribution/quantile_builder; others use sim/distribution/distribution.hpp.
+// A distribution prepared for many evaluations: mixtures expanded, truncation and breakpoints
+// computed once. Internal to sim/distribution/distribution and sim/distribution/quantile_builder;
+// others use sim/distribution/distribution.hpp.
 #pragma once
 
 #include <utility>
@@ -12,14 +12,14 @@
 
 namespace tranche {
 
-// A probability from both ends; each keeps its digits where it is small.
+// A probability from both ends, each precise where it is small.
 struct Probability {
   double below;
   double above;  // 1 - below
 };
-// The probability between two, from the end that loses no digits.
+// Probability between two, from the end that loses no digits.
 double mass_between(Probability from, Probability to);
-// The point at `fraction` of the way from one to the other.
+// Point at `fraction` of the way from one to the other.
 Probability within(Probability from, Probability to, Probability fraction);
 
 // Requires problem_of(distribution) to be empty.
@@ -29,20 +29,20 @@ class Shape {
 
   Probability split_after(double x) const;   // P(X <= x) and P(X > x)
   Probability split_before(double x) const;  // P(X < x) and P(X >= x)
-  // The quantile with both ends known: precise to either end of the range.
+  // Quantile with both ends known: precise at either end of the range.
   double quantile_at(Probability probability) const;
   // Probability density at x, without the point masses.
   double density(double x) const;
   double mean() const;
-  // Least and greatest value (possibly infinite).
+  // Smallest and largest value (possibly infinite).
   std::pair<double, double> support() const { return {breakpoints_.front(), breakpoints_.back()}; }
-  // Values in increasing order at which there is a point mass, or at which a part begins
-  // or ends: between two neighbours the quantile is smooth, or there is nothing.
+  // Values in increasing order at which there is a point mass, or a part begins or ends: between
+  // two neighbours the quantile is smooth, or there is no mass.
   const std::vector<double>& breakpoints() const { return breakpoints_; }
 
  private:
   struct Part;
-  // Raw: without the truncation.
+  // Raw: before truncation.
   Probability raw_split_after(double x) const;
   Probability raw_split_before(double x) const;
   double raw_density(double x) const;
@@ -51,11 +51,11 @@ class Shape {
   double invert_parts(Probability probability, double low, double high) const;
   double integrated_mean() const;
 
-  Distribution leaf_;        // what it is when there are no parts
+  Distribution leaf_;        // the distribution if there are no parts
   std::vector<Part> parts_;  // of bernoulli, choice, mixture, zero_inflated
   std::vector<double> breakpoints_;
   bool is_truncated_ = false;
-  Probability from_{0, 1}, to_{1, 0};  // what the truncation leaves of the raw probability
+  Probability from_{0, 1}, to_{1, 0};  // raw probabilities inside the truncation
   double mass_ = 1;
 };
 struct Shape::Part {
@@ -63,7 +63,7 @@ struct Shape::Part {
   Shape shape;
 };
 
-// Families without parts, ignoring the truncation (sim/distribution/family.cpp).
+// Families without parts, before truncation (sim/distribution/family.cpp).
 namespace family {
 Probability split(const Distribution& distribution, double x);
 double quantile_at(const Distribution& distribution, Probability probability);
@@ -81,8 +81,8 @@ Probability split_before(const std::vector<double>& sorted, double x);
 double quantile_at(const std::vector<double>& sorted, Probability probability);
 double density(const std::vector<double>& sorted, double x);
 double mean(const std::vector<double>& sorted);
-// Where the quantile bends: all values when there are few. Of more values only those that
-// occur repeatedly, when those are few; else the ends (tables then round off the bends).
+// Breakpoints of the quantile: all values if they are few; otherwise repeated values if those are
+// few; else the ends (tables then smooth the kinks).
 std::vector<double> breakpoints(const std::vector<double>& sorted);
 }  // namespace empirical
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Distributions in words: what they are, and what is wrong with them.
+// Distributions as text: descriptions and errors.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -120,7 +120,7 @@ std::string problem_of_mode(double low, double mode, double high) {
   return "";
 }
 
-// Beyond these the values are 0 or constant to the last digit, and series stop converging.
+// Beyond these the values are 0 or constant to the last digit, and series fail to converge.
 constexpr double smallest_shape = 1e-3, largest_shape = 1e6;
 std::string problem_of_shape(double shape) {
   return shape >= smallest_shape && shape <= largest_shape
@@ -207,7 +207,7 @@ std::string problem_of_truncation(const Distribution& d) {
   const Shape shape(untruncated);
   const Probability from = d.minimum ? shape.split_before(*d.minimum) : Probability{0, 1};
   const Probability to = d.maximum ? shape.split_after(*d.maximum) : Probability{1, 0};
-  // Below this the normal quantile has no digits left.
+  // Below this the normal quantile loses its digits.
   constexpr double least_probability = 1e-300;
   if (mass_between(from, to) >= least_probability) return "";
   return fmt::format("`min` and `max` leave nothing of it: {}", describe(untruncated));

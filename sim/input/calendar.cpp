@@ -27,7 +27,7 @@ bool looks_like_date(std::string_view text) {
 }
 
 bool is_meant_as_date(std::string_view text) {
-  // "2026-01-15T10:00", "2026-Q1"; "28.01.2026", "1/28/2026"
+  // other date formats: "2026-01-15T10:00", "2026-Q1"; "28.01.2026", "1/28/2026"
   if (text.size() > 5 && text[4] == '-' && digits(text.substr(0, 4))) return true;
   const std::size_t first = text.find_first_of("./");
   const std::size_t second = first == text.npos ? text.npos : text.find(text[first], first + 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A value of a scenario file that remembers its file and line, so that merged trees
-// can still point at what a person wrote.
+// A value of a scenario file with its file and line, so that merged trees refer to the original
+// text.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,11 @@ struct Node {
   double number = 0;      // integer and number
   std::int64_t integer = 0;
   bool boolean = false;
-  std::vector<Node> children = {};  // of a table, in file order, or of an array
+  std::vector<Node> children = {};  // of a table in file order, or of an array
   bool is_inline = false;           // a table in braces, not one of headers or dotted keys
-  std::string set_by = {};          // the what-if that put it here, or empty
-  // Of a large table: where its members stood when it was read. A hint that copies share and
-  // changes leave behind: what it says is checked, what it does not know is searched for.
+  std::string set_by = {};          // what-if that set it, or empty
+  // Index of a large table's members when it was read. Copies share it and changes leave it stale:
+  // entries are verified, and missing ones are searched for.
   std::shared_ptr<const std::unordered_map<std::string, std::size_t>> places = {};
 
   bool is_table() const { return kind == Kind::table; }
@@ -38,19 +38,19 @@ struct Node {
   bool is_string() const { return kind == Kind::string; }
   bool is_number() const { return kind == Kind::integer || kind == Kind::number; }
 
-  // The member of a table; nullptr when there is none or this is no table.
+  // Returns the member of a table; nullptr if there is none or this is not a table.
   const Node* find(std::string_view name) const;
   Node* find(std::string_view name);
-  // As find, down a dotted path: "supply.rate".
+  // As find, along a dotted path: "supply.rate".
   const Node* find_path(std::string_view dotted) const;
   void remove(std::string_view name);
-  // Makes `find` quick in a table of many members.
+  // Builds the index that speeds up `find` in a large table.
   void note_places();
 };
 
 Node string_node(std::string text, SourceSpan where);
 
-// "a table", "a string", for messages.
+// "a table", "a string": kind in messages.
 std::string_view kind_text(const Node& node);
 
 // The value as TOML on one line.
@@ -60,7 +60,7 @@ std::string toml_text(const Node& node);
 std::vector<std::string> split_path(std::string_view dotted);
 std::string join_path(const std::vector<std::string>& segments);
 
-// True when the optional value was taken away with "none".
+// True if the value of an optional key is "none", which removes it.
 bool is_none(const Node& node);
 
 }  // namespace tranche

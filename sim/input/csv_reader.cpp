@@ -28,7 +28,7 @@ std::string trimmed(std::string_view text) {
   throw InputError({});  // not reached: the list has an error
 }
 
-// One record from `at`; moves `at` behind its line break and counts lines.
+// Returns one record from `at`; moves `at` behind its line break and counts lines.
 std::vector<std::string> next_record(std::string_view text, std::size_t& at, std::size_t& line,
                                      const std::string& file) {
   std::vector<std::string> fields(1);
@@ -90,7 +90,7 @@ CsvTable parse_csv(std::string_view text, const std::string& file, Comments comm
   table.file = file;
   std::size_t at = 0;
   std::size_t line = 1;
-  // Blank lines of a table of one column: a value is missing there, unless nothing follows.
+  // Blank lines of a single-column table: missing values, unless they end the file.
   std::vector<std::size_t> blank_lines;
   while (at < text.size()) {
     if (comments == Comments::hash && text[at] == '#') {

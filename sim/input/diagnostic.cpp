@@ -23,8 +23,8 @@ std::vector<std::string> split_lines(std::string_view text) {
   return lines;
 }
 
-// Tabs would move the carets away from what they point at; other control bytes
-// could move the cursor of a terminal.
+// Replaces tabs, which would shift the carets, and other control bytes, which could move the cursor
+// of a terminal.
 std::string printable(std::string_view line) {
   std::string out(line);
   for (char& c : out) {
@@ -35,20 +35,20 @@ std::string printable(std::string_view line) {
 
 bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
 
-// Characters (UTF-8) in a stretch of a line: what a terminal shows as columns.
+// Number of characters (UTF-8) in a part of a line: its columns in a terminal.
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
 }
 
-// A line of a megabyte is cut around the place of interest.
+// A longer line is cut around the reported column.
 constexpr std::size_t longest_line = 160;
 constexpr std::size_t context_before = 60;
 
-// Of a longer line, a diagnostic keeps this much: a line of a megabyte may hold thousands.
+// Bytes that a diagnostic keeps of a longer line, as a long line may have thousands of errors.
 constexpr std::size_t kept_bytes = 4096;
 constexpr std::size_t kept_before = 1024;
 
-// Where in the line the part begins that a diagnostic about this column keeps.
+// Start of the part of the line that a diagnostic about this column keeps.
 std::size_t kept_from(std::string_view line, std::size_t column) {
   if (line.size() <= kept_bytes || column <= kept_before) return 0;
   std::size_t from = std::min(column, line.size()) - kept_before;
@@ -58,7 +58,7 @@ std::size_t kept_from(std::string_view line, std::size_t column) {
 
 struct Excerpt {
   std::string text;
-  std::size_t carets_at = 0;  // characters before the carets
+  std::size_t carets_at = 0;  // number of characters before the carets
   std::size_t carets = 1;
 };
 
@@ -83,8 +83,7 @@ Excerpt excerpt(const Diagnostic& diagnostic) {
       .carets = std::max<std::size_t>(1, characters(std::string_view(line).substr(first, length)))};
 }
 
-// Edit distance that counts a swap of two neighbours as one step
-// (optimal string alignment).
+// Edit distance that counts a transposition as one step (optimal string alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
@@ -109,7 +108,7 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
-// Whether all letters of `part` stand in `name`, in their order.
+// True if `name` contains all letters of `part` in order.
 bool holds_in_order(std::string_view name, std::string_view part) {
   for (const char c : part) {
     const std::size_t at = name.find(c);
@@ -119,7 +118,7 @@ bool holds_in_order(std::string_view name, std::string_view part) {
   return true;
 }
 
-// Names that have the text in them, letters of either case.
+// Names that contain the text, ignoring letter case.
 std::vector<std::string> names_with(std::string_view text, const std::vector<std::string>& known) {
   constexpr std::size_t telling = 3;  // letters
   std::vector<std::string> names;
@@ -130,8 +129,8 @@ std::vector<std::string> names_with(std::string_view text, const std::vector<std
   return names;
 }
 
-// Names that stand in the text of another maker of names, which has an owner or blanks: `h100` in
-// "NVIDIA H100 94GB".
+// Names inside the text of another naming scheme, with an owner or blanks: `h100` in "NVIDIA H100
+// 94GB".
 std::vector<std::string> names_within(std::string_view text,
                                       const std::vector<std::string>& known) {
   constexpr std::size_t telling = 4, longest_text = 200;  // letters
@@ -199,7 +198,7 @@ void Problems::add(Severity severity, SourceSpan where, std::string problem,
                         .source_line = {},
                         .source_offset = 0,
                         .severity = severity};
-  // The latest text under a name wins: a file may be read again.
+  // The latest text under a name is used: a file may be read again.
   const auto source = std::find_if(sources_.rbegin(), sources_.rend(), [&](const SourceText& text) {
     return text.file == diagnostic.where.file;
   });
@@ -221,7 +220,7 @@ InputError::InputError(std::vector<Diagnostic> diagnostics)
     : std::runtime_error(all_rendered(diagnostics)), diagnostics_(std::move(diagnostics)) {}
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known) {
-  // Comparing long garbage with every name would cost more than it helps.
+  // Longer names are not compared: the cost exceeds the benefit.
   constexpr std::size_t longest_name = 80;
   if (name.empty() || name.size() > longest_name) return {};
   const std::string wanted = lower_case(name);
@@ -233,7 +232,7 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
     const std::size_t longer = std::max(candidate.size(), wanted.size());
     if (longer - std::min(candidate.size(), wanted.size()) > best_distance) continue;
     const std::size_t distance = edit_distance(wanted, lower_case(candidate));
-    // Of names as near as each other, the one that only letters were left out of.
+    // Of equally near names, prefers one from which only letters were omitted.
     const bool decides = !best.empty() && distance == best_distance &&
                          holds_in_order(lower_case(candidate), wanted) &&
                          !holds_in_order(lower_case(best), wanted);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What is wrong with the user's input, where, and what would be accepted.
+// Errors in the user's input, with location and accepted values.
 //
-// Readers never stop at the first problem: they add to a Problems list, and the
-// caller throws them together.
+// Readers do not stop at the first problem: they add to a Problems list, and the caller throws them
+// together.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,12 @@
 
 namespace tranche {
 
-// A place in an input file. line 0 means the whole file (or the command line).
+// A location in an input file. line 0 is the whole file (or the command line).
 struct SourceSpan {
   std::string file = {};
   std::size_t line = 0;    // from 1
   std::size_t column = 0;  // from 1, in bytes
-  std::size_t length = 1;  // of the part to underline, on that line
+  std::size_t length = 1;  // of the underlined part, on that line
 };
 
 enum class Severity { error, warning };
@@ -27,13 +27,13 @@ enum class Severity { error, warning };
 struct Diagnostic {
   SourceSpan where = {};
   std::string problem = {};            // lower case, no full stop, names in backticks
-  std::vector<std::string> help = {};  // what is accepted, one line each
-  std::string source_line = {};        // text of where.line; empty when there is none
-  std::size_t source_offset = 0;       // bytes of the line that stand before source_line
+  std::vector<std::string> help = {};  // accepted values, one line each
+  std::string source_line = {};        // text of where.line; empty if there is none
+  std::size_t source_offset = 0;       // bytes of the line before source_line
   Severity severity = Severity::error;
 };
 
-// The text a person reads:
+// Text of a diagnostic:
 //
 //   error: unknown unit `TBps` for `memory_bandwidth`
 //    --> chips.toml:4:26
@@ -47,15 +47,15 @@ class Problems {
  public:
   void error(SourceSpan where, std::string problem, std::vector<std::string> help = {});
   void warning(SourceSpan where, std::string problem, std::vector<std::string> help = {});
-  // The text of a file that diagnostics may point into; keeps its lines for carets.
+  // Stores the lines of a file, for carets of diagnostics.
   void remember_source(const std::string& file, std::string_view text);
 
   bool has_errors() const { return error_count_ > 0; }
   std::size_t error_count() const { return error_count_; }
-  // Whether so much is wrong that a search for near names would take longer than it helps.
+  // True if there are so many errors that the search for near names would take too long.
   bool are_many() const { return error_count_ >= 200; }
   const std::vector<Diagnostic>& list() const { return list_; }
-  // Throws InputError with everything found so far when there is an error.
+  // Throws InputError with all problems so far if there is an error.
   void throw_if_errors() const;
 
  private:
@@ -69,7 +69,7 @@ class Problems {
   std::size_t error_count_ = 0;
 };
 
-// The input is wrong; carries every problem. The command line ends with status 2.
+// Invalid input; carries all problems. The command line exits with status 2.
 class InputError : public std::runtime_error {
  public:
   explicit InputError(std::vector<Diagnostic> diagnostics);
@@ -79,12 +79,12 @@ class InputError : public std::runtime_error {
   std::vector<Diagnostic> diagnostics_;
 };
 
-// The name in `known` closest to `name` by edit distance, when it is close enough
-// to be a slip of the pen (at most a third of the letters); else empty.
+// Returns the name in `known` closest to `name` by edit distance, if it is close enough for a
+// typing error (at most a third of the letters); else empty.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
-// "did you mean `x`?" when there is a near name, and the list of what is accepted
-// (at most twelve names).
+// Returns "did you mean `x`?" if there is a near name, and the list of accepted names (at most
+// twelve).
 std::vector<std::string> name_help(std::string_view name, const std::vector<std::string>& known,
                                    std::string_view what);
 

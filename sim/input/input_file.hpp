@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Input files, which are read as a whole.
+// Input files, read as a whole.
 #pragma once
 
 #include <filesystem>
@@ -14,9 +14,9 @@ struct InputFile {
   std::string sha256;
 };
 
-// Why the file cannot be read as one, "no such file", "it is not a regular file"; empty when it
-// can be. A pipe would keep the program waiting for whoever writes into it, a device may have no
-// end. Does not open the file.
+// Returns the reason why the path cannot be read as a file, "no such file", "it is not a regular
+// file"; empty if it can. Pipes are refused because reading would block, and devices because they
+// may have no end. Does not open the file.
 std::string why_no_file(const std::filesystem::path& path);
 
 }  // namespace tranche

@@ -6,7 +6,7 @@
 namespace tranche {
 namespace {
 
-// A byte inside a character of UTF-8.
+// True for a continuation byte of UTF-8.
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace

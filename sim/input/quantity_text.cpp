@@ -19,7 +19,7 @@ constexpr std::string_view spaces = " \t";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The text under work, with the place in the whole text kept for messages.
+// The unparsed text, with its offset in the whole text for messages.
 struct Cursor {
   std::string_view text;
   std::size_t at = 0;
@@ -49,8 +49,8 @@ bool counts_things(UnitKind kind) {
          kind == UnitKind::usd || kind == UnitKind::chips_per_s || kind == UnitKind::tokens_per_s;
 }
 
-// Length of the number at the start of the text: sign, digits with `_` between
-// digits, point, exponent. 0 when there is none.
+// Returns the length of the number at the start of the text: sign, digits with `_` between digits,
+// point, exponent. 0 if there is none.
 std::size_t number_length(std::string_view text) {
   std::size_t at = 0;
   std::size_t digits = 0;
@@ -80,8 +80,8 @@ std::size_t number_length(std::string_view text) {
   return at;
 }
 
-// "e12" for 1e12: appended to the digits, it lets the number be read with one rounding
-// instead of two ("2.039 TB/s" is the double nearest to 2.039e12). Empty for others.
+// "e12" for 1e12: appended to the digits, it lets the number be read with one rounding instead of
+// two ("2.039 TB/s" is the double nearest to 2.039e12). Empty for other factors.
 std::string_view exponent_text(double factor) {
   struct Power {
     double factor;
@@ -102,7 +102,7 @@ std::optional<double> number_value(std::string_view text, std::string_view expon
     if (c != '_' && c != '+') digits += c;
   }
   digits += exponent;
-  // "1e+6" lost its sign above, which changes nothing; from_chars takes no leading plus.
+  // The sign of "1e+6" was removed above, because from_chars takes no leading plus.
   double value = 0;
   const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (status != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
@@ -118,7 +118,7 @@ constexpr Magnitude magnitudes[] = {
     {"thousand", 1e3}, {"million", 1e6}, {"billion", 1e9}, {"trillion", 1e12}, {"k", 1e3},
     {"K", 1e3},        {"M", 1e6},       {"B", 1e9},       {"bn", 1e9},        {"T", 1e12}};
 
-// Takes "k" or " million" when a whole word; 1 when there is none.
+// Consumes "k" or " million" if it is a whole word; returns 1 if there is none.
 double take_magnitude(Cursor& cursor) {
   Cursor ahead = cursor;
   ahead.skip_spaces();
@@ -132,7 +132,7 @@ double take_magnitude(Cursor& cursor) {
   return 1;
 }
 
-// "k-500k" behind "400": an interval with a hyphen, a dash or dots between its ends.
+// "k-500k" after "400": an interval with a hyphen, a dash or dots between its ends.
 std::optional<std::string> meant_interval(std::string_view text, std::string_view rest) {
   for (const std::string_view between : {"-", "\u2013", "\u2014", "...", "..", "~"}) {
     const std::size_t at = rest.find(between);
@@ -146,7 +146,7 @@ std::optional<std::string> meant_interval(std::string_view text, std::string_vie
   return std::nullopt;
 }
 
-// What a short word for a time may be meant as.
+// Possible meanings of a short word for a time.
 std::string meant_time(std::string_view unit) {
   struct Word {
     std::string_view text, unit;
@@ -161,7 +161,7 @@ std::string meant_time(std::string_view unit) {
   return unit == "m" ? "did you mean `min` or `months`?" : "";
 }
 
-// One or two letters are near to too many units: only their case may be wrong.
+// One or two letters are near to too many units: only their case may differ.
 bool is_near(std::string_view unit, std::string_view candidate) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   constexpr std::size_t short_word = 2;
@@ -297,8 +297,8 @@ ParsedRange parse_quantity_range(std::string_view text, UnitKind kind) {
   after_left.at += number_length(after_left.rest());
   const bool has_magnitude = counts_things(kind) && take_magnitude(after_left) != 1;
   if (start < left_text.size() && after_left.done()) {
-    // "300 to 500 MW", "20 to 30 k USD": what follows the second number holds for both;
-    // of "20k to 25k USD" only the unit does.
+    // "300 to 500 MW", "20 to 30 k USD": the text after the second number applies to both; of "20k
+    // to 25k USD" only the unit does.
     Cursor after_right{
         .text = right_text,
         .at = std::min(right_text.find_first_of("+-.0123456789"), right_text.size())};

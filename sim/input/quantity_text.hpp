@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Quantities as people write them: "4.8 TB/s", "900 MW", "3 months", "$27k", "25 %".
-// Independent of the locale. What cannot be read exactly is refused with the place
-// in the text and what is accepted.
+// Parses quantities: "4.8 TB/s", "900 MW", "3 months", "$27k", "25 %". Independent of the locale.
+// Ambiguous text is refused with its position and the accepted forms.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +12,7 @@
 
 namespace tranche {
 
-// What a value measures; the comment names the base unit that values come back in.
+// Kind of a quantity; the comment names the base unit of returned values.
 enum class UnitKind {
   count,          // 1; "400_000", "1.5M", "3 billion"
   fraction,       // 1; "0.4" or "40 %"
@@ -36,7 +35,7 @@ enum class UnitKind {
   tpp_per_mm2,    // performance density; "5.92 TPP/mm2"
 };
 
-// Why a text is not a quantity. `problem` reads on with " for `key`".
+// Error in a quantity. `problem` continues with " for `key`".
 struct QuantityProblem {
   std::string problem = {};
   std::size_t offset = 0;  // bytes into the text
@@ -46,48 +45,47 @@ struct QuantityProblem {
 
 struct ParsedQuantity {
   std::optional<double> value = std::nullopt;  // in the base unit; finite
-  std::string_view unit = {};                  // as written, "months"; empty where none is
-  QuantityProblem problem = {};                // when there is no value
+  std::string_view unit = {};                  // as written, "months"; empty if there is none
+  QuantityProblem problem = {};                // set if there is no value
   explicit operator bool() const { return value.has_value(); }
 };
 
-// Reads one quantity. A unit must be written, except for the kinds count, fraction,
-// chips and tokens. Magnitudes k, M, B, T (thousand to trillion; also K and bn)
-// are accepted for count, chips, tokens, usd and rates of chips and tokens only; without one, a
-// point before three digits is refused there (but of a count), see has_thousands_point.
+// Parses one quantity. A unit is required, except for the kinds count, fraction, chips and tokens.
+// Magnitudes k, M, B, T (thousand to trillion; also K and bn) are accepted only for count, chips,
+// tokens, usd and rates of chips and tokens; without one, a point before three digits is refused
+// there (except for a count), see has_thousands_point.
 ParsedQuantity parse_quantity(std::string_view text, UnitKind kind);
 
 struct ParsedRange {
   std::optional<double> low = std::nullopt, high = std::nullopt;
-  std::string_view unit = {};  // that of the second end, as written; empty where none is
+  std::string_view unit = {};  // unit of the second end, as written; empty if there is none
   QuantityProblem problem = {};
   explicit operator bool() const { return low.has_value() && high.has_value(); }
 };
 
-// Reads "300k to 500k" or "300 to 500 MW": the unit of the second end holds for the
-// first when that has none, and its magnitude when the first is a plain number. Does not compare
-// the ends.
+// Parses "300k to 500k" or "300 to 500 MW": the unit of the second end applies to the first if that
+// has none, and so does its magnitude if the first is a plain number. Does not compare the ends.
 ParsedRange parse_quantity_range(std::string_view text, UnitKind kind);
 
-// "20.000": a point where other countries group thousands, so that it is read as twenty and
-// may be meant as twenty thousand.
+// True for "20.000": a decimal point that other locales use to group thousands, so that twenty or
+// twenty thousand may be intended.
 bool has_thousands_point(std::string_view number);
-// What to write instead.
+// Returns unambiguous forms.
 std::vector<std::string> thousands_help(std::string_view number);
 
-// True when the text has the form of a range (" to " between two parts).
+// True if the text has the form of a range (" to " between two parts).
 bool is_range_text(std::string_view text);
 
-// "a bandwidth", for messages.
+// "a bandwidth": quantity in messages.
 std::string_view what_it_measures(UnitKind kind);
 
-// Units accepted for the kind, the usual ones first; empty for a pure number.
+// Returns the units accepted for the kind, the usual ones first; empty for a pure number.
 std::vector<std::string> accepted_units(UnitKind kind);
 
-// "units accepted here: `B/s`, `GB/s`, `TB/s`", or what to write instead of a unit.
+// "units accepted here: `B/s`, `GB/s`, `TB/s`", or the required form without a unit.
 std::string units_help(UnitKind kind);
 
-// A value in the base unit, in the unit a person would choose: 4.8e12 -> "4.8 TB/s".
+// Formats a value in the base unit with a readable unit: 4.8e12 -> "4.8 TB/s".
 std::string quantity_text(double value, UnitKind kind);
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The line that a diagnostic points into, where no reader has kept it.
+// Source line of a diagnostic whose file no reader has kept.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace tranche {
 
-// Text of the line without its break, read from the file; empty where there is no such file or
-// line, as for the command line and defaults.
+// Returns the text of the line without its break, read from the file; empty if there is no such
+// file or line, as for the command line and defaults.
 std::string source_line_of(const SourceSpan& where);
 
 }  // namespace tranche

@@ -19,7 +19,7 @@
 namespace tranche {
 namespace {
 
-// Deeper documents are refused before toml++ builds them: its tables are destroyed
+// Deeper documents are refused before toml++ builds them, because its tables are destroyed
 // recursively.
 constexpr std::size_t dots_in_a_row_limit = 1000;
 constexpr int depth_limit = 32;
@@ -69,7 +69,7 @@ class Converter {
       child.key_where = span(key.source());
       out.children.push_back(std::move(child));
     }
-    // toml++ sorts by name; people expect the order they wrote.
+    // toml++ sorts by name; the order of the file is restored.
     std::stable_sort(out.children.begin(), out.children.end(), [](const Node& a, const Node& b) {
       return std::pair(a.key_where.line, a.key_where.column) <
              std::pair(b.key_where.line, b.key_where.column);
@@ -107,13 +107,13 @@ class Converter {
   Problems& problems_;
 };
 
-// Quotation marks in the manner of our messages.
+// Replaces quotation marks by backticks.
 std::string in_backticks(std::string text) {
   std::replace(text.begin(), text.end(), '\'', '`');
   return text;
 }
 
-// The first line with an absurdly long dotted key, 0 when there is none.
+// Line with an excessively long dotted key, 0 if there is none.
 std::size_t line_nested_too_deep(const LineColumns& lines) {
   for (std::size_t number = 1; number <= lines.line_count(); ++number) {
     const std::string_view line = lines.line(number);
@@ -126,7 +126,7 @@ std::size_t line_nested_too_deep(const LineColumns& lines) {
   return 0;
 }
 
-// toml++'s sentence in our manner: no "Error while parsing", names in backticks.
+// Reports a toml++ error in our style: without "Error while parsing", with names in backticks.
 void report(const toml::parse_error& error, Converter& convert, Problems& problems) {
   std::string text(error.description());
   std::vector<std::string> help;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// From a TOML file to a tree of nodes with source positions. The only place that
-// knows toml++.
+// Loads a TOML file into a tree of nodes with source positions. The only user of toml++.
 #pragma once
 
 #include <optional>
@@ -21,22 +20,22 @@ struct LoadedFile {
   InputFile input;
 };
 
-// The bytes of a regular file of at most input_file_limit_bytes. Reports what is
-// wrong at `asked_from` (the place that names the file; line 0 where none does).
+// Returns the bytes of a regular file of at most input_file_limit_bytes. Reports errors at
+// `asked_from` (the location that names the file; line 0 if there is none).
 std::optional<std::string> read_input_file(const std::string& path, const SourceSpan& asked_from,
                                            Problems& problems);
 
-// Reads and parses a file; its text is remembered for carets. Accepts a byte order
-// mark and Windows line ends.
+// Reads and parses a file; its text is stored for carets. Accepts a byte order mark and Windows
+// line ends.
 std::optional<LoadedFile> load_toml(const std::string& path, const SourceSpan& asked_from,
                                     Problems& problems);
 
-// Parses a document that is already in memory; `file` names it in messages.
+// Parses a document in memory; `file` names it in messages.
 std::optional<Node> parse_toml(std::string_view document, const std::string& file,
                                Problems& problems);
 
-// One value as TOML ("4", "\"x\"", "{ a = 1 }"), or the bare text as a string when it
-// is not TOML. The value's place is `where`, its length the text's.
+// Parses one value as TOML ("4", "\"x\"", "{ a = 1 }"), or returns the text as a string if it is
+// not TOML. The value's location is `where`, with the length of the text.
 Node parse_toml_value(std::string_view text, const SourceSpan& where);
 
 }  // namespace tranche

@@ -17,7 +17,7 @@ constexpr double year_s = 365.25 * day_s;
 constexpr double month_s = year_s / 12;
 constexpr double quarter_s = 3 * month_s;
 
-// One line per unit: kind, spelling, base units in it, usual.
+// One line per unit: kind, spelling, size in base units, usual.
 constexpr std::array table = {
     Unit{count, "", 1, true},
     Unit{fraction, "", 1, false},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The units that quantity texts may use, with their factors to base units.
+// Units of quantity texts, with their factors to base units.
 #pragma once
 
 #include <span>
@@ -13,14 +13,14 @@ namespace tranche {
 struct Unit {
   UnitKind kind;
   std::string_view text;
-  double factor;  // base units in one of this unit
-  bool usual;     // named in help texts and used for printing
+  double factor;  // size of this unit in base units
+  bool usual;     // shown in help texts and used for printing
 };
 
-// Every unit known, the usual ones of a kind from small to large.
+// All units; the usual ones of a kind from small to large.
 std::span<const Unit> unit_table();
 
-// The unit of this kind with exactly this spelling, or nullptr.
+// Returns the unit of this kind with exactly this spelling, or nullptr.
 const Unit* find_unit(UnitKind kind, std::string_view text);
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Words about units: what a kind measures, what is accepted, how a value is printed.
+// Texts about units: quantity of a kind, accepted units, formatting of values.
 #include <fmt/format.h>
 
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A month of the calendar, and how long a month is taken to be.
+// A calendar month, and the length of a month.
 #pragma once
 
 namespace tranche {

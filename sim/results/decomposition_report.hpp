@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Names of the rows of a decomposition, the same in every output.
+// Names of the rows of a decomposition, equal in every output.
 #pragma once
 
 #include <string>

@@ -40,7 +40,7 @@ HeadlineFigures headline_figures(const RunResult& result) {
 
   const Better better = lowered.metrics[static_cast<std::size_t>(headline.metric)].better;
   if (lowered.variants.size() < 2 || better == Better::neither) return headline;
-  // Where many draws do not differ medians tie, and the mean decides.
+  // If many draws have no difference, medians tie and the mean decides.
   const auto gain = [&](const HeadlineCase& what_if) {
     const Statistics& difference = what_if.differences[static_cast<std::size_t>(headline.firm)];
     const double sign = better == Better::higher ? 1.0 : -1.0;

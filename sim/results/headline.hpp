@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The one figure that a scenario asks for, in every what-if and for every firm.
+// Headline of a scenario: one metric at one month, for every what-if and firm.
 #pragma once
 
 #include <optional>
@@ -22,40 +22,39 @@ struct HeadlineCase {
 
 struct HeadlineFigures : HeadlineChoice {
   std::vector<HeadlineCase> cases;  // base first
-  // What-ifs with the best and the worst median difference (then mean) for the headline
-  // firm, as the metric says what is better; empty without what-ifs, or when the metric
-  // says neither.
+  // What-ifs with the best and the worst median difference (then mean) for the headline firm, by
+  // the metric's direction; empty without what-ifs, or if the metric has no direction.
   std::optional<std::int32_t> best, worst;
 };
 
 HeadlineFigures headline_figures(const RunResult& result);
 
-// What the tranches of the base case add to the headline, and what the stocks do without them.
+// Contribution of the tranches of the base case to the headline, and the value of the stocks alone.
 struct AddedByTranches {
   std::int32_t source = 0;  // index into LoweredScenario::sources
   Statistics added, stocks;
-  // The median; where it is nothing, as in a firm that mostly gets none, the mean.
+  // True if the median is reported; if it is 0, as for a firm that mostly gets none, the mean is.
   bool is_typical() const { return added.p50 != 0; }
   double value() const { return is_typical() ? added.p50 : added.mean; }
 };
-// None where there are no tranches, no stocks, or the metric does not add up over them.
+// Empty if there are no tranches, no stocks, or the metric is not additive over them.
 std::optional<AddedByTranches> added_by_tranches(const RunResult& result,
                                                  const HeadlineFigures& headline);
 
-// Shares of the draws in which a what-if is better and worse than the base case, as the
-// metric says what is better; in the rest it is the same.
+// Shares of the draws in which a what-if is better and worse than the base case, by the metric's
+// direction; in the remaining draws it is equal.
 struct DrawShares {
   double better = 0, worse = 0;
 };
 DrawShares draw_shares(const Statistics& difference, Better better);
 
-// Name of a firm for people: its title, "all firms" for the sum.
+// Display name of a firm: its title, "all firms" for the sum.
 std::string firm_title(const RunResult& result, std::int32_t firm);
-// Name of a what-if for people: its title, "base" for the base case.
+// Display name of a what-if: its title, "base" for the base case.
 std::string variant_title(const RunResult& result, std::int32_t variant);
 
-// Inputs of the base case that are assumed, not decided, and a single number: a headline
-// that rests on them is surer than it looks. Those of the file first, then the defaults.
+// Inputs of the base case that are assumptions with a single value: a headline that depends on them
+// understates its uncertainty. Those of the file first, then the defaults.
 std::vector<Input> unswept_assumptions(const Scenario& scenario);
 
 }  // namespace tranche

@@ -46,7 +46,7 @@ std::string what_if_sentence(const RunResult& result, const HeadlineFigures& hea
   const Statistics& s = what_if.differences[static_cast<std::size_t>(headline.firm)];
   const std::string name = printable(variant_title(result, variant));
   if (s.share_zero == 1) return fmt::format("{}: {}, the same in every draw.", which, name);
-  // Where most draws are the same, the median says nothing.
+  // If most draws are equal, the median says nothing.
   const bool typical = s.p50 != 0;
   const auto& metric = result.lowered.metrics[static_cast<std::size_t>(headline.metric)];
   const DrawShares shares = draw_shares(s, metric.better);
@@ -67,7 +67,7 @@ std::string who_is_asked(const RunResult& result, const HeadlineFigures& headlin
 
 constexpr double quarter_s = 91.3125 * 86400.0;
 
-// What a figure of training is in words that people know; empty for other metrics.
+// Equivalent of a training result in known training runs; empty for other metrics.
 std::string for_scale(const MetricInfo& metric, double value) {
   double runs = 0;
   const char* per = "";
@@ -90,8 +90,8 @@ std::string tranches_add(const RunResult& result) {
   return fmt::format("{} adds", name);
 }
 
-// What the tranches add to what the firms had; where chips cannot be told apart, what the firms
-// have.
+// Contribution of the tranches to the firms' previous value; if chips cannot be separated, the
+// firms' total.
 std::string answer_sentences(const RunResult& result, const HeadlineFigures& headline) {
   const LoweredScenario& lowered = result.lowered;
   const auto firm = static_cast<std::size_t>(headline.firm);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The answer of a run in words, for the terminal and for result.json.
+// Headline sentences of a run, for the terminal and for result.json.
 #pragma once
 
 #include <string>
@@ -11,16 +11,14 @@
 
 namespace tranche {
 
-// The answer first, then the what-ifs that are best and worst. Names from the scenario are made
-// harmless.
+// Returns the answer, then the best and worst what-ifs. Names from the scenario are sanitised.
 std::vector<std::string> headline_sentences(const RunResult& result,
                                             const HeadlineFigures& headline);
 
-// "118 (61.0–160)": median and 90 % band; "to" where a minus sign could be taken for the
-// dash.
+// "118 (61.0–160)": median and 90 % band; "to" if a minus sign could be mistaken for the dash.
 std::string value_and_band(const DisplayUnit& unit, const Statistics& s);
 
-// The unit that the headline metric is shown in, over all cases.
+// Display unit of the headline metric over all cases.
 DisplayUnit headline_unit(const RunResult& result, const HeadlineFigures& headline);
 
 }  // namespace tranche

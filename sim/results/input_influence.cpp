@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t ranked_draws = 1024;
 
-// Draws of the output's variant that can bear on it.
+// Draws of the output's variant that can influence it.
 std::vector<InputColumn> bearing_columns(const LoweredScenario& lowered,
                                          const OutputChoice& output) {
   std::vector<InputColumn> columns = input_columns(lowered);
@@ -30,7 +30,7 @@ std::vector<InputColumn> bearing_columns(const LoweredScenario& lowered,
 std::unordered_map<std::string, double> input_influence(const LoweredScenario& lowered,
                                                         const OutputChoice& output) {
   DrawRequest request{{0, ranked_draws}, bearing_columns(lowered, output), {output}};
-  request.threads = 1;  // a moment's work, at the end of a run that may have no more
+  request.threads = 1;  // short work at the end of a run that may be limited to one thread
   std::unordered_map<std::string, double> influence;
   if (request.inputs.empty() || request.inputs.size() > most_ranked_columns) return influence;
   std::vector<std::vector<float>> drawn(request.inputs.size());

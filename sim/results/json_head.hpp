@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What every JSON file of results begins with, and what most of them hold.
+// Common members of the JSON result files.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace tranche {
 
-// Of every JSON file that this version writes and reads.
+// Schema version of every JSON file that this version writes and reads.
 inline constexpr int json_schema_version = 1;
 
 // schema_version and version.
@@ -21,7 +21,7 @@ nlohmann::ordered_json json_head();
 // [{path, sha256}, …]
 nlohmann::ordered_json input_files_json(const std::vector<InputFile>& files);
 
-// What an analysis of one scenario was made of.
+// Provenance of an analysis of one scenario.
 struct AnalysedScenario {
   std::string name, title, file;
   std::vector<InputFile> input_files;

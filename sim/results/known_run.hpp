@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A training run that people know, for scale.
+// A published training run, for scale.
 #pragma once
 
 namespace tranche {

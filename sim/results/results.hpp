@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a run leaves in its results folder: summary.csv, differences.csv, binding.csv,
-// by_source.csv, decomposition.csv and result.json.
+// Files of a run: summary.csv, differences.csv, binding.csv, by_source.csv, decomposition.csv and
+// result.json.
 //
-// CSV fields are quoted as RFC 4180 says; lines end with "\n". Numbers have seven
-// significant digits in the CSV files and six in result.json: more than the counters
-// hold (means 1e-6, quantiles 4e-3 relative). A point is the decimal mark everywhere.
+// CSV fields are quoted as in RFC 4180; lines end with "\n". Numbers have seven significant digits
+// in the CSV files and six in result.json: more than the counters resolve (means 1e-6, quantiles
+// 4e-3 relative). The decimal mark is a point.
 #pragma once
 
 #include <functional>
@@ -23,8 +23,8 @@ struct ResultTables {
   std::vector<BindingRow> binding;
   std::vector<SourceRow> by_source;
 };
-// `beside` is called once, on one of the threads that make the tables: for other work of one
-// thread.
+// `beside` is called once, on one of the threads that build the tables, for other single-threaded
+// work.
 ResultTables result_tables(const RunResult& result, const std::function<void()>& beside = {});
 
 // what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50

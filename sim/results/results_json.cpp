@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// result.json: the manifest of the run, what went in, and every table in columns.
+// result.json: manifest of the run, inputs, and every table in columns.
 #include <nlohmann/json.hpp>
 
 #include "sim/results/decomposition_report.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The tables of a run as series over the months, for result.json.
+// Tables of a run as series over the months, for result.json.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -21,8 +21,8 @@ nlohmann::ordered_json summary_series(const LoweredScenario& lowered,
 nlohmann::ordered_json binding_series(const LoweredScenario& lowered,
                                       const std::vector<BindingRow>& rows);
 
-// [{what_if, firm, probability: […], value: […]}]: the value that is exceeded with each
-// probability, falling from 0.99 to 0.01, of one metric at one step.
+// [{what_if, firm, probability: […], value: […]}]: the value exceeded with each probability,
+// falling from 0.99 to 0.01, of one metric at one step.
 nlohmann::ordered_json exceedance_series(const RunResult& result, std::int32_t metric,
                                          std::int32_t step);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What each stock and tranche does at the headline month: results by source.
+// Results by source: each stock and tranche at the headline month.
 #pragma once
 
 #include <optional>
@@ -13,41 +13,41 @@ namespace tranche {
 
 struct SourceRow {
   std::int32_t variant, firm, source, metric;  // indices into LoweredScenario
-  std::string chip;                            // as of chip_of_source
+  std::string chip;                            // from chip_of_source
   Statistics statistics;                       // in the metric's unit
 };
 
-// Whether the metric of the chips of a source, summed over sources, is that of the firm in
-// every draw: no ratio, no maximum, nothing that accumulates over the months.
+// True if the metric, summed over sources, equals that of the firm in every draw: no ratio, no
+// maximum, no quantity that accumulates over the months.
 bool adds_up_over_sources(const LoweredScenario& lowered, const MetricInfo& metric);
 
-// Whether the firm (or any, for the last index) has chips of the source in this what-if. Sums
-// over all stocks or all tranches are had by who has one of them.
+// True if the firm (or any, for the last index) has chips of the source in this what-if. A firm has
+// the sum over all stocks or all tranches if it has one of them.
 bool has_source(const RunResult& result, std::int32_t variant, std::int32_t firm,
                 std::int32_t source);
 
-// Chip of the source at the firm; several, joined by ";", where firms differ. Empty for sums.
+// Chip of the source at the firm; several, joined by ";", if firms differ. Empty for sums.
 std::string chip_of_source(const RunResult& result, std::int32_t variant, std::int32_t firm,
                            std::int32_t source);
 
-// The metric of a source at the headline month.
+// Statistics of the metric of a source at the headline month.
 Statistics source_statistics(const RunResult& result, std::int32_t variant, std::int32_t firm,
                              std::int32_t source, const MetricInfo& metric);
 
-// The source that stands for all tranches together, or all stocks: their sum, or the only one
-// there is. None where the scenario has no such chips, or nothing was counted by source.
+// Source that represents all tranches or all stocks: their sum, or the only one. Empty if the
+// scenario has no such chips, or sources were not recorded.
 std::optional<std::int32_t> whole_source(const LoweredScenario& lowered, SourceInfo::Kind kind);
 
-// Every single stock and tranche of every what-if, firm and metric that adds up.
+// Rows of every single stock and tranche of every what-if, firm and additive metric.
 std::vector<SourceRow> source_rows(const RunResult& result);
 
-// What keeps a tranche from having more chips in service, at the headline month.
+// Constraint on the chips in service of a tranche, at the headline month.
 struct SourceBinding {
   std::int32_t source;
   kernels::Constraint constraint;
   double share_of_draws;
 };
-// Of the tranches of a firm, every constraint with a share above 0; of all firms, the mean over
+// For the tranches of a firm, every constraint with a share above 0; for all firms, the mean over
 // those that have the tranche.
 std::vector<SourceBinding> source_bindings(const RunResult& result, std::int32_t variant,
                                            std::int32_t firm);

@@ -21,8 +21,8 @@ Statistics statistics(const kernels::Tally& tally, std::size_t cell, double fact
   out.p50 = factor * values.quantile(0.50);
   out.p75 = factor * values.quantile(0.75);
   out.p95 = factor * values.quantile(0.95);
-  // The number of draws below the median is binomial with standard deviation sqrt(n) / 2:
-  // the order statistics that far from the middle are one standard error away.
+  // The number of draws below the median is binomial with standard deviation sqrt(n) / 2: the order
+  // statistics at that distance from the middle are one standard error away.
   const double half_width = 0.5 / std::sqrt(draws);
   out.mc_error_p50 =
       factor * 0.5 * (values.quantile(0.5 + half_width) - values.quantile(0.5 - half_width));

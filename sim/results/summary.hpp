@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Numbers that people read, from the counters of a run.
+// Statistics for reports, from the counters of a run.
 #pragma once
 
 #include <functional>
@@ -14,13 +14,13 @@ namespace tranche {
 
 // Statistics of `factor` times the cell's values.
 Statistics statistics(const kernels::Tally& tally, std::size_t cell, double factor);
-// Value at probability p in (0, 1): of the order statistic of rank p (draws - 1).
+// Value at probability p in (0, 1): the order statistic of rank p (draws - 1).
 double quantile_of(const kernels::Tally& tally, std::size_t cell, double p, double factor);
 
-// Every figure is not a number: nobody can know the value.
+// Statistics that are all NaN: the value is unknown.
 Statistics unknown_statistics();
-// Of a metric in one cell, value or difference; unknown where `is_unknown` says so of the
-// variant, or with `minus_base` of it or the base case.
+// Statistics of a metric in one cell, value or difference; unknown if `is_unknown` holds for the
+// variant, or with `minus_base` for it or the base case.
 Statistics metric_statistics(const LoweredScenario& lowered, const kernels::Tally& tally,
                              std::int64_t cell, std::int32_t variant, std::int32_t firm,
                              std::int32_t metric, bool minus_base);
@@ -30,13 +30,13 @@ struct SummaryRow {
   std::int32_t variant, firm, step, metric;  // indices into LoweredScenario
   Statistics statistics;
 };
-// `beside` is called once, on one of the threads that make the rows.
+// `beside` is called once, on one of the threads that build the rows.
 std::vector<SummaryRow> summary_rows(const RunResult& result,
                                      const std::function<void()>& beside = {});
 std::vector<SummaryRow> difference_rows(const RunResult& result);  // variants 1 …
 
-// Probability that the what-if is better than the base in a draw, ties counted half;
-// "better" as the metric says. 0.5 for Better::neither.
+// Probability that the what-if is better than the base in a draw, ties counted half; "better" is
+// the metric's direction. 0.5 for Better::neither.
 double probability_better(const Statistics& difference, Better better);
 
 struct BindingRow {
@@ -44,7 +44,7 @@ struct BindingRow {
   kernels::Constraint constraint;
   double share_of_draws;
 };
-// Every constraint with a share above 0; firm "all" is the mean over firms.
+// Returns every constraint with a share above 0; firm "all" is the mean over firms.
 std::vector<BindingRow> binding_rows(const RunResult& result);
 
 }  // namespace tranche

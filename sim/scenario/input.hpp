@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One number of a scenario: what is believed about it, what it is called, where it
-// stands, and on what authority.
+// One number of a scenario: its distribution, name, location and provenance.
 #pragma once
 
 #include <string>
@@ -13,10 +12,10 @@
 
 namespace tranche {
 
-// A lever is decided by somebody; an assumption is believed.
+// A lever is a decision; an assumption is a belief.
 enum class Role { lever, assumption };
 
-// Along what a number is drawn anew; without any, once per draw.
+// Dimensions along which a number is drawn anew; without any, once per draw.
 struct Each {
   bool firm = false;
   bool tranche = false;
@@ -24,8 +23,8 @@ struct Each {
 };
 
 struct Input {
-  // Keys the random numbers: the dotted path of the definition, "assumptions.mfu" when
-  // the field refers to it, else the path of the field, "firms.alibaba.pue".
+  // Key of the random numbers: the dotted path of the definition, "assumptions.mfu" if the field
+  // refers to it, else the path of the field, "firms.alibaba.pue".
   std::string variable;
   std::string path;  // of the field that uses it
   Distribution distribution = constant(0);
@@ -34,7 +33,7 @@ struct Input {
   Confidence confidence = Confidence::assumed;
   bool is_default = false;  // not in the file: the documented default
   UnitKind kind = UnitKind::count;
-  std::string unit;  // of the value as the user wrote it, "chips/month"
+  std::string unit;  // unit of the value in the file, "chips/month"
   std::string text;  // as written, "300k to 500k"
   std::string source, as_of, note;
   SourceSpan where;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Limits of a scenario file that the command line shares.
+// Limits of a scenario file that also apply to the command line.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace tranche {
 
-// TOML has integers of 63 bits; this is the largest round number of them.
+// The largest round number among TOML integers, which have 63 bits.
 inline constexpr std::uint64_t most_seed = 9'200'000'000'000'000'000u;
 inline constexpr std::size_t longest_scenario_name = 100;  // letters; it names a folder
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A scenario after reading: names resolved, units gone, every number an Input.
+// A scenario after reading: names are resolved, units converted, and every number is an Input.
 //
-// Base units: chips, seconds, watts, bytes, flop, US dollars, fractions. Times are
-// seconds from the start of the scenario; rates are per second.
+// Base units: chips, seconds, watts, bytes, flop, US dollars, fractions. Times are seconds from the
+// start of the scenario; rates are per second.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ namespace tranche {
 
 enum class Step { month, quarter };
 
-// Shares by name that sum to at most 1, or a Dirichlet distribution over the names
-// (then each `share` is the concentration, and shares sum to 1).
+// Shares by name that sum to at most 1, or a Dirichlet distribution over the names (then each
+// `share` is a concentration, and shares sum to 1).
 struct Shares {
   struct Entry {
     std::string name;  // a firm or a workload
@@ -39,39 +39,39 @@ struct Stock {
 
 struct Firm {
   std::string name, title;
-  std::string country;  // catalogue name of what export rules look at; empty: not said
+  std::string country;  // catalogue name of the country for export rules; empty: not stated
   std::vector<Stock> stock;
   std::optional<Input> power_cap_w;  // facility power for all its chips
   Input pue;                         // facility power over server power
-  // Server power over the sum of chip TDPs; absent: what the catalogue knows of each chip's
-  // servers, see Scenario::server_power.
+  // Server power over the sum of chip TDPs; absent: server power of each chip from the catalogue,
+  // see Scenario::server_power.
   std::optional<Input> server_overhead;
   Input power_utilisation;  // mean over nameplate power, for energy
   std::optional<Input> installation_rate_chips_per_s;
   std::optional<Input> installation_delay_s;
-  std::optional<Input> site_ready_s;  // before it, nothing new can be installed
-  Input availability;                 // share of installed chips that work
-  Input retirement_per_s;             // hazard of leaving service; 0 = never
+  std::optional<Input> site_ready_s;  // earliest time of new installations
+  Input availability;                 // fraction of installed chips that work
+  Input retirement_per_s;             // hazard rate of retirement; 0 = never
   std::optional<Input> budget_usd;    // for chips and tariff, over the whole scenario
-  std::optional<Input> demand_chips;  // most it would take
+  std::optional<Input> demand_chips;  // maximum number of chips that it takes
   Input electricity_usd_per_j;
-  Shares workloads;  // of the firm's available chips
-  // Each workload is then evaluated on all of them (every share is 1): what the chips
-  // could do with one or with the other.
+  Shares workloads;  // fractions of the firm's available chips
+  // Each workload is then evaluated on all chips (every share is 1): alternatives instead of a
+  // partition.
   bool workloads_are_alternatives = false;
 };
 
-// A decision that has to come out well before chips can move.
+// A decision that must be positive before chips can move.
 struct Permission {
   enum class Kind { approval, licence };
   Kind kind = Kind::approval;
   std::string name, title;
   Input granted;       // 0 or 1
-  Input decided_s;     // when, from the start
+  Input decided_s;     // time of the decision, from the start
   Input delay_s;       // from the decision to its effect
   Input test_delay_s;  // third-party test of each shipment
   std::optional<Input> per_buyer_cap_chips;
-  std::optional<Input> total_cap_chips;  // over all buyers, shared by split
+  std::optional<Input> total_cap_chips;  // over all buyers, divided by split
   // Cap as a share of the same product's shipments in a reference market.
   std::optional<Input> aggregate_share_cap;
   std::optional<Input> reference_shipments_chips_per_s;
@@ -91,55 +91,55 @@ struct Tranche {
   Input lead_time_s;
   std::int32_t batches = 1;  // 0 = evenly over `duration`
   Input batch_interval_s;    // between batches; with batches = 0, the whole duration
-  Input slip_probability;    // of each batch; a slip delays it and all later ones
+  Input slip_probability;    // per batch; a slip delays it and all later ones
   Input slip_s;
   Shares split;                 // over firms
-  std::int32_t priority = 100;  // the smaller is served first where chips compete
-  // What becomes of chips that a firm of the split leaves: "passed_on" to the others, or "lapses".
+  std::int32_t priority = 100;  // lower numbers are served first if chips compete
+  // Fate of chips that a firm of the split leaves: "passed_on" to the others, or "lapses".
   std::string unused = "passed_on";
   std::optional<Input> supply_stock_chips;
   std::optional<Input> supply_rate_chips_per_s;
-  std::optional<Input> price_usd;  // absent: nobody knows it
-  std::optional<Input> tariff;     // else the tariff band of the permission's rule
+  std::optional<Input> price_usd;  // absent: unknown
+  std::optional<Input> tariff;     // absent: the tariff band of the permission's rule
 };
 
 struct Workload {
   using Kind = kernels::WorkloadKind;
-  // Who says how fast it runs: the scenario, by efficiencies of the peaks, or the
-  // performance models, where efficiencies are relative to what the model reaches.
+  // Source of the throughput: efficiencies of the peaks stated in the scenario, or the performance
+  // models, for which efficiencies are relative to the prediction.
   enum class Performance { stated, model };
   Kind kind = Kind::training;
   Performance performance = Performance::stated;
   std::string name, title;
   std::string model;       // catalogue model; may be empty
-  std::string checkpoint;  // of the model, by the name it is published under; may be empty
+  std::string checkpoint;  // published name of the model's checkpoint; may be empty
   std::string catalogue;   // catalogue workload, for memory_bound; may be empty
   std::string precision;   // "bf16", or "best"
-  // Decode, with a model: format of the KV cache, serving software, and how a copy is spread.
+  // Decode, with a model: format of the KV cache, serving software, and layout of a replica.
   std::string kv_precision, software;
   std::optional<Input> tensor_ways, pipeline_ways, expert_ways, attention_data_ways;
   std::string unit;  // "tokens"; throughput is unit/s
-  // Given directly instead of model or catalogue:
+  // Stated directly in place of model or catalogue:
   std::optional<Input> flop_per_unit;
   std::optional<Input> bytes_per_unit;
-  std::optional<Input> weight_bytes;           // decode: read once a step
-  std::optional<Input> kv_bytes_per_sequence;  // decode: read once a step and sequence
+  std::optional<Input> weight_bytes;           // decode: read once per step
+  std::optional<Input> kv_bytes_per_sequence;  // decode: read once per step and sequence
   std::optional<Input> batch_sequences;        // decode
   std::optional<Input> context_tokens;         // decode, with a model
   std::optional<Input> sequence_tokens;        // training, with a model
-  std::optional<Input> global_batch;           // training: sequences of one optimizer step
-  Input compute_efficiency;                    // of peak: MFU for training
-  Input bandwidth_efficiency;                  // of peak
+  std::optional<Input> global_batch;           // training: sequences per optimizer step
+  Input compute_efficiency;                    // fraction of peak: MFU for training
+  Input bandwidth_efficiency;                  // fraction of peak
   Input network_efficiency;
-  std::optional<Input> achieved;   // throughput over what the model predicts
-  std::optional<Input> job_chips;  // chips of one job; empty = the whole share is one job
+  std::optional<Input> achieved;   // throughput over the model's prediction
+  std::optional<Input> job_chips;  // chips per job; empty = the whole share is one job
   SourceSpan where;
 };
 
-// How jobs lose time. Absent = no losses beyond availability.
+// Losses of jobs to failures. Absent = no losses beyond availability.
 struct Reliability {
-  Input failures_per_node_s;  // node failures, per node and second
-  Input job_failures_per_s;   // other causes, per job
+  Input failures_per_node_s;  // per node and second
+  Input job_failures_per_s;   // other causes, per job and second
   Input chips_per_node;
   Input detection_s, restart_s, checkpoint_write_s;
   std::optional<Input> checkpoint_interval_s;  // empty = the optimum of Young and Daly
@@ -149,7 +149,7 @@ struct Counterpart {
   std::string name, title;
   std::string metric;  // a metric that is compared, "h100e_tpp"
   Input level;         // of the counterpart at the start, in the metric's unit
-  Input growth_per_s;  // continuous rate: level grows as exp(growth * t)
+  Input growth_per_s;  // continuous rate per second: level grows as exp(growth * t)
 };
 
 struct Correlation {
@@ -158,15 +158,15 @@ struct Correlation {
   SourceSpan where;
 };
 
-// What `tranche discover` looks for, unless the command line says.
+// Outcome of `tranche discover`, unless the command line gives one.
 struct Discover {
   std::string outcome;
-  SourceSpan where;  // of its first letter
+  SourceSpan where;  // location of its first letter
 };
 
 struct Headline {
   std::string metric = "training_flop_per_s";
-  // Where the scenario asks for this metric; absent: the first that applies will do.
+  // Location of the request for this metric; absent: the first applicable metric is used.
   std::optional<SourceSpan> metric_where = {};
   std::string month;  // "2027-12"; empty = the last
   std::string firm = "all";
@@ -196,22 +196,22 @@ struct Scenario {
   std::optional<Counterpart> counterpart;
   std::vector<Correlation> correlations;
   std::optional<Discover> discover;
-  std::vector<ServerPower> server_power;  // of each chip that such a firm may run
+  std::vector<ServerPower> server_power;  // for each chip of firms without `server_overhead`
 };
 
 double step_seconds(Step step);
-// "2026-02" for step 0 of a scenario that starts in February 2026; a quarter is named
-// by its first month.
+// Label of a step: "2026-02" for step 0 of a scenario that starts in February 2026; a quarter has
+// the label of its first month.
 std::string step_label(const Scenario& scenario, std::int32_t step);
 
-// One line of `tranche resolve`: a value of the merged scenario and where it came from.
+// One line of `tranche resolve`: a value of the merged scenario and its location.
 struct ResolvedValue {
   std::string path;
   std::string text;  // as TOML
-  SourceSpan where;  // file "(default)" or "(--set)" where no file holds it
+  SourceSpan where;  // file "(default)" or "(--set)" if no file holds it
 };
 
-// One set of circumstances: the base case, or the base case with what a what-if sets.
+// One variant: the base case, or the base case with the assignments of a what-if.
 struct Variant {
   std::string name;  // "base" or the what-if's name
   std::string title;
@@ -223,7 +223,7 @@ struct Variant {
 struct ScenarioSet {
   std::string file;
   std::vector<Variant> variants;  // base first
-  std::vector<InputFile> inputs;  // the scenario, what it extends, data files
+  std::vector<InputFile> inputs;  // the scenario, the files it extends, data files
   std::vector<Diagnostic> warnings;
 };
 
@@ -232,8 +232,8 @@ struct ReadOptions {
   std::optional<std::uint64_t> draws, seed;
 };
 
-// Reads, merges `extends`, applies --set, builds every what-if, checks everything.
-// Throws InputError with all problems of all variants (each problem once).
+// Reads, merges `extends`, applies --set, builds and checks every what-if. Throws InputError with
+// all problems of all variants (each problem once).
 ScenarioSet read_scenario(const std::string& path, const ReadOptions& options,
                           const Catalogue& catalogue);
 

@@ -30,17 +30,17 @@ class Writer {
   void fixed(std::uint64_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) out_.push_back(static_cast<char>(value >> (8 * i) & 0xFFu));
   }
-  // Seven bits a byte, low ones first; the top bit says that more follow.
+  // LEB128: seven bits per byte, low bits first; a set top bit means that more bytes follow.
   void number(std::uint64_t value) {
     for (; value >= 0x80u; value >>= 7) out_.push_back(static_cast<char>(value | 0x80u));
     out_.push_back(static_cast<char>(value));
   }
-  // The sign in the lowest bit.
+  // Zigzag encoding: the sign is in the lowest bit.
   void signed_number(std::int64_t value) {
     const auto bits = static_cast<std::uint64_t>(value);
     number(bits << 1 ^ (value < 0 ? ~std::uint64_t{0} : 0));
   }
-  // How many are not zero, then for each the zeros before it and its value.
+  // Number of non-zero counters, then for each the zeros before it and its value.
   template <class T>
   void sparse(std::span<const T> values) {
     number(values.size());
@@ -64,7 +64,7 @@ class Writer {
   std::string out_;
 };
 
-// What is wrong with a file, before it is known which file.
+// Problem of a checkpoint whose file name is not known yet.
 struct Refused {
   std::string problem;
   std::vector<std::string> help = {};
@@ -127,8 +127,8 @@ class Reader {
   std::string_view rest_;
 };
 
-// Every draw is counted once in every cell, but for those that nothing is counted in, which have
-// no bins: differences of a source.
+// Every draw is counted once in every cell, except in cells without bins, in which nothing is
+// counted: differences of a source.
 void check_counts(const kernels::Tally& tally) {
   for (const kernels::Cell& cell : tally.cells) {
     std::uint64_t draws = 0;
@@ -155,7 +155,7 @@ void check_key(Reader& reader, const CheckpointKey& key, kernels::Tally& tally) 
     throw Refused{"the checkpoint is of another scenario, catalogue or version of tranche",
                   {"go on with what it was started with, `--set` included; only `--draws` may "
                    "differ"}};
-  // Without a rule every draw up to --draws counts, whatever rule the first part had.
+  // Without a rule every draw up to --draws counts, whichever rule the first part had.
   if (!key.until.empty() && until != key.until)
     throw Refused{until.empty()
                       ? "the checkpoint was made without `--until`"

@@ -23,7 +23,7 @@ namespace {
 
 using Mask = std::uint32_t;  // bit i: path i of the what-if is set
 
-// The combinations that the method needs; the first is none, the last all.
+// Combinations of paths that the method needs; the first is empty, the last has all paths.
 std::vector<Mask> combinations(std::size_t paths, DecompositionMethod method) {
   const Mask all = (Mask{1} << paths) - 1;
   std::vector<Mask> masks;
@@ -37,7 +37,7 @@ std::vector<Mask> combinations(std::size_t paths, DecompositionMethod method) {
   return masks;
 }
 
-// A path's part as a weighted sum over the values of the combinations.
+// A path's contribution as a weighted sum over the values of the combinations.
 struct Term {
   std::size_t combination;
   double weight;
@@ -64,7 +64,7 @@ std::vector<Term> part_terms(const std::vector<Mask>& masks, std::size_t paths, 
   return terms;
 }
 
-// The values of one output in every combination: combination, then draw.
+// Values of one output in every combination: [combination][draw].
 using Values = std::vector<std::vector<float>>;
 
 struct Output {
@@ -73,8 +73,8 @@ struct Output {
 };
 
 // Every metric of the run for the headline's firm, and the headline's metric for every firm, with
-// their places in `parts`: where a metric is stored depends on what else a scenario has, as what
-// is proportional in all its what-ifs is stored once.
+// their indices in `parts`. The stored index of a metric depends on the other contents of a
+// scenario, as metrics proportional in all its what-ifs are stored once.
 std::vector<Output> wanted_outputs(const LoweredScenario& run, const LoweredScenario& parts,
                                    const HeadlineChoice& headline) {
   std::vector<Output> outputs;
@@ -94,7 +94,7 @@ std::vector<Output> wanted_outputs(const LoweredScenario& run, const LoweredScen
 std::vector<Values> simulate_combinations(LoweredScenario& lowered, const HeadlineChoice& headline,
                                           const std::vector<Output>& outputs, std::uint64_t draws,
                                           const RunOptions& options) {
-  lowered.data.numbers.steps = headline.step + 1;  // later months are not looked at
+  lowered.data.numbers.steps = headline.step + 1;  // later months are not needed
   const kernels::FleetView view = lowered.data.view();
   std::vector<Values> values(outputs.size());
   std::vector<float*> wanted(static_cast<std::size_t>(kernels::cell_count(view)), nullptr);
@@ -174,7 +174,7 @@ void add_rows(const Change& what_if, const std::vector<Mask>& masks, const Outpu
   add(Kind::total, "", PathGroup::other, total);
 }
 
-// Base case, then every combination; empty, with a note, when one of them is no scenario.
+// Base case, then every combination; empty, with a note, if one of them is not a valid scenario.
 std::optional<ScenarioSet> set_of_combinations(const ScenarioSource& source, const Change& what_if,
                                                const std::vector<Mask>& masks, std::string& note) {
   ScenarioSet set;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the change of a what-if comes from: the part of each path that it sets, from the
-// same draws as the base case.
+// Decomposition of the change of a what-if into the contributions of the paths that it sets, from
+// the same draws as the base case.
 //
-// With up to four paths every combination is simulated and a path's part is its Shapley
-// value: its effect averaged over every order in which the paths could be set (Shapley,
-// "A value for n-person games", 1953). With five to sixteen it is the effect of setting it
-// after those written before it. Either way the parts of a draw add up to its change.
-// Beside it stands the effect of the path alone; what the effects alone do not add up to
+// With up to four paths every combination is simulated and a path's contribution is its Shapley
+// value: its effect averaged over every order in which the paths could be set (Shapley, "A value
+// for n-person games", 1953). With five to sixteen it is the effect of setting it after the paths
+// written before it. In both cases the contributions of a draw add up to its change. The effect of
+// each path alone is reported too; the difference between the change and the sum of these effects
 // is the interaction.
 #pragma once
 
@@ -39,19 +39,19 @@ struct DecompositionRow {
 struct Decomposition {
   std::int32_t variant = 0;  // the what-if, as in LoweredScenario::variants
   DecompositionMethod method = DecompositionMethod::shapley;
-  std::uint64_t draws = 0;  // the first of the run
+  std::uint64_t draws = 0;  // number of draws, from the first of the run
   std::int32_t step = 0;    // the month of the headline
   std::vector<DecompositionRow> rows;
-  std::string note;  // why there are no rows: a path cannot be set without another
+  std::string note;  // reason for missing rows: a path cannot be set without another
 };
 
 inline constexpr std::size_t most_shapley_paths = 4;
 inline constexpr std::size_t most_decomposed_paths = 16;
 inline constexpr std::uint64_t decomposition_draws = 10'240;
 
-// One for each what-if that sets two paths or more: every metric for the headline's firm,
-// and the headline's metric for every firm, at the headline's month, from the first draws of the
-// run (at most decomposition_draws).
+// Returns one decomposition for each what-if that sets at least two paths: every metric for the
+// headline's firm, and the headline's metric for every firm, at the headline's month, from the
+// first draws of the run (at most decomposition_draws).
 std::vector<Decomposition> decompose(const ScenarioSource& source, const Catalogue& catalogue,
                                      const RunOptions& options, const RunResult& result);
 

@@ -17,9 +17,9 @@
 namespace tranche {
 namespace {
 
-constexpr std::uint64_t least_beat_draws = 4096;  // of a rank; the pace is set after the first
+constexpr std::uint64_t least_beat_draws = 4096;  // per rank; the pace is set after the first beat
 
-// The part of the range that falls to a rank: as even as can be.
+// Draws of the range that this rank simulates; ranks differ by at most one draw.
 kernels::DrawRange share_of(kernels::DrawRange range, const Ranks& ranks) {
   const auto rank = static_cast<std::uint64_t>(ranks.rank());
   const auto count = static_cast<std::uint64_t>(ranks.count());
@@ -78,7 +78,7 @@ void DrawLoop::resume() {
   const std::filesystem::path& file = options_.checkpoint.resume;
   if (file.empty()) return;
   std::error_code ignored;
-  // So that the same command starts a run and goes on with it.
+  // The same command starts a run and continues it.
   const bool starts = file == options_.checkpoint.write && !std::filesystem::exists(file, ignored);
   if (ranks_.from_first(starts ? 1 : 0) != 0) return;
   if (ranks_.is_first()) {
@@ -121,8 +121,8 @@ std::uint64_t DrawLoop::simulate(std::uint64_t end) {
   return backend_.run(result_.lowered.data, {done_, end - done_}, result_.tally, control);
 }
 
-// Alone, a piece is interrupted when a checkpoint is due or the run is to stop. Ranks that did
-// so would leave gaps between their shares: they go on in beats, and end after a common one.
+// A single rank interrupts a piece when a checkpoint is due or the run has to stop. With several
+// ranks this would leave gaps between their shares: they work in beats and stop after a common one.
 std::uint64_t DrawLoop::simulate_share(std::uint64_t end) {
   part_->set_to_zero();
   const bool saves = !options_.checkpoint.write.empty();
@@ -135,7 +135,7 @@ std::uint64_t DrawLoop::simulate_share(std::uint64_t end) {
     leaves = ranks_.any(is_stopped() || (ranks_.is_first() && is_due()));
     set_pace(start);
   }
-  if (!saves && at < end) return 0;  // what is missing would be a gap
+  if (!saves && at < end) return 0;  // the missing draws would leave a gap
   ranks_.sum_on_first(*part_);
   if (ranks_.is_first()) result_.tally.add(*part_);
   return at - done_;
@@ -155,8 +155,8 @@ bool DrawLoop::simulate_beat(std::uint64_t begin, std::uint64_t end,
   return backend_.run(result_.lowered.data, share, *part_, control) == share.count;
 }
 
-// Each call of the backend costs threads their own counters: a beat is long beside that, and
-// short beside the time that launchers leave after a signal.
+// Each call of the backend allocates counters per thread: a beat is long compared with that, and
+// short compared with the grace period of launchers after a signal.
 void DrawLoop::set_pace(Clock::time_point start) {
   constexpr double shortest_s = 0.5, longest_s = 5.0, seconds_per_counter = 1.5e-7;
   const double wanted_s =

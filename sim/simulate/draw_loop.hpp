@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The draws of a run: in one go or piece by piece, with looks at the rule of `--until`,
-// checkpoints, and other ranks that take their share.
+// Loop over the draws of a run: in one piece or several, with checks of the rule of `--until`,
+// checkpoints, and a share for each rank.
 #pragma once
 
 #include <atomic>
@@ -19,11 +19,11 @@ namespace tranche {
 
 class DrawLoop {
  public:
-  // Fills result.tally; sets result.until and result.draws where `check` (may be null) ends
-  // the run early. All must outlive the loop.
+  // Fills result.tally; sets result.until and result.draws if `check` (may be null) ends the run
+  // early. All arguments must outlive the loop.
   DrawLoop(const kernels::Backend& backend, const RunOptions& options, const UntilCheck* check,
            RunResult& result);
-  // Returns the draws done: all, or fewer when options.stop was set.
+  // Returns the number of draws done: all, or fewer if options.stop was set.
   std::uint64_t run();
 
  private:
@@ -34,7 +34,7 @@ class DrawLoop {
   std::uint64_t piece_end() const;
   std::uint64_t simulate(std::uint64_t end);
   std::uint64_t simulate_share(std::uint64_t end);
-  // Whether all of this rank's draws were done.
+  // Returns true if all of this rank's draws were done.
   bool simulate_beat(std::uint64_t begin, std::uint64_t end, const std::atomic<bool>* stop);
   void set_pace(Clock::time_point start);
   bool is_stopped() const;
@@ -43,16 +43,16 @@ class DrawLoop {
 
   const kernels::Backend& backend_;
   const RunOptions& options_;
-  const std::unique_ptr<Ranks> alone_;  // where nobody shares the draws
+  const std::unique_ptr<Ranks> alone_;  // used if there is a single process
   const Ranks& ranks_;
   const UntilCheck* check_;
   RunResult& result_;
   CheckpointKey key_;
   std::uint64_t done_ = 0;
   std::atomic<bool> pause_{false};
-  std::optional<kernels::Tally> part_;  // of this rank, where there are several
+  std::optional<kernels::Tally> part_;  // tally of this rank, if there are several
   Clock::time_point saved_ = Clock::now();
-  std::uint64_t beat_draws_ = 0;  // of the ranks together, between two chances to stop
+  std::uint64_t beat_draws_ = 0;  // draws of all ranks between two chances to stop
 };
 
 }  // namespace tranche

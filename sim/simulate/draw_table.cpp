@@ -24,8 +24,8 @@ std::string column_name(const LoweredScenario& lowered, const DrawnInput& input,
                        : fmt::format("{}[{}]", input.variable, fmt::join(parts, ", "));
 }
 
-// Columns of all parts of what the input is a share of, as the variant that first uses the
-// input has them.
+// Columns of all parts of the split that the input belongs to, in the variant that first uses the
+// input.
 std::vector<std::int32_t> parts_of(const LoweredScenario& lowered, const DrawnInput& share,
                                    const InputInstance& own) {
   std::vector<std::int32_t> parts;
@@ -40,7 +40,7 @@ std::vector<std::int32_t> parts_of(const LoweredScenario& lowered, const DrawnIn
   return parts;
 }
 
-// For each cell of the simulation, the outputs that are made of it.
+// For each cell of the simulation, the outputs computed from it.
 struct OutputOfCell {
   std::int64_t cell;
   std::size_t output;
@@ -158,7 +158,7 @@ std::uint64_t for_each_draw(const LoweredScenario& lowered, const DrawRequest& r
     } catch (...) {
       fail();
     }
-    // Static turns keep batches in step, so that a thread holds one batch and no more.
+    // Static scheduling keeps batches in step, so that each thread holds at most one batch.
 #pragma omp for ordered schedule(static, 1)
     for (std::uint64_t b = 0; b < batches; ++b) {
       bool is_made = false;
@@ -172,7 +172,7 @@ std::uint64_t for_each_draw(const LoweredScenario& lowered, const DrawRequest& r
           for (std::size_t i = 0; i < request.inputs.size(); ++i)
             read_input(*runner, request.inputs[i], {batch->mutable_column(i), count});
           auto next = wanted.begin();
-          // Cells come in increasing order of steps, but differences in between.
+          // Cells come in increasing order of steps, but differences come in between.
           runner->simulate([&](std::int64_t cell, const float* values, int n) {
             if (next == wanted.end() || next->cell != cell) {
               next = std::ranges::lower_bound(wanted, cell, {}, &OutputOfCell::cell);

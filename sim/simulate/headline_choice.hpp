@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Which metric, month and firm the headline of a scenario is about.
+// Metric, month and firm of the headline of a scenario.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct HeadlineChoice {
   std::int32_t metric = 0, step = 0, firm = 0;
 };
 
-// The first metric stands in for one that was not simulated, the last month and all firms
-// for those the scenario does not name.
+// Returns the indices for the headline. Replaces a metric that was not simulated by the first
+// metric, and an unnamed month or firm by the last month or all firms.
 HeadlineChoice headline_choice(const LoweredScenario& lowered, const Headline& asked);
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a study follows from, for ranks and for work that goes on later.
+// Hash of everything that determines a study's results; ranks and `--resume` compare it.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 
 namespace tranche {
 
-// SHA-256, in hex, over the version, draws and seed of the base case, `choices` (what the
-// command line says), every value of every variant, the input files and the catalogue. Where
-// files lie does not matter.
+// Returns the SHA-256, in hex, over the version, draws and seed of the base case, `choices` (the
+// options of the command line), every value of every variant, the input files and the catalogue.
+// The paths of files are not hashed.
 std::string input_identity(const ScenarioSet& set, const std::vector<std::string>& choices);
 
 }  // namespace tranche

@@ -39,7 +39,7 @@ void add_numbers(Sha256& hash, std::span<const T> numbers) {
   hash.update(std::as_bytes(numbers));
 }
 
-// Every rank must be about to simulate the same, or none begins.
+// All ranks must be about to simulate the same run, or none begins.
 void agree_with(Ranks& ranks, RunResult& result) {
   const std::string mine =
       hex(run_identity(result)) + fmt::format(" {} {}", result.seed, result.draws);

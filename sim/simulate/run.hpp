@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs a scenario: lowering, pilot, draws. The command line and other front ends call
-// this and read the result.
+// Runs a scenario: lowering, pilot, draws. The command line and other front ends call this and read
+// the result.
 #pragma once
 
 #include <atomic>
@@ -23,27 +23,27 @@ namespace tranche {
 
 enum class Device { automatic, cpu, gpu };
 
-// Saving a run on its way, to go on with it later; see checkpoint_file.hpp.
+// Saves a run in progress, to continue it later; see checkpoint_file.hpp.
 struct CheckpointOptions {
-  std::filesystem::path write;   // replaced every so often, when stopped and at the end
-  std::filesystem::path resume;  // where to go on from
+  std::filesystem::path write;   // replaced at intervals, when stopped and at the end
+  std::filesystem::path resume;  // file to continue from
   double every_s = 30;
   bool is_used() const { return !write.empty() || !resume.empty(); }
 };
 
 struct RunOptions {
   Device device = Device::automatic;
-  std::optional<int> gpu = {};  // its number; none: all, or one for each rank of a machine
-  int threads = 0;              // 0: as many as the machine has
+  std::optional<int> gpu = {};  // GPU number; none: all, or one per rank on a machine
+  int threads = 0;              // 0: all hardware threads
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
   const std::atomic<bool>* stop = nullptr;
-  // Stop at the scenario's draws, or as soon as this holds.
+  // Stop after the scenario's draws, or as soon as this rule holds.
   std::optional<UntilRule> until = {};
   CheckpointOptions checkpoint = {};
-  Ranks* ranks = nullptr;  // who shares the draws; null: nobody
-  // What to lower scenarios under one catalogue with; null: nothing is kept from one to the next.
+  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
+  // Cache for lowering scenarios under one catalogue; null: no reuse.
   LoweringCache* cache = nullptr;
-  // Else RunResult::digest is left empty, for who makes it beside other work.
+  // False leaves RunResult::digest empty; the caller computes it beside other work.
   bool makes_digest = true;
 };
 
@@ -52,10 +52,10 @@ struct RunResult {
   LoweredScenario lowered;
   kernels::Tally tally;
   std::uint64_t draws = 0, seed = 0;
-  std::uint64_t resumed_draws = 0;   // of the draws, those that a checkpoint held
+  std::uint64_t resumed_draws = 0;   // draws that a checkpoint held
   std::string device{};              // "cpu" or "gpu"
   std::string device_description{};  // "CPU, x86-64-v4, 2 threads"
-  std::string device_note{};         // why automatic fell back to the CPU; empty when it did not
+  std::string device_note{};         // reason for falling back to the CPU; empty if it did not
   int threads = 1;
   int ranks = 1;
   double seconds_preparation = 0;  // reading, tables, pilot
@@ -64,18 +64,18 @@ struct RunResult {
   std::string started_utc{};                    // "2026-11-22T12:00:00Z"
   std::string digest{};                         // SHA-256 over cells, counts and sums
   std::optional<UntilOutcome> until{};          // of RunOptions::until
-  std::vector<Decomposition> decompositions{};  // of the what-ifs, where asked for
-  std::vector<AccuracyFigure> accuracy{};       // of the models, as the catalogue has it
+  std::vector<Decomposition> decompositions{};  // of the what-ifs, if requested
+  std::vector<AccuracyFigure> accuracy{};       // of the models, from the catalogue
 };
 
-// The backend that the options name; `note` says why automatic fell back to the CPU.
+// Returns the backend of the options; `note` is the reason for a fallback to the CPU.
 std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note);
 
-// With several ranks the tally, and all that comes of it, is complete on the first of them only.
+// With several ranks, the tally and everything derived from it is complete only on rank 0.
 RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOptions& options);
 
-// SHA-256, in hex, over every cell (range, counters, sums) and binding counter, in order,
-// with the names of variants, firms, steps and metrics. Equal digests mean equal results.
+// SHA-256, in hex, over every cell (range, counters, sums) and binding counter, in order, with the
+// names of variants, firms, steps and metrics. Equal digests mean equal results.
 std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tally);
 
 }  // namespace tranche

@@ -18,12 +18,12 @@ namespace tranche {
 namespace {
 
 constexpr int sample_draws = 16;
-// The pilot takes the lowest bin from one of its three smallest magnitudes (cell_for).
+// The pilot sets the lowest bin from one of its three smallest magnitudes (cell_for).
 constexpr std::size_t smallest_looked_at = 3;
 constexpr double bytes_per_counter = sizeof(std::uint32_t);
 constexpr double bytes_per_cell = sizeof(kernels::Cell) + sizeof(kernels::CellSums);
 
-// No more than the bins that cell_for gives the values of the pilot, of which these are some.
+// Lower bound of the bins that cell_for makes for the pilot values, of which these are some.
 std::uint64_t bins_at_least(const float* values, int count) {
   float magnitudes[sample_draws];
   std::size_t nonzero = 0;
@@ -47,7 +47,7 @@ std::uint64_t bins_at_least(const float* values, int count) {
   return static_cast<std::uint64_t>(signs) * static_cast<std::uint64_t>(std::max(bins, 1));
 }
 
-// Of the machine, or of the part of it that this program was given (a container).
+// Memory of the machine, or of the container of this process.
 double memory_bytes() {
   double bytes =
       static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));

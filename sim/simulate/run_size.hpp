@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Whether a run is small enough, known before it begins.
+// Checks the size of a run before it begins.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 
 namespace tranche {
 
-// At least so many histogram counters does the run need: found from a few draws of every
-// output, as far as `enough`, beyond which the exact number does not matter.
+// Lower bound of the number of histogram counters of the run, from a few draws of every output.
+// Stops at `enough`, beyond which the exact number is not needed.
 std::uint64_t counters_at_least(const kernels::FleetData& data, std::uint64_t enough);
 
-// Throws InputError, naming `file`, where the counters of the run are more than can be numbered or
-// would not fit into the machine's memory; says how many values are asked for and what to leave
-// out. Costs next to nothing where they are few, and some seconds where they are millions.
+// Throws InputError, naming `file`, if the counters exceed the index range or the machine's memory;
+// the message gives the number of requested values and options to reduce it. Takes almost no time
+// for few counters, and some seconds for millions.
 void refuse_oversize(const LoweredScenario& lowered, const std::string& file);
 
 }  // namespace tranche

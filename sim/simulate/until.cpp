@@ -105,7 +105,7 @@ class Parser {
     const std::optional<double> percent = number_in(digits);
     if (!percent) wrong(word, fmt::format("`{}` is no tolerance", word.text));
     if (!has_sign) expect("%");
-    // Quantiles are known to a part of a bin of the histogram, 0.4 % of their value.
+    // The resolution of quantiles is a fraction of a histogram bin, 0.4 % of their value.
     if (!(*percent >= 0.01 && *percent <= 100))
       wrong(word, fmt::format("the tolerance `{}` is out of range", word.text),
             {"from 0.01 % to 100 % of the value"});

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// When a run has enough draws: the rule of `--until`, and what came of it.
+// Stopping rule of `--until`, and its outcome.
 //
-// Draws are added in fixed steps (see next_check) and the rule is looked at only there, so
-// how many draws a run ends with follows from scenario, seed and rule, never from threads
-// or time.
+// Draws are added in fixed steps (see next_check) and the rule is evaluated only after each step,
+// so the final number of draws depends on scenario, seed and rule, never on threads or time.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +14,14 @@
 
 namespace tranche {
 
-// "p50 of training_flop_per_s within 0.5 % for alibaba at 2027-12 in cap-lifted": the
-// standard error of a statistic is at most this share of its value.
+// "p50 of training_flop_per_s within 0.5 % for alibaba at 2027-12 in cap-lifted": the standard
+// error of a statistic is at most this fraction of its value.
 struct UntilRule {
   std::string text;
   bool is_mean = false;
-  double probability = 0.5;  // of the quantile, where it is not the mean
+  double probability = 0.5;  // of the quantile, unless it is the mean
   std::string metric;
-  double tolerance = 0;  // of the value
+  double tolerance = 0;  // relative to the value
   // Empty: those of the scenario's headline, and the base case.
   std::string firm, month, what_if;
 };
@@ -38,12 +37,13 @@ struct UntilOutcome {
   double standard_error = 0;  // from the number of draws
 };
 
-// Looks at one output of a run while it grows.
+// Evaluates the rule for one output of a growing run.
 class UntilCheck {
  public:
-  // Throws InputError when the rule names something that the run does not have.
+  // Throws InputError if the rule refers to something that the run lacks.
   UntilCheck(const UntilRule& rule, const LoweredScenario& lowered, const Headline& headline);
-  // Value and error after the draws of the tally. A value of zero without any spread is exact.
+  // Returns value and error after the draws of the tally. A value of zero without any spread is
+  // exact.
   UntilOutcome look(const kernels::Tally& tally) const;
 
  private:
@@ -52,10 +52,10 @@ class UntilCheck {
   double factor_ = 1;
 };
 
-// The next number of draws at which to look: 4,096, 6,144, 8,192, 12,288 … up to `most`.
+// Returns the next number of draws to check at: 4,096, 6,144, 8,192, 12,288 … up to `most`.
 std::uint64_t next_check(std::uint64_t draws, std::uint64_t most);
 
-// What `--until` stops at where nothing else is said.
+// Default upper limit of draws with `--until`.
 inline constexpr std::uint64_t until_most_draws = 10'000'000;
 
 }  // namespace tranche

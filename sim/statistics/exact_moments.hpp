@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Mean and standard deviation of whole numbers from their exact sums.
+// Mean and standard deviation of integers from their exact sums.
 #pragma once
 
 #include <cstdint>
@@ -9,27 +9,27 @@
 
 namespace tranche {
 
-// Numbers are the draws of a cell, in its fixed-point units from its centre.
+// The integers are the draws of a cell, in fixed-point units from its centre.
 class ExactMoments {
  public:
-  // `count` numbers, at least 1 and below 2^32, of magnitudes up to 2^28.
+  // `count` integers, at least 1 and below 2^32, of magnitudes up to 2^28.
   ExactMoments(std::uint64_t count, const kernels::CellSums& sums)
       : count_(count),
         sum_(sums.units),
         squares_((Wide{sums.high_squares} << kernels::low_square_bits) + sums.low_squares) {}
 
-  // Leaves out `count` numbers that are all `units`.
+  // Removes `count` integers equal to `units`.
   void take_away(std::uint64_t count, std::int64_t units) {
     count_ -= count;
     sum_ -= static_cast<std::int64_t>(count) * units;
     squares_ -= Wide{static_cast<std::uint64_t>(units * units)} * count;
   }
-  // Whether there are numbers left and any numbers have these sums: not so when what was
-  // taken away was not there.
+  // True if integers remain and some integers have these sums; false if removed ones were not
+  // present.
   bool is_possible() const { return count_ > 0 && count_ * squares_ >= square_of_sum(); }
 
   double mean() const { return static_cast<double>(sum_) / static_cast<double>(count_); }
-  // 0 exactly when all numbers are equal.
+  // 0 exactly if all integers are equal.
   double standard_deviation() const;
 
  private:

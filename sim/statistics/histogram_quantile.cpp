@@ -21,7 +21,7 @@ HistogramQuantiles::HistogramQuantiles(const kernels::Tally& tally, std::size_t 
   mean_ = cell.centre + moments.mean() / cell.units_per_value;
   standard_deviation_ = moments.standard_deviation() / cell.units_per_value;
   if (!has_placed_atoms(tally, cell_index)) place_in_single_bin(cell, sums);
-  // Fixed point may be coarser than the value that all draws have.
+  // Fixed point may be coarser than the common value of all draws.
   if (runs_.size() == 1 && runs_[0].low == runs_[0].high && beyond_bins_ == 0 &&
       standard_deviation_ == 0)
     mean_ = runs_[0].low;
@@ -35,7 +35,7 @@ void HistogramQuantiles::add_run(std::uint64_t count, double low, double high) {
   if (low < 0) negative_ += count;
 }
 
-// The draws of a bin, split at the atoms in it.
+// Adds the draws of a bin, split at its atoms.
 void HistogramQuantiles::add_bin(const kernels::Tally& tally, const Cell& cell, bool is_negative,
                                  std::int32_t bin) {
   // Magnitudes, from zero outwards.
@@ -77,7 +77,7 @@ void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& 
   };
   const double most_negative = -edge(cell.negative_bins), largest = edge(cell.positive_bins);
 
-  // Bins farther out than any that counted are left out; those of atoms may have counted nothing.
+  // Bins outside the range of counted ones are skipped; counters of atoms may be zero.
   const kernels::FilledRange filled = kernels::filled_range(kernels::counters_of(tally, cell));
   const std::int32_t lowest = static_cast<std::int32_t>(filled.first) - kernels::zero_counter(cell);
   const std::int32_t highest =
@@ -98,7 +98,7 @@ void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& 
   add_run(zero[cell.positive_bins + 2], largest, largest);
 }
 
-// Of those that the cell does not count by themselves.
+// Atoms that the cell does not count separately.
 bool HistogramQuantiles::has_placed_atoms(const kernels::Tally& tally, std::size_t cell) {
   const auto wanted = static_cast<std::int64_t>(cell);
   auto atom = std::lower_bound(
@@ -111,7 +111,7 @@ bool HistogramQuantiles::has_placed_atoms(const kernels::Tally& tally, std::size
         counted.atoms + counted.atom_count)
       continue;
     const double value = atom->value;
-    // Bins hold their edge that is nearer to zero.
+    // Bins store their edge nearer to zero.
     const auto run = std::find_if(runs_.begin(), runs_.end(), [=](const Run& r) {
       return value > 0 ? r.low <= value && value < r.high : r.low < value && value <= r.high;
     });
@@ -136,7 +136,7 @@ void HistogramQuantiles::place_in_single_bin(const Cell& cell, const CellSums& s
       moments.take_away(run.count, kernels::fixed_point_units(cell, static_cast<float>(run.low)));
   if (!moments.is_possible()) return;
   const double centre = cell.centre + moments.mean() / cell.units_per_value;
-  // Evenly spaced values with this standard deviation lie so far to either side.
+  // Half-range of evenly spaced values with this standard deviation.
   const double reach = std::sqrt(3.0) * moments.standard_deviation() / cell.units_per_value;
   const double low = std::clamp(centre - reach, only->low, only->high);
   only->high = std::clamp(centre + reach, only->low, only->high);

@@ -3,14 +3,13 @@
 // Order statistics and spread of one output, read from its histogram.
 //
 // Mean and standard deviation come from the sums of the draws, percentiles from the counters.
-// Inside a bin, draws are taken as evenly spaced, so a quantile is right up to the width
-// of a bin (0.4 % of the value). Exact: zeros; the atoms of the cell, which split their bin;
-// further values that many draws share (the atoms of the tally: all draws of their bin are
-// taken to have that value). Where all other draws are in one bin, their mean and standard
-// deviation, which follow from the sums, say where they are in it. Draws nearer to zero than
-// any bin are spread evenly between zero and the first bin. Draws beyond the last bin are
-// counted at its far edge: a lower bound of their magnitude; `beyond_bins` says how many
-// there are.
+// Inside a bin, draws are assumed to be evenly spaced, so a quantile is accurate to the width of a
+// bin (0.4 % of the value). Exact: zeros; the atoms of the cell, which split their bin; further
+// values that many draws share (the atoms of the tally: all draws of their bin are assigned that
+// value). If all other draws are in one bin, their mean and standard deviation, from the sums,
+// determine their position in it. Draws nearer to zero than any bin are spread evenly between zero
+// and the first bin. Draws beyond the last bin are counted at its far edge, a lower bound of their
+// magnitude; `beyond_bins` is their number.
 #pragma once
 
 #include <cstddef>
@@ -25,14 +24,14 @@ class HistogramQuantiles {
  public:
   HistogramQuantiles(const kernels::Tally& tally, std::size_t cell);
 
-  // Value of rank p (draws - 1), p in [0, 1], linear between neighbouring order
-  // statistics (the usual definition 7 of Hyndman and Fan, 1996). 0 without draws.
+  // Value of rank p (draws - 1), p in [0, 1], linear between neighbouring order statistics
+  // (definition 7 of Hyndman and Fan, 1996). 0 without draws.
   double quantile(double p) const;
 
-  // Of the draws in fixed point: each is rounded toward the cell's centre by less than
-  // 1 / units_per_value. 0 without draws.
+  // Mean of the draws in fixed point: each is rounded toward the cell's centre by less than 1 /
+  // units_per_value. 0 without draws.
   double mean() const { return mean_; }
-  // Of the same: 0 exactly when they all agree, else off by at most 1 / units_per_value.
+  // Standard deviation of the same: 0 exactly if all agree, else within 1 / units_per_value.
   double standard_deviation() const { return standard_deviation_; }
 
   std::uint64_t draws() const { return draws_; }

@@ -56,7 +56,7 @@ Fifths fifths(std::span<const float> score) {
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(last_fifth),
                    sorted.end());
   float high = sorted[last_fifth];
-  if (low == high) {  // one value has most of the draws: the ends instead
+  if (low == high) {  // one value has most of the draws: uses the ends instead
     low = *std::min_element(score.begin(), score.end());
     high = *std::max_element(score.begin(), score.end());
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Statistics of pairs of columns of draws that only look at order, so that no shape of a
-// distribution and no outlier spoils them.
+// Rank statistics of pairs of columns of draws, robust to the shape of distributions and to
+// outliers.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +10,14 @@
 
 namespace tranche {
 
-// Ranks from 0, ties at their mean, less the mean rank: they sum to zero.
+// Returns ranks from 0, ties at their mean, minus the mean rank: they sum to zero.
 std::vector<float> centred_ranks(std::span<const float> values);
 
-// Pearson correlation; of centred ranks it is Spearman's. Not a number when one of them is
-// constant.
+// Pearson correlation; for centred ranks it is Spearman's. NaN if one column is constant.
 double correlation(std::span<const float> a, std::span<const float> b);
 
-// The draws in which a score is low and high: its lowest and highest fifth, ties all in or
-// all out. A score of few values gives its lowest and its highest value.
+// Draws with a low and a high score: the lowest and highest fifth, ties all included or excluded.
+// For a score with few values, the draws of its lowest and its highest value.
 struct Fifths {
   std::vector<std::size_t> low, high;
 };

@@ -9,13 +9,13 @@ namespace tranche {
 
 namespace {
 
-// Order statistics of values that it rearranges: those asked for before bound the part that is
-// searched for the next.
+// Order statistics of values that it rearranges: earlier results bound the range of the next
+// search.
 class OrderStatistics {
  public:
   explicit OrderStatistics(std::span<float> values) : values_(values) {}
 
-  // The value of rank 0 ... size - 1.
+  // Value of rank 0 ... size - 1.
   float at(std::size_t rank) {
     const auto above = std::ranges::lower_bound(placed_, rank);
     if (above != placed_.end() && *above == rank) return values_[rank];
@@ -40,7 +40,7 @@ class OrderStatistics {
 
  private:
   std::span<float> values_;
-  std::vector<std::size_t> placed_;  // ranks that hold their value, in order
+  std::vector<std::size_t> placed_;  // ranks already in place, in order
 };
 
 }  // namespace
@@ -63,7 +63,7 @@ Statistics statistics_of(std::span<float> values, double factor) {
   const double mean = sum / count;
   double squares = 0;
   for (const float value : values) squares += (value - mean) * (value - mean);
-  // A negative factor turns the order around.
+  // A negative factor reverses the order.
   OrderStatistics order(values);
   const auto quantile = [&](double p) { return factor * order.quantile(factor < 0 ? 1 - p : p); };
   out.mean = factor * mean;

@@ -37,7 +37,7 @@ std::string power_of_ten(double value) {
   return text;
 }
 
-// The largest magnitude not above the value, or nullptr below 1000.
+// Largest magnitude not above the value, or nullptr below 1000.
 const Magnitude* magnitude_of(double value, double largest) {
   for (const Magnitude& magnitude : magnitudes)
     if (magnitude.value <= largest && value >= magnitude.value) return &magnitude;
@@ -49,14 +49,14 @@ const Magnitude* magnitude_of(double value, double largest) {
 DisplayUnit display_unit(std::string_view unit, double largest_magnitude) {
   const std::string name(unit);
   if (!std::isfinite(largest_magnitude)) return {1, name};
-  // So that 999.6 k is shown as 1 M.
+  // Rounding margin, so that 999.6 k is shown as 1 M.
   const double size = std::fabs(largest_magnitude) * (1000.0 / 999.5);
   if (unit == "USD") {
     const Magnitude* const found = magnitude_of(size, 1e12);
     if (found == nullptr || found->value < 1e6) return {1, name};
     return {found->value, fmt::format("{} USD", found->word)};
   }
-  // A count of FLOP is written as in the literature, 3.1e27; few know prefixes beyond exa.
+  // A count of FLOP is written as in the literature, 3.1e27; prefixes beyond exa are little known.
   if (unit == "FLOP") return {1, name};
   if (takes_prefix(unit)) {
     const Magnitude* const found = magnitude_of(size, 1e18);
@@ -95,7 +95,7 @@ std::string human_number(double value) {
     const std::string digits = with_separators(static_cast<std::uint64_t>(std::llround(size)));
     return value < 0 ? "-" + digits : digits;
   }
-  // Zeros at the end stay ("1.20", "33.0"), except for numbers that are whole ("12").
+  // Trailing zeros are kept ("1.20", "33.0"), except for integers ("12").
   const bool whole = std::fabs(value - std::round(value)) <= 1e-9 * size;
   const int digits_before = static_cast<int>(std::floor(std::log10(size))) + 1;
   return fmt::format("{:.{}f}", value, whole ? 0 : std::clamp(3 - digits_before, 0, 7));

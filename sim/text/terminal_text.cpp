@@ -17,7 +17,7 @@ struct CodePoint {
   bool valid = false;
 };
 
-// The code point at the front of the text; RFC 3629, no overlong forms, no surrogates.
+// First code point of the text; RFC 3629, no overlong forms, no surrogates.
 CodePoint first_code_point(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned lead = byte(0);
@@ -45,7 +45,8 @@ bool is_in(const std::array<Range, Size>& ranges, std::uint32_t code) {
                      [=](Range range) { return code >= range.first && code <= range.last; });
 }
 
-// Controls, and what reorders or hides text: Unicode 15, Bidi_Control and line separators.
+// Control characters, and characters that reorder or hide text: Unicode 15, Bidi_Control and line
+// separators.
 bool disturbs_terminal(std::uint32_t code) {
   constexpr std::array<Range, 8> ranges = {{{0x00, 0x1F},
                                             {0x7F, 0x9F},
@@ -58,7 +59,7 @@ bool disturbs_terminal(std::uint32_t code) {
   return is_in(ranges, code);
 }
 
-// The blocks of East_Asian_Width wide and fullwidth that people write names in: Unicode 15,
+// Blocks of East_Asian_Width wide and fullwidth that occur in names: Unicode 15,
 // EastAsianWidth.txt.
 bool is_wide(std::uint32_t code) {
   constexpr std::array<Range, 12> ranges = {{{0x1100, 0x115F},

@@ -13,11 +13,11 @@ namespace tranche {
 
 enum class TextFormat { table, csv, json };
 
-// `table`, `csv` or `json`; empty for another word.
+// Parses `table`, `csv` or `json`; empty for another word.
 std::optional<TextFormat> text_format(std::string_view name);
 
-// What a person reads, and the exact number behind it when there is one. A cell
-// without either is a value that is not known.
+// Displayed text, and the exact number behind it if there is one. A cell without either is an
+// unknown value.
 struct Cell {
   std::string shown = {};
   std::optional<double> number = std::nullopt;
@@ -29,9 +29,9 @@ struct Cell {
 };
 
 struct Column {
-  std::string title;       // above the column for people
-  std::string key;         // in CSV and JSON; names the base unit of numbers
-  bool for_people = true;  // else in CSV and JSON only, where width does not matter
+  std::string title;       // column title in tables
+  std::string key;         // CSV and JSON key; names the base unit of numbers
+  bool for_people = true;  // false: only in CSV and JSON, where width does not matter
 };
 
 struct TextTable {
@@ -39,18 +39,18 @@ struct TextTable {
   std::vector<std::vector<Cell>> rows;
 };
 
-// Columns of numbers are aligned right; unknown values are shown as "-".
+// Columns of numbers are right-aligned; unknown values are shown as "-".
 std::string aligned_text(const TextTable& table);
-// RFC 4180, without carriage returns; numbers with the digits that bring back the same value;
-// unknown is empty.
+// RFC 4180, without carriage returns; numbers have the digits that reproduce the value; unknown
+// values are empty.
 std::string csv_text(const TextTable& table);
-// One object per row; unknown is null.
+// One object per row; unknown values are null.
 nlohmann::ordered_json json_rows(const TextTable& table);
 
-// One field of a CSV line, quoted where RFC 4180 asks for it.
+// One field of a CSV line, quoted if RFC 4180 requires it.
 std::string csv_field(std::string_view text);
 
-// All of the above; JSON is indented and ends with a line break.
+// Formats the table as above; JSON is indented and ends with a line break.
 std::string format_table(const TextTable& table, TextFormat format);
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/bench compare and scaling: their arithmetic, wrong usage, and a comparison of two
-revisions of a tree that only looks like this one."""
+"""tools/bench compare and scaling: arithmetic, wrong usage, and a comparison of two
+revisions of a mock tree."""
 
 import json
 import math
@@ -133,7 +133,7 @@ class WrongUsage(unittest.TestCase):
             self.assertIn("Example" if len(words) > 1 else "compare REV_A REV_B", done.stdout)
 
 
-# Stands in for the binaries: says how fast it is, and leaves a result.
+# Replaces the binaries: prints a speed and writes a result.
 STAND_IN = """#!/bin/sh
 while [ $# -gt 0 ]; do
   case $1 in

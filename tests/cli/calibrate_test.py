@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tranche calibrate: real kernels on this machine. Small sizes: the rates mean nothing here."""
+"""tranche calibrate: kernels on this machine, with small sizes: the rates are meaningless."""
 
 import csv
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `check` refuses is what the commands refuse before their first draw, in the same words."""
+"""`check` reports the errors that commands report before their first draw, with equal text."""
 
 import unittest
 
@@ -151,7 +151,7 @@ WRONG = {
 
 
 def errors_in(text):
-    """The error messages, without warnings: each with the lines up to the next message."""
+    """Returns the error messages, without warnings: each with the lines up to the next message."""
     messages, current = [], None
     for line in text.splitlines():
         if line.startswith(("error: ", "warning: ", "note: ")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs that are killed and go on: the digest is that of a run left alone."""
+"""Runs that are killed and resumed: the digest equals that of an uninterrupted run."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import unittest
 
 from command_line import BINARY, MINIMAL, SANITIZER, SOURCE, CommandLineTest, tranche
 
-# A sanitizer makes a run forty times as long.
+# A sanitizer slows a run by a factor of forty.
 DRAWS = "20_000" if SANITIZER else "300_000"
 FEW = "8_000" if SANITIZER else "100_000"
 ENDLESS = "4_000_000_000"  # never finished by a test
@@ -48,7 +48,7 @@ class Checkpoints(CommandLineTest):
         return json.loads((self.folder / "out" / "result.json").read_text())
 
     def checkpoint_of(self, *arguments, **options):
-        """A complete one, to be spoilt by a test."""
+        """Returns a valid checkpoint, which a test then damages."""
         self.run_to_the_end("--checkpoint", self.file, *arguments, **options)
         return self.file.read_bytes()
 
@@ -57,11 +57,11 @@ class Checkpoints(CommandLineTest):
         self.assert_fails(done, 2, text, str(self.file))
 
     def test_fifty_kills_lose_nothing(self):
-        """SIGKILL at random moments, again and again over the same run until it is through."""
+        """SIGKILL at random moments, repeatedly for the same run until it completes."""
         few = FEW
         started = time.monotonic()
         expected = self.run_to_the_end(draws=few)["digest"]
-        seconds = time.monotonic() - started  # of a run left alone, however busy the machine is
+        seconds = time.monotonic() - started  # of an uninterrupted run under the same load
         rng = random.Random(2026)
         kills, held = 0, set()
         while kills < KILLS:
@@ -100,8 +100,8 @@ class Checkpoints(CommandLineTest):
         )
 
     def test_signals_save_and_the_run_goes_on(self):
-        """The signal meets a run that no machine finishes before; the second run goes on to a
-        little more than what was done by then."""
+        """The signal interrupts a run too long for every machine; the second run does a few draws
+        more than the first."""
         for number in [signal.SIGINT, signal.SIGTERM]:
             with self.subTest(number.name):
                 self.file.unlink(missing_ok=True)

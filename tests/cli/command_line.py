@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tranche binary as a process, for tests that look at it from outside."""
+"""Runs the tranche binary as a process, for tests of the command line."""
 
 import csv
 import os
@@ -15,7 +15,7 @@ SOURCE = pathlib.Path(
     os.environ.get("TRANCHE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2])
 )
 BINARY = os.environ.get("TRANCHE_BINARY", str(SOURCE / "build" / "tranche"))
-# Which sanitizer the binary was built under, or nothing.
+# Sanitizer of the build, or empty.
 SANITIZER = os.environ.get("TRANCHE_SANITIZER", "")
 MINIMAL = str(SOURCE / "scenarios" / "minimal.toml")
 SUMMARY_COLUMNS = "what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50"
@@ -39,7 +39,7 @@ def files_in(folder):
     return {path.name for path in folder.iterdir()} - {"report.html"}
 
 
-# Two firms and two what-ifs, to see every column at work.
+# Two firms and two what-ifs, so that every column has values.
 TWO_FIRMS = """
 [scenario]
 name = "two-firms"
@@ -97,7 +97,7 @@ def catches_interrupts(process):
 
 
 def wait_for_handler(run):
-    """Until a run catches signals: its folder was looked at, and its draws begin."""
+    """Waits until a run catches signals: its folder was checked, and its draws begin."""
     deadline = time.monotonic() + 120
     while not catches_interrupts(run.pid):
         if run.poll() is not None or time.monotonic() > deadline:
@@ -120,7 +120,7 @@ class CommandLineTest(unittest.TestCase):
         self.scenario.write_text(TWO_FIRMS)
 
     def small_disk(self, options):
-        """A folder that is a memory file system of its own; skips where none can be mounted."""
+        """Mounts a memory file system as a folder; skips the test if that is not possible."""
         disk = self.folder / "disk"
         disk.mkdir()
         mount = subprocess.run(
@@ -139,7 +139,7 @@ class CommandLineTest(unittest.TestCase):
         return done
 
     def assert_fails(self, done, status, *texts):
-        """Ends with this status and says these texts on stderr, nothing on stdout."""
+        """Asserts this exit status and these texts on stderr, and an empty stdout."""
         self.assertEqual(done.returncode, status, done.stderr)
         self.assertEqual(done.stdout or "", "")
         for text in texts:

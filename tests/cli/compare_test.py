@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tranche compare: chips side by side."""
+"""`tranche compare`: comparison of chips."""
 
 import csv
 import io

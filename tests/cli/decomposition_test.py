@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""decomposition.csv: parts add up, and their total is the change of differences.csv, for every
+"""decomposition.csv: contributions add up to the change of differences.csv, for every
 metric of every shipped scenario that has what-ifs with several paths."""
 
 import csv
@@ -8,7 +8,7 @@ import unittest
 
 from command_line import SOURCE, CommandLineTest, tranche
 
-# Each run is decomposed from all of its draws, so that both files are of the same ones.
+# Each run is decomposed from all of its draws, so that both files use the same ones.
 DRAWS = 2000
 
 
@@ -47,7 +47,7 @@ class Decomposition(CommandLineTest):
                 # Values are single precision and sums of differences fixed point: a millionth of
                 # what is subtracted, which the spread or the mean of the difference bounds.
                 scale = max(abs(float(difference[name])) for name in ("mean", "p05", "p95", "sd"))
-                # Where hardly a draw differs, that is a rounding of the value itself.
+                # If few draws differ, the error is a rounding of the value itself.
                 rounding = 1e-7 * abs(float(values[key[1:]]["p95"]))
                 self.assertTrue(
                     math.isclose(
@@ -82,8 +82,8 @@ class Decomposition(CommandLineTest):
                 seen += len(self.check(path))
         self.assertGreater(seen, 100)
 
-    # Yardsticks were stored at other places where fewer chips are in the what-if: the table
-    # showed one metric's change under another's name.
+    # Regression: yardsticks had other indices in a what-if with fewer chips, so the table
+        # showed one metric's change under another's name.
     def test_of_yardsticks_where_what_ifs_have_fewer_chips(self):
         for metric in ("months_behind", "h100e_tpp", "counterpart_ratio"):
             grouped = self.check(

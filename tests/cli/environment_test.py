@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Machines and files that are not as one would wish: what happens then is stated in
-docs/dev/robustness.md."""
+"""Faults of machines and files; docs/dev/robustness.md states their handling."""
 
 import json
 import os
@@ -27,7 +26,7 @@ from command_line import (
 
 NOBODY = 65534
 
-# A clock that leaps: an hour back or forth at every look, whichever clock it is.
+# A clock that jumps an hour back or forth at every call, for every clock id.
 LEAPING_CLOCK = r"""
 #define _GNU_SOURCE
 #include <sys/syscall.h>
@@ -44,7 +43,7 @@ int clock_gettime(clockid_t clock, struct timespec* time) {
 
 class Terminals(CommandLineTest):
     def shown(self, **environment):
-        """What a run writes to a terminal."""
+        """Returns the output of a run to a terminal."""
         controller, terminal = pty.openpty()
         self.addCleanup(os.close, controller)
         kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
@@ -128,7 +127,7 @@ class Folders(CommandLineTest):
         self.assert_fails(done, 1, str(disk / "out"), "Read-only file system")
 
     def test_no_permission(self):
-        """As somebody who may not write there, when the tests run as root."""
+        """Runs as a user without write permission if the tests run as root."""
         self.folder.chmod(0o755)
         closed = self.folder / "closed"
         closed.mkdir(mode=0o555)
@@ -151,7 +150,7 @@ class Folders(CommandLineTest):
         self.assert_fails(done, 2, "cannot read", str(self.scenario))
 
     def test_a_folder_that_goes_while_the_run_works(self):
-        """It is made again: the results are worth more than the tidying up."""
+        """The folder is created again, so that the results are kept."""
         out = self.folder / "a" / "out"
         out.mkdir(parents=True)
         run = subprocess.Popen(
@@ -170,7 +169,7 @@ class Folders(CommandLineTest):
             stderr=subprocess.PIPE,
             text=True,
         )
-        # Held still meanwhile, so that no machine is too fast for the test.
+        # The run is paused meanwhile, so that no machine is too fast for the test.
         wait_for_handler(run)
         run.send_signal(signal.SIGSTOP)
         shutil.rmtree(self.folder / "a")
@@ -201,12 +200,12 @@ class Folders(CommandLineTest):
 
 
 def address_space(kib):
-    """What limits a child's address space, in KiB."""
+    """Returns a function that limits a child's address space, in KiB."""
     return lambda: resource.setrlimit(resource.RLIMIT_AS, (kib << 10,) * 2)
 
 
 def least_address_space_kib():
-    """The least address space in which the binary begins, which differs by build and machine."""
+    """Smallest address space in which the binary starts; it depends on build and machine."""
     too_little, enough = 1 << 10, 1 << 30
     while enough - too_little > 64:
         between = (too_little + enough) // 2
@@ -232,7 +231,7 @@ class Machines(CommandLineTest):
 
     @unittest.skipIf(SANITIZER, "a sanitizer takes more addresses than any limit")
     def test_too_little_memory_says_so_and_leaves_nothing(self):
-        """At every limit either a whole result or status 1 with a reason: never a crash."""
+        """At every limit either a complete result or status 1 with a reason: never a crash."""
         seen = set()
         enough_to_load = least_address_space_kib()
         for more_kib in [0, 256, 1 << 10, 2 << 10, 4 << 10, 8 << 10, 16 << 10, 64 << 10, 1 << 20]:
@@ -350,7 +349,7 @@ class Texts(CommandLineTest):
 
 class TwoAtOnce(CommandLineTest):
     def test_two_killed_and_restarted_runs_with_one_checkpoint(self):
-        """The file is always whole and of one of them, so the digest is right whoever wrote."""
+        """The file is always complete and from one of the runs, so the digest is correct."""
         file = self.folder / "checkpoint"
         draws = "20_000" if SANITIZER else "200_000"
         self.run_two_firms("--draws", draws, "--out", self.folder / "alone")

@@ -67,7 +67,7 @@ class Faults(CommandLineTest):
         self.assertEqual(list(disk.iterdir()), [])
 
     def test_full_disk_leaves_nothing_of_any_command(self):
-        """16 kB hold some of the files of each command: none of them may stay."""
+        """16 kB hold some of the files of each command: none of them may remain."""
         disk = self.small_disk("size=16k")
         scenarios = SOURCE / "scenarios"
         commands = {
@@ -84,7 +84,7 @@ class Faults(CommandLineTest):
                 self.assert_fails(done, 1, "No space left on device")
                 self.assertEqual(list(disk.iterdir()), [])
         with self.subTest("sweep"):
-            # Finished points stay for --resume, and nothing else.
+            # Only finished points remain, for --resume.
             done = tranche(
                 "sweep",
                 scenarios / "cap-sweep.toml",
@@ -131,7 +131,7 @@ class Faults(CommandLineTest):
         self.assertFalse((self.folder / "out").exists())
 
     def test_an_old_report_stays_with_its_tables(self):
-        """Where the page of new tables does not fit, the old tables stay as well."""
+        """If the page of new tables does not fit, the old tables are kept as well."""
         out = self.folder / "out"
         first = tranche("sensitivity", self.scenario, "--draws", "2000", "--out", out)
         self.assertEqual(first.returncode, 0, first.stderr)
@@ -288,7 +288,7 @@ measure = "p10"
 
 
 class InterruptsOfSearches(CommandLineTest):
-    """A search looks at the signals as draws do."""
+    """A search polls signals, like draws."""
 
     def assert_ends_when_told_to(self, study, seconds):
         options, more = LONG_SEARCHES[study]

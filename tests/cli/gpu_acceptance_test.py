@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/gpu-acceptance: a dry run without a GPU, limits, and what it makes of a GPU's answers.
+"""tools/gpu-acceptance: a dry run without a GPU, time limits, and the evaluation of GPU results.
 
-Where a GPU is needed, stand-ins for our programs and for CUDA's tools answer: only the script is
-tested with them, no figure of theirs is kept.
-"""
+If a GPU is needed, mocks replace our programs and CUDA's tools: only the script is
+tested with them, and none of their numbers is kept."""
 
 import csv
 import json
@@ -43,7 +42,7 @@ def script(*arguments, program=SCRIPT, timeout=300, **options):
 
 
 def travelled(folder, manifest):
-    """A folder as `prepare` makes it, without programs."""
+    """A folder like that of `prepare`, without programs."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(SCRIPT, folder)
     shutil.copytree(
@@ -70,7 +69,7 @@ class TemporaryFolder(CommandLineTest):
 
 
 class DryRun(unittest.TestCase):
-    """One dry run of the programs of this build, looked at from all sides."""
+    """All checks of one dry run of the programs of this build."""
 
     @classmethod
     def setUpClass(cls):
@@ -378,8 +377,8 @@ class Limits(TemporaryFolder):
         self.assertIn("$ echo here\nhere\n", log[log.index("left out") :])
 
 
-# Stand-ins. Our programs and CUDA's tools as they print on a machine with an H200; FAULT in the
-# environment names what goes wrong.
+# Mocks with the output of our programs and CUDA's tools on a machine with an H200; FAULT in the
+# environment selects a fault.
 STAND_IN = r"""#!/usr/bin/env python3
 import json, os, pathlib, sys, time
 fault = os.environ.get("FAULT", "")
@@ -469,10 +468,10 @@ else:
 
 
 class WithAGpu(TemporaryFolder):
-    """A whole run in which stand-ins answer for the programs and for CUDA's tools."""
+    """A whole run with mocks of the programs and of CUDA's tools."""
 
     def command_with(self, fault, *more):
-        """The command of a run with this fault, and its environment."""
+        """Returns the command of a run with this fault, and its environment."""
         travel, tools = self.folder / "travel", self.folder / "tools"
         for folder, names in [
             (travel / "bin", ["tranche", "tranche_parity_tests", "tranche_benchmarks"]),

@@ -20,7 +20,7 @@ REQUIRED = [
 
 
 def commands():
-    """Every command that `tranche --help` lists."""
+    """Returns every command that `tranche --help` lists."""
     listed = tranche("--help").stdout.split("Subcommands:\n")[1].split("\n\n")[0]
     return [line.split()[0] for line in listed.splitlines() if re.match(r"  \w", line)]
 

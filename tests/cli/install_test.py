@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`cmake --install` into a folder of its own: the command moves with its data, and a program
+"""`cmake --install` into a new folder: the command finds its data there, and a program
 finds the libraries with find_package(tranche)."""
 
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Jobs of several ranks, for the tests of what mpirun starts."""
+"""Runs jobs of several ranks under mpirun, for tests."""
 
 import os
 import pathlib
@@ -21,7 +21,7 @@ def children_of(process):
 
 
 def catches(process, number):
-    """Whether the process has a handler for this signal."""
+    """Returns True if the process has a handler for this signal."""
     for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
         if line.startswith("SigCgt:"):
             return int(line.split()[1], 16) >> (number - 1) & 1 == 1
@@ -49,8 +49,8 @@ class RankTest(CommandLineTest):
         return subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=120)
 
     def start_job(self, ranks, *words, seconds_after_signal=None):
-        """A running job, once all its ranks are there. mpirun kills them some seconds after it
-        was told to end, twice the number it is given."""
+        """Returns a running job after all its ranks have started. mpirun kills them some seconds after
+        a signal, twice the number it is given."""
         environment = dict(os.environ)
         if seconds_after_signal is not None:
             environment["OMPI_MCA_odls_base_sigkill_timeout"] = str(seconds_after_signal)
@@ -69,7 +69,7 @@ class RankTest(CommandLineTest):
         return job
 
     def wait_until_it_works(self, job):
-        """Until every rank looks at signals, and is in its draws on most machines."""
+        """Waits until every rank handles signals; on most machines it is then simulating draws."""
         deadline = time.monotonic() + 60
         while not all(catches(rank, signal.SIGTERM) for rank in children_of(job.pid)):
             self.assertLess(time.monotonic(), deadline)
@@ -77,14 +77,14 @@ class RankTest(CommandLineTest):
         time.sleep(1.0)
 
     def assert_ranks_fail(self, done, status, text):
-        """Ends with this status, says the text once and leaves nothing."""
+        """Asserts this exit status, the text exactly once and no files."""
         self.assertEqual(done.returncode, status, done.stderr)
         self.assertEqual(done.stderr.count(text), 1, done.stderr)
         self.assertEqual(done.stdout, "")
         self.assertFalse(self.out.exists())
 
     def kill_rank(self, job, victim):
-        """Ends one rank of a job; returns what the job said, once every rank is gone."""
+        """Kills one rank of a job; returns the output of the job after every rank has ended."""
         ranks = children_of(job.pid)
         os.kill(ranks[victim], signal.SIGKILL)
         stdout, stderr = job.communicate(timeout=60)

@@ -54,7 +54,7 @@ class Ranks(RankTest):
                     self.assertEqual((self.out / name).read_bytes(), content, name)
 
     def test_ranks_of_different_instruction_sets_agree(self):
-        """As CPU and GPU would be mixed: what a rank runs on does not matter."""
+        """Emulates a mixture of CPU and GPU: results do not depend on the device of a rank."""
         expected = self.run_alone()["digest"]
         program = self.command(1)[len(MPIRUN) + 2 :]
         done = subprocess.run(
@@ -101,7 +101,7 @@ class Ranks(RankTest):
         self.assertEqual(self.run_ranks(3, "--resume", file, draws="60_000")["digest"], expected)
 
     def test_a_signal_keeps_every_draw_that_was_done(self):
-        """To mpirun, which passes it on and kills some seconds later; to one rank alone."""
+        """Signals mpirun, which forwards it and kills some seconds later, and a single rank."""
         for name in ["mpirun", "one rank"]:
             with self.subTest(signalled=name):
                 file = self.folder / name

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `tranche run` leaves behind and prints."""
+"""Files and output of `tranche run`."""
 
 import json
 import unittest

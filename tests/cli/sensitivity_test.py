@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tranche sensitivity and tranche discover: what they write, and what they refuse."""
+"""Output and errors of `tranche sensitivity` and `tranche discover`."""
 
 import csv
 import io

@@ -32,7 +32,7 @@ measure = "mean"
 outcome = "training_flop_per_s < 30 EFLOP/s at 2026-06"
 """
 )
-# What a second run of one process would have otherwise, too.
+# Members that also differ between two runs of one process.
 OF_THE_RUN = {
     "started_utc",
     "seconds",
@@ -59,7 +59,7 @@ class SharedStudies(RankTest):
         return [study, self.scenario, "--out", out or self.out, *arguments]
 
     def results(self, folder):
-        """Every file but the page, which holds what the run has of its own."""
+        """Returns every file except the page, which has data of the individual run."""
         found = {}
         for path in sorted(folder.rglob("*")):
             name = str(path.relative_to(folder))

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands that a page shows, and what it shows of their output.
+"""Commands in a page, and their shown output.
 
-A checked command stands in a block ```console as `$ build/tranche ...`, perhaps over several lines
+A checked command is in a block ```console, as `$ build/tranche ...`, perhaps over several lines
 that end in a backslash. Its output follows in the same block, or in a block without a language
-right after it. What a page shows are excerpts: each paragraph must be in the output, in order, and
-`[...]` inside a paragraph stands for anything."""
+right after it. A page shows excerpts: each paragraph must occur in the output, in order, and
+`[...]` inside a paragraph matches any text."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from command_line import BINARY, SOURCE
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 BETWEEN_PARTS = re.compile(r"\[\.\.\.\]|\n\s*\n")
-# What differs from run to run and machine to machine.
+# Text that differs between runs and machines.
 CHANGING = [
     (re.compile(pattern), word)
     for pattern, word in (
@@ -38,7 +38,7 @@ class Shown:
 
 
 def words_of(text):
-    """Words on one line: where lines break and how wide columns are follows from the words."""
+    """Returns the words on one line: line breaks and column widths are ignored."""
     text = "\n".join(line for line in text.splitlines() if set(line.strip()) != {"-"})
     text = " ".join(text.split())
     for pattern, word in CHANGING:
@@ -84,8 +84,8 @@ def run_as_shown(shown, folder):
 
 
 def first_difference(shown, output):
-    """The part that the output does not have after the parts before it, up to its first word that
-    differs; or None."""
+    """Returns the first part that is missing in the output after the parts before it, up to its
+    first different word; or None."""
     words, at = words_of(output), 0
     for part in shown.parts:
         found = words.find(part, at)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Units inside families reach every output in which an input is told."""
+"""Units inside families appear in every output with an input."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import unittest
 
 from command_line import CommandLineTest, read_csv, tranche
 
-# Inputs in families, each in a unit that is not the one the simulation counts in.
+# Inputs in families, each in another unit than that of the simulation.
 FAMILIES = """
 [scenario]
 name = "families"

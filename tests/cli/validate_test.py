@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tranche validate: one row out per row in, whatever the rows hold."""
+"""`tranche validate`: one output row per input row, for arbitrary rows."""
 
 import csv
 import io
@@ -207,7 +207,7 @@ class OtherRows(CommandLineTest):
 
 
 class OwnRows(CommandLineTest):
-    """Rows as users write them: short ones, other names, other units."""
+    """Rows of users: short ones, other names, other units."""
 
     SERVED = (
         "id,software,chip,n_gpus,TP,model_name,n_layers,hidden,n_heads,ffn_hidden,n_experts,"

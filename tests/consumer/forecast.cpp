@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs a scenario and prints its digest and its headline: what a program needs to know of
-// the library, from reading to figures.
+// Runs a scenario and prints its digest and its headline: an example of the library's use, from
+// reading to results.
 //
 //   forecast scenarios/minimal.toml 2000
 #include <cstdio>

@@ -25,7 +25,7 @@ LINK = re.compile(
 )
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)")
 LIST_ITEM = re.compile(r"(?:[-*+] |\d+\. )")
-# Not after a letter or a slash: that is a page of somebody else's repository.
+# Not after a letter or a slash: that is a page of another repository.
 PAGE_PATH = re.compile(r"(?<![\w/.@-])docs/[\w/-]+\.md\b")
 MADE_LATER = {"docs/dev/gpu.md"}  # by `tools/gpu-acceptance report`
 SOURCES = {
@@ -44,12 +44,12 @@ SOURCES = {
     ".expected",
     "",
 }
-# Quotations of others' repositories, and what is built or installed here.
+# Quotations of other repositories, and build or install outputs.
 NOT_OURS = {".git", "node_modules", "results", "corpus", "measured", "__pycache__"}
 
 
 def lines_outside_code(text):
-    """(number, line) of what is no code block."""
+    """Yields (number, line) outside code blocks."""
     inside = False
     for number, line in enumerate(text.splitlines(), 1):
         if FENCE.match(line):
@@ -68,18 +68,18 @@ def text_of_heading(line):
 
 
 def anchor_on_site(heading):
-    """As the `toc` extension of Python-Markdown makes it."""
+    """Anchor made by the `toc` extension of Python-Markdown."""
     ascii_text = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_text).strip().lower())
 
 
 def anchor_on_host(heading):
-    """As code hosts make it."""
+    """Anchor made by code hosts."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def anchors(page, cache={}):
-    """Anchors of a page: those that both make of a heading, and explicit ones."""
+    """Anchors of a page: those that both make for a heading, and explicit ones."""
     if page not in cache:
         text = page.read_text()
         found, seen = set(re.findall(r'\bid="([^"]+)"', text)), {}

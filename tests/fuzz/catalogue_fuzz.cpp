@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A catalogue with a file of chips that somebody edited; the other files are those of the
-// tree.
+// A catalogue with an arbitrary file of chips; the other files are those of the tree.
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "tests/fuzz/fuzz_text.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A checkpoint under a checksum that fits, else nothing beyond the checksum would be read.
+// A checkpoint with a valid checksum, without which the reader would stop there.
 #include "sim/input/diagnostic.hpp"
 #include "sim/simulate/checkpoint_file.hpp"
 #include "tests/fuzz/fuzz_text.hpp"
@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } catch (const InputError&) {
     return 0;
   }
-  // What was taken is written again as the same state.
+  // An accepted checkpoint is written again as the same state.
   kernels::Tally again(cells, 4);
   read_checkpoint(checkpoint_bytes(key, tally), "c", key, again);
   if (again.counts != tally.counts || again.bindings != tally.bindings) __builtin_trap();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the targets share: input as text, and a file for readers that want a path.
+// Helpers of the fuzz targets: input as text, and a file for readers that take a path.
 #pragma once
 
 #include <unistd.h>
@@ -18,7 +18,7 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-// A folder of this process, in memory where the system has such.
+// A folder of this process, in memory if the system supports it.
 inline const std::filesystem::path& folder() {
   static const std::filesystem::path path = [] {
     const std::filesystem::path memory = "/dev/shm";

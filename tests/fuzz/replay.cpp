@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Gives every file of a folder to a fuzz target once: what libFuzzer's own main does where
-// there is no libFuzzer. Beside each file, itself cut short and with bits flipped, by a
-// fixed rule.
+// Passes every file of a folder to a fuzz target once, as libFuzzer's main does; for builds without
+// libFuzzer. In addition to each file, passes truncated and bit-flipped copies by a fixed rule.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

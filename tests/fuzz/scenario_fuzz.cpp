@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace tranche;
   static const Catalogue catalogue = read_catalogue(data_folder());
   const std::string_view text = fuzz::text_of(data, size);
-  // Neither devices nor the scenario itself, again and again.
+  // Skips devices, and scenarios that extend themselves.
   if (text.find("/dev") != text.npos || text.find("extends") != text.npos) return 0;
   const std::filesystem::path file = fuzz::folder() / "scenario.toml";
   fuzz::write(file, text);

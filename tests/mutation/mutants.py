@@ -28,7 +28,7 @@ RUN = "kernels/engine/fleet/run.hpp"
 PROGRAM = "kernels/engine/fleet/program.hpp"
 DESIGN = "kernels/engine/gpu/design_program.hpp"
 
-# file, what is there, the fault, the test file, the test, what to compile beside the test
+# file, original text, fault, test file, test, further sources of the test
 MUTANTS = [
     (
         CLAIMS,
@@ -349,8 +349,8 @@ OPTIONAL = ["-lnlopt", "-lmpi", "-lnetcdf"]
 
 
 def build_libraries():
-    """File by file: in a library of folders compiled together a planted object would stand
-    beside what it replaces."""
+    """Builds file by file: in a unity-built library a planted object would duplicate
+    the one that it replaces."""
     subprocess.run(
         [
             "cmake",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The same integers on every backend.
+// Every backend gives the same integers.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -38,7 +38,7 @@ TEST_F(OnTheGpu, CountsWhatTheCpuCounts) {
   }
 }
 
-// Tallies of the same draws on both.
+// Tallies of the same draws on both backends.
 struct BothTallies {
   BothTallies(const LoweredScenario& lowered, const kernels::Backend& gpu, kernels::DrawRange range)
       : on_cpu(kernels::choose_cells(lowered.data), bindings_of(lowered)), on_gpu(on_cpu) {

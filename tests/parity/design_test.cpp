@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Designs on a GPU: the bits of the CPU.
+// Designs on a GPU have the bits of the CPU.
 #include <gtest/gtest.h>
 
 #include "tests/support/design_examples.hpp"
@@ -22,7 +22,7 @@ class DesignsOnTheGpu : public GpuTest {
 };
 
 TEST_F(DesignsOnTheGpu, HaveTheBitsOfTheCpu) {
-  // Blocks of 32 points, of 512, and of 4,096, which go on from piece to piece.
+  // Blocks of 32, 512 and 4,096 points; the last span several pieces.
   for (const std::uint64_t points : {1024u, 16384u, 131072u})
     expect_same_sobol(uncertain(), {.points = points, .seed = 3}, runner());
   for (const std::uint64_t points : {1u, 511u, 5000u})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The plan search and the simulation of jobs: the same bits on every device.
+// The plan search and the simulation of jobs have the same bits on every device.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -19,8 +19,8 @@ namespace {
 
 using kernels::ComputeDevice;
 
-// Stages and layers made up of small whole numbers: many equal times and equal bytes, some
-// plans that do not divide and some that do not fit, in every schedule.
+// Synthetic stages and layers of small integers: many equal times and bytes, some plans that do not
+// divide and some that do not fit, in every schedule.
 struct MadeUpPlans {
   std::vector<kernels::StagePart> stages;
   std::vector<std::int32_t> bases;
@@ -171,9 +171,9 @@ TEST_F(JobsOnTheGpu, PlayAsOnTheCpu) {
   }
 }
 
-// Tests of the choice, on any machine.
+// Tests of the device choice, on any machine.
 TEST(PerformanceDevices, MadeUpPlansHaveTiesAndPlansThatDoNotFit) {
-  // else the comparisons above would not test what they are for
+  // otherwise the comparisons above would not test ties
   const MadeUpPlans plans(5000);
   const auto found = kernels::search_plans(plans.tables, 1000);
   EXPECT_GT(found.fitting, 1000u);

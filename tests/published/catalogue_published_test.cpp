@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The catalogue's computed figures against published ones. Sources: the Federal
-// Register texts and vendor datasheets named in scenarios/catalogue/, the CSETs and
-// policy notes that print TPP values, and the model reports.
+// Computed properties of the catalogue against published ones. Sources: the Federal Register texts
+// and vendor datasheets named in scenarios/catalogue/, the CSETs and policy notes that print TPP
+// values, and the model reports.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -33,12 +33,12 @@ class Tpp : public testing::TestWithParam<PublishedTpp> {};
 TEST_P(Tpp, MatchesThePublishedFigure) {
   const std::optional<double> tpp = total_processing_performance(chip(GetParam().chip));
   ASSERT_TRUE(tpp);
-  // Published as a whole number.
+  // Published as an integer.
   EXPECT_NEAR(*tpp, GetParam().tpp, 0.5) << GetParam().chip;
 }
 
-// BIS and vendors' own figures, as collected in s-w-kelly/chip-export-controls and the
-// research notes behind the catalogue: computed there by hand from datasheets.
+// Values of BIS and vendors, as collected in s-w-kelly/chip-export-controls and the research notes
+// behind the catalogue, computed there by hand from datasheets.
 INSTANTIATE_TEST_SUITE_P(
     Published, Tpp,
     testing::Values(
@@ -61,7 +61,7 @@ class Density : public testing::TestWithParam<PublishedDensity> {};
 TEST_P(Density, MatchesThePublishedFigure) {
   const std::optional<double> density = performance_density(chip(GetParam().chip));
   ASSERT_TRUE(density);
-  // Published with two digits behind the point.
+  // Published with two decimals.
   EXPECT_NEAR(*density, GetParam().density, 0.0051) << GetParam().chip;
 }
 
@@ -122,7 +122,7 @@ TEST_P(Parameters, MatchTheCountOfTheRelease) {
   EXPECT_EQ(kernels::kv_bytes_per_token(model->shape, 2.0), GetParam().kv_bytes_bf16);
 }
 
-// Worked out from the published configurations by an independent script.
+// Computed from the published configurations by an independent script.
 INSTANTIATE_TEST_SUITE_P(
     Releases, Parameters,
     testing::Values(CountedModel{"gpt-3-175b", 174.602, 174.602, 4718592},
@@ -179,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
 // Names as "405B" round; these sizes were published and differ for a known reason.
 struct Gap {
   const char* name;
-  double share;  // accepted distance of the published total
+  double share;  // accepted relative difference to the published total
   const char* reason;
 };
 constexpr Gap total_gaps[] = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The inference model against what others measured (scenarios/measured/inference_cases.csv).
+// The inference model against published measurements (scenarios/measured/inference_cases.csv).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -57,15 +57,15 @@ TEST(InferenceCases, EverySkippedRowSaysWhy) {
   }
 }
 
-// Bounds are what is reached, rounded up; the promises are 15 % and, for the ratio, 5 % and
-// 12 %.
+// Bounds are the current errors, rounded up; the promises are 15 % and, for the ratio, 5 % and 12
+// %.
 TEST(InferenceCases, ThroughputIsWithin9PercentOnAverage) {
   EXPECT_LE(summary_of_metric("throughput").mean_absolute_error_percent, 9.0);
   EXPECT_LE(mean_over_groups("throughput"), 10.0);
 }
 
-// Groups are means of few models each: Qwen3-235B on vLLM 0.12, recorded on chips that cannot
-// hold it, is half of the error and stays in.
+// Groups are means of few models each. Qwen3-235B on vLLM 0.12, recorded on chips that cannot hold
+// it, causes half of the error and is kept.
 TEST(InferenceCases, TimePerTokenIsWithin15Percent) {
   const CaseSummary s = summary_of_metric("time_per_token");
   EXPECT_LE(s.median_absolute_error_percent, 6.5);
@@ -77,7 +77,7 @@ TEST(InferenceCases, TimeToFirstTokenOfOneUserIsWithin11Percent) {
   EXPECT_LE(summary_of_metric("time_to_first_token").mean_absolute_error_percent, 11.0);
 }
 
-// Under load the first token depends on how users fall into step: a rough figure.
+// Under load the first token depends on the phases of the users: a rough prediction.
 TEST(InferenceCases, TimeToFirstTokenUnderLoadIsWithinAHalf) {
   EXPECT_LE(summary_of_metric("time_to_first_token_loaded").mean_absolute_error_percent, 45.0);
 }

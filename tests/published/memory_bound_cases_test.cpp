@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Memory-bound kernels against measurements (scenarios/measured/membound_cases.csv) and
-// against figures of FluidX3D's README.
+// Memory-bound kernels against measurements (scenarios/measured/membound_cases.csv) and against the
+// README of FluidX3D.
 #include "sim/performance/validation/memory_bound_cases.hpp"
 
 #include <gtest/gtest.h>
@@ -54,8 +54,8 @@ TEST(MemoryBound, TriadGainsTheBandwidth) {
   EXPECT_NEAR(h200_over_h100("stream-triad"), 1.40, 0.04);
 }
 
-// FluidX3D: 17,602 and 23,056; 29,561 and 36,610 million cells/s; FP16C 1.00. The share of
-// the peak falls with bandwidth on H200, which one efficiency per generation cannot show.
+// FluidX3D: 17,602 and 23,056; 29,561 and 36,610 million cells/s; FP16C 1.00. The fraction of the
+// peak falls with bandwidth on H200, which one efficiency per generation cannot represent.
 TEST(MemoryBound, LatticeBoltzmannGainsLessTheMoreItComputes) {
   EXPECT_NEAR(h200_over_h100("lbm-d3q19"), 1.31, 0.13);
   EXPECT_NEAR(h200_over_h100("lbm-d3q19-fp16"), 1.24, 0.13);

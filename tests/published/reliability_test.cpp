@@ -14,7 +14,7 @@ FailureModel per_thousand_node_days(float failures) {
   FailureModel m;
   m.node_failures_per_s = failures / 1000.0f / day_s;
   m.recovery_s = 300;        // detection and restart of about 5 minutes
-  m.checkpoint_write_s = 5;  // what blocks the job
+  m.checkpoint_write_s = 5;  // blocking part
   return m;
 }
 
@@ -40,9 +40,9 @@ TEST(Reliability, AddsOtherCausesForSmallerJobs) {
 }
 
 TEST(Reliability, KeepsLlama3AboveNinetyPercent) {
-  // Grattafiori et al. 2024, section 3.3.4: 419 unexpected interruptions in 54 days on
-  // 16,384 H100, over 90 % effective training time. With 5 minutes to restart and 10 s of
-  // blocking checkpoint the model gives it too.
+  // Grattafiori et al. 2024, section 3.3.4: 419 unexpected interruptions in 54 days on 16,384 H100,
+  // over 90 % effective training time. The model agrees with 5 minutes to restart and 10 s of
+  // blocking checkpoint.
   FailureModel m;
   m.node_failures_per_s = 419.0f / (54.0f * day_s) / 2048.0f;
   m.recovery_s = 300;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The scenarios that are shipped: each runs, and what can be checked by hand holds.
+// The shipped scenarios: each runs, and hand-computed values hold.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -43,7 +43,7 @@ std::int32_t last_step(const RunResult& result) {
   return static_cast<std::int32_t>(result.lowered.steps.size()) - 1;
 }
 
-// In the last month, for all firms.
+// Statistics in the last month, for all firms.
 Statistics at_end(const RunResult& result, const std::string& metric_name,
                   const std::string& what_if = "base") {
   const auto all = static_cast<std::int32_t>(result.lowered.firms.size()) - 1;
@@ -89,15 +89,15 @@ TEST(Flagship, B30AIsNotEligibleAndTheRunSaysSo) {
   EXPECT_TRUE(any_remark_has(flagship(), "B30A is not eligible under rule 2026-01", "TPP 28000"));
 }
 
-// The band of the tariff asks for more than 4.5 TB/s: the H200 has 4.8, the H100 3.35.
+// The tariff band requires more than 4.5 TB/s: the H200 has 4.8, the H100 3.35.
 TEST(Flagship, TariffComesFromTheRule) {
   EXPECT_TRUE(any_remark_has(flagship(), "H200-SXM is eligible", "tariff 25 %"));
   EXPECT_TRUE(any_remark_has(flagship(), "H100-SXM is eligible", ""));
   EXPECT_FALSE(any_remark_has(flagship(), "H100-SXM is eligible", "tariff"));
 }
 
-// Of all firms together: what one takes more of, it takes from others, to whom nothing is passed
-// on then.
+// Deliveries to all firms together: chips that one firm takes in addition are no longer passed on
+// to others.
 TEST(Flagship, WithoutCapPerBuyerNoQuantileOfDeliveriesIsLower) {
   const RunResult& result = flagship();
   const std::int32_t lifted = variant(result, "cap-lifted");
@@ -105,7 +105,7 @@ TEST(Flagship, WithoutCapPerBuyerNoQuantileOfDeliveriesIsLower) {
     for (std::int32_t step = 0; step <= last_step(result); step += 2) {
       const Statistics base = statistics_of(result, "chips_delivered", step, 0, firm);
       const Statistics more = statistics_of(result, "chips_delivered", step, lifted, firm);
-      // Quantiles are known to the width of a bin.
+      // Quantiles are accurate to the width of a bin.
       EXPECT_GE(more.p05, base.p05 * (1.0 - bin_width));
       EXPECT_GE(more.p25, base.p25 * (1.0 - bin_width));
       EXPECT_GE(more.p50, base.p50 * (1.0 - bin_width));
@@ -132,8 +132,8 @@ TEST(Flagship, NothingDeliveredLeavesThePriorStock) {
             at_end(result, "chips_installed").mean);
 }
 
-// Of each chip of the tranche, in H100: datasheets say 4.0 / 3.35 of the bandwidth and
-// 2,368 / 15,832 of the TPP for the H20, 4.8 / 3.35 and 1 for the H200.
+// For each chip of the tranche, in H100: by the datasheets, 4.0 / 3.35 of the bandwidth and 2,368 /
+// 15,832 of the TPP for the H20, 4.8 / 3.35 and 1 for the H200.
 TEST(Flagship, H20TradesArithmeticForBandwidth) {
   const auto per_chip = [](const std::string& yardstick, const std::string& what_if) {
     const auto gain = [&](const std::string& name) {
@@ -200,8 +200,8 @@ TEST(H100VersusH200, OnlyMemoryBoundWorkGains) {
   const auto ratio = [&](const std::string& name) {
     return at_end(result, name, "h200-same-count").mean / at_end(result, name).mean;
   };
-  // A bf16 step of 405B is arithmetic and network; even in fp8, where memory decides the
-  // plan, MLPerf Training v5.0 has 1.10 (512 chips).
+  // A bf16 step of 405B is bound by arithmetic and network; even in fp8, where memory determines
+  // the plan, MLPerf Training v5.0 has 1.10 (512 chips).
   EXPECT_GE(ratio("training"), 1.0);
   EXPECT_LE(ratio("training"), 1.1);
   // At most the bandwidth; measured streams gain 1.3 to 1.43 (catalogue, lbm-d3q19).

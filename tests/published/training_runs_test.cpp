@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Predictions against the published training runs that ship with the project. The
-// limits are those that the project promises (docs/methods/accuracy.md holds the figures of the
-// last fit); a run is the mean of its family, so that sweeps do not rule.
+// Predictions against the shipped published training runs. The limits are the promised ones
+// (docs/methods/accuracy.md has the errors of the last fit); a run is the mean of its family, so
+// that sweeps do not dominate.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -38,8 +38,8 @@ TEST(TrainingRuns, AreWithinTenPercentOnAverage) {
   EXPECT_NEAR(all[0].bias_percent, 0.0, 3.0);
 }
 
-// Mixtures stand at 23.5 %, above the 20 % that is wanted: one of their four families has two
-// rows that differ by a release of the software and by a factor of two in speed.
+// MoE models have an error of 23.5 %, above the target of 20 %: one of their four families has two
+// rows that differ only by a software release and by a factor of two in speed.
 TEST(TrainingRuns, AreWithinEightPercentInSixteenBitsAndTwentyFiveForMixtures) {
   std::vector<std::string> mixtures;
   for (const TrainingCase& c : cases("training_cases.csv"))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What holds for every scenario, on random ones.
+// Properties of every scenario, tested on random ones.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -18,7 +18,7 @@ namespace tranche::reference {
 namespace {
 
 constexpr int draws = 4;
-constexpr std::uint64_t first_seed = 10'001;  // other scenarios than those of the reference
+constexpr std::uint64_t first_seed = 10'001;  // different scenarios from those of the reference
 
 // Sums of floats: some roundings of 6e-8 each, of the largest part.
 constexpr double rounding = 2e-6;
@@ -27,7 +27,7 @@ std::string of_seed(std::uint64_t seed, const ScenarioFile& file) {
   return "seed " + std::to_string(seed) + "\n" + file.text();
 }
 
-// Everything that is the same in two runs but the order of names.
+// Compares all values that are independent of the order of names.
 void expect_same_values(const Simulated& a, const Simulated& b, double tolerance) {
   const LoweredScenario& names = a.lowered();
   ASSERT_EQ(names.metrics.size(), b.lowered().metrics.size());
@@ -85,7 +85,7 @@ TEST(Properties, AllIsTheSumOfFirms) {
   }
 }
 
-// What is delivered, installed, spent and drawn never passes a limit.
+// Deliveries, installations, expenses and power never exceed a limit.
 TEST(Properties, NothingPassesALimit) {
   for (std::uint64_t seed = first_seed; seed < first_seed + 100; ++seed) {
     const ScenarioFile file = random_scenario(seed);
@@ -103,7 +103,7 @@ TEST(Properties, NothingPassesALimit) {
           for (const Tranche& tranche : numbers.tranches)
             for (std::size_t i = 0; i < numbers.firms.size(); ++i)
               if (tranche.is_granted && tranche.is_eligible)
-                // rounding of times: a batch at the end of a step may count
+                // rounding of times: a batch at the end of a step may be included
                 arrived += tranche.quantity * tranche.shares[i] *
                            arrived_fraction(tranche, tranche.schedules[i], t + 1e-5);
           const double all = run.value(variant, "all", s, "chips_delivered", d);
@@ -142,8 +142,8 @@ TEST(Properties, NothingPassesALimit) {
   }
 }
 
-// With one tranche that passes on: as long as some of it has arrived and is not delivered, each
-// firm of the split that it has come to is at a limit of its own, or a limit over all is reached.
+// With one tranche that passes on: while some of it has arrived and is not delivered, each firm of
+// the split that it has reached is at a limit of its own, or a limit over all firms is reached.
 TEST(Properties, NoChipWaitsWhileAFirmCouldTakeIt) {
   RandomScenarioOptions options{.most_tranches = 1, .has_lapsing = false};
   int waiting = 0;
@@ -159,7 +159,7 @@ TEST(Properties, NoChipWaitsWhileAFirmCouldTakeIt) {
         const double t = static_cast<double>(s) + 1;
         const double all = run.value("base", "all", s, "chips_delivered", d);
         double arrived = 0;
-        // a batch at the end of a step may not count
+        // a batch at the end of a step may be excluded
         for (std::size_t i = 0; i < numbers.firms.size(); ++i)
           arrived += tranche.quantity * tranche.shares[i] *
                      arrived_fraction(tranche, tranche.schedules[i], t - 1e-5);
@@ -197,9 +197,9 @@ TEST(Properties, NoChipWaitsWhileAFirmCouldTakeIt) {
   EXPECT_GT(waiting, 100) << "the scenarios have limits that bind";
 }
 
-// Loosens one limit at a time. With one tranche, the chips delivered in all never get fewer: what
-// one firm gets more it can take only of what others then get. With several tranches this
-// does not hold: a firm that may buy more of a dear chip has less money for cheap ones.
+// Loosens one limit at a time. With one tranche, total deliveries never fall: additional chips of
+// one firm come only from the others' deliveries. This does not hold with several tranches: a firm
+// that may buy more of an expensive chip has less money for cheap ones.
 TEST(Properties, MoreOfALimitIsNeverFewerChipsDelivered) {
   RandomScenarioOptions options{
       .most_tranches = 1, .has_what_ifs = false, .has_retirement = false, .has_lapsing = false};
@@ -222,7 +222,7 @@ TEST(Properties, MoreOfALimitIsNeverFewerChipsDelivered) {
       ScenarioFile more = file;
       Section* const section = more.find(header);
       if (section == nullptr || section->get(key).empty()) continue;
-      // 1.5 times what was written, in each number of the value
+      // 1.5 times each number of the value
       std::string value = section->get(key), larger;
       for (std::size_t at = 0; at < value.size();) {
         std::size_t used = 0;
@@ -249,7 +249,7 @@ TEST(Properties, MoreOfALimitIsNeverFewerChipsDelivered) {
   EXPECT_GT(compared, 60);
 }
 
-// A change of a value: the section, the key, and what it is set to.
+// A change of a value: section, key and new value.
 struct Edit {
   std::string header, key, value;
   std::string path() const { return header.substr(1, header.size() - 2) + "." + key; }
@@ -316,7 +316,7 @@ TEST(Properties, AWhatIfIsTheFileEditedByHand) {
     for (const Edit& edit : edits(seed))
       if (edit.header != "[scenario]" && edit.key != "title")
         set += (set.empty() ? "" : ", ") + ("\"" + edit.path() + "\" = ") + edit.value;
-    // and one that changes nothing
+    // and a change to the same value
     const std::string same =
         "\"tranches.t0.quantity\" = " + file.find("[tranches.t0]")->get("quantity");
     file.sections.push_back({"[[what_if]]", {{"name", "\"other\""}, {"set", "{ " + set + " }"}}});

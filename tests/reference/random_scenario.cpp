@@ -77,8 +77,9 @@ class Maker {
   }
 
  private:
-  // Integers of the generator only: distributions of the library differ between machines, and so
-  // does the order in which the two sides of a `+` are evaluated: one random choice a statement.
+  // Uses only integers of the generator, because library distributions differ between machines; one
+  // random choice per statement, because the evaluation order of the two sides of a `+` differs
+  // too.
   int between(int low, int high) {
     return low + static_cast<int>(bits_() % static_cast<std::uint64_t>(high - low + 1));
   }
@@ -112,7 +113,7 @@ class Maker {
     if (tenths > 4 && chance(30))
       return quoted(hundredths(tenths * 10 - 35) + " to " + hundredths(tenths * 10 + 40) +
                     " months");
-    // Whole months are what people write, and where a batch comes at the end of a step.
+    // Whole months, as in typical files, which place batches at the end of a step.
     if (chance(50)) return quoted(number(tenths / 10) + " months");
     return quoted(hundredths(tenths * 10 + 3) + " months");
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Scenario files from a number, for tests that hold for every scenario.
+// Random scenario files from a seed, for property tests.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct Section {
   std::vector<std::pair<std::string, std::string>> lines;  // key, value as TOML
   // Replaces the line of this key, or adds one.
   void set(const std::string& key, const std::string& value);
-  // The value of a key; empty where there is none.
+  // Returns the value of a key; empty if there is none.
   std::string get(const std::string& key) const;
 };
 
@@ -34,7 +34,7 @@ struct RandomScenarioOptions {
   bool has_monthly_efficiency = true;
 };
 
-// A valid scenario; the same seed makes the same text on every machine.
+// Returns a valid scenario; a seed gives the same text on every machine.
 ScenarioFile random_scenario(std::uint64_t seed, const RandomScenarioOptions& options = {});
 
 }  // namespace tranche::reference

@@ -39,14 +39,14 @@ struct Claim {
   std::optional<Constraint> ended_by = {};  // empty: by the rest of the tranche
 };
 
-// What a limit covers, and how much of it a chip takes.
+// Lines that a limit covers, and the amount that a chip takes.
 struct Cover {
   std::size_t tranche, firm;
   double weight;
 };
 
 struct Limit {
-  std::optional<Constraint> kind;  // empty: no more than the rest of the tranche
+  std::optional<Constraint> kind;  // empty: the rest of the tranche
   double room, size;
   std::vector<Cover> covers;
   double weight(std::size_t tranche, std::size_t firm) const {
@@ -54,7 +54,7 @@ struct Limit {
       if (cover.tranche == tranche && cover.firm == firm) return cover.weight;
     return 0;
   }
-  // Doubles lose a few units in 1e16 of what they are taken from.
+  // Tolerance: subtraction of doubles loses a few units in 1e16 of the minuend.
   bool is_full() const { return room <= 1e-11 * size; }
 };
 
@@ -68,18 +68,18 @@ class Step {
         before_(state.delivered[static_cast<std::size_t>(step)]) {}
 
   void serve(const std::vector<std::size_t>& together) {
-    // 1. Each firm's own share.
+    // 1. The share of each firm.
     std::vector<Claim> own = own_claims(together);
     fill(own, limits(true));
     note(own, together);
-    // 2. What one firm left, to the others, for as long as there is one that can take it.
+    // 2. The chips that one firm left, to the others, as long as one of them can take some.
     for (int pass = 0;; ++pass) {
       std::vector<Claim> passed = passed_claims(together, limits(true));
       if (passed.empty()) break;
       if (pass == 100) throw std::logic_error("chips are passed on without end");
       fill(passed, limits(true), 1);
     }
-    // 3. What nobody can feed.
+    // 3. The chips that no firm can power.
     std::vector<Claim> waiting = own_claims(together);
     fill(waiting, limits(false));
     note(waiting, together);
@@ -126,7 +126,7 @@ class Step {
     return claims;
   }
 
-  // Every limit with the room that is left now, in the order of the table.
+  // Every limit with its remaining room, in the order of the table.
   std::vector<Limit> limits(bool with_power) const {
     std::vector<Limit> list;
     for (const Licence& licence : numbers_.licences) {
@@ -171,7 +171,7 @@ class Step {
     list.push_back({kind, size - used, size, covers});
   }
 
-  // A limit over all firms, of which those of a tranche that lapses have their share alone.
+  // Adds a limit over all firms; firms of a lapsing tranche have only their own share of it.
   void add_shared(std::vector<Limit>& list, Constraint kind, double size,
                   const std::vector<std::size_t>& under) const {
     if (size == unlimited) return;
@@ -241,7 +241,7 @@ class Step {
     }
   }
 
-  // Why the firms of these tranches have no more of them.
+  // Records the constraints that keep the firms of these tranches from having more.
   void note(const std::vector<Claim>& own, const std::vector<std::size_t>& together) {
     for (const std::size_t j : together)
       for (std::size_t i = 0; i < numbers_.firms.size(); ++i) {
@@ -256,7 +256,7 @@ class Step {
         else if (claim != own.end() && claim->is_ended && claim->ended_by)
           bound = *claim->ended_by;
         else if (claim != own.end() && claim->is_ended && bound == Constraint::power)
-          continue;  // without power for its own share, which others then took
+          continue;  // no power for its own share, which others then took
         else if (arrived_fraction(tranche, tranche.schedules[i], t_) < 1.0)
           bound = Constraint::schedule;
         else

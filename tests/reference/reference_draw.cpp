@@ -53,7 +53,7 @@ void Sums::add(const Sums& o) {
 
 namespace {
 
-// Share of a training job's time that is progress.
+// Fraction of a training job's time that is progress.
 double goodput(const std::optional<Reliability>& reliability, double job_chips) {
   if (!reliability) return 1;
   const Reliability& r = *reliability;
@@ -79,7 +79,7 @@ struct Source {
   const UnitTime* times = nullptr;  // by workload
 };
 
-// Everything of one source at one step; energy, electricity and FLOP so far continue `before`.
+// Sums of one source at one step; cumulative energy, electricity and FLOP continue `before`.
 Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Source& source,
              const Sums& before, double& electricity_usd) {
   Sums s;
@@ -98,7 +98,7 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
     const Use& use = firm.uses[w];
     const UnitTime& time = source.times[w];
     double chips = s.available * use.share;
-    // Whole copies; one that lacks only a millionth is whole.
+    // Whole replicas; one that lacks less than a millionth counts as whole.
     if (time.copy_chips > 1)
       chips = std::min(chips, std::floor(chips * (1 + 1e-6) / time.copy_chips) * time.copy_chips);
     const double seconds = time.compute_s / use.compute_efficiency[step] +
@@ -207,7 +207,7 @@ double metric_value(const Case& numbers, const Sums& s, const std::string& metri
     const double level = other.level * std::exp(other.growth * t);
     if (metric == "counterpart_ratio") return own / level;
     if (metric == "months_behind") {
-      // How long ago the counterpart had what the firm has now: L exp(g (t - behind)) = own.
+      // Time since the counterpart had the firm's present level: L exp(g (t - behind)) = own.
       const double steps = own > 0 ? t + std::log(other.level / own) / other.growth : unlimited;
       return std::clamp(steps * other.months_per_step, -240.0, 240.0);
     }

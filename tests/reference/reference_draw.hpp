@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One draw of the fleet in plain loops of doubles, written from docs/methods/fleet.md and from
-// nothing else: what the kernels are held against, draw by draw. Slow and readable on purpose.
+// One draw of the fleet in plain loops of doubles, implemented only from docs/methods/fleet.md: the
+// reference for the kernels, draw by draw. Written for readability, not speed.
 //
-// Times are in steps from the start, step s ends at t = s + 1. Rates are per step. A limit that
-// is not there is infinite.
+// Times are in steps from the start, step s ends at t = s + 1. Rates are per step. An absent limit
+// is infinite.
 #pragma once
 
 #include <limits>
@@ -18,7 +18,7 @@ inline constexpr double unlimited = std::numeric_limits<double>::infinity();
 
 struct Chip {
   double tdp_w = 0;
-  double server_w = 0;             // of its own servers, where a firm does not say more
+  double server_w = 0;             // of its own servers, if a firm does not set more
   std::vector<double> yardsticks;  // of one chip, in the order of Case::yardsticks
 };
 
@@ -28,11 +28,11 @@ struct Stock {
   double units_chips = 0;
 };
 
-// How one chip of a source does a workload at peak rates, in seconds per unit of work.
+// Time of one chip of a source for a workload at peak rates, in seconds per unit of work.
 struct UnitTime {
   double compute_s = 0, memory_s = 0;
   double peak_flop_per_s = 0;  // at the precision of the workload
-  double copy_chips = 1;       // of one copy of a served model
+  double copy_chips = 1;       // of one replica of a served model
 };
 
 struct Workload {
@@ -71,7 +71,7 @@ struct Licence {
   double reference_shipped = 0, reference_shipments = 0;
 };
 
-// When a tranche comes to one firm.
+// Arrival of a tranche at one firm.
 struct Schedule {
   double announced = 0, lead_time = 0;
   std::vector<double> effective;  // decided + delay, by permission
@@ -85,14 +85,14 @@ struct Tranche {
   bool is_granted = true, is_eligible = true;
   int batches = 1;  // 0: evenly over `interval`
   double interval = 1;
-  std::vector<double> slips;  // by batch, 0 where it does not slip
+  std::vector<double> slips;  // by batch, 0 without a slip
   int priority = 100;
   bool passes_on = true;
   bool has_others = true;  // several firms in the split
   std::vector<int> licences;
   double supply_stock = unlimited, supply_rate = 0;
   double price_with_tariff_usd = 0;
-  std::vector<double> shares;       // by firm; 0: not of the split
+  std::vector<double> shares;       // by firm; 0: not in the split
   std::vector<Schedule> schedules;  // by firm
 };
 
@@ -107,7 +107,7 @@ struct Counterpart {
   double level = 1, growth = 0, months_per_step = 1;  // growth per step
 };
 
-// What a draw is made of, every number certain.
+// Inputs of a draw, all certain.
 struct Case {
   int steps = 0;
   double step_seconds = 0;
@@ -141,13 +141,13 @@ enum class Constraint {
 };
 const char* constraint_name(Constraint constraint);
 
-// What is added over sources, and over firms.
+// Sums over sources, and over firms.
 struct Sums {
   double delivered = 0, installed = 0, available = 0;
-  double power_w = 0, energy_j = 0, cost_usd = 0;  // energy and cost so far
+  double power_w = 0, energy_j = 0, cost_usd = 0;  // energy and cost are cumulative
   double training_flop_per_s = 0, training_flop = 0, training_tokens_per_s = 0;
   double training_peak = 0, training_chips = 0, training_chips_goodput = 0;
-  double largest_run_flop = 0;  // the largest, not the sum
+  double largest_run_flop = 0;  // maximum, not sum
   double decode_units_per_s = 0, memory_bytes_per_s = 0;
   std::vector<double> yardsticks, workloads;
   void add(const Sums& other);
@@ -167,9 +167,9 @@ struct Draw {
 // Value of a metric by its name in the results; t is the end of the step.
 double metric_value(const Case& numbers, const Sums& sums, const std::string& metric, double t);
 
-// The share of a tranche's schedule that has arrived at a firm at time t.
+// Fraction of a tranche's schedule that has arrived at a firm at time t.
 double arrived_fraction(const Tranche& tranche, const Schedule& schedule, double t);
-// When its first batch arrives.
+// Arrival time of its first batch.
 double first_arrival(const Tranche& tranche, const Schedule& schedule);
 
 Draw simulate(const Case& numbers);

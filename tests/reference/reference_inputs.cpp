@@ -31,7 +31,7 @@ class Builder {
     return input.distribution.is_constant() ? input.distribution.parameters.at(0)
                                             : drawn_(input, place);
   }
-  // A share; of a Dirichlet distribution the input holds the concentration.
+  // A share; for a Dirichlet distribution the input holds the concentration.
   double part(const Shares& shares, const std::string& name, const Place& place) const {
     for (const Shares::Entry& entry : shares.entries)
       if (entry.name == name)
@@ -69,7 +69,7 @@ class Builder {
     return out;
   }
 
-  // Figures of the work itself are certain.
+  // Inputs that define the work are certain.
   static double figure(const std::optional<Input>& input) {
     return input ? input->distribution.parameters.at(0) : 0.0;
   }
@@ -88,7 +88,7 @@ class Builder {
     case_.workloads.push_back(out);
   }
 
-  // The roofline: only the part that binds at peak rates.
+  // Roofline: only the component that binds at peak rates.
   UnitTime unit_time(std::size_t w, const ChipEntry& chip) const {
     const tranche::Workload& in = scenario_.workloads[w];
     const Workload& work = case_.workloads[w];
@@ -159,7 +159,7 @@ class Builder {
 
   void add_licence(const Permission& in) {
     Licence out;
-    // Nothing is drawn for a licence that no tranche needs.
+    // No numbers are drawn for a licence that no tranche needs.
     const bool is_used = std::any_of(
         scenario_.tranches.begin(), scenario_.tranches.end(), [&](const tranche::Tranche& t) {
           return std::count(t.permissions.begin(), t.permissions.end(), in.name) > 0;

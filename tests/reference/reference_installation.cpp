@@ -22,15 +22,15 @@ double delivered_at(const Case& numbers, const State& state, std::size_t j, std:
     return arrived_fraction(tranche, tranche.schedules[i], at);
   };
   const auto start = static_cast<double>(step);
-  // What came before the start, or at it, is delivered in the first step, and waits since it came.
+  // Deliveries at or before the start belong to the first step, and wait since their arrival.
   const double so_far = step == 0 ? 0.0 : arrived(start);
   const double in_step = arrived(start + 1) - so_far;
   const double part = in_step > 0 ? (arrived(t) - so_far) / in_step : std::max(since, 0.0);
   return before + (after - before) * part;
 }
 
-// What is served before what: the priority, then the arrival of the first batch. Arrivals that
-// differ by less than the rounding of a float are the same.
+// Order of service: priority, then arrival of the first batch. Arrivals within the rounding of a
+// float are equal.
 bool is_before(const Tranche& a, const Tranche& b, std::size_t firm) {
   if (a.priority != b.priority) return a.priority < b.priority;
   return first_arrival(a, a.schedules[firm]) < first_arrival(b, b.schedules[firm]) - 1e-5;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a draw of the reference carries from step to step.
+// State of a draw of the reference from step to step.
 #pragma once
 
 #include <vector>
@@ -15,21 +15,21 @@ struct State {
   explicit State(const Case& numbers);
   Matrix arrived;                 // by the end of this step
   std::vector<Matrix> delivered;  // [step + 1], zero at the start
-  Matrix installed;               // so far, with what has left service since
+  Matrix installed;               // cumulative, less retired chips
   Matrix in_service;
-  // what ended the firm's own claim, or why there was none
+  // constraint that ended the firm's own claim, or the reason for no claim
   std::vector<std::vector<Constraint>> delivery_bound;
-  // what lets least through to service, where not all that is delivered is installed
+  // constraint with the smallest installation, if not all deliveries are installed
   std::vector<std::vector<std::optional<Constraint>>> installation_bound;
 };
 
-// Serves the tranches of the step that ends at t, into delivered[t].
+// Delivers the tranches of the step that ends at t, into delivered[t].
 void deliver(const Case& numbers, int step, State& state);
-// Puts into service what was delivered, at one firm.
+// Installs delivered chips at one firm.
 void install(const Case& numbers, int step, std::size_t firm, State& state);
 // Power of a firm's prior stock at time t.
 double stock_watts(const Firm& firm, double t);
-// What binds a firm at the end of the step.
+// Binding constraint of a firm at the end of the step.
 Constraint binding_of(const Case& numbers, int step, std::size_t firm, const State& state);
 
 }  // namespace tranche::reference

@@ -14,13 +14,13 @@
 namespace tranche::reference {
 namespace {
 
-// The program works in floats, 24 bits: 6e-8 for each operation. Sums over steps, differences
-// of sums (what is delivered less what is installed) and exponentials lose some hundred of them.
+// The program computes in floats of 24 bits: 6e-8 per operation. Sums over steps, differences of
+// sums (deliveries less installations) and exponentials lose some hundred of them.
 constexpr double relative_tolerance = 5e-5;
 constexpr int draws_of_each = 8;
 constexpr std::uint64_t first_seed = 1, seeds = 300;
-// A draw in which a comparison lands within the rounding of a float (a batch at the end of a
-// step, a cap reached at the very end) may go the other way; they are counted.
+// Fraction of draws that may differ because a comparison lands within the rounding of a float (a
+// batch at the end of a step, a cap reached at the very end); they are counted.
 constexpr double most_on_a_boundary = 1e-4;
 
 struct Counts {
@@ -32,8 +32,8 @@ bool is_close(double ours, double theirs, double scale) {
   return std::fabs(ours - theirs) <= relative_tolerance * std::max(std::fabs(ours), scale);
 }
 
-// Largest value of the metric in this draw: differences are held against it, as a float near
-// zero is the difference of two that are not.
+// Largest value of the metric in this draw, as the scale of differences: a float near zero may be
+// the difference of two large ones.
 double scale_of(const Simulated& program, std::size_t variant, std::size_t firm, std::size_t metric,
                 int draw) {
   double most = 0;
@@ -113,7 +113,7 @@ TEST(Reference, AgreesWithTheProgramDrawByDraw) {
             << " of " << counts.bindings << "\n";
   EXPECT_LE(static_cast<double>(counts.wrong_cells),
             most_on_a_boundary * static_cast<double>(counts.cells));
-  // Where several limits end a claim in one step, which of them is first is a matter of rounding.
+  // If several limits end a claim in one step, rounding determines the first.
   constexpr double most_of_several = 0.004;
   EXPECT_LE(static_cast<double>(counts.wrong_bindings),
             most_of_several * static_cast<double>(counts.bindings));

@@ -12,8 +12,8 @@
 namespace tranche::reference {
 namespace {
 
-// Which constraint binds is counted over draws: here over one draw at a time. Nobody reads the
-// histograms, so all cells are alike.
+// Binding constraints are counted over draws, here one draw at a time. The histograms are not read,
+// so all cells are equal.
 std::vector<std::uint64_t> bindings_of(const kernels::FleetData& data, std::uint64_t seed_draw) {
   const kernels::FleetView view = data.view();
   const float pilot = 0.0f;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the program makes of a scenario in its first draws, single numbers, on the CPU; and what
-// it drew for them.
+// Single values of the first draws of a scenario, simulated on the CPU, and the numbers drawn for
+// them.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace tranche::reference {
 
 class Simulated {
  public:
-  // Throws what reading and lowering throw.
+  // Throws the exceptions of reading and lowering.
   Simulated(const std::string& text, int draws);
   Simulated(ScenarioSet set, int draws);
 
@@ -26,12 +26,12 @@ class Simulated {
   // firm: one more than the last for all together.
   double value(std::size_t variant, std::size_t firm, std::size_t step, std::size_t metric,
                int draw) const;
-  // The same by names; throws std::out_of_range where there is no such metric.
+  // The same by names; throws std::out_of_range if there is no such metric.
   double value(const std::string& variant, const std::string& firm, std::size_t step,
                const std::string& metric, int draw) const;
-  // Name of the constraint that binds.
+  // Name of the binding constraint.
   std::string binding(std::size_t variant, std::size_t firm, std::size_t step, int draw) const;
-  // The numbers of a draw in a variant.
+  // Numbers of a draw in a variant.
   Case numbers(std::size_t variant, int draw) const;
 
  private:

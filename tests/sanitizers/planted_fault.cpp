@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One fault, on request, for the sanitizers to find. Not part of tranche.
+// One fault on request, for the sanitizers to detect. Not part of tranche.
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
@@ -9,7 +9,7 @@
 
 namespace {
 
-// What the optimiser must not see through.
+// Hides a value from the optimiser.
 template <typename T>
 T opaque(T value) {
   volatile T hidden = value;
@@ -27,7 +27,7 @@ int race(bool planted) {
       sum += 1;
     }
   }
-  // Read after the region: known to be safe only where OpenMP's barrier is understood.
+  // Read after the region: a sanitizer must model OpenMP's barrier to see that it is safe.
   return sum;
 }
 

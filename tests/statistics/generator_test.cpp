@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The random words as a run uses them: uniform, independent between neighbouring draws,
-// variables and instances, and spaced as random birthdays are. Each bound is five standard
-// errors of the statistic under the hypothesis (one false alarm in 1.7 million); the words
-// are always the same.
+// Random words of a run: uniform, independent between neighbouring draws, variables and instances,
+// with the spacings of random birthdays. Each bound is five standard errors of the statistic under
+// the hypothesis (one false alarm in 1.7 million); the words are always the same.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +18,7 @@ namespace {
 
 constexpr double deviations = 5;
 
-// Word of a variable that is drawn once a draw, and of an instance of one drawn anew.
+// Word of a variable with one instance per draw, and of an instance of one drawn anew.
 std::uint32_t once(std::uint64_t seed, std::uint64_t variable, std::uint64_t draw) {
   return word_of(random_block_of_four_draws(seed, variable, draw),
                  static_cast<std::uint32_t>(draw % 4));
@@ -43,7 +42,7 @@ double chi_square_deviation(const std::vector<double>& counts) {
 using Word = std::function<std::uint32_t(std::uint64_t)>;
 constexpr std::uint64_t words_per_test = 1 << 18;
 
-// Of the highest and the lowest byte.
+// Tests the highest and the lowest byte.
 void expect_uniform(const Word& word) {
   std::vector<double> high(256, 0.0), low(256, 0.0);
   for (std::uint64_t i = 0; i < words_per_test; ++i) {
@@ -54,8 +53,8 @@ void expect_uniform(const Word& word) {
   EXPECT_LT(std::fabs(chi_square_deviation(low)), deviations);
 }
 
-// Every pair of the top five bits of both as often as every other, and no bit of one that
-// tells a bit of the other: the bits of their exclusive or are even.
+// Tests that every pair of the top five bits of both is equally frequent, and that the bits of
+// their exclusive or are even.
 void expect_independent(const Word& a, const Word& b) {
   std::vector<double> pairs(1024, 0.0);
   std::vector<double> equal_bits(32, 0.0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// scenarios/h200-toy.toml is the model of tools/benchmarks/baselines/MODEL.md. Its check
-// values come from independent programs (NumPy, C++) at a million draws.
+// scenarios/h200-toy.toml is the model of tools/benchmarks/baselines/MODEL.md. Its check values
+// come from independent programs (NumPy, C++) with a million draws.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Percentiles and means of a run, from its counters, against the sorted values of the same
-// draws: every metric, firm, what-if and month of a shipped scenario.
+// Percentiles and means of a run, from its counters, against the sorted values of the same draws:
+// every metric, firm, what-if and month of a shipped scenario.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,12 +20,13 @@ using namespace tests;
 // histogram may lie anywhere from the one to the other. docs/formats/results.md promises 0.4 %.
 constexpr double bin_width = 0.004;
 
-// Nearer to zero than any bin, where it is read between zero and the first bin's edge.
+// Tests values nearer to zero than any bin, which are interpolated between zero and the first bin's
+// edge.
 void expect_between(double found, const std::vector<double>& sorted, double probability,
                     double first_edge, const std::string& what) {
   const double rank = probability * static_cast<double>(sorted.size());
   const auto last = static_cast<double>(sorted.size() - 1);
-  // The order statistics on both sides of the rank, whichever convention for quantiles.
+  // Order statistics on both sides of the rank, under any convention for quantiles.
   const double below = sorted[static_cast<std::size_t>(std::clamp(rank - 1.5, 0.0, last))];
   const double above = sorted[static_cast<std::size_t>(std::clamp(rank + 1.5, 0.0, last))];
   const auto slack = [&](double value) {
@@ -42,8 +43,8 @@ TEST(HistogramAccuracy, PercentilesOfEveryMetricAreThoseOfTheSortedDraws) {
   const RunResult result =
       run_on_cpu(read_scenario(data_folder() + "/h200-first-batch.toml", reading, catalogue()));
   const kernels::FleetView view = result.lowered.data.view();
-  // Every seventh cell, a stride that meets each metric, firm, what-if and month in turn,
-  // keeps the values in memory.
+  // Every seventh cell: the stride reaches each metric, firm, what-if and month in turn, and the
+  // values fit in memory.
   constexpr std::int64_t stride = 7;
   const std::int64_t cells = kernels::cell_count(view);
   std::vector<std::vector<double>> values(static_cast<std::size_t>(cells / stride + 1));
@@ -56,11 +57,11 @@ TEST(HistogramAccuracy, PercentilesOfEveryMetricAreThoseOfTheSortedDraws) {
   std::size_t compared = 0;
   for (std::int64_t cell = 0; cell < cells; cell += stride) {
     std::vector<double>& sorted = values[static_cast<std::size_t>(cell / stride)];
-    if (sorted.empty()) continue;  // differences of a source are not counted
+    if (sorted.empty()) continue;  // differences of a source are not recorded
     ASSERT_EQ(sorted.size(), draws);
     std::sort(sorted.begin(), sorted.end());
     const Statistics s = statistics(result.tally, static_cast<std::size_t>(cell), 1.0);
-    // Beyond the bins the histogram knows only that a value is there.
+    // Beyond the bins the histogram only counts values.
     if (s.share_beyond_bins > 0) continue;
     const std::string what = "cell " + std::to_string(cell);
     const double first_edge = static_cast<double>(
@@ -74,8 +75,8 @@ TEST(HistogramAccuracy, PercentilesOfEveryMetricAreThoseOfTheSortedDraws) {
     const double mean = sum / static_cast<double>(draws);
     for (const double value : sorted) squares += (value - mean) * (value - mean);
     const double largest = std::max(std::fabs(sorted.front()), std::fabs(sorted.back()));
-    // docs/formats/results.md: an eight-millionth of the largest magnitude, which the pilot may
-    // have seen less of. Where it saw zeros only, a unit is that of the metric's largest cell.
+    // docs/formats/results.md: an eight-millionth of the largest magnitude, of which the pilot may
+    // have seen less. If it saw only zeros, the unit is that of the metric's largest cell.
     const kernels::Cell& bins = result.tally.cells[static_cast<std::size_t>(cell)];
     const double unit = 1.0 / static_cast<double>(bins.units_per_value);
     const double error = std::max(largest / 8e6, unit);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Means, standard deviations and percentiles of runs whose results hardly vary, or of which some
+// Means, standard deviations and percentiles of runs whose results hardly vary, or in which some
 // draws share a limit: against closed forms and against the draws themselves.
 #include <gtest/gtest.h>
 
@@ -37,8 +37,8 @@ mfu = 0.4
 )" + more));
 }
 
-// A millionth would do for docs/formats/results.md; the closed form of a sample is its standard
-// error.
+// docs/formats/results.md promises a millionth; the closed form differs from a sample by the
+// standard error.
 void expect_moments(const Statistics& s, double mean, double sd) {
   EXPECT_NEAR(s.mean, mean, 4 * sd / std::sqrt(narrow_draws));
   EXPECT_NEAR(s.sd, sd, 4 * sd / std::sqrt(narrow_draws));  // flat distributions: about half of it
@@ -62,11 +62,11 @@ set = { "firms.acme.demand" = 100_010 }
   expect_moments(base, mean_at(100'000), sd_at(100'000));
   expect_moments(more, mean_at(100'010), sd_at(100'010));
   EXPECT_GT(more.mean, base.mean);
-  // 6 % of the draws share the cap, about the twentieth that is needed to count it by itself: it
-  // is right to a bin.
+  // 6 % of the draws share the cap, about the twentieth that makes it an atom: it is accurate to a
+  // bin.
   EXPECT_NEAR(base.p95, 100'000, 0.004 * 100'000);
   EXPECT_LT(base.p05, base.p50);
-  // The same of everything that is proportional to chips, in its own unit.
+  // The same for every metric proportional to chips, in its own unit.
   for (const char* const name : {"training_flop_per_s", "power_mw"}) {
     const Statistics s = tests::statistics_of(result, name, 1, 0);
     EXPECT_NEAR(s.sd / s.mean, base.sd / base.mean, 1e-6) << name;
@@ -92,7 +92,7 @@ set = { "firms.acme.demand" = 1_000_000 }
   EXPECT_EQ(tests::statistics_of(result, "chips_installed", 1, 0).mean, 100'000);
 }
 
-// What docs/formats/results.md promises, of every metric, firm, month and what-if.
+// The promises of docs/formats/results.md, for every metric, firm, month and what-if.
 TEST(NarrowResults, KeepWhatIsPromisedInEveryCell) {
   const RunResult result = run_of("{ uniform = { min = 99_990, max = 100_001 } }", R"(
 [[what_if]]
@@ -113,7 +113,7 @@ set = { "firms.acme.demand" = 100_000.5 }
     return largest / 8e6;
   };
   for (std::size_t cell = 0; cell < values.size(); ++cell) {
-    if (values[cell].empty()) continue;  // differences of a source are not counted
+    if (values[cell].empty()) continue;  // differences of a source are not recorded
     std::vector<float> drawn = values[cell];
     const Statistics exact = tranche::statistics_of(drawn);
     const Statistics s = statistics(result.tally, cell, 1.0);
@@ -127,7 +127,7 @@ set = { "firms.acme.demand" = 100_000.5 }
                                         {s.p95, exact.p95}})
       EXPECT_NEAR(found, wanted, 0.004 * std::fabs(wanted)) << cell;
   }
-  // Means of differences are differences of means.
+  // The mean of a difference is the difference of the means.
   for (std::int32_t step = 0; step < view.steps; ++step)
     for (std::int32_t firm = 0; firm <= view.firm_count; ++firm)
       for (std::int32_t metric = 0; metric < view.metric_count; ++metric) {

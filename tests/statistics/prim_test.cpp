@@ -22,7 +22,7 @@ struct Sample {
   }
 };
 
-// Uniform inputs; the outcome as the function says.
+// Uniform inputs, with the outcome of the function.
 Sample sample(std::size_t draws, std::size_t inputs, unsigned seed,
               const std::function<bool(const std::vector<float>&, double)>& happens) {
   std::mt19937_64 generator(seed);
@@ -54,7 +54,8 @@ TEST(Prim, FindsABoxThatIsThere) {
   ASSERT_EQ(box.limits.size(), 2u);
   EXPECT_EQ(box.limits[0].input, 0u);
   EXPECT_EQ(box.limits[1].input, 2u);
-  // Peels take 5 % of what is left, so an end is known to that: 0.05 of 0.3 and of 0.4.
+  // A peel removes 5 % of the remaining draws, so an end is accurate to that: 0.05 of 0.3 and of
+  // 0.4.
   ASSERT_TRUE(box.limits[0].high && !box.limits[0].low);
   EXPECT_NEAR(*box.limits[0].high, 0.3, 0.05 * 0.3 + 0.005);
   ASSERT_TRUE(box.limits[1].low && !box.limits[1].high);
@@ -108,14 +109,14 @@ TEST(Prim, TradesCoverageForDensityAlongTheTrajectory) {
     EXPECT_LE(boxes[b].coverage, boxes[b - 1].coverage);
     EXPECT_GT(boxes[b].density, boxes[b - 1].density);
   }
-  // Threads do not matter.
+  // The result does not depend on threads.
   const std::vector<Box> again = peel_boxes(s.data(), {.threads = 3});
   ASSERT_EQ(again.size(), boxes.size());
   EXPECT_EQ(again.back().density, boxes.back().density);
 }
 
 TEST(Prim, TestsALimitAgainstChance) {
-  // Density 0.5 everywhere: a limit on x0 explains nothing, so its quasi-p is not small.
+  // Density 0.5 everywhere: a limit on x0 has no effect, so its quasi-p is not small.
   const Sample s = sample(10'000, 2, 5, [](const auto& x, double chance) {
     return x[1] < 0.4f ? chance < 0.8 : chance < 0.3;
   });
@@ -136,7 +137,7 @@ TEST(Prim, HasOneBoxWhenTheOutcomeIsEverywhere) {
   EXPECT_EQ(peel_boxes(s.data(), {.threads = 1}).size(), 1u);
 }
 
-// Each search, told to end at any of its passes over the draws, ends there.
+// A search that is stopped at any of its passes over the draws ends there.
 TEST(Prim, EndsAtThePassThatThrows) {
   const Sample s = sample(
       2000, 3, 9, [](const std::vector<float>& x, double) { return x[0] > 0.6f && x[1] < 0.5f; });

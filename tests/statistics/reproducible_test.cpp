@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Same scenario and seed, same bytes: whatever the threads, the chunks of draws and the
-// vector width; and what is added moves nothing that was there.
+// Equal scenario and seed give equal bytes, for all threads, chunks of draws and vector widths;
+// additions do not change existing results.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

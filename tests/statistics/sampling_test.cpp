@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a run draws, from Philox words through tables: means and variances against
-// closed forms, copulas against the rank correlations asked for. Each bound is five
-// standard errors (one false alarm in 1.7 million); the draws are always the same.
+// Drawn values of a run, from Philox words through tables: means and variances against closed
+// forms, copulas against the specified rank correlations. Each bound is five standard errors (one
+// false alarm in 1.7 million); the draws are always the same.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -126,7 +126,7 @@ TEST(Sampling, ShowsThePointMassInItsShareOfDraws) {
   EXPECT_NEAR(share.mean, 0.2, deviations * share.standard_error);
 }
 
-// The words of the members of a copula group, tied as asked.
+// Words of the members of a copula group, correlated as specified.
 std::vector<std::vector<std::uint32_t>> tied_words(const CopulaGroup& group) {
   const std::size_t size = group.members.size();
   std::vector<std::vector<std::uint32_t>> independent, tied(size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Designs cut into items for ranks and threads: the bits of one thread.
+// Designs divided into items for ranks and threads have the bits of one thread.
 #include <gtest/gtest.h>
 
 #include "tests/support/design_examples.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 using namespace tests;
 
-// Enough groups to be cut into slices: 13 are no multiple of any of them.
+// Enough groups to be divided into slices: 13 is not a multiple of any of them.
 const FunctionModel& model_of_many_groups() {
   static const FunctionModel model(13, 2, [](const std::vector<double>& u) {
     double sum = 0, product = 1;

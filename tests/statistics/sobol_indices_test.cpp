@@ -23,7 +23,7 @@ double ishigami(const std::vector<double>& u) {
   const double s = std::sin(x(1));
   return std::sin(x(0)) + 7 * s * s + 0.1 * std::pow(x(2), 4) * std::sin(x(0));
 }
-// Its variance parts: V1 = (1 + b pi^4 / 5)^2 / 2, V2 = a^2 / 8, V13 = 8 b^2 pi^8 / 225.
+// Its variance components: V1 = (1 + b pi^4 / 5)^2 / 2, V2 = a^2 / 8, V13 = 8 b^2 pi^8 / 225.
 constexpr double ishigami_v2 = 49.0 / 8;
 const double ishigami_v1 = 0.5 * std::pow(1 + 0.1 * std::pow(pi, 4) / 5, 2);
 const double ishigami_v13 = 8 * 0.01 * std::pow(pi, 8) / 225;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Scenarios that the tests of allocations share.
+// Scenarios for the tests of allocations.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace tranche::tests {
 
-// Three firms, a, b and c, whose throughput is chips x availability (0.9, 0.45 and 0.3); all
-// chips arrive at once. `allocate` goes on with the keys of [allocate].
+// Three firms, a, b and c, whose throughput is chips x availability (0.9, 0.45 and 0.3); all chips
+// arrive at once. `allocate` is appended to the keys of [allocate].
 std::string three_firms(const std::string& allocate);
 
 AllocationResult allocated(const std::string& text, int threads = 1);

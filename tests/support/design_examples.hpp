@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Scenarios as models of their inputs, and what a design finds of them on the CPU and elsewhere.
+// Scenarios as models of their inputs, and results of designs on the CPU and elsewhere.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 
 namespace tranche::tests {
 
-// The base case of a scenario, every `stride`-th value an output.
+// The base case of a scenario, with every `stride`-th value as an output.
 struct DesignExample {
   explicit DesignExample(LoweredScenario scenario, std::int64_t stride = 7)
       : lowered(std::move(scenario)), groups(input_groups(lowered, Ties::together)) {
@@ -43,7 +43,7 @@ inline DesignExample shipped(const char* file, std::int64_t stride) {
   return DesignExample(lower(set, catalogue()), stride);
 }
 
-// Bits, as not a number equals nothing.
+// Compares bits, as NaN is not equal to itself.
 template <class Result>
 inline void expect_same_bits(const std::vector<Result>& a, const std::vector<Result>& b) {
   ASSERT_EQ(a.size(), b.size());

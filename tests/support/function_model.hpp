@@ -11,8 +11,8 @@
 
 namespace tranche::tests {
 
-// Each entry of the result is an output. `groups` names the group of each number; without,
-// each is its own.
+// Each entry of the result is an output. `groups` has the group of each number; by default each
+// number is its own group.
 class FunctionModel final : public GroupedModel {
  public:
   using Function = std::function<std::vector<double>(const std::vector<double>&)>;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs a design as a GPU would (kernels/engine/gpu/design_worker.hpp), its threads one after
-// another on the CPU, the last first, as a GPU promises no order. It shows that what is launched is
-// right, not that launching is.
+// Runs the threads of a GPU design (kernels/engine/gpu/design_worker.hpp) one after another on the
+// CPU, in reverse order, as a GPU guarantees none. Tests the kernel bodies, not the launches.
 #pragma once
 
 #include <cstdlib>
@@ -14,7 +13,7 @@
 
 namespace tranche::tests {
 
-// Memory that is aligned as that of a GPU is, and holds nothing that is of use.
+// Memory with the alignment of GPU memory and arbitrary initial contents.
 template <class T>
 class AlignedMemory {
  public:
@@ -135,7 +134,7 @@ class GpuOfCpu {
   std::vector<float> hot_;
 };
 
-// Several of them, which take units by turns.
+// Several emulated GPUs, which take units in turn.
 class DesignOnCpu final : public kernels::DesignRunner {
  public:
   explicit DesignOnCpu(std::size_t free_bytes, std::size_t gpus = 1)

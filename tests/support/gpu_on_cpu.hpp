@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs what the threads of a GPU run, one after another on the CPU: the same columns, notes
-// and counting as kernels/engine/gpu/worker.cu, without a GPU. It shows that the bodies are
-// right, not that the launches are.
+// Runs the threads of a GPU run one after another on the CPU: the same columns, notes and counting
+// as kernels/engine/gpu/worker.cu. Tests the kernel bodies, not the launches.
 #pragma once
 
 #include <cstdlib>
@@ -114,7 +113,7 @@ class GpuOnCpu {
     }
   }
 
-  // Aligned as memory of a GPU is.
+  // Memory with the alignment of GPU memory.
   template <class T>
   struct Aligned {
     explicit Aligned(std::size_t count)

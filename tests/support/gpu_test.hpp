@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Tests that need a GPU. Without one they are skipped and say so; where
-// TRANCHE_REQUIRED_BACKEND=gpu (or cuda) is set, a missing GPU is a failure instead.
+// Base of tests that need a GPU. They are skipped with a message without one; with
+// TRANCHE_REQUIRED_BACKEND=gpu (or cuda), a missing GPU is a failure.
 #pragma once
 
 #include <gtest/gtest.h>

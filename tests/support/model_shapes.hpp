@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Shapes of published transformers that several tests use. Sources: Brown et al., "Language
-// models are few-shot learners", 2020, table 2.1, with the vocabulary of Megatron-LM; the
-// config.json of the Llama 3.1 checkpoints.
+// Shapes of published transformers for tests. Sources: Brown et al., "Language models are few-shot
+// learners", 2020, table 2.1, with the vocabulary of Megatron-LM; the config.json of the Llama 3.1
+// checkpoints.
 #pragma once
 
 #include "kernels/models/transformer/model_params.hpp"
@@ -23,7 +23,7 @@ inline kernels::ModelParams gpt3_175b() {
   return m;
 }
 
-// Llama 3.1: the sizes differ in depth and widths only.
+// Llama 3.1: the sizes differ only in depth and widths.
 inline kernels::ModelParams llama(std::int32_t layers, std::int32_t hidden, std::int32_t heads,
                                   std::int32_t ffn_hidden) {
   kernels::ModelParams m;

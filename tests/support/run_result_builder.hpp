@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Results of a run made by hand: every value of every draw is given by a function, and
-// counted as a backend counts it.
+// Synthetic results of a run: a function gives every value of every draw, which is counted as by a
+// backend.
 #pragma once
 
 #include <functional>
@@ -19,15 +19,15 @@ struct MadeRun {
   std::vector<MetricInfo> metrics = {
       {"training_flop_per_s", "FLOP/s", "Training throughput", 0, 1.0, Better::higher}};
   std::uint64_t draws = 1000;
-  // Of the stored metric, for each draw.
+  // Value of the stored metric for each draw.
   std::function<float(std::uint64_t draw, int step, int variant, int firm, int metric)> value;
 };
 
 RunResult make_run_result(const MadeRun& made);
 
-// A tally of one cell whose bins fit the values, as a pilot over all of them chooses.
+// Returns a tally of one cell with bins fitted to all values.
 kernels::Tally tally_of(const std::vector<float>& values);
-// The same, with a pilot over the first `pilot` values, with its atoms.
+// The same with atoms, and with a pilot over the first `pilot` values.
 kernels::Tally tally_of(const std::vector<float>& values, std::size_t pilot);
 
 }  // namespace tranche

@@ -20,14 +20,14 @@ inline RunResult run_on_cpu(ScenarioSet set, int threads = 2) {
   return run_scenario(std::move(set), catalogue(), options);
 }
 
-// Index of the metric; throws std::out_of_range when the run does not have it.
+// Returns the metric; throws std::out_of_range if the run does not have it.
 inline const MetricInfo& metric(const RunResult& result, const std::string& name) {
   for (const MetricInfo& m : result.lowered.metrics)
     if (m.name == name) return m;
   throw std::out_of_range(name);
 }
 
-// Statistics of one output; firm is an index, the number of firms for all together.
+// Statistics of one output; firm is an index, or the number of firms for their sum.
 inline Statistics statistics_of(const RunResult& result, const std::string& name, std::int32_t step,
                                 std::int32_t variant = 0, std::int32_t firm = 0) {
   const MetricInfo& m = metric(result, name);
@@ -35,7 +35,7 @@ inline Statistics statistics_of(const RunResult& result, const std::string& name
   return statistics(result.tally, static_cast<std::size_t>(cell), m.factor);
 }
 
-// Share of draws in which the constraint binds.
+// Fraction of draws in which the constraint binds.
 inline double binding_share(const RunResult& result, kernels::Constraint constraint,
                             std::int32_t step, std::int32_t variant = 0, std::int32_t firm = 0) {
   const auto counter = kernels::binding_counter(result.lowered.data.view(), step, variant, firm,
@@ -44,7 +44,7 @@ inline double binding_share(const RunResult& result, kernels::Constraint constra
          static_cast<double>(result.tally.draws);
 }
 
-// One firm, one tranche of 1000 H100 with everything certain; `months` steps, 64 draws.
+// One firm, one tranche of 1000 H100, all values certain; `months` steps, 64 draws.
 inline Scenario one_firm(std::int32_t months = 4) {
   Scenario scenario;
   scenario.name = "one-firm";

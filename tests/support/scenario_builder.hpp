@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Scenarios made in code, for tests of what comes after the reader.
+// Scenarios built in code, for tests of the stages after the reader.
 #pragma once
 
 #include <string>
@@ -41,7 +41,7 @@ inline Firm plain_firm(const std::string& name) {
   return firm;
 }
 
-// Everything of the tranche arrives at the start, at no cost.
+// A tranche that arrives completely at the start, at no cost.
 inline Tranche plain_tranche(const std::string& name, const std::string& chip, double chips) {
   Tranche tranche;
   tranche.name = tranche.title = name;

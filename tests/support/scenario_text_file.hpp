@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Reading scenarios that a test writes as text.
+// Reads scenarios given as text in tests.
 #pragma once
 
 #include <string>
@@ -11,18 +11,18 @@
 
 namespace tranche::tests {
 
-// Writes the text to a file of its own and reads it as a scenario.
+// Writes the text to a temporary file and reads it as a scenario.
 ScenarioSource source_of(const std::string& text, const ReadOptions& options = {});
 ScenarioSet read_text(const std::string& text, const ReadOptions& options = {});
 
-// The messages of reading it; empty when it reads well.
+// Returns the error messages of reading it; empty if it is valid.
 std::string errors_of(const std::string& text, const ReadOptions& options = {});
 
 // The smallest complete scenario: one firm `acme`, one tranche `first` of 1000 H200, one
 // workload `training`. `more` is appended.
 std::string small_scenario(const std::string& more = "");
 
-// The first input whose path is this.
+// Returns the first input with this path.
 const Input& input_at(const Scenario& scenario, const std::string& path);
 
 }  // namespace tranche::tests

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The data of this source tree, read once.
+// Data files of this source tree, read once.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace tranche::tests {
 
-// The folder of scenarios/, absolute unless TRANCHE_TEST_ROOT is relative.
+// Path of scenarios/, absolute unless TRANCHE_TEST_ROOT is relative.
 const std::string& shipped_data();
 
-// Its catalogue.
+// The shipped catalogue.
 const Catalogue& catalogue();
 
 }  // namespace tranche::tests

@@ -8,7 +8,7 @@
 namespace tranche {
 namespace {
 
-// What the ranks show each other between two barriers.
+// Values exchanged by the ranks between two barriers.
 struct Board {
   explicit Board(int count)
       : meeting(count), texts(static_cast<std::size_t>(count)), columns(texts.size()) {}

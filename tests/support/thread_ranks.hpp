@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Ranks that are threads of one process, for tests of what ranks do together.
+// Ranks that are threads of one process, for tests of collective calls.
 #pragma once
 
 #include <barrier>
@@ -12,7 +12,7 @@
 
 namespace tranche {
 
-// Runs `work` once on each of `count` ranks at the same time. It must not throw.
+// Runs `work` once on each of `count` ranks concurrently. It must not throw.
 void on_thread_ranks(int count, const std::function<void(Ranks&)>& work);
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A small scenario in which nearly everything is uncertain, for tests that compare backends.
+// A small scenario with mostly uncertain values, for tests that compare backends.
 #pragma once
 
 #include "tests/support/run_support.hpp"

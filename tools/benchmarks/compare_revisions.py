@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two revisions measured against each other on this machine: tools/bench compare.
+"""Compares the speed of two revisions on this machine: tools/bench compare.
 
 Both are built the same way in git worktrees of their own under build/, which are removed
 afterwards. A round runs each of them once, and the order alternates from round to round.
@@ -31,7 +31,7 @@ def git(*words):
 
 
 def commit_of(revision):
-    """The commit a revision names; ends the program with status 2 where it names none."""
+    """Returns the commit of a revision; ends the program with status 2 if there is none."""
     found = git("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
     if found.returncode != 0:
         print(
@@ -44,7 +44,7 @@ def commit_of(revision):
 
 
 def finish(command, log):
-    """Runs a step of a build with its output in a file; shows the end of it where it fails."""
+    """Runs a step of a build with its output in a file; prints the end of it on failure."""
     with open(log, "a", encoding="utf-8") as out:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False
@@ -58,7 +58,7 @@ def finish(command, log):
 
 
 def build(commit, folder, jobs):
-    """The folder of the binaries of a commit, built in a worktree at `folder`."""
+    """Builds a commit in a worktree at `folder`; returns the folder of its binaries."""
     done = git("worktree", "add", "--detach", folder, commit)
     if done.returncode != 0:
         raise SystemExit(f"error: cannot make a worktree: {done.stderr.strip()}")
@@ -85,7 +85,7 @@ def build(commit, folder, jobs):
 
 
 def measured(folder, options):
-    """One round of one revision: speeds by what was measured, and digests."""
+    """Returns one round of one revision: speeds by benchmark, and digests."""
     tree, binary = os.path.dirname(folder), os.path.join(folder, "tranche")
     common = ["--device", "cpu", "--threads", str(options.threads)]
     toy = run_tranche(os.path.join(tree, TOY), [*common, "--draws", str(options.draws)], binary)
@@ -104,7 +104,7 @@ def measured(folder, options):
 
 
 def compared(folders, options):
-    """Rows of the table, and whether results were the same."""
+    """Returns the rows of the table, and whether results were equal."""
     rounds = {"A": [], "B": []}
     for number, names in enumerate(paired.order(options.rounds), 1):
         for name in names:

@@ -86,7 +86,7 @@ void table_lookup(benchmark::State& state) {
 }
 BENCHMARK(table_lookup);
 
-// Normal scores, of which correlated variables are made.
+// Normal scores, from which correlated variables are computed.
 void normal_score(benchmark::State& state) {
   const Words words = random_words();
   std::array<double, batch_draws> scores;
@@ -102,7 +102,7 @@ void normal_score(benchmark::State& state) {
 }
 BENCHMARK(normal_score);
 
-// Values counted into the histogram of one output.
+// Counts values into the histogram of one output.
 void histogram_count(benchmark::State& state) {
   QuantileTables tables;
   const kernels::VariableTable table = tables.add(lognormal());

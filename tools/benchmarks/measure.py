@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the measurements of tools/bench share: programs run with their costs, the machine."""
+"""Helpers of tools/bench: runs programs with their costs, and describes the machine."""
 import json
 import os
 import platform
@@ -13,7 +13,7 @@ FLAGSHIP = "scenarios/h200-first-batch.toml"
 
 
 def run(command):
-    """Output of one command; its seconds (wall and processor) and peak memory in MB."""
+    """Returns the output of a command, its seconds (wall and processor) and peak memory in MB."""
     started = time.perf_counter()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output)
@@ -42,7 +42,7 @@ def rates(draws, draws_per_s, cost):
 
 
 def run_tranche(scenario, options, binary="build/tranche"):
-    """Rates, costs and digest of a run whose results are thrown away."""
+    """Returns rates, costs and digest of a run; its results are deleted."""
     with tempfile.TemporaryDirectory() as folder:
         _, cost = run([binary, "run", scenario, "--out", folder, *options])
         with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
@@ -74,7 +74,7 @@ def processor():
 
 
 def machine():
-    """Which machine this is, and how busy."""
+    """Returns a description of the machine and its load."""
     return {
         "processor": processor(),
         "cores": len(os.sched_getaffinity(0)),
@@ -83,7 +83,7 @@ def machine():
 
 
 def write_json(path, report):
-    """The report as a file, whole or not at all."""
+    """Writes the report to a file, completely or not at all."""
     with open(path + ".tmp", "w", encoding="utf-8") as file:
         json.dump(report, file, indent=2)
         file.write("\n")

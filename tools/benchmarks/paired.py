@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The arithmetic of paired measurements: a ratio with its interval, and a scaling table."""
+"""Statistics of paired measurements: a ratio with its interval, and a scaling table."""
 import math
 import statistics
 
@@ -53,9 +53,9 @@ def student_t(degrees):
 
 
 def ratio_with_interval(speeds_a, speeds_b):
-    """B's speed over A's, from measurements that belong together in pairs.
+    """Returns B's speed over A's, from paired measurements.
 
-    What slows both of a pair, as other work on the machine does, cancels. The logarithms of
+    Effects common to a pair, such as other work on the machine, cancel. The logarithms of
     the pairs' ratios are averaged; the interval holds the true ratio in 95 % of experiments
     where those logarithms are about normal.
     """
@@ -71,7 +71,7 @@ def ratio_with_interval(speeds_a, speeds_b):
 
 
 def verdict(row):
-    """What the interval says in words."""
+    """Returns a sentence on the interval."""
     if row["low"] > 1:
         return "B is faster"
     if row["high"] < 1:
@@ -80,8 +80,8 @@ def verdict(row):
 
 
 def order(rounds):
-    """Which of the two goes when: A B, B A, A B and so on, so that a machine that grows
-    slower or faster favours neither."""
+    """Returns the alternating order A B, B A, A B and so on, so that a drift of the
+    machine favours neither."""
     return [("A", "B") if i % 2 == 0 else ("B", "A") for i in range(rounds)]
 
 

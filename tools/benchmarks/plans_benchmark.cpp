@@ -25,12 +25,12 @@ PlanQuestion llama_405b(const Catalogue& catalogue) {
   request.chip = "H100-SXM";
   request.count = 16384;
   PlanQuestion question = plan_problem(request, catalogue).question;
-  question.device = kernels::ComputeDevice::cpu;  // the same figures on a machine with a GPU
+  question.device = kernels::ComputeDevice::cpu;  // comparable with a machine that has a GPU
   return question;
 }
 
-// Plans of 405B on 16,384 H100 at tensor parallelism 8: seven stages, each with two variants of
-// its layers, both tables `copies` times over. Everything fits: no plan is cut short.
+// Plans of 405B on 16,384 H100 at tensor parallelism 8: seven stages, each with two variants of its
+// layers, both tables repeated `copies` times. All plans fit, so each is evaluated in full.
 class ManyPlans {
  public:
   explicit ManyPlans(std::size_t copies) {
@@ -76,7 +76,7 @@ class ManyPlans {
   kernels::PlanTables tables_;
 };
 
-// The whole search for one answer, tables of parts included; items are plans.
+// The whole search for one question, including the tables of parts; items are plans.
 void plan_search(benchmark::State& state) {
   const Catalogue catalogue = read_catalogue(data);
   const kernels::Coefficients coefficients = read_coefficients(data);
@@ -103,7 +103,7 @@ void plan_evaluation(benchmark::State& state) {
 }
 BENCHMARK(plan_evaluation);
 
-// 14 million plans and the ten fastest of them, from tables on the host; items are plans.
+// Evaluates 14 million plans from host tables and finds the ten fastest; items are plans.
 void many_plans(benchmark::State& state, kernels::ComputeDevice device) {
   const ManyPlans plans(1000);
   try {
@@ -111,7 +111,7 @@ void many_plans(benchmark::State& state, kernels::ComputeDevice device) {
       const auto found = kernels::search_plans(plans.tables(), 10, device);
       benchmark::DoNotOptimize(found.best.data());
     }
-  } catch (const std::exception& error) {  // no GPU, or a fault of it: the others are measured
+  } catch (const std::exception& error) {  // no GPU, or a GPU fault: the other benchmarks run
     state.SkipWithError(error.what());
     return;
   }

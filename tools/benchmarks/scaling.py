@@ -23,7 +23,7 @@ def arguments():
     parser.add_argument("--json", metavar="FILE", help="write the figures there as well")
     parser.add_argument("--folder", default=".", help=argparse.SUPPRESS)
     parser.add_argument("--binary", default="build/tranche", help=argparse.SUPPRESS)
-    # Look at the arguments only: the build that comes before the measurement takes minutes.
+    # Checks only the arguments: the build before the measurement takes minutes.
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     for name in ("threads", "draws", "rounds"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the baselines and tranche one after another and prints them side by side.
+"""Runs the baselines and tranche in turn and prints a comparison.
 
 Called by tools/bench, which builds what is run here. A round runs every program once; of
 all rounds the fastest counts, because other work on the machine only ever slows one down.
@@ -16,7 +16,7 @@ from measure import FLAGSHIP, TOY, machine, micro_benchmarks, rates, run, run_tr
 
 ALLOCATION = "scenarios/three-firms.toml"
 BASELINES = "tools/benchmarks/baselines"
-# The toy scenario asks for the four results of MODEL.md; this, for all that apply.
+# The toy scenario has the four metrics of MODEL.md; this one has all that apply.
 EVERY_METRIC = "scenario.metrics=none"
 
 
@@ -98,7 +98,7 @@ def best(rounds):
 def side_by_side(options):
     draws, threads = options.draws, options.threads
     tuned, naive = f"{options.programs}/tuned", f"{options.programs}/naive"
-    # The slow ones keep every draw: fewer draws, the same rate.
+    # The slow baselines store every draw: fewer draws, equal rate.
     few = min(draws, 1_000_000)
     programs = [
         (

@@ -29,7 +29,7 @@ std::int64_t whole_argument(const std::string& option, const std::string& text,
   if (has_thousands_point(text))
     throw UsageError(fmt::format("`{} {}` may be read as a number of thousands", option, text),
                      thousands_help(text));
-  constexpr double exact_limit = 9007199254740992.0;  // 2^53: every whole number below is exact
+  constexpr double exact_limit = 9007199254740992.0;  // 2^53: every smaller integer is exact
   const double value = parsed.value.value_or(0);
   if (!parsed || value < 1 || value != std::floor(value) || value > exact_limit)
     throw UsageError(fmt::format("`{} {}` is not a number of {}", option, text, what),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Values of command-line options. Whatever cannot be read exactly throws UsageError with
-// what is accepted.
+// Values of command-line options. A value that cannot be parsed exactly throws UsageError with the
+// accepted forms.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,17 @@
 
 namespace tranche::tools {
 
-// A whole number above zero: "1e6", "1_000_000", "1M". May be larger than a run can do.
+// Returns a positive integer: "1e6", "1_000_000", "1M". May exceed the limit of a run.
 std::uint64_t draws_argument(const std::string& text);
-// A whole number above zero, written as above; `what` it counts is for the message.
+// Returns a positive integer, written as above; `what` names the counted objects in messages.
 std::int64_t whole_argument(const std::string& option, const std::string& text,
                             const std::string& what);
 std::uint64_t seed_argument(const std::string& text);
-// Seconds, zero or more: "30", "0.5".
+// Returns seconds, at least zero: "30", "0.5".
 double seconds_argument(const std::string& option, const std::string& text);
 int threads_argument(const std::string& text);
 Device device_argument(const std::string& text);
-// The same where one of several GPUs may be chosen: also `gpu:N`, N from 0.
+// The same for options that select one of several GPUs: also `gpu:N`, N from 0.
 void set_device(RunOptions& options, const std::string& text);
 TextFormat format_argument(const std::string& text);
 

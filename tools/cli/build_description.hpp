@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What `tranche --version` prints.
+// Output of `tranche --version`.
 #pragma once
 
 #include <string>

@@ -17,9 +17,9 @@ extern char** environ;
 namespace tranche::tools {
 namespace {
 
-constexpr int not_found = 127;  // as a shell says it
+constexpr int not_found = 127;  // exit status of a shell for an unknown program
 
-// Exit status of a program found through PATH; what it prints to stdout is dropped.
+// Runs a program found through PATH and returns its exit status; its stdout is discarded.
 int run_program(const std::vector<std::string>& words) {
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -38,7 +38,7 @@ int run_program(const std::vector<std::string>& words) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-// A file that is gone when this ends.
+// A file that is deleted at the end of the scope.
 class ScriptFile {
  public:
   explicit ScriptFile(const std::string& text)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The commands of `tranche`. Each has its own file, which adds the command to the parser;
-// what it would do is handed back in `action` when its name was on the command line.
-// A new command: a file command_<name>.cpp, a line here, a line in add_commands.
+// Commands of `tranche`. Each has its own file, which adds the command to the parser and sets
+// `action` if the command line names it. A new command needs a file commands/<name>.cpp, a line
+// here and a line in add_commands.
 #pragma once
 
 #include <CLI/App.hpp>

@@ -13,7 +13,7 @@
 namespace tranche::tools {
 namespace {
 
-// The form of the diagnostics of input files.
+// Prints an error in the form of input-file diagnostics.
 void say_error(const std::string& problem, const std::vector<std::string>& help = {}) {
   std::string text = fmt::format("error: {}\n", problem);
   for (const std::string& line : help) text += fmt::format("  = help: {}\n", line);
@@ -44,7 +44,7 @@ int status_of(const std::function<void()>& action) {
   } catch (const EndQuietly& end) {
     return end.status;
   } catch (const BrokenPipe&) {
-    return status_done;  // the reader of our output has seen enough
+    return status_done;  // the reader of the output has closed it
   } catch (const Interrupted& interrupted) {
     if (interrupted.checkpoint.empty())
       say_error("interrupted, nothing written");

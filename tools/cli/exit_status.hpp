@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How a command ends: the numbers that scripts rely on, and the errors behind them.
+// Exit statuses of commands, which scripts rely on, and the errors behind them.
 #pragma once
 
 #include <functional>
@@ -16,19 +16,19 @@ enum ExitStatus : int {
   status_wrong_input = 2,       // files or arguments
 };
 
-// The command line is wrong; each line of `help` says what is accepted.
+// The command line is wrong; each line of `help` states what is accepted.
 struct UsageError : std::runtime_error {
   explicit UsageError(const std::string& problem, std::vector<std::string> help_lines = {})
       : std::runtime_error(problem), help(std::move(help_lines)) {}
   std::vector<std::string> help;
 };
 
-// The command ends with this status; what there is to say has been said elsewhere.
+// Ends the command with this status, without a further message.
 struct EndQuietly {
   int status;
 };
 
-// Runs the action; says on standard error what went wrong, if anything did.
+// Runs the action and returns its exit status; prints errors on standard error.
 int status_of(const std::function<void()>& action);
 
 }  // namespace tranche::tools

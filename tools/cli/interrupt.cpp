@@ -6,7 +6,7 @@
 namespace tranche::tools {
 namespace {
 
-// A signal handler has no argument to reach anything else by.
+// Global, because a signal handler has no argument.
 std::atomic<bool> stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "must be safe in a signal handler");
 

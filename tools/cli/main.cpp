@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The `tranche` binary: reads the command line, runs one command, returns its status.
+// The `tranche` binary: parses the command line, runs one command, returns its status.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <string>
@@ -16,7 +16,7 @@
 namespace tranche::tools {
 namespace {
 
-// Lower case at the front, no full stop at the end: as our own messages are.
+// Lower case at the front, no full stop at the end, like our own messages.
 std::string in_house_style(std::string message) {
   while (!message.empty() && (message.back() == '\n' || message.back() == '.')) message.pop_back();
   if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z' &&
@@ -25,7 +25,7 @@ std::string in_house_style(std::string message) {
   return message;
 }
 
-// The word that stands where a command should, when it is none.
+// Reports the word in the place of a command if it is none.
 void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
   if (words[0] == "-h" || words[0] == "--help" || words[0] == "--version") return;
   if (words[0].starts_with('-'))
@@ -39,13 +39,13 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
   throw UsageError("unknown command `" + words[0] + "`", name_help(words[0], known, "commands"));
 }
 
-// Under mpirun, so that not every rank does the whole of the work and writes it.
+// Refuses to run under mpirun, where every rank would do and write all of the work.
 void refuse_several_ranks(const CLI::App& command) {
   const std::string name = command.get_name();
   const std::vector<std::string> sharing{"run", "sweep", "sensitivity", "allocate", "discover"};
   if (launched_ranks() == 1 || std::find(sharing.begin(), sharing.end(), name) != sharing.end())
     return;
-  // Not a failure, at which mpirun might end the first rank before it has said why.
+  // Status of success, as mpirun might end rank 0 on a failure before it has reported the reason.
   if (launched_rank() > 0) throw EndQuietly{status_done};
   throw UsageError("`tranche " + name + "` does not share its work over " +
                        std::to_string(launched_ranks()) + " processes",
@@ -71,7 +71,7 @@ int run_command_line(const std::vector<std::string>& words) {
     if (words.empty()) throw UsageError("no command given", {"see `tranche --help`"});
     refuse_unknown_command(app, words);
     try {
-      std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
+      std::vector<std::string> reversed(words.rbegin(), words.rend());  // CLI11 requires this
       app.parse(reversed);
     } catch (const CLI::CallForHelp&) {
       const std::vector<CLI::App*> chosen = app.get_subcommands();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Charts and report.html beside the tables that a command writes.
+// Charts and report.html for the tables that a command writes.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 
 namespace tranche::tools {
 
-// Adds them to the set, made of its files and of what its folder holds, as `tranche report`
-// does; moves all into place together, so that a page never shows other tables than those
-// beside it; and says where the page is. Returns the files added, relative to the folder.
+// Adds charts and page to the set, from its files and those in its folder, as `tranche report`
+// does; publishes all files together, so that a page always matches the tables; and prints the path
+// of the page. Returns the files added, relative to the folder.
 std::vector<std::string> publish_with_report(FileSet& files);
 
 }  // namespace tranche::tools

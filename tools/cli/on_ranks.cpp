@@ -17,7 +17,7 @@ namespace {
 
 struct Failure {
   int status = status_could_not_finish;
-  bool is_common = false;  // every rank has it, once they have agreed to begin
+  bool is_common = false;  // true if every rank fails alike once they have agreed to begin
   std::string what;
 };
 
@@ -39,7 +39,7 @@ Failure failure_in_flight() {
   }
 }
 
-// Inside a handler of the failure.
+// Called inside the handler of the failure.
 [[noreturn]] void end_after_failure(Ranks& ranks) {
   const Failure failure = failure_in_flight();
   if (!ranks.has_agreed()) {
@@ -54,7 +54,7 @@ Failure failure_in_flight() {
   }
   const int status = ranks.common_status().value_or(failure.status);
   if (!ranks.is_first()) throw EndQuietly{status};
-  // Said before the ranks part: mpirun ends the others when the first of them is gone.
+  // Printed first: mpirun ends the other ranks when the first is gone.
   status_of([] { throw; });
   throw EndQuietly{status};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How a command runs on one of several ranks, and how it ends when it fails there.
+// Execution of a command on one of several ranks, and handling of its failures.
 #pragma once
 
 #include <functional>
@@ -9,13 +9,13 @@
 
 namespace tranche::tools {
 
-// Runs the command with the ranks that were started, or with this process alone. What all
-// ranks have in common is said by the first of them; what only one has, by that one, and it
-// ends the others. Throws what main's handler makes an exit status of.
+// Runs the command with the ranks that were started, or in a single process. Rank 0 prints a
+// failure common to all ranks; a rank with a failure of its own prints it and ends the others.
+// Throws exceptions that main converts to an exit status.
 void on_ranks(const std::function<void(Ranks&)>& command);
 
-// Threads where nobody says how many: 0, as many as the machine has; with several ranks
-// this one's part of them.
+// Default number of threads: 0 (all hardware threads); with several ranks, this rank's part of
+// them.
 int default_threads(const Ranks& ranks);
 
 }  // namespace tranche::tools

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A bar on standard error while draws are simulated.
+// Progress bar on standard error during a simulation.
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,8 @@
 
 namespace tranche::tools {
 
-// Shows nothing unless standard error is a terminal, and nothing in the first second.
-// The line is wiped by the destructor.
+// Shows nothing unless standard error is a terminal, and nothing in the first second. The
+// destructor clears the line.
 class ProgressBar {
  public:
   ProgressBar();
@@ -18,9 +18,9 @@ class ProgressBar {
   ProgressBar& operator=(const ProgressBar&) = delete;
   ~ProgressBar();
 
-  // May be called from several threads and as often as one likes.
+  // Thread-safe; may be called at any rate.
   void show(std::uint64_t done, std::uint64_t total);
-  // The same for work that is measured as a share, 0 to 1.
+  // The same for work measured as a fraction, 0 to 1.
   void show(double share);
 
  private:

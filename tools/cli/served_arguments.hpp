@@ -18,7 +18,7 @@ struct ServedArguments {
 
 void add_served_options(CLI::App& command, ServedArguments& arguments);
 
-// Throws UsageError for what is not a number, a format or a software.
+// Throws UsageError for a value that is not a number, a format or a software.
 ServingOptions serving_options(const ServedArguments& arguments);
 
 }  // namespace tranche::tools

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The options that commands on a whole scenario share.
+// Options common to commands on a whole scenario.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -22,7 +22,7 @@ struct StudyArguments {
   std::string device = "auto";
 };
 
-// How the options of one command differ from those of another.
+// Differences between the options of commands.
 struct StudyOptions {
   std::string default_folder;
   std::string draws_help = "Number of draws: 1000000, 1_000_000, 1e6, 1M";
@@ -31,23 +31,22 @@ struct StudyOptions {
 
 void add_study_arguments(CLI::App& command, StudyArguments& arguments, const StudyOptions& options);
 
-// Each throws UsageError for a value that cannot be read.
+// Each throws UsageError for a value that cannot be parsed.
 ReadOptions reading_of(const StudyArguments& arguments);
-// The same for a study whose draws are not those of the scenario.
+// The same for a study with its own number of draws.
 ReadOptions reading_without_draws(const StudyArguments& arguments);
 RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks);
 // --out, or results/<name>-<suffix> with the name of the scenario as written.
 std::string folder_of(const StudyArguments& arguments, const ScenarioSet& set,
                       const std::string& suffix);
 
-// Publishes the files, with charts and report.html where charts can be made of them, unless
-// `stop` was set while they were written (throws Interrupted).
-// Returns a line that says where they are.
+// Publishes the files, with charts and report.html if they can be charted, unless `stop` was set
+// while they were written (throws Interrupted). Returns a line with their path.
 std::string publish(FileSet& files, const std::atomic<bool>& stop);
 
 void say_warnings(const std::vector<Diagnostic>& diagnostics);
-// Why `--device auto` ran on the CPU; says nothing when the note is empty, nor in a build
-// without GPU code, of which nobody expects it.
+// Prints why `--device auto` ran on the CPU; prints nothing if the note is empty or the build has
+// no GPU code.
 void say_fallback(const std::string& device_note);
 
 }  // namespace tranche::tools

@@ -83,7 +83,7 @@ SOFTWARE_SPREAD = {
     "prefill_step_s": 1.0,
     "queue_share": 0.8,
 }
-ROW_ERROR, PAIR_ERROR = 0.10, 0.035  # what a residual of 1 is, in natural logarithm
+ROW_ERROR, PAIR_ERROR = 0.10, 0.035  # unit of a residual, in natural logarithm
 PRIOR_WEIGHT = 0.35
 TIER = {"A": 1.0, "B": 0.8, "C": 0.1}
 METRIC = {"first_token_loaded": 0.25, "first_token_static": 0.7}
@@ -96,7 +96,7 @@ class Fit:
         self.weight = self.weights() * self.possible()
 
     def weights(self):
-        """By tier and metric; a group of n rows counts as sqrt(n)."""
+        """Returns weights by tier and metric; a group of n rows counts as sqrt(n)."""
         m = self.model
         keys = [
             (r["source"][:12], m.software[i], r["model_name"], m.metric[i], m.generation[i])
@@ -114,8 +114,8 @@ class Fit:
         )
 
     def possible(self):
-        """0 for groups with a row whose recorded plan cannot hold the model: what ran is not
-        what was recorded, so the fit uses none of their rows."""
+        """Returns 0 for groups with a row whose recorded plan cannot hold the model: the record is
+        wrong, so the fit uses none of their rows."""
         m = self.model
         predicted = m.predict(m.neutral, self.usable)
         bad = {
@@ -135,7 +135,7 @@ class Fit:
         tables = {"chip": CHIP_SPREAD, "software": SOFTWARE_SPREAD}
         free = np.array([j for j, (group, _, name) in enumerate(m.names) if name in tables[group]])
         spread = np.array([tables[m.names[j][0]][m.names[j][2]] for j in free])
-        # Every coefficient is what its kind has in common over generations, and an own part.
+        # Every coefficient has a part common to all generations, and its own part.
         kinds = sorted({m.names[j][::2] for j in free})
         kind = np.array([kinds.index(m.names[j][::2]) for j in free])
         generations = {"chip": m.generation, "software": m.software}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A shared library for tools/fit/fit_inference.py: loads measured cases once, then
-// predicts all of them for a given vector of coefficients.
+// Shared library for tools/fit/fit_inference.py: loads measured cases once, then predicts all of
+// them for a given vector of coefficients.
 #include <cstring>
 #include <memory>
 #include <string>

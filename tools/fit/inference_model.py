@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Python view of the C++ inference model (tools/fit/inference_fit.cpp built as a library),
-so that nothing is written twice."""
+so that the model has one implementation."""
 import csv
 import ctypes
 import pathlib
@@ -42,7 +42,7 @@ class Model:
         self.metric = [metric_of(r) for r in self.rows]
 
     def predict(self, values, wanted):
-        """Predictions of the wanted rows; 0 where the model says that nothing fits."""
+        """Returns the predictions of the wanted rows; 0 if nothing fits in memory."""
         out = np.zeros(self.count)
         values = np.ascontiguousarray(values, dtype=float)
         wanted = np.ascontiguousarray(wanted, dtype=np.uint8)

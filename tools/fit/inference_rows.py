@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a row of scenarios/measured/inference_cases.csv measures, and which rows belong together."""
+"""Metric and group of a row of scenarios/measured/inference_cases.csv."""
 
 
 def metric_of(row):

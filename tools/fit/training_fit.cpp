@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A C interface to the training model for tools/fit/fit_training.py: the model that is
-// fitted is the model that ships.
+// C interface to the training model for tools/fit/fit_training.py, so that the fit uses the shipped
+// model.
 #include <cstring>
 #include <string>
 #include <vector>
@@ -64,7 +64,7 @@ void fit_predict(double* predicted, double* parts) {
   }
 }
 
-// What was assumed for a case, for reports.
+// Assumptions for a case, for reports.
 const char* fit_assumed(int i) {
   static std::string text;
   const tranche::TrainingCase& c = state().cases[static_cast<std::size_t>(i)];

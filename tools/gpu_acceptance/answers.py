@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What simulations answer: the same digest and tables on the GPU as on the CPU, and how fast."""
+"""Steps on simulations: equal digests and tables on GPU and CPU, and their speed."""
 import csv
 import json
 import os
@@ -54,14 +54,14 @@ def measure_digests(context):
 
 
 def rounds_of(draws, device, has_gpu):
-    """Runs of which the middle one counts: a GPU is quick, and so are few draws."""
+    """Returns the number of runs, whose median is used; short runs are repeated."""
     return 3 if has_gpu and (draws <= 100_000 or device == "gpu" and draws <= 1_000_000) else 1
 
 
 def measure_draws(context):
-    """Draws a second of the toy and the flagship, the GPU beside this machine's CPU.
+    """Draws a second of the toy and the flagship, on the GPU and on this machine's CPU.
 
-    Without a GPU only the smallest number of draws, on the CPU.
+    Without a GPU, only the smallest number of draws on the CPU.
     """
     plan = [
         (scenario, draws, device)
@@ -235,6 +235,6 @@ def measure_calibration(context):
 
 
 def needs_gpu(context):
-    """For steps that the CPU cannot answer."""
+    """Skips a step that needs a GPU."""
     if not context.has_gpu:
         raise Skip(f"needs a GPU: {context.no_gpu_because}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a step of a run sees: where things are, whether there is a GPU, and its own results."""
+"""Context of a step: paths, presence of a GPU, and its results."""
 import contextlib
 import json
 import os
@@ -12,13 +12,13 @@ import machine
 
 
 def short(reason):
-    """Why a GPU cannot be used, without what every such message of ours begins with."""
+    """Reason why a GPU cannot be used, without the common beginning of the message."""
     found = re.search(r"backend `gpu` cannot run here \((.*)\)", reason)
     return found.group(1) if found else reason
 
 
 class Skip(Exception):
-    """A step has nothing to do here; the text says why."""
+    """A step does not apply here; the text gives the reason."""
 
 
 class Cut(Exception):
@@ -26,14 +26,14 @@ class Cut(Exception):
 
 
 class Context:
-    """Runs the commands of one step after another and keeps what they found."""
+    """Runs the commands of the steps and records their results."""
 
     def __init__(self, travel, out, commands, record, manifest):
         self.travel, self.out, self.commands, self.record = travel, out, commands, record
         self.manifest = manifest
         self.has_gpu = False
         self.no_gpu_because = "no step has looked for a GPU"
-        self.stop_because = ""  # why no further step can tell anything
+        self.stop_because = ""  # reason to end the run
         self.crashed = False  # the first run on the GPU
         self.entry, self.deadline, self.failures = None, 0.0, []
         self.temporary = tempfile.mkdtemp(prefix="gpu-acceptance-")
@@ -45,7 +45,7 @@ class Context:
         }
 
     def close(self):
-        """Ends what runs and removes what was only written to be measured."""
+        """Ends running commands and removes temporary outputs."""
         self.commands.end()
         shutil.rmtree(self.temporary, ignore_errors=True)
 
@@ -55,18 +55,18 @@ class Context:
 
     @property
     def results(self):
-        """What the step at work has found; saved with the record after each command."""
+        """Results of the current step; saved with the record after each command."""
         return self.entry["results"]
 
     def save(self):
         self.record.save()
 
     def fail(self, text):
-        """The step has failed, but goes on: what follows may tell more."""
+        """Marks the step as failed and continues it, for further diagnostics."""
         self.failures.append(text)
 
     def stop(self, text):
-        """The step has failed, and no other can tell more."""
+        """Marks the step as failed and ends the run."""
         self.fail(text)
         self.stop_because = text
 
@@ -74,14 +74,14 @@ class Context:
         return self.deadline - time.monotonic()
 
     def program(self, name):
-        """The path of one of our programs."""
+        """Returns the path of one of our programs."""
         return os.path.join(self.travel, "bin", name)
 
     def command(self, words, limit_s=None):
-        """Runs a command in the folder that travelled, within what is left of the step's limit.
+        """Runs a command in the deployed folder, within the remaining limit of the step.
 
-        Throws Cut when that limit ends it. With a `limit_s` of its own, which ends the command
-        alone, it returns what was killed.
+        Raises Cut if that limit ends it. If `limit_s`, the limit of the command alone, ends it,
+        returns the killed command.
         """
         left = self.time_left_s()
         own = limit_s is not None and limit_s < left
@@ -98,15 +98,15 @@ class Context:
 
     @contextlib.contextmanager
     def scratch(self):
-        """A folder for results that are only compared and measured."""
+        """Returns a folder for temporary results."""
         folder = tempfile.mkdtemp(dir=self.temporary)
         yield folder
         shutil.rmtree(folder, ignore_errors=True)
 
     def simulate(self, scenario, draws, device, *more):
-        """A run of a scenario: its result.json, without the tables, and the bytes of its files.
+        """Runs a scenario; returns its result.json, without the tables, and the bytes of its files.
 
-        None where it failed, which is then a failure of the step.
+        Returns None on a failure, which is then a failure of the step.
         """
         with self.scratch() as folder:
             done = self.command(
@@ -148,7 +148,7 @@ class Context:
 
 
 def tables_of(folder):
-    """The bytes of each table in a folder of results."""
+    """Returns the bytes of each table in a results folder."""
     tables = {}
     for name in sorted(os.listdir(folder)):
         if name.endswith(".csv"):

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files: their names in the folder that travels, written whole, and their checksums."""
+"""Files of the deployed folder: names, atomic writing and checksums."""
 import hashlib
 import os
 
-MANIFEST = "manifest.json"  # what `prepare` put together; there when it is complete
+MANIFEST = "manifest.json"  # manifest of `prepare`; present if the folder is complete
 
 
 def write_whole(path, text):
-    """Replaces a file: a reader or a power cut never meets half of it."""
+    """Replaces a file atomically."""
     with open(path + ".tmp", "w", encoding="utf-8", newline="") as file:
         file.write(text)
         file.flush()
@@ -21,5 +21,5 @@ def sha256(path):
 
 
 def is_prepared(travel):
-    """Whether a folder holds what `prepare` puts together."""
+    """Returns True if a folder has the output of `prepare`."""
     return os.path.isfile(os.path.join(travel, MANIFEST))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The least time that a GPU can take, by what docs/dev/speed.md counts ("The floor, computed").
+"""Lower bound of the time on a GPU, by the counts of docs/dev/speed.md ("The floor, computed").
 
 Rates of a chip are those of its datasheet and of the CUDA C++ Programming Guide; the clock is the
-highest that the driver of the measured GPU names.
+maximum clock that the driver of the measured GPU reports.
 """
 from dataclasses import dataclass
 
@@ -29,15 +29,16 @@ EVALUATIONS = {"h200-toy": (54_800, 0), "h200-first-batch": (477_600, 0)}
 
 
 def chip_of(gpu):
-    """The chip of a GPU by the driver's name for it; None for one that is not listed."""
+    """Returns the chip for the driver's name of a GPU; None if it is not listed."""
     words = str((gpu or {}).get("name", "")).upper().replace("-", " ").split()
     return next((chip for name, chip in CHIPS.items() if name in words), None)
 
 
 def highest_rate(gpu, work):
-    """Items a second that instructions and memory allow at most, and which of them binds.
+    """Returns the upper bound of items per second by instructions and memory, and which of them
+    binds.
 
-    None where the chip is not listed or nothing was counted.
+    None if the chip is not listed or there are no counts.
     """
     chip, (instructions, size) = chip_of(gpu), work
     if chip is None:

@@ -65,7 +65,7 @@ SMALL_RUNS = {
 ONLY_MEMCHECK = ("probes",)  # cuBLAS is slow under the others
 KERNELS_PROFILED = 3
 SECTIONS = ["SpeedOfLight", "LaunchStats", "Occupancy"]
-# What is kept of what Nsight Compute says of a kernel: its names, and ours with the unit.
+# Metrics of Nsight Compute that are kept: its names, and ours with the unit.
 METRICS = {
     "Duration": "duration",
     "SM Frequency": "sm_frequency",
@@ -83,7 +83,7 @@ METRICS = {
 
 
 def errors_in(output):
-    """Errors and warnings a tool of compute-sanitizer counted; None where it did not come to that."""
+    """Errors and warnings counted by a compute-sanitizer tool; None if it did not finish."""
     errors = re.findall(r"ERROR SUMMARY: (\d+) error", output)
     hazards = re.findall(
         r"RACECHECK SUMMARY: \d+ hazards? displayed " r"\((\d+) errors?, (\d+) warnings?\)", output
@@ -97,7 +97,7 @@ def errors_in(output):
 
 
 def first_error(output):
-    """The first line in which a tool names a fault: what follows its own name."""
+    """Returns the first line with a fault, without the name of the tool."""
     for line in re.findall(r"^=+ (?:Error: |Warning: )?(\S.*)$", output, re.MULTILINE):
         if line != "COMPUTE-SANITIZER" and "SUMMARY" not in line:
             return line
@@ -105,7 +105,7 @@ def first_error(output):
 
 
 def measure_checks(tool):
-    """A step that runs one tool of compute-sanitizer over each of the small runs."""
+    """Returns a step that runs one compute-sanitizer tool on each of the small runs."""
 
     def measure(context):
         needs_gpu(context)
@@ -173,7 +173,7 @@ def nanoseconds(value, unit):
 
 
 def longest_kernels(rows):
-    """Kernels with the time they took in all, the longest first."""
+    """Returns kernels with their total time, the longest first."""
     total, launches = {}, {}
     for row in rows:
         if row["Metric Name"] != "gpu__time_duration.sum":
@@ -188,7 +188,7 @@ def longest_kernels(rows):
 
 
 def measure_profile(context):
-    """Which kernels of the flagship take longest, and what holds the first three back."""
+    """Measures the longest kernels of the flagship, and the limits of the first three."""
     needs_gpu(context)
     program = machine.tool("ncu")
     if program is None:

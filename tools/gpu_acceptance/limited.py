@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands that end within a limit, whatever they start."""
+"""Runs commands within a time limit, including their child processes."""
 import os
 import re
 import signal
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Done:
-    """How a command ended. `output` is what it printed until then, errors included."""
+    """Outcome of a command. `output` is its output so far, with errors."""
 
     status: int
     output: str
@@ -19,8 +19,8 @@ class Done:
 
     @property
     def problem(self):
-        """What the first line says that calls itself an error, be it ours ("error: ") or that of
-        CUDA's tools ("==ERROR== ", "========= Error: "); else the last that says anything."""
+        """Returns the text of the first error line, ours ("error: ") or that of
+        CUDA's tools ("==ERROR== ", "========= Error: "); else the last non-empty line."""
         lines = [line.strip() for line in self.output.splitlines() if line.strip()]
         for line in lines:
             found = re.match(r"(?:error: |==ERROR== |=+ Error: )(.+)", line)
@@ -30,16 +30,16 @@ class Done:
 
 
 class Commands:
-    """Starts commands, each in a process group of its own, and ends what is left of it.
+    """Starts commands, each in its own process group, and ends remaining processes.
 
-    What they print is kept in one file; of a command that floods it only both ends.
+    Their output is kept in one file; of very long output only both ends.
     """
 
     most_kept = 400_000  # bytes of one command
     dies_within_s = 10
 
     def __init__(self, log):
-        self.log = log  # a path: what commands print is added to it
+        self.log = log  # a path: the output of commands is appended
         self.running = None
 
     def run(self, words, limit_s, cwd, env):
@@ -47,7 +47,7 @@ class Commands:
 
         `env` is added to the environment.
 
-        Its errors are part of the output. A program that is not there is status 127.
+        Its errors are part of the output. A missing program gives status 127.
         """
         started = time.monotonic()
         with open(self.log, "ab+") as log:
@@ -94,9 +94,9 @@ class Commands:
         return Done(status, output.decode(errors="replace"), seconds, killed)
 
     def end(self):
-        """Kills the running command and what it started; does nothing where none runs.
+        """Kills the running command and its children; does nothing if none runs.
 
-        One that hangs in a driver may not die: it is left behind after a while.
+        A process that hangs in a driver may not end: it is abandoned after a while.
         """
         process, self.running = self.running, None
         if process is None:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What machine this is: its GPU as the driver tells it, its processors, its CUDA tools."""
+"""Description of the machine: GPU as reported by the driver, processors, CUDA tools."""
 import glob
 import os
 import platform
 import re
 import shutil
 
-# Fields of nvidia-smi and what they are here.
+# Fields of nvidia-smi, and our names.
 GPU_FIELDS = {
     "name": "name",
     "driver_version": "driver",
@@ -34,7 +34,7 @@ PATTERNS = [
 
 
 def tool(name):
-    """The path of a program, on the PATH or where CUDA puts it; None where there is none."""
+    """Returns the path of a program, on the PATH or in CUDA's folders; None if there is none."""
     folders = FOLDERS + [
         folder for pattern in PATTERNS for folder in sorted(glob.glob(pattern), reverse=True)
     ]
@@ -61,7 +61,7 @@ def library_folders(name="libcublas.so.*"):
 
 
 def number_or_text(text):
-    """A number where the text is one; None for what nvidia-smi does not know."""
+    """Returns a number if the text is one; None for unknown values of nvidia-smi."""
     text = text.strip()
     if text.startswith("[") or text in ("", "N/A", "Unknown Error"):
         return None
@@ -74,7 +74,7 @@ def number_or_text(text):
 def gpu_facts(ask):
     """Facts of each GPU that the driver shows, by `ask(words)`, the output of nvidia-smi.
 
-    A field that this driver does not know is left out.
+    A field that this driver does not support is left out.
     """
     fields = list(GPU_FIELDS)
     while fields:
@@ -96,7 +96,7 @@ def gpu_facts(ask):
     return facts
 
 
-# Looks at the GPU again and again while a command runs, which is what follows.
+# Polls the GPU while the following command runs.
 WATCHED = ["clocks.sm", "clocks.mem", "power.draw", "temperature.gpu"]
 WATCH = (
     'smi=$1; shift; "$@" >/dev/null 2>&1 & work=$!; while kill -0 $work 2>/dev/null; do '
@@ -106,7 +106,7 @@ WATCH = (
 
 
 def watched(output):
-    """The look at the first GPU with the highest power, by what WATCH printed; None without one."""
+    """Sample of the first GPU with the highest power, from the output of WATCH; or None."""
     looks = []
     for line in output.splitlines():
         values = [number_or_text(text) for text in line.split(", ")]
@@ -116,8 +116,8 @@ def watched(output):
 
 
 def usable_cores():
-    """Cores that this process may keep busy: those it may run on, or what its control group
-    grants, where that is less."""
+    """Number of cores available to this process: its affinity, or the quota of its control group
+    if that is smaller."""
     cores = len(os.sched_getaffinity(0))
     try:
         with open("/sys/fs/cgroup/cpu.max", encoding="utf-8") as file:

@@ -9,7 +9,7 @@ LINE = re.compile(r"^\[\s*(RUN|OK|FAILED|SKIPPED)\s*\] ([\w/]+\.[\w/]+)(?:.*\((\
 
 
 def tests_in(output):
-    """How each test ended, from what GoogleTest printed so far; one that had only begun is "cut"."""
+    """Outcome of each test from the output of GoogleTest; an unfinished one is "cut"."""
     tests = {}
     for line in output.splitlines():
         found = LINE.match(line)
@@ -33,7 +33,7 @@ def tests_in(output):
 
 
 def reason_in(output):
-    """What most tests said when they were skipped or failed: the text after "file:line: ..."."""
+    """Most frequent reason of skipped or failed tests: the text after "file:line: ..."."""
     found = re.findall(r"^.*: (?:Skipped|Failure)\n((?:[^\[\n].*\n)*)", output, re.MULTILINE)
     texts = [" ".join(text.split()) for text in found]
     return max(texts, key=texts.count, default="")

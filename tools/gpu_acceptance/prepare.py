@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts together what travels to a machine with a GPU: programs, their libraries, scenarios."""
+"""Builds the folder for a machine with a GPU: programs, their libraries, scenarios."""
 import glob
 import json
 import os
@@ -15,14 +15,14 @@ from files import MANIFEST, sha256, write_whole
 
 PROGRAMS = ["tranche", "tranche_parity_tests", "tranche_benchmarks"]
 MOST_BYTES = 60 << 20
-# What every Linux machine with a driver has of its own, and must not be brought.
+# Libraries of every Linux machine with a driver, which must not be deployed.
 SYSTEM_LIBRARIES = re.compile(
     r"^(linux-vdso|ld-linux.*|libc|libm|libdl|libpthread|librt|libcuda)" r"\.so"
 )
 
 
 class PrepareError(Exception):
-    """What travels could not be put together."""
+    """The folder could not be built."""
 
 
 def output_of(*words, **options):
@@ -56,7 +56,7 @@ step build-gpu "build (minutes, the first time)" \\
 
 
 def build(root, architectures, jobs):
-    """Builds the programs by the preset `gpu-acceptance`; returns its folder."""
+    """Builds the programs with the preset `gpu-acceptance`; returns its folder."""
     done = subprocess.run(
         ["bash", "-c", BUILD, "bash", architectures, str(jobs or ""), *PROGRAMS],
         cwd=root,
@@ -68,7 +68,7 @@ def build(root, architectures, jobs):
 
 
 def libraries_of(program):
-    """Shared libraries a program needs and a machine need not have, as {name: path}."""
+    """Returns the shared libraries of a program that a machine may lack, as {name: path}."""
     found = {}
     for line in output_of("ldd", program).splitlines():
         words = line.split()
@@ -81,7 +81,7 @@ def libraries_of(program):
 
 
 def glibc_needed(files):
-    """The newest version of the C library that any of these programs and libraries names."""
+    """Returns the newest C library version that these programs and libraries require."""
     versions = {
         version
         for file in files
@@ -105,7 +105,7 @@ def copy_programs(built, travel, brings_libraries):
 
 
 def copy_data(root, travel):
-    """Copies scenarios and catalogue, without the measurements, which no step reads but one."""
+    """Copies scenarios and catalogue, without the measurements that no step reads."""
     shutil.copytree(
         os.path.join(root, "scenarios"),
         os.path.join(travel, "scenarios"),
@@ -119,7 +119,7 @@ def copy_data(root, travel):
 
 
 def copy_script(root, travel):
-    """Copies the script that runs there."""
+    """Copies the script that runs on the target."""
     shutil.copy(os.path.join(root, "tools", "gpu-acceptance"), travel)
     shutil.copytree(
         os.path.join(root, "tools", "gpu_acceptance"),
@@ -156,7 +156,7 @@ def digests(travel, say):
 
 
 def may_empty(travel):
-    """Whether a folder is not there, empty, or one that `prepare` made."""
+    """Returns True if a folder is missing, empty, or made by `prepare`."""
     return (
         not os.path.exists(travel)
         or os.path.isdir(travel)
@@ -178,8 +178,8 @@ def files_of(travel):
 def prepare(root, travel, built=None, architectures="90-real", jobs=None, say=print):
     """Fills the folder `travel` anew. `built` is a folder with the programs; None builds them.
 
-    Returns the manifest. Throws PrepareError, and leaves no manifest then: `run` refuses what is
-    not complete.
+    Returns the manifest. Raises PrepareError and then leaves no manifest: `run` refuses an
+    incomplete folder.
     """
     own = built is None
     if own:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The record of a run: one JSON file, written again after every command."""
+"""The record of a run: one JSON file, rewritten after every command."""
 import json
 import os
 
@@ -8,7 +8,7 @@ from files import write_whole
 SCHEMA_VERSION = 1
 NAME = "acceptance.json"
 
-# How a step can end. `cpu`: answered by the CPU, since there is no GPU.
+# Outcomes of a step. `cpu`: run on the CPU, because there is no GPU.
 PASSED, FAILED, KILLED, SKIPPED, CPU, NOT_STARTED, RUNNING = (
     "passed",
     "failed",
@@ -22,11 +22,11 @@ IN_WORDS = {CPU: "answered by the CPU", RUNNING: "cut while it ran"}
 
 
 class RecordError(Exception):
-    """A file that is no record of a run."""
+    """The file is not a record of a run."""
 
 
 class Record:
-    """What is known of a run so far."""
+    """Results of a run so far."""
 
     def __init__(self, folder, head):
         self.path = os.path.join(folder, NAME)
@@ -40,11 +40,11 @@ class Record:
         }
 
     def save(self):
-        """Writes down what is known by now."""
+        """Saves the results so far."""
         write_whole(self.path, json.dumps(self.data, indent=1) + "\n")
 
     def plan(self, steps):
-        """Writes down which steps there will be, so that a run that is cut shows what is missing."""
+        """Records the planned steps, so that an interrupted run shows the missing ones."""
         self.data["steps"] = [
             {
                 "name": step.name,
@@ -65,7 +65,7 @@ class Record:
         return next(entry for entry in self.data["steps"] if entry["name"] == step.name)
 
     def begin(self, step, limit_s):
-        """The entry of a step, which counts as cut until it ends."""
+        """Returns the entry of a step, which is \"cut\" until it ends."""
         entry = self.entry(step)
         entry.update(limit_s=round(limit_s, 1), status=RUNNING, reason="")
         self.save()
@@ -73,7 +73,7 @@ class Record:
 
 
 def read(folder):
-    """The record in a folder. Throws RecordError, which says what is wrong with it."""
+    """Returns the record in a folder. Raises RecordError with the reason if it is invalid."""
     path = os.path.join(folder, NAME)
     try:
         with open(path, encoding="utf-8") as file:
@@ -93,7 +93,7 @@ def read(folder):
 
 
 def results(data, name):
-    """What a step found; empty where it did not come to that."""
+    """Returns the results of a step; empty if it has none."""
     for entry in data["steps"]:
         if entry["name"] == name:
             return entry["results"]

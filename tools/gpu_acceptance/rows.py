@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was measured as rows of scenarios/measured/: memory-bound probes and matrix products."""
+"""Converts measurements to rows of scenarios/measured/: memory-bound probes and matrix products."""
 import csv
 import io
 import os
@@ -21,7 +21,7 @@ PRODUCT_COLUMNS = (
     "frac_of_peak,achieved_GBps_min_traffic,frac_of_mem_bw,roofline_bound_us,"
     "roofline_eff,source,source_locator,notes"
 ).split(",")
-# A name by which `tranche validate` knows how each probe reaches memory, and its precision.
+# Kernel name from which `tranche validate` derives the access pattern, and precision, by probe.
 PROBES = {
     "copy": ("copy", "fp64"),
     "scale": ("scale", "fp64"),
@@ -37,7 +37,7 @@ PROBES = {
 
 
 def chip_name(folder, gpu):
-    """The catalogue's name of the chip, from the chip entry; else what the driver calls it."""
+    """Returns the catalogue's name of the chip, from the chip entry; else the driver's name."""
     try:
         with open(os.path.join(folder, "chip.toml"), encoding="utf-8") as file:
             found = re.search(r"datasheet of ([^)\s]+)", file.read())
@@ -56,7 +56,7 @@ def common(data):
 
 
 def memory_rows(data, chip):
-    """A row for each probe of memory that was right."""
+    """Returns a row for each memory probe with a correct result."""
     found, rows = record.results(data, "calibrate"), []
     for probe in found.get("probes", []):
         if (
@@ -94,7 +94,7 @@ def memory_rows(data, chip):
 
 
 def product_rows(data, chip):
-    """A row for each edge of the matrix product that was right."""
+    """Returns a row for each edge of the matrix product with a correct result."""
     rows = []
     for probe in record.results(data, "calibrate").get("probes", []):
         if probe["probe"] != "gemm" or probe["correct"] != "right":
@@ -124,7 +124,7 @@ def product_rows(data, chip):
 
 
 def add_rows(path, columns, rows):
-    """Adds rows to a CSV file; those whose id is there already are replaced, others stay."""
+    """Adds rows to a CSV file; rows with an existing id are replaced, others are kept."""
     ids = {row["id"] for row in rows}
     kept = []
     if os.path.exists(path):
@@ -138,7 +138,7 @@ def add_rows(path, columns, rows):
 
 
 def write_rows(folder, data, measured):
-    """Adds what a run in `folder` measured to the files in `measured`; returns their paths."""
+    """Adds the results of a run in `folder` to the files in `measured`; returns their paths."""
     chip = chip_name(folder, data["gpu"])
     written = []
     for name, columns, rows in [

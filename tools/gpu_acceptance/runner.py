@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the steps one after another within one budget of time."""
+"""Runs the steps in order within one time budget."""
 import json
 import os
 import signal
@@ -12,7 +12,7 @@ from files import MANIFEST
 from limited import Commands
 from summary import line_of, table_text
 
-LEAST_S = 5.0  # with less left no step begins
+LEAST_S = 5.0  # below this no step begins
 
 
 class Ended(Exception):
@@ -20,7 +20,7 @@ class Ended(Exception):
 
 
 def run_step(step, context, limit_s):
-    """Runs one step; whatever happens in it, its entry says how it ended."""
+    """Runs one step; its entry records the outcome in every case."""
     entry = context.record.begin(step, limit_s)
     context.begin(entry, limit_s)
     started = time.monotonic()
@@ -37,7 +37,7 @@ def run_step(step, context, limit_s):
         status, reasons = record.KILLED, [f"ended at its limit of {limit_s:.0f} s"]
     except Ended as signal_of_it:
         status, reasons, ended = record.KILLED, ["the run was ended from outside"], signal_of_it
-    except Exception as error:  # a fault of ours in one step must not cost the others
+    except Exception as error:  # an internal error in one step must not end the others
         context.fail(f"this script: {type(error).__name__}: {error}")
     if context.failures and status != record.KILLED:
         status, reasons = record.FAILED, []
@@ -65,8 +65,8 @@ def head_of(manifest, budget_s):
 
 
 def ordered(steps, context):
-    """The steps after the first. Where the first run on the GPU failed, what checks memory comes
-    first: it tells most."""
+    """Returns the steps after the first. If the first run on the GPU failed, memcheck comes
+    first, as the best diagnostic."""
     rest = list(steps[1:])
     if context.crashed:
         rest.sort(key=lambda step: step.name != "memcheck")
@@ -74,15 +74,15 @@ def ordered(steps, context):
 
 
 def tell(say, line):
-    """Says a line; that nobody listens any more, or that it cannot be made, ends nothing."""
+    """Prints a line; a closed output or an encoding error does not end the run."""
     try:
         say(line())
-    except Exception:  # the record is what counts
+    except Exception:  # the record has the results
         pass
 
 
 def run_steps(steps, context, budget_s, require_gpu, say):
-    """Runs the steps until the time is used up or nothing more can be told."""
+    """Runs the steps until the time is used up or the run is stopped."""
     started = time.monotonic()
     queue = list(steps[:1])
     while queue:
@@ -109,7 +109,7 @@ def run(travel, out, chosen=None, budget_s=470.0, require_gpu=False, say=print):
     """Runs the steps in `chosen` (all) and writes acceptance.json, table.txt, log.txt and
     chip.toml into `out`. Returns the record.
 
-    `say` is told a line of each step as it ends. No step goes beyond `budget_s` in all. With
+    `say` is called with a line for each step as it ends. All steps take at most `budget_s`. With
     `require_gpu` a run without a usable GPU ends after the first step.
     """
     steps = table.STEPS if chosen is None else chosen
@@ -143,7 +143,7 @@ def run(travel, out, chosen=None, budget_s=470.0, require_gpu=False, say=print):
 
 
 def has_failed(data):
-    """Whether a step did not pass for another reason than a missing GPU."""
+    """Returns True if a step failed for another reason than a missing GPU."""
     return any(
         entry["status"] in (record.FAILED, record.KILLED, record.RUNNING)
         or entry["status"] == record.NOT_STARTED

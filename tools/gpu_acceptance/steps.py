@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The steps of a run, the most telling first, each with its own limit in seconds."""
+"""The steps of a run, the most informative first, each with its own limit in seconds."""
 import os
 from dataclasses import dataclass
 from typing import Callable
@@ -29,7 +29,7 @@ class Step:
 
 
 def damaged_files(context):
-    """Files that did not arrive as they were prepared; what arrived and may not run may again."""
+    """Returns damaged files; restores the execute permission of intact programs."""
     broken = []
     for name, expected in context.manifest.get("sha256", {}).items():
         path = os.path.join(context.travel, name)
@@ -44,11 +44,11 @@ def damaged_files(context):
 
 
 def look_for_gpu(context):
-    """What machine this is, and whether tranche can use its GPU.
+    """Describes the machine, and checks that tranche can use its GPU.
 
-    Stops the run where nothing can be measured: damaged files, programs that do not start, a GPU
-    that is there and cannot be used. A run on the GPU that fails in another way stops nothing:
-    what the other steps find says why.
+    Stops the run if nothing can be measured: damaged files, programs that do not start, a GPU
+    that is present and unusable. Another failure of the run on the GPU stops nothing:
+    the other steps diagnose it.
     """
 
     def ask(words):
@@ -118,7 +118,7 @@ def look_for_gpu(context):
 
 
 def look_at_clocks(context):
-    """Clocks and power while the GPU works, as the driver tells them."""
+    """Measures clocks and power under load, as reported by the driver."""
     needs_gpu(context)
     program = machine.tool("nvidia-smi")
     if program is None:
@@ -176,7 +176,7 @@ STEPS = [
 
 
 def named(names):
-    """The steps with these names, and the first, which looks for the GPU. Throws ValueError."""
+    """The steps with these names, and the first, which checks the GPU. Raises ValueError."""
     known = [step.name for step in STEPS]
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The record as a table for people, on the terminal and in table.txt."""
+"""The record as a text table, for the terminal and table.txt."""
 import floors
 import record
 
@@ -25,7 +25,7 @@ def rate_cells(row, missing):
     ]
 
 
-# How a figure of a probe is shown: by what it is multiplied, and its form.
+# Format of a probe's numbers: factor and form.
 PROBE_FORMS = {
     "edge": (1, "{:.0f}"),
     "measured_bytes_per_s": (1e-9, "{:,.1f}"),
@@ -37,7 +37,7 @@ PROBE_FORMS = {
 
 
 def probe_cells(probe, keys, missing):
-    """The figures of a probe as texts."""
+    """Returns the numbers of a probe as text."""
     cells = []
     for key in keys:
         scale, form = PROBE_FORMS[key]
@@ -59,7 +59,7 @@ def line_of(entry):
 
 
 def finding(entry):
-    """What a step that passed found, in a few words."""
+    """Returns a short result of a step that passed."""
     results, name = entry["results"], entry["name"]
     if name == "machine":
         gpus = results.get("gpus") or [{}]
@@ -84,7 +84,7 @@ def finding(entry):
 
 
 def rate_rows(data):
-    """What was timed on both devices: what, size, rate of the GPU, of the CPU, of the floor.
+    """Measurements on both devices: name, size, rate of the GPU, of the CPU, of the bound.
 
     Rates are None where they were not measured; the floor is (rate, what binds) or None.
     """
@@ -153,7 +153,7 @@ def probes_text(data):
 
 
 def verdict(data):
-    """What the whole run says, in a sentence."""
+    """Returns the outcome of the whole run as a sentence."""
     if not data["ran_on_gpu"]:
         return f"Nothing here ran on a GPU: {data['no_gpu_because']}"
     gpu = data["gpu"] or {}

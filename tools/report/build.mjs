@@ -19,7 +19,7 @@ const page = read('source/page.html').replace('@@STYLE@@', () => style.trim());
 writeFileSync(here + 'dist/report.js', script);
 writeFileSync(here + 'dist/page.html', page);
 
-// Literals in pieces: no compiler has to take a megabyte at once.
+// Literals in pieces, because compilers limit their length.
 function literals(text) {
   const pieces = [];
   for (let at = 0; at < text.length; at += 15000)

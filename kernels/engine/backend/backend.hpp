@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Where simulations run. Host code talks to this interface and to nothing below it.
-// Every operation gives the same integers on every backend.
+// Interface of the backends that run simulations; host code uses nothing below it.
+// Every operation returns the same integers on every backend.
 #pragma once
 
 #include <atomic>
@@ -24,8 +24,8 @@ struct DrawRange {
 };
 
 struct RunControl {
-  std::function<void(std::uint64_t draws_done)> progress;  // called now and then; may be empty
-  const std::atomic<bool>* stop = nullptr;                 // set to end early
+  std::function<void(std::uint64_t draws_done)> progress;  // called from time to time; may be empty
+  const std::atomic<bool>* stop = nullptr;                 // set to true to end the run early
 };
 
 class DesignRunner;
@@ -39,50 +39,50 @@ class Backend {
 
   virtual std::string_view name() const = 0;    // "cpu", "gpu"
   virtual std::string description() const = 0;  // "CPU, x86-64-v4, 2 threads"
-  virtual int threads() const = 0;              // of the host
-  // Who evaluates whole designs here (design_runner.hpp); null: nobody but BatchRunner.
+  virtual int threads() const = 0;              // host threads
+  // Evaluates Sobol' and Morris designs in bulk (design_runner.hpp); null if only BatchRunner can.
   virtual const DesignRunner* designs() const { return nullptr; }
-  // Adds the draws of `range` to the tally. Returns the draws done: fewer than asked for
-  // only when control.stop was set, and then they are the first of the range.
+  // Adds the draws of `range` to the tally. Returns the number of draws done: less than requested
+  // only if control.stop was set; these are then the first draws of the range.
   virtual std::uint64_t run(const FleetData& data, DrawRange range, Tally& tally,
                             const RunControl& control) const = 0;
 };
 
-// threads: 0 for as many as the machine has. The instruction set is the best this
-// processor has, or the one TRANCHE_CPU_TARGET names ("x86-64-v2", "v3", "v4");
-// an unknown or unsupported one throws BackendUnavailable.
+// threads: 0 for all hardware threads. The instruction set is the best one of this processor, or
+// the one that TRANCHE_CPU_TARGET names ("x86-64-v2", "v3", "v4"); an unknown or unsupported name
+// throws BackendUnavailable.
 std::unique_ptr<Backend> make_cpu_backend(int threads = 0);
 
-// Whether this build has a GPU backend, usable here or not.
+// True if this build has a GPU backend, usable on this machine or not.
 bool has_gpu_code();
 
-// Throws BackendUnavailable when this build has no CUDA, this machine no usable GPU or none
-// with this number. With several GPUs draws are shared out as each has room for more.
+// Throws BackendUnavailable if this build has no CUDA, or this machine has no usable GPU or none
+// with this number. Several GPUs take draws dynamically, as each has room for more.
 std::unique_ptr<Backend> make_gpu_backend(GpuChoice choice = {});
 
-// Cells fitted to the values of the first pilot_draws draws. Run on the CPU whatever the
-// backend, so that every backend counts into the same cells.
+// Cells are fitted to the values of the first pilot_draws draws. The pilot runs on the CPU for
+// every backend, so that all backends count into the same cells.
 inline constexpr int pilot_draws = 512;
 std::vector<Cell> choose_cells(const FleetData& data);
 
-// Cells and atoms of a run from one simulation of the pilot draws.
+// Cells and atoms of a run, from one simulation of the pilot draws.
 struct Pilot {
   std::vector<Cell> cells;
   std::vector<Atom> atoms;
 };
 Pilot simulate_pilot(const FleetData& data);
 
-// Calls consume(cell, values, count) for every output of every batch of the range, in
-// draw order, on one thread. For pilots, raw draws and tests.
+// Calls consume(cell, values, count) for every output of every batch of the range, in draw order,
+// on one thread. Used for pilots, raw draws and tests.
 using ConsumeValues = std::function<void(std::int64_t cell, const float* values, int count)>;
 using ConsumeBatch = std::function<void(std::uint64_t first_draw, int count)>;
 void for_each_value(const FleetData& data, DrawRange range, const ConsumeValues& consume,
                     const ConsumeBatch& begin_batch = {});
 
-// The same on several threads (0: as many as the machine has). consume(first_draw, cell,
-// values, count) is called for different batches at the same time and in any order, so it
-// must touch nothing but what belongs to its own draws; outputs of steps before `first_step`
-// are left out. Throws std::runtime_error when `stop` was set before all draws were done.
+// The same on several threads (0: all hardware threads). consume(first_draw, cell, values, count)
+// is called concurrently for different batches, in any order; it may touch only data of its own
+// draws. Outputs of steps before `first_step` are left out. Throws std::runtime_error if `stop` was
+// set before all draws were done.
 using ConsumeDraws = std::function<void(std::uint64_t first_draw, std::int64_t cell,
                                         const float* values, int count)>;
 void for_each_draw(const FleetData& data, DrawRange range, int threads, const ConsumeDraws& consume,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The CPU backend: draws in batches, batches over threads, counters per thread.
+// The CPU backend: draws are grouped into batches, batches are distributed over threads, each
+// thread has its own counters.
 #include "kernels/engine/backend/backend.hpp"
 
 #include <omp.h>
@@ -17,10 +18,10 @@
 namespace tranche::kernels {
 namespace {
 
-// Beyond this much memory for the counters of further threads, threads share counters.
+// Memory limit for the counters of further threads; beyond it, threads share counters.
 constexpr std::size_t replica_budget_bytes = std::size_t{512} << 20;
 
-// Adds the counters of other threads, each of them a part.
+// Adds the counters of the other threads to the tally; each thread adds one part.
 void add_all(const std::vector<std::unique_ptr<Tally>>& others, Tally& tally, int threads) {
   const auto parts = static_cast<std::size_t>(threads);
 #pragma omp parallel for schedule(static, 1) num_threads(threads)
@@ -53,8 +54,8 @@ class CpuBackend final : public Backend {
     const std::uint64_t blocks = (range.count + block_draws - 1) / block_draws;
     const auto affordable = static_cast<int>(std::min<std::size_t>(
         replica_budget_bytes / std::max<std::size_t>(replica_bytes, 1), 1024));
-    // The first replica is the tally itself; each of the others is made by the first thread
-    // that counts into it, so that its memory is near that thread's processor.
+    // The first replica is the tally itself. The first thread that counts into another replica
+    // allocates it, so that the memory is on that thread's NUMA node.
     const int replicas = std::clamp(affordable + 1, 1, team);
     std::vector<std::unique_ptr<Tally>> others(static_cast<std::size_t>(replicas - 1));
 
@@ -79,8 +80,8 @@ class CpuBackend final : public Backend {
         Tally& own = replica == 0 ? tally : *others[static_cast<std::size_t>(replica - 1)];
         BlockMemory memory(view, block_batches, own, replicas < team);
         for (const CpuBatch& batch : memory.batches()) target_.fill_constants(batch);
-        // Whoever takes a block runs it, so what is done when a run is stopped are the first
-        // draws, without a gap.
+        // A thread that takes a block completes it, so a stopped run has done the first draws
+        // without a gap.
         while (control.stop == nullptr || !control.stop->load(std::memory_order_relaxed)) {
           const std::uint64_t b = next.fetch_add(1, std::memory_order_relaxed);
           if (b >= blocks) break;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the part of the CPU backend that is compiled once per instruction set is asked
-// to do. Only plain data crosses this border: code compiled for AVX-512 must not leave
-// behind library templates that an older processor would then run.
+// Interface between the CPU backend and its code that is compiled once per instruction set. Only
+// plain data crosses it: code compiled for AVX-512 must not emit library templates that the linker
+// would then use on an older processor.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +21,13 @@ struct CpuBatch {
   float* columns;        // view->column_count x batch_draws
   double* scores;        // (view->score_count + 1) x batch_draws
   std::uint32_t* words;  // 4 x batch_draws
-  // Counting, when cells is not null:
+  // Used for counting, if cells is not null:
   const Cell* cells;
   std::uint32_t* counts;
   CellSums* sums;
   std::uint64_t* bindings;
   bool shared_counters;  // several threads count into the same memory
-  // Else every value goes to `consume`, from this step on:
+  // Otherwise every value from this step on goes to `consume`:
   std::int32_t first_consumed_step;
   void (*consume)(void* context, std::int64_t cell, const float* values, int count);
   void* context;
@@ -36,19 +36,18 @@ struct CpuBatch {
 struct CounterRange {
   std::uint16_t low, high;  // both included
 };
-// Neighbouring draws often add to the same counter, which must wait for the one before; they
-// add to copies instead, which are summed up once for a block.
+// Neighbouring draws often increment the same counter, and each increment waits for the last. The
+// lanes therefore use separate copies of the counters, which are summed once per block.
 inline constexpr int counting_lanes = 4;
 
-// Batches that go through the steps side by side, so that the counters of an output are
-// fetched once for all of them: what each draw adds to is noted step by step, and counted
-// output by output.
+// Batches that are stepped together, so that the counters of an output are loaded once for all of
+// them. The counter of each draw is recorded step by step and counted output by output.
 struct CpuBlock {
   const CpuBatch* batches;  // all count into the same memory
   int batch_count;          // 1 ... max_block_batches
-  // Of the outputs of one step, in their order, when there is more than one batch:
-  std::uint16_t* counters;  // x batch_count x batch_draws: which counter a draw adds to
-  CounterRange* ranges;     // x batch_count: those that any draw of the batch adds to
+  // Arrays over the outputs of one step, in their order; used if there is more than one batch:
+  std::uint16_t* counters;  // x batch_count x batch_draws: the counter that each draw increments
+  CounterRange* ranges;     // x batch_count: range of the counters of a batch
   std::uint16_t* working;   // counting_lanes x counters of the largest cell, all zero
   std::int64_t working_stride;
 };
@@ -65,7 +64,7 @@ struct CpuTarget {
   const char* name;
   RunBlock run;
   FillConstants fill_constants;
-  // Without counters, in two halves: fill the input columns, simulate them.
+  // Without counters, in two halves: sample fills the input columns, simulate runs the draws.
   RunBatch sample;
   SampleGiven sample_given;
   RunBatch simulate;

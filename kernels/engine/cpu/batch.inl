@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Included by cpu_batch_*.cpp, each compiled for one instruction set, after defining
-// TRANCHE_CPU_TARGET (a suffix) and TRANCHE_CPU_TARGET_NAME. Everything here has
-// internal linkage but the one function at the end.
+// TRANCHE_CPU_TARGET (a suffix) and TRANCHE_CPU_TARGET_NAME. Everything here has internal linkage
+// except the function at the end.
 #include "kernels/engine/cpu/counting.inl"
 #include "kernels/engine/cpu/lanes.inl"
 #include "kernels/engine/fleet/program.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The batch code of the CPU backend for baseline.
+// Batch code of the CPU backend for the baseline instruction set.
 #define TRANCHE_CPU_TARGET baseline
 #define TRANCHE_CPU_TARGET_NAME "baseline"
 #include "kernels/engine/cpu/batch.inl"

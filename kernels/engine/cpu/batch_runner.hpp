@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Draws in batches on one thread of the CPU, step by step: fill the input columns, look at
-// them or change them, simulate. The same code and the same bits as a run, for whatever
-// needs single draws or inputs that are chosen instead of drawn.
+// Simulates batches of draws on one thread of the CPU, step by step: fill the input columns, read
+// or change them, simulate. It uses the same code and gives the same bits as a run; callers need
+// single draws, or chosen inputs instead of drawn ones.
 #pragma once
 
 #include <cstdint>
@@ -21,15 +21,15 @@ class BatchRunner {
   ~BatchRunner();
   BatchRunner(BatchRunner&&) = delete;
 
-  // Fills the input columns of `count` (1 to batch_draws) draws, as a run with the seed of
-  // the data would.
+  // Fills the input columns of `count` (1 to batch_draws) draws, as a run with the seed of the data
+  // does.
   void sample(std::uint64_t first_draw, int count);
-  // The same from words that are given: batch_draws of them for each random number, of
-  // which the first `count` are looked at by simulate().
+  // The same from given words: batch_draws of them for each random number; simulate() uses the
+  // first `count`.
   void sample_given(const RandomNumbers& numbers, const std::uint32_t* words, int count);
-  // batch_draws values of a column; input columns keep theirs until the next sample.
+  // Returns the batch_draws values of a column; input columns keep theirs until the next sample.
   float* column(std::int32_t column);
-  // Simulates the draws that the input columns hold; calls consume for every output.
+  // Simulates the draws in the input columns; calls consume for every output.
   void simulate(const ConsumeValues& consume);
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The batch code of the CPU backend for x86-64-v3.
+// Batch code of the CPU backend for x86-64-v3.
 #if defined(__x86_64__)
 #define TRANCHE_CPU_TARGET v3
 #define TRANCHE_CPU_TARGET_NAME "x86-64-v3"

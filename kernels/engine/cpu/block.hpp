@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The memory of one thread's block of batches, and how large blocks are.
+// Memory of one thread's block of batches, and the size of blocks.
 #pragma once
 
 #include <algorithm>
@@ -11,13 +11,13 @@
 
 namespace tranche::kernels {
 
-// How many batches a thread takes through the steps together: one where the counters stay in
-// cache anyway, else as many as memory and an even share of the work allow.
+// Number of batches that a thread steps together: one if the counters stay in cache, otherwise as
+// many as memory and an even share of the work allow.
 inline int batches_of_block(const FleetView& view, std::size_t counter_bytes, std::uint64_t batches,
                             int threads) {
-  // Counters that fit a second-level cache are as well counted at once.
+  // Counters that fit a second-level cache gain nothing from larger blocks.
   constexpr std::size_t cached_bytes = std::size_t{1} << 20;
-  // Columns and notes of a block beyond this leave the last-level cache.
+  // Columns and recorded counters of a block beyond this size leave the last-level cache.
   constexpr std::size_t block_budget_bytes = std::size_t{48} << 20;
   if (counter_bytes <= cached_bytes) return 1;
   const auto outputs =
@@ -32,7 +32,7 @@ inline int batches_of_block(const FleetView& view, std::size_t counter_bytes, st
 
 class BlockMemory {
  public:
-  // Batches that count into the tally; constants are not filled in yet.
+  // Batches that count into the tally; the constant columns are not filled yet.
   BlockMemory(const FleetView& view, int batch_count, Tally& tally, bool shared_counters) {
     const auto outputs =
         static_cast<std::size_t>(value_cells_of_step(view) + difference_cells_of_step(view));
@@ -42,7 +42,7 @@ class BlockMemory {
       ranges_.resize(outputs * count);
       for (const Cell& cell : tally.cells)
         working_stride_ = std::max<std::int64_t>(working_stride_, counter_count(cell));
-      working_stride_ += 32;  // keeps copies off each other's cache lines
+      working_stride_ += 32;  // keeps the copies on separate cache lines
       working_.resize(static_cast<std::size_t>(working_stride_) * counting_lanes);
     }
     for (int b = 0; b < batch_count; ++b) {
@@ -59,7 +59,7 @@ class BlockMemory {
 
   const std::vector<CpuBatch>& batches() const { return batches_; }
 
-  // The block of draws `first` to `last`, not including `last`; at most a batch each.
+  // Block of the draws `first` to `last` (excluded), at most one batch of draws per batch.
   CpuBlock block(std::uint64_t first, std::uint64_t last) {
     int used = 0;
     for (; first < last; first += batch_draws) {

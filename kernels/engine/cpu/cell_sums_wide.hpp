@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The sums of one output over a batch of draws on the CPU: the same as adding up
-// fixed_point_units() and square_of_units() draw by draw.
+// Sums of one output over a batch of draws on the CPU: equal to adding fixed_point_units() and
+// square_of_units() draw by draw.
 #pragma once
 
 #include "kernels/engine/cpu/wide_lanes.hpp"
@@ -9,21 +9,21 @@
 
 namespace tranche::kernels::wide {
 
-// The most units of a value whose sums need neither a limit nor two halves.
+// Largest magnitude, in units, whose sums need neither clamping nor two halves.
 inline constexpr float narrow_units = 16777216.0f;
 
-// Whether all values from `least` to `most` have no more.
+// True if no value from `least` to `most` exceeds narrow_units.
 inline __attribute__((always_inline)) bool is_narrow(const Cell& cell, float least, float most) {
   return (least - cell.centre) * cell.units_per_value >= -narrow_units &&
          (most - cell.centre) * cell.units_per_value <= narrow_units;
 }
 
-// Sums of values[0] ... values[count - 1]; `narrow` says that is_narrow() holds for them.
+// Sums of values[0] ... values[count - 1]; `narrow` states that is_narrow() holds for them.
 template <bool narrow>
 inline __attribute__((always_inline)) CellSums cell_sums(const Cell& cell, const float* values,
                                                          int count) {
-  // Units are at most 2^28: a lane of 32 bits holds 64 of them when halved, and 64 narrow ones as
-  // they are; one of 64 bits holds two squares of each of the 64.
+  // Units are at most 2^28. A 32-bit lane holds the sum of 64 halves, or of 64 narrow values; a
+  // 64-bit lane holds two squares of each of the 64.
   constexpr int most_additions = 64;
   constexpr int half_bits = 16;
   CellSums sums;

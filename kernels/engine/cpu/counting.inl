@@ -17,10 +17,10 @@ void add(const CpuBatch& batch, std::uint32_t& counter, std::uint32_t draws) {
     counter += draws;
 }
 
-// Adds the draws of a batch to the counters of an output.
+// Adds the draws of a batch to the counters of an output; which[j] is the counter of draw j.
 void count(const CpuBatch& batch, std::uint32_t* counters, const std::uint16_t* which,
            CounterRange range) {
-  if (range.low == range.high) {  // as before a delivery
+  if (range.low == range.high) {  // all draws alike, as before a delivery
     add(batch, counters[range.low], static_cast<std::uint32_t>(batch.count));
   } else if (batch.shared_counters) {
     for (int j = 0; j < batch.count; ++j)
@@ -30,8 +30,9 @@ void count(const CpuBatch& batch, std::uint32_t* counters, const std::uint16_t* 
   }
 }
 
-// Which counter each draw adds to (lanes beyond the batch's count hold draws too), and the range
-// of those; where they are all the same one, only the range. `all` is the range of the values.
+// Writes the counter of each draw to `which` (lanes beyond the batch's count hold draws too) and
+// returns the range of these counters; if all are equal, only the range is valid. `all` is the
+// range of the values.
 CounterRange note_counters(const Cell& cell, const float* values, LaneRange all,
                            std::uint16_t* which) {
   if (all.least >= 0.0f) {
@@ -63,8 +64,8 @@ CounterRange note_counters(const Cell& cell, const float* values, LaneRange all,
   return {static_cast<std::uint16_t>(low), static_cast<std::uint16_t>(high)};
 }
 
-// The same for a cell with atoms, given what note_counters() found: they are few, and most cells
-// have none.
+// The same for a cell with atoms, given the result of note_counters(). Few draws hit atoms, and
+// most cells have none.
 CounterRange note_atoms(const Cell& cell, const float* values, std::uint16_t* which,
                         CounterRange range) {
   std::uint32_t differing = 0;
@@ -84,7 +85,7 @@ CounterRange note_atoms(const Cell& cell, const float* values, std::uint16_t* wh
   return {range.low, static_cast<std::uint16_t>(counter_count(cell) - 1)};
 }
 
-// Where the outputs of one round are among all cells.
+// Indices of the outputs of one round among all cells.
 struct StepCells {
   std::int64_t values, differences;  // of the round
   std::int64_t first_value, first_difference;
@@ -145,8 +146,8 @@ struct CountingRecorder {
   }
 
   void binding(std::int64_t counter, const float* constraint) const {
-    // A vectorised comparison for each constraint that occurs, which are few: counting draw by
-    // draw would wait for the same counter again and again.
+    // One vectorised comparison for each constraint that occurs, which are few: counting draw by
+    // draw would stall on the same counter.
     std::uint32_t occurring = 0;
     const int n = batch->count;
 #pragma omp simd reduction(| : occurring)
@@ -175,7 +176,7 @@ struct CountingRecorder {
 
 // Adds the draws of all batches to the counters of one output.
 void count_output(const CpuBlock& block, std::int64_t output, std::uint32_t* counters) {
-  // A lane counts a part of the draws of a block, which fits 16 bits.
+  // A lane counts some of the draws of a block; the count fits 16 bits.
   static_assert(max_block_batches * batch_draws < 0x10000);
   std::uint16_t* lanes[counting_lanes];
   for (int k = 0; k < counting_lanes; ++k) lanes[k] = block.working + k * block.working_stride;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The draws of a batch on the CPU, as kernels/engine/fleet/sampling.hpp describes. Part of
-// cpu/batch.inl.
+// Lanes of the CPU: the draws of a batch, with the interface in kernels/engine/fleet/sampling.hpp.
+// Part of cpu/batch.inl.
 #pragma once
 
 #include "kernels/engine/cpu/batch.hpp"
@@ -12,7 +12,7 @@
 namespace tranche::kernels {
 namespace {
 
-// Some of the draws of a batch.
+// Lanes of a subset of the draws of a batch.
 struct FewLanes {
   const CpuBatch* batch;
   const std::int32_t* draws;
@@ -51,8 +51,8 @@ struct BatchLanes {
     return batch->words + static_cast<std::int64_t>(k) * batch_draws;
   }
   TRANCHE_HD_INLINE std::uint64_t first_draw() const { return batch->first_draw; }
-  // Four draws share a block. The batch may start inside one, so up to batch_draws / 4 + 1
-  // blocks are made, and the words begin at the batch's first draw.
+  // Four draws share a random block. The batch may start inside one, so up to batch_draws / 4 + 1
+  // blocks are generated; the words returned begin at the batch's first draw.
   const std::uint32_t* single_words(std::uint64_t seed, std::uint64_t variable) const {
     const std::uint64_t first = batch->first_draw;
     std::uint32_t* const all = batch->words;
@@ -80,7 +80,7 @@ struct BatchLanes {
                float* values) const {
     variable_values(table, coefficients, words, values, batch_draws);
   }
-  // Whether any draw has a value above 0 in one of two columns without negative values.
+  // True if any draw is above 0 in one of two columns of non-negative values.
   bool any_above_zero(const float* a, const float* b) const {
     std::uint32_t bits = 0;
 #pragma omp simd reduction(| : bits)
@@ -102,7 +102,7 @@ struct BatchLanes {
 #pragma omp simd
     for (int j = 0; j < batch_draws; ++j) body(j);
   }
-  // Reading and writing draws here and there costs some times what it does side by side.
+  // Gathered access to draws costs several times as much as contiguous access.
   template <class Body>
   TRANCHE_HD_INLINE void with_few(const float* column, const Body& body) const {
     constexpr std::int32_t few = batch_draws / 4;

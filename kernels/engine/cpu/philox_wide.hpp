@@ -3,9 +3,9 @@
 // Random words of many draws at once on the CPU: the same bits as random_block() of
 // kernels/random/philox.hpp, block by block.
 //
-// A compiler makes the upper half of a 32-bit product from two multiplications, shuffles and
-// blends. Here each word has a 64-bit lane of its own, so that one multiplication gives both
-// halves and nothing has to be moved; what lies above a word is never looked at.
+// A compiler forms the upper half of a 32-bit product from two multiplications, shuffles and
+// blends. Here each word has a 64-bit lane, so one multiplication gives both halves without moves;
+// the bits above a word are ignored.
 #pragma once
 
 #include "kernels/engine/cpu/wide_lanes.hpp"
@@ -13,7 +13,7 @@
 
 namespace tranche::kernels::wide {
 
-// Words in the lower halves of the lanes.
+// Words in the lower halves of the 64-bit lanes.
 struct Blocks {
   Words64 x, y, z, w;
 };
@@ -52,7 +52,7 @@ inline __attribute__((always_inline)) void store_words(Words64 lanes, std::uint3
   __builtin_memcpy(words, &lower, sizeof lower);
 }
 
-// Stores each block's four words next to each other.
+// Stores the four words of each block contiguously.
 inline __attribute__((always_inline)) void store_blocks(const Blocks& of, std::uint32_t* words) {
   const Words64 xy = (of.x & 0xFFFFFFFFu) | (of.y << 32), zw = (of.z & 0xFFFFFFFFu) | (of.w << 32);
 #if defined(__AVX512F__)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the CPU backend and the batch runner share: which instruction set to run, and the
-// memory one thread simulates in.
+// Instruction set and per-thread memory, shared by the CPU backend and the batch runner.
 #pragma once
 
 #include <algorithm>
@@ -12,11 +11,11 @@
 
 namespace tranche::kernels {
 
-// The best that this processor has, or the one that TRANCHE_CPU_TARGET names; throws
-// BackendUnavailable when that one is unknown or cannot run here.
+// Returns the best instruction set of this processor, or the one that TRANCHE_CPU_TARGET names;
+// throws BackendUnavailable if that one is unknown or not supported here.
 CpuTarget choose_target();
 
-// Aligned for the widest vectors.
+// Memory aligned for the widest vectors.
 class Scratch {
  public:
   explicit Scratch(const FleetView& view)

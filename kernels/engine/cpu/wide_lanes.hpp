@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Vectors of the width that the compiler was told to use, for the few loops that it does not
-// vectorise well by itself. The same bits at every width.
+// Vectors of the width the compiler targets, for the few loops that it does not vectorise well.
+// Results have the same bits at every width.
 #pragma once
 
 #include <cstdint>

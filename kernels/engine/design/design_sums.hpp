@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What else is summed over the points of a design, one point after another.
+// Sums accumulated sequentially over the points of a sensitivity design.
 #pragma once
 
 #include "kernels/engine/design/pick_freeze.hpp"
 
 namespace tranche::kernels {
 
-// Of one output over a block of points A and B, less its centre.
+// Moments of one output over a block of points A and B, relative to its centre.
 struct DesignMoments {
   double a = 0, aa = 0, b = 0, bb = 0;
 };
@@ -21,13 +21,13 @@ TRANCHE_HD_INLINE void add_point(DesignMoments& sums, float value_a, float value
   sums.bb += b * b;
 }
 
-// Elementary effects of one group on one output (Morris 1991): changes over the step of
-// probability, counted upwards.
+// Elementary effects of one group on one output (Morris 1991): change of the output per step of
+// probability, in the upward direction.
 struct EffectSums {
   double effect = 0, magnitude = 0, square = 0;
 };
 
-// How far a group is moved, in probability.
+// Step of a group, in probability.
 inline constexpr double effect_step = 0.5;
 
 TRANCHE_HD_INLINE void add_effect(EffectSums& sums, float from, float to, bool is_upwards) {
@@ -38,7 +38,7 @@ TRANCHE_HD_INLINE void add_effect(EffectSums& sums, float from, float to, bool i
   sums.square += effect * effect;
 }
 
-// What was summed elsewhere.
+// Adds sums that were accumulated elsewhere.
 inline void add_to(PickFreezeSums& to, const PickFreezeSums& more) {
   to.first += more.first;
   to.total += more.total;

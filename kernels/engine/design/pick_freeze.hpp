@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sums over draws that Sobol' indices are made of, in an order that neither a vector width
-// nor a device changes: eight running sums, added up pairwise at the end.
+// Sums over draws from which Sobol' indices are computed, in an order independent of vector width
+// and device: eight running sums, added pairwise at the end.
 #pragma once
 
 #include "kernels/base/host_device.hpp"
 
 namespace tranche::kernels {
 
-// Of one output and one group of inputs over a block of draws: f(A) and f(B) at two
+// Sums for one output and one group of inputs over a block of draws: f(A) and f(B) at two
 // independent points, f(M) at point A with the group taken from point B.
 struct PickFreezeSums {
   double first = 0;  // sum of (f(B) - centre) (f(M) - f(A))
@@ -17,7 +17,7 @@ struct PickFreezeSums {
 
 inline constexpr int pick_freeze_lanes = 8;
 
-// `count` is a multiple of eight; load(list, j) gives something whose [k] is value j + k.
+// `count` is a multiple of eight; load(list, j) returns an object whose [k] is value j + k.
 template <class Load>
 TRANCHE_HD_INLINE PickFreezeSums pick_freeze_sums_of(const float* a, const float* b,
                                                      const float* mixed, double centre, int count,

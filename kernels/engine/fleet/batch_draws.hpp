@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How many draws are simulated side by side.
+// Number of draws that are simulated side by side on the CPU.
 #pragma once
 
 namespace tranche::kernels {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What lines of tranches claim in a step, and what limits they have of their own.
+// Claims of the lines of tranches in a step, and the limits of each line alone. A line is one
+// tranche at one firm.
 #pragma once
 
 #include <type_traits>
@@ -48,7 +49,7 @@ struct Serving {
     const float* const open = temporary(open_draw);
     return lanes.any_above_zero(open, open);
   }
-  // body(at) for the draws that are open; it leaves the others as they are.
+  // Runs body(at) for the draws that are open; the other draws are left unchanged.
   template <class Body>
   TRANCHE_HD_INLINE void with_open(const Body& body) const {
     lanes.with_few(temporary(open_draw), [&](const auto& some) {
@@ -57,7 +58,8 @@ struct Serving {
   }
 };
 
-// The watts that a firm's power cap still feeds, beside the stock, what runs and what waits.
+// Watts that a firm's power cap leaves beside its stock, the chips in service and the chips
+// waiting.
 template <class Lanes>
 TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
                                   std::int32_t step, float* out) {
@@ -74,13 +76,14 @@ TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, con
       out[j] = out[j] - chips * watts[j];
     });
   }
-  // A rest of rounding would keep the firm's claims open and hold back what it should pass on.
+  // A rounding residue would keep the firm's claims open and hold back chips that it should pass
+  // on.
   const float* const cap = slot(lanes, firm.power_cap, step);
   lanes.each([=](int j)
                  TRANCHE_INLINE_BODY { out[j] = out[j] > cap[j] * rounding_rest ? out[j] : 0.0f; });
 }
 
-// What of the line's own allotment has arrived.
+// Chips of the line's own allotment that have arrived.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
                                   const VariantSpec& variant, std::int32_t l) {
@@ -98,7 +101,7 @@ TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
   });
 }
 
-// What the line's own limits allow, and that it claims nothing yet.
+// Sets the ceiling from the line's own limits, and its claim to zero.
 template <class Lanes>
 TRANCHE_HD_INLINE void limit_line(const FleetView& view, const Lanes& lanes,
                                   const VariantSpec& variant, std::int32_t l, std::int32_t step) {

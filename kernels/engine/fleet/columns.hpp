@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How the parts of a fleet simulation find their columns.
+// Column indices of the parts of a fleet simulation.
 #pragma once
 
 #include "kernels/engine/fleet/view.hpp"
@@ -13,14 +13,14 @@ TRANCHE_HD_INLINE const float* slot(const Lanes& lanes, Slot s, std::int32_t ste
   return lanes.column(s.at(step));
 }
 
-// Temporary columns of a step: of what is delivered, then of what is installed, then of work.
+// Temporary columns of a step, used for delivery, then for installation, then for work.
 enum TemporaryColumn : std::int32_t {
-  open_draw = 0,  // whether the last round served a claim of the draw
+  open_draw = 0,  // 1 if the last round served a claim of the draw
   progress = 1,
   least_progress = 2,
   claimed = 3,
   rest = 4,
-  cut_chips = 5,  // claims beyond what lines may have
+  cut_chips = 5,  // claims beyond the lines' limits
   rate_left = 0,
   power_left = 1,
   wanted_chips = 2,
@@ -37,14 +37,14 @@ static_assert(missing < temporary_count);
 
 // Columns of a line while its variant is served and its firm installs.
 enum ServingColumn : std::int32_t {
-  arrived = 0,    // of its own allotment
-  ceiling = 1,    // what the limits of the line alone allow it to have
-  own_limit = 2,  // the least of those, a Constraint
+  arrived = 0,    // chips of its own allotment
+  ceiling = 1,    // chips that the limits of the line alone allow
+  own_limit = 2,  // the smallest of those limits, a Constraint
   claim = 3,
-  part = 4,          // of the claim that shared limits allow
-  shared_limit = 5,  // the one that allows least
-  fed = 6,           // what the firm's power feeds, where that counts for this line alone
-  // those below leave `arrived` as it is
+  part = 4,          // fraction of the claim that shared limits allow
+  shared_limit = 5,  // the tightest shared limit, a Constraint
+  fed = 6,           // chips that the firm's power feeds, if that limit applies to this line alone
+  // the columns below do not overwrite `arrived`
   ready = 5,
   wanted = 1,
   given = 2,
@@ -57,7 +57,7 @@ static_assert(fed < serving_count);
 enum RoomColumn : std::int32_t { room = 0, room_limit = 1 };
 static_assert(room_limit < room_columns_of_limit);
 
-// The least and the largest of what a column holds, of the draws that run together.
+// Minimum and maximum of a column over the draws that run together.
 struct LaneRange {
   float least, most;
 };
@@ -68,7 +68,7 @@ TRANCHE_HD_INLINE float* temporary(const FleetView& view, const Lanes& lanes,
   return lanes.column(view.temporary_columns + column);
 }
 
-// out = the watts that a firm's power cap leaves beside its stock; below 0 where that takes more.
+// out = watts that a firm's power cap leaves beside its stock; negative if the stock draws more.
 template <class Lanes>
 TRANCHE_HD_INLINE void power_beside_stock(const FleetView& view, const Lanes& lanes,
                                           const FirmSpec& firm, std::int32_t step, float* out) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The owner, on the host, of everything a FleetView points to.
+// Host-side owner of all arrays that a FleetView points to.
 #pragma once
 
 #include <vector>
@@ -37,10 +37,10 @@ struct FleetData {
   std::vector<float> yardsticks;
   std::vector<Slot> slots;
   std::vector<MetricSpec> metrics;
-  // The members of the view that are numbers; its pointers and counts are set by view().
+  // Scalar members of the view; view() sets its pointers and counts.
   FleetView numbers{};
 
-  // Valid as long as this object lives and no vector is changed.
+  // Valid while this object lives and no vector is changed.
   FleetView view() const;
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What is delivered in a step: all tranches and firms of a variant together, so that what they
-// share is shared whatever the order in which they are written. docs/methods/fleet.md, section 1.
+// Deliveries of a step: all tranches and firms of a variant together, so that the split of shared
+// limits does not depend on the order of tranches in the scenario. docs/methods/fleet.md, section
+// 1.
 #pragma once
 
 #include "kernels/engine/fleet/rounds.hpp"
@@ -18,8 +19,8 @@ TRANCHE_HD_INLINE void close_without_claims(const Serving<Lanes>& at) {
                     TRANCHE_INLINE_BODY { open[j] = all[j] > least_served[j] ? open[j] : 0.0f; });
 }
 
-// Makes the claims of a round and closes draws without one. claims_of(l) gives what a line claims
-// in a draw.
+// Makes the claims of a round and closes draws without one. claims_of(l) returns the claim of line
+// l by draw.
 template <class Lanes, class ClaimsOf>
 TRANCHE_HD_INLINE void make_claims(const Serving<Lanes>& at, const ClaimsOf& claims_of) {
   float* const all = at.temporary(progress);
@@ -35,7 +36,7 @@ TRANCHE_HD_INLINE void make_claims(const Serving<Lanes>& at, const ClaimsOf& cla
   close_without_claims(at);
 }
 
-// Fills claims of what has arrived for each line itself, as far as nobody else has it, under the
+// Fills claims of each line's own arrived chips, as far as no other line has taken them, under the
 // limits up to `limit_end`.
 template <class Lanes, class ClaimsOf>
 TRANCHE_HD_INLINE void fill_own_claims(const Serving<Lanes>& at, std::int32_t limit_end,
@@ -76,7 +77,7 @@ TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
   });
 }
 
-// Claims of what other firms of the split leave.
+// Fills claims of chips that other firms of the split leave.
 template <class Lanes>
 TRANCHE_HD_INLINE void claim_what_is_left(const Serving<Lanes>& at) {
   float* const all = at.temporary(progress);
@@ -126,7 +127,7 @@ TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
   }
 }
 
-// Claims of those that power stopped, where nobody takes the chips: they wait.
+// Fills claims of lines stopped by power where no firm takes the chips: these chips wait for power.
 template <class Lanes>
 TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
   fill_own_claims(at, at.serve.watts_begin, false, [&](std::int32_t l) {
@@ -143,7 +144,7 @@ TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
   });
 }
 
-// A line that shares nothing with another.
+// Delivery of a line that shares nothing with another line.
 template <class Lanes>
 TRANCHE_HD_INLINE void serve_alone(const Serving<Lanes>& at, std::int32_t l) {
   const float* const has_arrived = at.of_line(l, arrived);
@@ -186,8 +187,8 @@ TRANCHE_HD_INLINE void serve_class(const Serving<Lanes>& at) {
   });
 }
 
-// What keeps the line from having been delivered more; and its deliveries, for those that look
-// back.
+// Records the constraint that keeps the line from further deliveries, and its deliveries if the
+// installation delay reads past ones.
 template <class Lanes>
 TRANCHE_HD_INLINE void end_line(const FleetView& view, const Lanes& lanes,
                                 const VariantSpec& variant, std::int32_t l, std::int32_t step) {
@@ -209,7 +210,7 @@ TRANCHE_HD_INLINE void end_line(const FleetView& view, const Lanes& lanes,
   lanes.each([=](int j) TRANCHE_INLINE_BODY { kept[j] = delivered[j]; });
 }
 
-// Whether anything has arrived for any line of a variant.
+// True if any chip has arrived for any line of a variant.
 template <class Lanes>
 TRANCHE_HD_INLINE bool has_arrivals(const FleetView& view, const Lanes& lanes,
                                     const VariantSpec& variant) {
@@ -220,7 +221,7 @@ TRANCHE_HD_INLINE bool has_arrivals(const FleetView& view, const Lanes& lanes,
   return false;
 }
 
-// All deliveries of a variant in a step. Schedules and stocks have made theirs.
+// All deliveries of a variant in a step. Schedules and stocks have already been stepped.
 template <class Lanes>
 TRANCHE_HD_INLINE void deliver(const FleetView& view, const Lanes& lanes,
                                const VariantSpec& variant, std::int32_t step) {

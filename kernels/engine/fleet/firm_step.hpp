@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One firm of a variant in one step, and the sums that it adds to.
+// One firm of a variant in one step, and the sums it adds to.
 #pragma once
 
 #include "kernels/engine/fleet/columns.hpp"
 
 namespace tranche::kernels {
 
-// Which sums of a firm have been written in this step; the others still hold what the firm
-// before left there. Sums beyond 64 count as written.
+// Tracks which sums of a firm have been written in this step; the others still hold the previous
+// firm's values. Sums with index 64 and above count as written.
 class WrittenSums {
  public:
-  // Whether it is written now for the first time.
+  // True if the sum is written for the first time now.
   TRANCHE_HD_INLINE bool begins(std::int32_t sum) {
     if (sum >= 64) return false;
     const std::uint64_t bit = std::uint64_t{1} << sum;
@@ -47,7 +47,7 @@ struct FirmStep {
     return fixed_sums + view.yardstick_count + w;
   }
 
-  // Adds value(j) to a sum, if any metric needs that.
+  // Adds value(j) to a sum, if any metric needs it.
   template <class Value>
   TRANCHE_HD_INLINE void add(std::int32_t which, const Value& value) const {
     if (!uses(view, which)) return;

@@ -10,8 +10,9 @@
 //   any bin | zero | positive, nearer to zero than any bin | positive bins | beyond
 //   the largest bin
 //
-// and after them two for each atom, a value that many draws share: the draws that equal it,
-// and those of its bin that are farther from zero. The bin then counts those nearer to zero.
+// They are followed by two counters for each atom, a value that many draws share: the draws equal
+// to it, and the draws of its bin that are farther from zero. The bin itself then counts the draws
+// nearer to zero.
 //
 // Counting and the fixed-point sums are integer additions: any order of draws, any
 // split over threads, processes or devices gives the same cells.
@@ -29,27 +30,27 @@ inline constexpr std::int32_t special_bins = 5;          // two overflows, two n
 inline constexpr std::int32_t max_bins_per_sign = 6144;  // 24 octaves
 inline constexpr int max_atoms = 4;
 inline constexpr std::int32_t counters_of_atom = 2;
-// Fixed point: the largest magnitude of the pilot is 2^23 to 2^24 units, each as much as a float
-// of that size can differ by; farther than 2^28 from the centre, 16 to 32 times as much, is
-// clamped.
+// Fixed-point scale: the largest magnitude of the pilot is 2^23 to 2^24 units, so that a unit is at
+// most the spacing of floats there. Values farther than 2^28 units from the centre (16 to 32 times
+// that magnitude) are clamped.
 inline constexpr int fixed_point_bits = 23;
 inline constexpr float fixed_point_limit = 268435456.0f;
 inline constexpr int low_square_bits = 32;
 
-// Where the counters of one output are, and which values its bins cover.
+// Counters of one output, and the values that its bins cover.
 struct Cell {
   std::uint32_t offset;        // of the first counter
   std::int32_t first_key;      // float bits >> bin_shift of the smallest bin
   std::int32_t positive_bins;  // <= max_bins_per_sign
   std::int32_t negative_bins;  // <= max_bins_per_sign
-  float units_per_value;       // a power of two: fixed-point units of one
+  float units_per_value;       // fixed-point units per unit of value, a power of two
   float centre = 0;            // sums are of value - centre
   std::int32_t atom_count = 0;
-  float atoms[max_atoms] = {};  // not zero; of one sign the nearer to zero first
+  float atoms[max_atoms] = {};  // never zero; for each sign, the nearer to zero first
 };
 
-// A sum of squares needs more than 64 bits: it is low_squares + high_squares 2^32. How it is
-// split over the two depends on how the draws were; whole_squares() gives the one that does not.
+// A sum of squares needs more than 64 bits: it is low_squares + high_squares 2^32. The split
+// depends on how the draws were distributed; whole_squares() returns the canonical split.
 struct CellSums {
   std::int64_t units = 0;                           // sum of value - centre, in fixed-point units
   std::uint64_t low_squares = 0, high_squares = 0;  // sum of the squares of those units
@@ -61,7 +62,7 @@ TRANCHE_HD_INLINE void add_squares(CellSums& sums, std::uint64_t squares) {
   sums.high_squares += squares >> low_square_bits;
 }
 
-// The same sums with low_squares below 2^32.
+// Returns the same sums with low_squares below 2^32.
 TRANCHE_HD_INLINE CellSums whole_squares(const CellSums& sums) {
   CellSums whole{sums.units, 0, sums.high_squares};
   add_squares(whole, sums.low_squares);
@@ -72,12 +73,12 @@ TRANCHE_HD_INLINE std::int32_t bin_key(float magnitude) {
   return static_cast<std::int32_t>((bits_as<std::uint32_t>(magnitude) & 0x7FFFFFFFu) >> bin_shift);
 }
 
-// Lower edge of a bin by its key.
+// Lower edge of the bin with this key.
 TRANCHE_HD_INLINE float bin_edge(std::int32_t key) {
   return bits_as<float>(static_cast<std::uint32_t>(key) << bin_shift);
 }
 
-// The first counter of the cell's atoms: of the draws that equal the first of them.
+// Index of the first counter of the cell's atoms: draws equal to the first atom.
 TRANCHE_HD_INLINE std::int32_t first_atom_counter(const Cell& cell) {
   return cell.positive_bins + cell.negative_bins + special_bins;
 }
@@ -85,12 +86,12 @@ TRANCHE_HD_INLINE std::int32_t counter_count(const Cell& cell) {
   return first_atom_counter(cell) + cell.atom_count * counters_of_atom;
 }
 TRANCHE_HD_INLINE std::int32_t zero_counter(const Cell& cell) { return cell.negative_bins + 2; }
-// That of the smallest positive bin; those of the next bins follow.
+// Index of the counter of the smallest positive bin; the next bins follow.
 TRANCHE_HD_INLINE std::int32_t first_positive_counter(const Cell& cell) {
   return zero_counter(cell) + 2;
 }
 
-// Which counter would count this value if the cell had no atoms.
+// Index of the counter for this value if the cell had no atoms.
 TRANCHE_HD_INLINE std::int32_t counter_without_atoms(const Cell& cell, float value) {
   const std::int32_t last = value < 0.0f ? cell.negative_bins + 1 : cell.positive_bins + 1;
   const std::int32_t above = bin_key(value) - cell.first_key + 1;
@@ -100,22 +101,22 @@ TRANCHE_HD_INLINE std::int32_t counter_without_atoms(const Cell& cell, float val
   return zero_counter(cell) + (value == 0.0f ? 0 : signed_distance);
 }
 
-// The counter of one of the cell's atoms if that counts this value, else `otherwise`.
+// Index of the atom's counter that counts this value, or `otherwise` if none does.
 TRANCHE_HD_INLINE std::int32_t counter_at_atom(const Cell& cell, int atom, float value,
                                                std::int32_t otherwise) {
   constexpr std::uint32_t within_bin = (1u << bin_shift) - 1u;
   const std::uint32_t bits = bits_as<std::uint32_t>(cell.atoms[atom]);
-  // Of one sign, bits have the order of the magnitudes.
+  // For values of one sign, bits order like magnitudes.
   const std::uint32_t above = bits_as<std::uint32_t>(value) - bits;
   const std::int32_t equal = first_atom_counter(cell) + atom * counters_of_atom;
   const std::int32_t in_bin = above <= within_bin - (bits & within_bin) ? equal + 1 : otherwise;
   return above == 0u ? equal : in_bin;
 }
 
-// Which counter of the cell counts this value: 0 ... counter_count - 1.
+// Index of the counter for this value: 0 ... counter_count - 1.
 TRANCHE_HD_INLINE std::int32_t counter_of(const Cell& cell, float value) {
   std::int32_t counter = counter_without_atoms(cell, value);
-  // The last one wins, which is the farther of two in one bin.
+  // The last match wins: the farther from zero of two atoms in one bin.
   for (int atom = 0; atom < max_atoms; ++atom)
     if (atom < cell.atom_count) counter = counter_at_atom(cell, atom, value, counter);
   return counter;
@@ -130,7 +131,7 @@ TRANCHE_HD_INLINE std::int32_t fixed_point_units(const Cell& cell, float value) 
   return static_cast<std::int32_t>(clamped);
 }
 
-// The square of a unit count, below 2^57.
+// Square of a number of units, below 2^57.
 TRANCHE_HD_INLINE std::uint64_t square_of_units(std::int32_t units) {
   return static_cast<std::uint64_t>(std::int64_t{units} * units);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a firm installs in a step of what was delivered to it. docs/methods/fleet.md, section 1.
+// Installation: chips that a firm puts into service in a step, of those delivered to it.
+// docs/methods/fleet.md, section 1.
 #pragma once
 
 #include <type_traits>
@@ -9,8 +10,8 @@
 
 namespace tranche::kernels {
 
-// Chips of the line that can go into service, and what the power cap feeds beside the stock
-// and all that runs.
+// Chips of the line that can go into service, and the chips that the power cap feeds beside the
+// stock and all chips in service.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_install(const FirmStep<Lanes>& at) {
   const auto& lanes = at.lanes;
@@ -47,7 +48,7 @@ TRANCHE_HD_INLINE void begin_install(const FirmStep<Lanes>& at) {
   lanes.each([=](int j) TRANCHE_INLINE_BODY { power[j] = most(power[j], 0.0f); });
 }
 
-// Where rate and power suffice for all, each line has what it wants.
+// If rate and power suffice for all lines, each line installs what it wants.
 template <class Lanes>
 TRANCHE_HD_INLINE void install_all(const FirmStep<Lanes>& at) {
   const float* const chips_wanted = at.temporary(wanted_chips);
@@ -72,13 +73,13 @@ TRANCHE_HD_INLINE void install_all(const FirmStep<Lanes>& at) {
   }
 }
 
-// Of a single line exactly what is left, without a quotient and a product of it.
+// For a single line returns exactly what is left, without a rounding quotient and product.
 TRANCHE_HD_INLINE float left_for_one(float wanted, float rate_left, float watts_left, float watts) {
   const float by_watts = watts > 0.0f ? watts_left / watts : unlimited;
   return least(wanted, least(rate_left, by_watts));
 }
 
-// Where they do not, lines are served by rank; equals get the same part.
+// If they do not suffice, lines are served by rank; lines of equal rank get the same fraction.
 template <class Lanes>
 TRANCHE_HD_INLINE void install_by_rank(const FirmStep<Lanes>& at) {
   const auto& lanes = at.lanes;
@@ -172,7 +173,7 @@ TRANCHE_HD_INLINE void install_several(const FirmStep<Lanes>& at) {
   });
 }
 
-// Puts chips into service, and says what keeps the firm from having more of each tranche.
+// Puts chips into service, and records the binding constraint of each tranche of the firm.
 template <class Lanes>
 TRANCHE_HD_INLINE void end_install(const FirmStep<Lanes>& at) {
   const auto& lanes = at.lanes;
@@ -200,7 +201,7 @@ TRANCHE_HD_INLINE void end_install(const FirmStep<Lanes>& at) {
   }
 }
 
-// Whether any draw has had a delivery to the firm.
+// True if any draw has had a delivery to the firm.
 template <class Lanes>
 TRANCHE_HD_INLINE bool has_deliveries(const FirmStep<Lanes>& at) {
   for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
@@ -210,7 +211,7 @@ TRANCHE_HD_INLINE bool has_deliveries(const FirmStep<Lanes>& at) {
   return false;
 }
 
-// What binds the firm is what binds the tranche that is missing most chips.
+// The firm's binding constraint is that of the tranche with the largest shortfall.
 template <class Lanes>
 TRANCHE_HD_INLINE void find_missing(const FirmStep<Lanes>& at, float* binding) {
   float* const largest = at.temporary(missing);
@@ -254,8 +255,8 @@ TRANCHE_HD_INLINE void install(const FirmStep<Lanes>& at, float* binding) {
   find_missing(at, binding);
 }
 
-// How many lines of the firm are installed before each: by priority, then by the arrival of
-// their first batch.
+// Rank of each line: number of the firm's lines installed before it, by priority, then by arrival
+// of the first batch.
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_ranks(const FleetView& view, const Lanes& lanes,
                                     const FirmSpec& firm) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One step of one firm, one draw: what arrives, what is installed, what limits it.
+// One step of one firm, one draw: deliveries, installation and binding constraints.
 //
-// Pure functions of scalars. The CPU vectorises them over draws, the GPU runs one
-// draw a thread. Conditions are written as ?: so that they become blends, and joined by & and |,
-// which compilers turn into masks; && and || keep some loops from being vectorised (GCC 12).
+// Pure functions of scalars. The CPU vectorises them over draws, the GPU runs one draw per thread.
+// Conditions are written as ?: to compile to blends and joined by & and |, which compile to masks;
+// && and
+//
+// prevent vectorisation of some loops (GCC 12).
 #pragma once
 
 #include "kernels/base/host_device.hpp"
@@ -16,32 +18,33 @@ TRANCHE_HD_INLINE float least(float a, float b) { return a < b ? a : b; }
 TRANCHE_HD_INLINE float most(float a, float b) { return a > b ? a : b; }
 TRANCHE_HD_INLINE float as_float(Constraint constraint) { return static_cast<float>(constraint); }
 
-// What deliveries may reach at `time`, in steps from the start: grows evenly, from or to nothing.
+// Value of a limit at `time`, in steps from the start: linear growth, floored at 0.
 TRANCHE_HD_INLINE float level_at(float base, float growth, float factor, float time) {
   return factor * most(base + growth * time, 0.0f);
 }
 
-// Sums of floats leave rests of some 2^-24 of what was summed; less than this part is nothing.
+// Sums of floats leave residues of about 2^-24 of the summed value; a residue below this fraction
+// is taken as zero.
 inline constexpr float rounding_rest = 1e-6f;
 
-// What is left of a level; nothing where only a rest of rounding is.
+// Room left under a level; 0 if only a rounding residue is left.
 TRANCHE_HD_INLINE float room_left(float level, float used) {
   const float room = level - used;
   return room > level * rounding_rest ? room : 0.0f;
 }
 
-// The part of all claims that a room allows.
+// Fraction of all claims that the room allows.
 TRANCHE_HD_INLINE float allowed_part(float room, float claims) {
   return claims > room ? room / claims : 1.0f;
 }
 
-// What was delivered by a time between two steps: in the way in which the batches of that step
-// arrived, evenly where none did.
+// Deliveries up to a time between two steps: interpolated along the arrivals of the schedule in
+// that step, linearly if none arrived.
 struct DeliveredPast {
-  float before, after;                    // deliveries at the end of the steps
-  float fraction_before, fraction_after;  // of the schedule that had arrived by then
-  float fraction;                         // by the time itself
-  float since;                            // of the step, 0 to 1
+  float before, after;                    // deliveries at the end of the two steps
+  float fraction_before, fraction_after;  // fraction of the schedule that had arrived by then
+  float fraction;                         // fraction that had arrived by the time itself
+  float since;                            // position in the step, 0 to 1
 };
 TRANCHE_HD_INLINE float delivered_by(const DeliveredPast& past) {
   const float arrived = past.fraction_after - past.fraction_before;
@@ -53,13 +56,12 @@ TRANCHE_HD_INLINE float delivered_by(const DeliveredPast& past) {
 
 struct DeliveryOutcome {
   float allotted, eligible, granted, arrived, fraction, delivered;
-  float
-      limit;  // the constraint that ended the firm's own claim; Constraint::none where nothing did
+  float limit;  // constraint that ended the firm's own claim; Constraint::none if none did
 };
 
-// What keeps deliveries from being more.
+// Returns the constraint that keeps deliveries from being more.
 TRANCHE_HD_INLINE float delivery_constraint(const DeliveryOutcome& out) {
-  // What other firms of the split took is no limit.
+  // Chips taken by other firms of the split are no limit.
   const bool has_all = out.delivered >= out.arrived * (1.0f - rounding_rest) ||
                        out.limit == as_float(Constraint::none);
   const float arrived =
@@ -72,14 +74,15 @@ TRANCHE_HD_INLINE float delivery_constraint(const DeliveryOutcome& out) {
 
 struct WaitingChips {
   float arrived, delivered;
-  float ready;          // delivered long enough ago
-  float wanted, given;  // ready before this step and not installed; what the step installs of it
-  float rate_part, power_part;  // of what is wanted that they allow
-  float site_ready;             // 1, or 0 before the site is ready
-  float delivery;               // what keeps deliveries from being more
+  float ready;  // delivered at least the installation delay ago
+  // chips ready before this step and not installed; chips of these that the step installs
+  float wanted, given;
+  float rate_part, power_part;  // fractions of `wanted` that rate and power allow
+  float site_ready;             // 0 before the site is ready, else 1
+  float delivery;               // the constraint that keeps deliveries from being more
 };
 
-// What keeps the firm from having more of a tranche in service.
+// Returns the constraint that keeps the firm from having more of a tranche in service.
 TRANCHE_HD_INLINE float installation_constraint(const WaitingChips& in) {
   const float rest = most(in.delivered, 1.0f) * rounding_rest;
   const float in_delay = in.delivered - in.ready, withheld = in.arrived - in.delivered;
@@ -96,7 +99,7 @@ TRANCHE_HD_INLINE float installation_constraint(const WaitingChips& in) {
   return waits && in.site_ready < 0.5f ? as_float(Constraint::site) : constraint;
 }
 
-// Share of a tranche that arrives evenly over `duration` steps from `first`.
+// Fraction of a tranche that has arrived, for even arrival over `duration` steps from `first`.
 TRANCHE_HD_INLINE float ramp_fraction(float time, float first, float duration) {
   const float fraction = (time - first) / most(duration, 1e-6f);
   return most(least(fraction, 1.0f), 0.0f);
@@ -106,10 +109,10 @@ struct Efficiency {
   float compute, bandwidth, network;
 };
 
-// Units of work per second of one chip: the parts of the time, each slowed by its own
-// efficiency, one after another. A bubble is idle compute time, so it shrinks and
-// grows with compute. 0 where the cluster, or one of the two it lies between, cannot hold
-// the work (no_throughput_s).
+// Units of work per second of one chip (units of its workload; see ThroughputPoint): the time
+// terms, each divided by its own efficiency, are added. The pipeline bubble is idle compute time
+// and scales with compute. Returns 0 if the cluster, or one of the two sizes it is interpolated
+// between, cannot hold the work (no_throughput_s).
 TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficiency& efficiency) {
   const float seconds = (time.compute_s + time.bubble_s) / efficiency.compute +
                         time.memory_s / efficiency.bandwidth + time.network_s / efficiency.network;
@@ -117,15 +120,15 @@ TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficienc
   return seconds < longest_s ? 1.0f / most(seconds, 1e-30f) : 0.0f;
 }
 
-// Chips that whole copies of a served model take of `chips`, below 2^31. A cluster that lacks
-// only a rounding of a copy has it.
+// Number of `chips`, below 2^31, that form whole replicas of a served model. A cluster short of a
+// replica only by rounding counts it.
 TRANCHE_HD_INLINE float in_whole_copies(float chips, float copy_chips) {
   const float copies = chips * (1.0f + rounding_rest) / copy_chips;
   return least(static_cast<float>(static_cast<std::int32_t>(copies)) * copy_chips, chips);
 }
 
-// Where a cluster of `chips` is in a table of sizes: between the power of two at `place` and the
-// next, `part` of the way.
+// Position of a cluster of `chips` in a table of sizes: between the power of two at `place` and the
+// next, at fraction `part`.
 struct SizePlace {
   std::int32_t place;
   float part;
@@ -145,7 +148,7 @@ TRANCHE_HD_INLINE ThroughputPoint between(const ThroughputPoint& a, const Throug
           a.bubble_s + part * (b.bubble_s - a.bubble_s)};
 }
 
-// Parts of the time for a cluster of `chips`: linear between powers of two.
+// Time terms for a cluster of `chips`: linear between powers of two.
 TRANCHE_HD_INLINE ThroughputPoint interpolate(const ThroughputPoint* points, float chips) {
   const SizePlace at = size_place(chips);
   return between(points[at.place], points[at.place + 1], at.part);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The whole simulation of a batch of draws: sample, set up each variant, then step by
-// step, variant by variant, firm by firm; every value goes to a recorder as soon as it
-// is known, so memory does not grow with steps or draws.
+// Simulation of a batch of draws: sample, set up each variant, then step by step, variant by
+// variant, firm by firm. Every value goes to a recorder as soon as it is known, so memory does not
+// grow with steps or draws.
 //
 // A recorder has
-//   records(step)                             whether outputs of this step are wanted at all
+//   records(step)                             true if outputs of this step are recorded
 //   value(cell, const float* values)          one output of the batch
-//   binding(counter, const float* constraint) the constraint that binds, by draw
+//   binding(counter, const float* constraint) the binding constraint of each draw
 #pragma once
 
 #include "kernels/engine/fleet/delivery.hpp"
@@ -17,7 +17,7 @@
 
 namespace tranche::kernels {
 
-// What is delivered has been; the firm installs, and its chips work.
+// Installation and work of the firm in a step, after the deliveries.
 template <class Lanes>
 TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
   begin_sums(at);
@@ -31,8 +31,8 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
   if (uses(at.view, Sum::power_w)) accumulate_energy(at);
 }
 
-// What of the firm belongs to a source, in the state that the last step left. `binding` is
-// what binds its tranche.
+// Contribution of one source to the firm's sums, from the state after the last step. `binding` is
+// the constraint that binds its tranche.
 template <class Lanes>
 TRANCHE_HD_INLINE void run_source(const FirmStep<Lanes>& at, const SourceSpec& source,
                                   float* binding) {
@@ -51,7 +51,7 @@ TRANCHE_HD_INLINE void run_source(const FirmStep<Lanes>& at, const SourceSpec& s
     at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = limit[j]; });
   }
   finish_sums(at);
-  // What accumulates over the months is not kept by source.
+  // Quantities that accumulate over the months are not kept by source.
   constexpr Sum accumulated[] = {Sum::training_flop, Sum::energy_j};
   for (const Sum sum : accumulated) zero_unwritten(at, static_cast<std::int32_t>(sum));
 }
@@ -73,8 +73,8 @@ TRANCHE_HD_INLINE void add_to_total(const FleetView& view, const Lanes& lanes, b
   }
 }
 
-// Months until `level` of the compared sum is what the counterpart had: positive when
-// behind. The counterpart grows as exp(growth x steps). Clamped to +-240 months.
+// Months until `level` of the compared sum is the counterpart's: positive if behind. The
+// counterpart grows as exp(growth x steps). Clamped to +-240 months.
 TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float growth_per_step,
                                       float time, float months_per_step) {
   const float growth = most(growth_per_step, 1e-5f);
@@ -113,15 +113,15 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& va
   }
 }
 
-// What a value has more than that of the base case: 0 where rounding alone can make the two
-// differ, as sums over firms and months do that add the same chips in other parts.
+// Difference of the value to the base case: 0 if rounding alone can explain it, since sums over
+// firms and months add the same chips in different parts.
 TRANCHE_HD_INLINE float difference_to(float base, float value) {
   const float difference = value - base;
   const float rounding = most(base, -base) * rounding_rest;
   return most(difference, -difference) > rounding ? difference : 0.0f;
 }
 
-// Records the metrics of one firm (or of all), and their differences to the base case.
+// Records the metrics of one firm (or of all firms), and their differences to the base case.
 template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorder& recorder,
                               HotColumn sums, Round round, std::int32_t variant,
@@ -132,7 +132,7 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
     const MetricSpec metric = view.metrics[m];
     float* const base = lanes.column(view.base_columns + firm * view.metric_count + m);
     const float* value = lanes.column(sums + metric.sum);
-    // The base case is kept where others are compared with it.
+    // The base case is kept if other variants are compared with it.
     const bool is_kept = is_compared && variant == 0 && view.variant_count > 1;
     if (is_kept || metric.kind != MetricKind::sum || metric.factor != 1.0f) {
       float* const evaluated = is_kept ? base : lanes.column(view.value_columns);
@@ -148,7 +148,7 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
   }
 }
 
-// What schedules and stocks do in a step, once for all variants.
+// Steps schedules and stocks, once for all variants.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_step(const FleetView& view, const Lanes& lanes, std::int32_t step) {
   for (std::int32_t s = 0; s < view.schedule_count; ++s)
@@ -157,7 +157,7 @@ TRANCHE_HD_INLINE void begin_step(const FleetView& view, const Lanes& lanes, std
     step_stocks(view, lanes, view.stock_groups[g], step);
 }
 
-// What the stocks of a source do, once for all variants.
+// Steps the stocks of a source, once for all variants.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_source(const FleetView& view, const Lanes& lanes, Round round) {
   const SourceSpec source = view.sources[round.place - view.steps];
@@ -166,7 +166,7 @@ TRANCHE_HD_INLINE void begin_source(const FleetView& view, const Lanes& lanes, R
     keep_source_stocks(view, lanes, view.stock_groups[g], source.stock, round.step);
 }
 
-// The next round of every variant and firm; rounds are simulated in order, from 0.
+// Simulates the next round of every variant and firm; rounds run in order, from 0.
 template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void simulate_round(const FleetView& view, const Lanes& lanes, Recorder& recorder,
                                       std::int32_t number) {
@@ -197,7 +197,7 @@ TRANCHE_HD_INLINE void simulate_round(const FleetView& view, const Lanes& lanes,
   }
 }
 
-// The simulation of draws whose input columns are filled; it leaves those as they are.
+// Simulates draws whose input columns are filled; leaves the input columns unchanged.
 template <class Lanes, class Recorder>
 TRANCHE_HD_INLINE void simulate_inputs(const FleetView& view, const Lanes& lanes,
                                        Recorder& recorder) {

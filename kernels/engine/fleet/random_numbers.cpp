@@ -7,7 +7,7 @@
 namespace tranche::kernels {
 
 RandomNumbers random_numbers(const FleetData& data) {
-  std::map<std::uint64_t, std::uint32_t> instances;  // most that any column takes
+  std::map<std::uint64_t, std::uint32_t> instances;  // largest number that any column takes
   std::vector<std::uint64_t> order;
   const auto see = [&](std::uint64_t variable, std::uint32_t block, std::int32_t count) {
     const auto [found, is_new] = instances.try_emplace(variable, 0u);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The random numbers that a draw of a fleet takes.
+// Random numbers that one draw of a fleet takes.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,8 @@ struct RandomNumber {
   std::uint32_t instance = 0;
 };
 
-// Every random number that a draw of the data takes, each once, and which of them each
-// DrawSpec and ScoreSpec begins with (see GivenWords). The instances of a variable follow
-// one another.
+// Every random number that a draw of the data takes, each once, and the first number of each
+// DrawSpec and ScoreSpec (see GivenWords). The instances of a variable are consecutive.
 struct RandomNumbers {
   std::vector<RandomNumber> numbers;
   std::vector<std::int32_t> of_draw, of_score;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What of a firm's deliveries is old enough to be installed: those of an installation delay ago.
+// Chips of a firm's deliveries that are at least the installation delay old and can be installed.
 // docs/methods/fleet.md, section 1.
 #pragma once
 
@@ -12,8 +12,8 @@
 
 namespace tranche::kernels {
 
-// Whole steps that the firm looks back for what is ready, at least one, and what of the step
-// after those has passed by then. They do not change from step to step.
+// Whole steps of the firm's installation delay (at least one), and the fraction of the following
+// step that has passed. Both are constant over steps.
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_delay(const Lanes& lanes, const FirmSpec& firm,
                                     std::int32_t past_steps) {
@@ -29,14 +29,14 @@ TRANCHE_HD_INLINE void set_up_delay(const Lanes& lanes, const FirmSpec& firm,
   });
 }
 
-// Where what was delivered is put that is needed of a line's past.
+// Columns for a line's past deliveries that the interpolation needs.
 struct DeliveredColumns {
   float *before, *after, *fraction_before, *fraction_after;
 };
 
-// Takes it for draws that look `first` to `first + count - 1` steps back, one lag beside the
-// other, so that neighbouring draws read neighbouring places. Who looks back to before the start
-// sees the first step.
+// Gathers past deliveries of draws with a lag of `first` to `first + count - 1` steps, one lag
+// beside the other, so that neighbouring draws read neighbouring memory. A lag to before the start
+// reads the first step.
 template <int count, class Lanes>
 TRANCHE_HD_INLINE void take_past(const FirmStep<Lanes>& at, const LineSpec& line,
                                  const ScheduleSpec& schedule, std::int32_t first,
@@ -73,7 +73,7 @@ TRANCHE_HD_INLINE void take_past(const FirmStep<Lanes>& at, const LineSpec& line
   });
 }
 
-// ready = what of the line's deliveries is old enough to be installed.
+// ready = chips of the line's deliveries that can be installed.
 template <class Lanes>
 TRANCHE_HD_INLINE void find_ready(const FirmStep<Lanes>& at, std::int32_t l) {
   const auto& lanes = at.lanes;

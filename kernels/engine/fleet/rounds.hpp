@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How claims share the limits that several lines have: one round of filling. docs/methods/fleet.md,
-// section 1.
+// Allocation of shared limits among claims: one round of filling. docs/methods/fleet.md, section 1.
 #pragma once
 
 #include "kernels/engine/fleet/claims.hpp"
 
 namespace tranche::kernels {
 
-// What one unit of a limit is for a chip of the line; null: one chip.
+// Amount of a limit that one chip of the line uses; null: 1.
 template <class Lanes>
 TRANCHE_HD_INLINE const float* weight_of(const Serving<Lanes>& at, const LimitSpec& limit,
                                          const LineSpec& line) {
@@ -32,7 +31,7 @@ TRANCHE_HD_INLINE void sum_members(const Serving<Lanes>& at, const LimitSpec& li
   });
 }
 
-// What each limit up to `limit_end` has left, and which level says so.
+// Room left under each limit up to `limit_end`, and the level that sets it.
 template <class Lanes>
 TRANCHE_HD_INLINE void find_rooms(const Serving<Lanes>& at, std::int32_t limit_end) {
   const auto& lanes = at.lanes;
@@ -89,7 +88,7 @@ TRANCHE_HD_INLINE void end_claims(const Serving<Lanes>& at, std::int32_t limit_e
   }
 }
 
-// The part of each line's claim that limits up to `limit_end` allow.
+// Fraction of each line's claim that limits up to `limit_end` allow.
 template <class Lanes>
 TRANCHE_HD_INLINE void share_rooms(const Serving<Lanes>& at, std::int32_t limit_end) {
   at.each_line([&](std::int32_t l) {
@@ -122,9 +121,9 @@ TRANCHE_HD_INLINE void share_rooms(const Serving<Lanes>& at, std::int32_t limit_
   }
 }
 
-// Gives each line what is allowed of its claim. Draws stay open where another round may find
-// more: one in which a line was stopped by a limit of its own while others wait, or, with
-// several shared limits, any in which something was served.
+// Gives each line the allowed part of its claim. A draw stays open if another round may serve more:
+// one in which a line was stopped by its own limit while others wait, or, with several shared
+// limits, any in which a claim was served.
 template <class Lanes>
 TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power) {
   const auto& lanes = at.lanes;
@@ -145,7 +144,7 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
     float* const limit = lanes.column(at.view.lines[l].limit);
     const float power_counts = counts_power ? 1.0f : 0.0f;
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      // A draw that is closed waits for those that run beside it.
+      // A closed draw waits for the draws that run beside it.
       const float asks = open[j] > 0.0f ? claims[j] : 0.0f;
       const float before = delivered[j], wanted_now = asks * allowed[j];
       const bool is_hungry = (power_counts > 0.0f) & (feedable[j] < most_chips[j]);
@@ -153,7 +152,7 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
       const float own_now = is_hungry ? as_float(Constraint::power) : own[j];
       const float own_room = most(most_now - before, 0.0f);
       const bool is_full = wanted_now >= own_room;
-      // What arrives without a shared limit, or reaches a ceiling, is exact.
+      // Chips that arrive without a shared limit, or that reach a ceiling, are exact.
       const bool has_all = (allowed[j] >= 1.0f) & (asks >= has_arrived[j] - before);
       float after = before + wanted_now;
       after = (has_all & (has_arrived[j] > before)) ? most(has_arrived[j], after) : after;
@@ -174,7 +173,7 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
   });
 }
 
-// Leaves in `rest` what has arrived of a tranche and is delivered to nobody, over all claims.
+// rest = chips of a tranche that have arrived and are not delivered to any firm, over all claims.
 template <class Lanes>
 TRANCHE_HD_INLINE void find_rest(const Serving<Lanes>& at, const PassingSpec& passing) {
   float* const left = at.temporary(rest);
@@ -194,7 +193,7 @@ TRANCHE_HD_INLINE void find_rest(const Serving<Lanes>& at, const PassingSpec& pa
   });
 }
 
-// Claims that are the rest of a tranche together.
+// Claims that together equal the rest of a tranche.
 template <class Lanes>
 TRANCHE_HD_INLINE void claim_rest(const Serving<Lanes>& at, const PassingSpec& passing) {
   find_rest(at, passing);
@@ -205,7 +204,7 @@ TRANCHE_HD_INLINE void claim_rest(const Serving<Lanes>& at, const PassingSpec& p
   });
 }
 
-// No more of a tranche than is left of it.
+// Limits the claims of a tranche to its rest.
 template <class Lanes>
 TRANCHE_HD_INLINE void share_rests(const Serving<Lanes>& at) {
   for (std::int32_t p = at.serve.passing_begin; p < at.serve.passing_end; ++p) {
@@ -217,7 +216,7 @@ TRANCHE_HD_INLINE void share_rests(const Serving<Lanes>& at) {
       float* const allowed = at.of_line(l, part);
       float* const id = at.of_line(l, shared_limit);
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        // Claims of all that is left are exact.
+        // Claims of the whole rest are exact.
         const bool is_less = (factor[j] < 1.0f - rounding_rest) & (factor[j] < allowed[j]);
         id[j] = is_less ? reason[j] : id[j];
         allowed[j] = is_less ? factor[j] : allowed[j];

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the chips of one firm do in one step: what runs on them, what they draw and cost.
-// Adds everything to the firm's sums.
+// Work of the chips of one firm in one step: throughput, power and cost. Adds everything to the
+// firm's sums.
 #pragma once
 
 #include "kernels/engine/fleet/setup.hpp"
 
 namespace tranche::kernels {
 
-// Utilisation, goodput and the largest run; their sums are kept together.
+// True if utilisation, goodput or the largest run is needed; their sums are kept together.
 TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
   return uses(view, Sum::training_chips) || uses(view, Sum::training_peak) ||
          uses(view, Sum::largest_run_flop);
@@ -18,10 +18,10 @@ TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
 struct RunningChips {
   std::int32_t chip;
   const float* alive;
-  std::int32_t rates;  // columns
+  std::int32_t rates;  // columns of units per second and chip, one per workload
 };
 
-// Counts of chips and what follows from them alone.
+// Number of chips, and the sums proportional to it.
 template <class Lanes>
 TRANCHE_HD_INLINE void add_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
   const FleetChip chip = at.view.chips[running.chip];
@@ -35,7 +35,7 @@ TRANCHE_HD_INLINE void add_chips(const FirmStep<Lanes>& at, const RunningChips& 
   }
 }
 
-// Work of chips that serve in whole copies.
+// Work of chips that serve in whole replicas.
 template <class Lanes, class Working>
 TRANCHE_HD_INLINE void add_served(const FirmStep<Lanes>& at, std::int32_t workload,
                                   float copy_chips, const Working& working, const float* rates) {
@@ -48,7 +48,7 @@ TRANCHE_HD_INLINE void add_served(const FirmStep<Lanes>& at, std::int32_t worklo
            [=](int j) TRANCHE_INLINE_BODY { return working(j) * rates[j]; });
 }
 
-// What the chips achieve.
+// Throughput of the chips.
 template <class Lanes>
 TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
   const auto& lanes = at.lanes;
@@ -119,7 +119,7 @@ TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& 
   }
 }
 
-// What a tranche adds to its firm. Before the first delivery there is nothing.
+// Sums that a tranche adds to its firm. Before the first delivery there are none.
 template <class Lanes>
 TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line) {
   const float* const delivered = at.lanes.column(line.delivered);
@@ -131,7 +131,7 @@ TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line)
   run_chips(at, {line.chip, alive, line.rates});
 }
 
-// Sums that nothing was added to are 0.
+// Sets sums without any addend to 0.
 template <class Lanes>
 TRANCHE_HD_INLINE void zero_unwritten(const FirmStep<Lanes>& at, std::int32_t sum) {
   if (!uses(at.view, sum) || !at.written.begins(sum)) return;
@@ -139,7 +139,7 @@ TRANCHE_HD_INLINE void zero_unwritten(const FirmStep<Lanes>& at, std::int32_t su
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });
 }
 
-// The largest run so far is FLOP per second; as a result it is what 90 days of it make.
+// The largest run so far is kept as FLOP per second; the result is that rate over 90 days.
 template <class Lanes>
 TRANCHE_HD_INLINE void finish_largest_run(const FirmStep<Lanes>& at) {
   float* const largest = at.sum(Sum::largest_run_flop);
@@ -168,7 +168,7 @@ TRANCHE_HD_INLINE void finish_power(const FirmStep<Lanes>& at) {
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = watts[j] * overhead[j] * pue[j]; });
 }
 
-// Energy so far, and what it cost.
+// Cumulative energy and its cost.
 template <class Lanes>
 TRANCHE_HD_INLINE void accumulate_energy(const FirmStep<Lanes>& at) {
   const auto& lanes = at.lanes;
@@ -208,7 +208,7 @@ TRANCHE_HD_INLINE void add_workloads(const FirmStep<Lanes>& at) {
   }
 }
 
-// Sums that follow from what the chips of the firm do now.
+// Sums derived from the work of the firm's chips in this step.
 template <class Lanes>
 TRANCHE_HD_INLINE void finish_sums(const FirmStep<Lanes>& at) {
   constexpr Sum of_chips[] = {Sum::delivered,
@@ -234,7 +234,7 @@ TRANCHE_HD_INLINE void finish_sums(const FirmStep<Lanes>& at) {
   if (uses(at.view, Sum::power_w)) finish_power(at);
 }
 
-// Sums beyond 64 are added to from the start.
+// Sums with index 64 and above are added to from the start.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_sums(const FirmStep<Lanes>& at) {
   for (std::int32_t s = 64; s < at.workload_sum(at.view.workload_count); ++s) {

@@ -3,19 +3,19 @@
 // Fills the input columns of a batch of draws: constants, independent inputs from
 // their quantile tables, and correlated inputs through a Gaussian copula.
 //
-// Lanes says where it runs. It has
+// Lanes is the execution model. It has
 //   float* column(int)       one float per draw of the batch
 //   double* score(int)       one normal score per draw
 //   uint32_t* word(int)      one of four random words per draw
-//   single_words(seed, variable)  words of a variable that is drawn once a draw
-//   four_words(seed, address)  optionally, a faster way to fill the four words
-//   first_draw()             the number of the batch's first draw
+//   single_words(seed, variable)  random words of a variable with one instance per draw
+//   four_words(seed, address)  optional: a faster way to fill the four words
+//   first_draw()             number of the batch's first draw
 //   each(body)               body(j) for every draw of the batch
 //   look_up(table, coefficients, words, values)
-//   any_above_zero(a, b)     whether a draw of the batch, or one that runs with it, has a value
-//                            above 0 in one of two columns that have none below
-//   with_few(column, body)   body(lanes) with lanes of those draws that have a value above 0 in
-//                            the column, where that is less work than all; else with all
+//   any_above_zero(a, b)     true if a draw of the batch, or one that runs with it, is above 0
+//                            in one of two columns of non-negative values
+//   with_few(column, body)   body(lanes) with lanes of the draws that are above 0 in the column,
+//                            if that is less work than all draws; else with all
 // On the CPU a batch is some hundreds of draws and `each` is a vectorised loop; on the
 // GPU a batch is one draw of one thread.
 #pragma once
@@ -26,7 +26,7 @@
 
 namespace tranche::kernels {
 
-// Loops over the words of a block are unrolled on a GPU, where words are then registers.
+// Loops over the words of a block are unrolled on a GPU to keep the words in registers.
 inline constexpr std::int32_t words_of_block = 4;
 #if defined(__CUDA_ARCH__)
 #define TRANCHE_UNROLL_ON_GPU _Pragma("unroll")
@@ -43,8 +43,8 @@ TRANCHE_HD_INLINE void fill_constants(const FleetView& view, const Lanes& lanes)
   }
 }
 
-// Random words of the instances 4 * block ... 4 * block + 3 of a variable, into the four
-// word columns.
+// Random words of the instances 4 * block ... 4 * block + 3 of a variable, into the four word
+// columns.
 template <class Lanes>
 TRANCHE_HD_INLINE void fill_words(std::uint64_t seed, RandomAddress address, const Lanes& lanes) {
   if constexpr (requires { lanes.four_words(seed, address); }) {
@@ -83,10 +83,10 @@ TRANCHE_HD_INLINE void draw_independent(const FleetView& view, const Lanes& lane
   }
 }
 
-// Inputs tied by a copula, from the independent scores.
+// Correlated inputs: copula over the independent scores.
 template <class Lanes>
 TRANCHE_HD_INLINE void correlate(const FleetView& view, const Lanes& lanes) {
-  double* const sum = lanes.score(view.score_count);  // one spare column
+  double* const sum = lanes.score(view.score_count);  // one scratch column
   std::uint32_t* const word = lanes.word(0);
   for (std::int32_t i = 0; i < view.copula_count; ++i) {
     const CopulaSpec spec = view.copulas[i];
@@ -118,10 +118,10 @@ TRANCHE_HD_INLINE void draw_correlated(const FleetView& view, const Lanes& lanes
   correlate(view, lanes);
 }
 
-// Random words that are given instead of counted out: one array of words for each random
-// number of a draw, `stride` words apart. draw_numbers[i] is the random number that the first
-// column of view.draws[i] takes, score_numbers[i] the one of view.scores[i]; the next columns
-// of a specification take the next numbers.
+// Random words that are given instead of generated: one array of words for each random number of a
+// draw, `stride` words apart. draw_numbers[i] is the random number of the first column of
+// view.draws[i], score_numbers[i] that of view.scores[i]; the next columns of a specification take
+// the next numbers.
 struct GivenWords {
   const std::uint32_t* words;
   std::int64_t stride;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// When the batches of a tranche arrive, and what part of them has by the end of a step.
+// Arrival times of the batches of a tranche, and the fraction that has arrived by the end of a
+// step.
 #pragma once
 
 #include "kernels/engine/fleet/columns.hpp"
@@ -61,8 +62,8 @@ TRANCHE_HD_INLINE void set_up_schedule(const FleetView& view, const Lanes& lanes
   }
 }
 
-// Adds to `out`, or writes there, how many of `count` batches, of which the first arrives at
-// `arrivals`, have arrived `delay` before `time`. Without a delay, that is a null pointer.
+// Adds to `out`, or writes there, how many of `count` batches have arrived `delay` steps before
+// `time`; the arrival times begin at `arrivals`. delay is null for no delay.
 template <int count, bool is_first, class Lanes>
 TRANCHE_HD_INLINE void count_arrivals(const Lanes& lanes, std::int32_t arrivals, float time,
                                       const float* delay, float* out) {
@@ -84,7 +85,7 @@ TRANCHE_HD_INLINE void count_arrivals(const Lanes& lanes, std::int32_t arrivals,
     });
 }
 
-// out = the part of the schedule that has arrived `delay` before `time` (null: by then).
+// out = fraction of the schedule that has arrived `delay` steps before `time` (null: at `time`).
 template <class Lanes>
 TRANCHE_HD_INLINE void arrived_fraction(const Lanes& lanes, const ScheduleSpec& spec, float time,
                                         const float* delay, float* out) {
@@ -112,7 +113,7 @@ TRANCHE_HD_INLINE void arrived_fraction(const Lanes& lanes, const ScheduleSpec& 
   lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = out[j] / batches; });
 }
 
-// What has arrived by the end of the step, kept for those that look back.
+// Stores the fraction that has arrived by the end of the step, for the installation delay.
 template <class Lanes>
 TRANCHE_HD_INLINE void step_schedule(const Lanes& lanes, const ScheduleSpec& spec,
                                      std::int32_t step) {

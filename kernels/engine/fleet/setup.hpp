@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What of a draw does not change from step to step: when batches arrive, how tranches
-// and chips are shared, how fast one chip works.
+// Quantities of a draw that are constant over steps: arrival times, shares of tranches and chips,
+// and throughput of one chip.
 #pragma once
 
 #include "kernels/engine/fleet/install.hpp"
@@ -31,7 +31,7 @@ TRANCHE_HD_INLINE ReliabilityColumns reliability_columns(const Lanes& lanes,
           spec.optimal_interval != 0};
 }
 
-// out = goodput of jobs of `job` chips (at least one); 1 without a failure model.
+// out = goodput, as a fraction, of jobs of `job` chips (at least one); 1 without a failure model.
 template <class Lanes>
 TRANCHE_HD_INLINE void job_goodput(const Lanes& lanes, const ReliabilityColumns& reliability,
                                    const float* job, float* out) {
@@ -55,7 +55,7 @@ TRANCHE_HD_INLINE void job_goodput(const Lanes& lanes, const ReliabilityColumns&
   });
 }
 
-// out = share of one part; with a Dirichlet distribution the drawn gammas are normalised.
+// out = share of one part; Dirichlet shares are the drawn gammas over their sum.
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_share(const FleetView& view, const Lanes& lanes, Slot share,
                                     std::int32_t sum_begin, std::int32_t sum_end, float* out) {
@@ -73,7 +73,7 @@ TRANCHE_HD_INLINE void set_up_share(const FleetView& view, const Lanes& lanes, S
   lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] / most(sum[j], 1e-30f); });
 }
 
-// out = units per second of one chip in a cluster of `cluster` chips.
+// out = units of work per second of one chip in a cluster of `cluster` chips.
 template <class Lanes>
 TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
                                  const ThroughputSpec& throughput, const WorkloadSpec& workload,
@@ -93,7 +93,7 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
       out[j] = achieved[j] * units_per_s(point, {compute[j], bandwidth[j], network[j]});
     });
   } else {
-    // Place after place, of which a batch has few: looking each draw's up is slower.
+    // Loops over the sizes that occur, which are few in a batch: a lookup per draw is slower.
     const LaneRange sizes = lanes.range_of(cluster);
     const std::int32_t last = size_place(sizes.most).place;
     for (std::int32_t place = size_place(sizes.least).place; place <= last; ++place) {
@@ -108,7 +108,7 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
   }
 }
 
-// A rate that does not change from step to step is worked out once.
+// True if the rate is constant over steps; it is then computed once.
 TRANCHE_HD_INLINE bool rate_is_fixed(const ThroughputSpec& throughput,
                                      const WorkloadSpec& workload) {
   return throughput.possible == 0 ||
@@ -117,7 +117,7 @@ TRANCHE_HD_INLINE bool rate_is_fixed(const ThroughputSpec& throughput,
           workload.network_efficiency.step_stride == 0 && workload.achieved.step_stride == 0);
 }
 
-// The rates of a chip that do not change.
+// Rates of a chip that are constant over steps.
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_rates(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
                                     std::int32_t chip, std::int32_t rates) {
@@ -203,7 +203,7 @@ TRANCHE_HD_INLINE void set_up_stocks(const FleetView& view, const Lanes& lanes,
   }
 }
 
-// What of the draws does not change from step to step, for every variant.
+// Computes everything that is constant over steps, for every variant.
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up(const FleetView& view, const Lanes& lanes) {
   for (std::int32_t s = 0; s < view.schedule_count; ++s)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a fleet simulation reads: flat, trivially copyable descriptions with indices
-// into each other. Built by sim/simulate/lowering; the same bytes go to the CPU and the GPU.
+// Input of a fleet simulation: flat, trivially copyable descriptions with indices into each other.
+// Built by sim/simulate/lowering; the same bytes go to the CPU and the GPU.
 //
-// A *column* is one float per draw. Columns hold drawn inputs, constants and the
-// running state of the simulation. Time is in steps (months or quarters) from the
-// start; rates are per step; everything else is in base units.
+// A *column* is one float per draw. Columns hold drawn inputs, constants and the running state of
+// the simulation. Time is in steps (months or quarters) from the start; rates are per step;
+// everything else is in base units.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@
 
 namespace tranche::kernels {
 
-// A value so large that it never limits anything, yet survives a product.
+// A value that never limits anything; its products stay finite in float.
 inline constexpr float unlimited = 1e30f;
 
-// A column that may differ by step.
+// Reference to a column that may differ by step.
 struct Slot {
   std::int32_t column = 0;
   std::int32_t step_stride = 0;  // 0: the same at every step
@@ -32,7 +32,7 @@ struct DrawSpec {
   std::int32_t first_column = 0;
   std::int32_t count = 0;
   std::int32_t table = 0;
-  std::int32_t is_single = 0;  // drawn once a draw: four draws share a block
+  std::int32_t is_single = 0;  // 1: one instance per draw; four draws share a block
 };
 
 // Up to four standard normal scores from one block, for correlated inputs.
@@ -82,25 +82,25 @@ inline constexpr int constraint_count = static_cast<int>(Constraint::count);
 
 struct PermissionSpec {
   Slot granted;    // 0 or 1
-  Slot effective;  // when decided, in steps
+  Slot effective;  // time of the decision, in steps
   Slot delay;
-  Slot test_delay;  // after the permission is in effect, for each shipment
+  Slot test_delay;  // steps after the permission is in effect, for each shipment
 };
 
-// When the parts of a tranche arrive.
+// Arrival of the parts of a tranche.
 struct ScheduleSpec {
   Slot announced, lead_time;
   std::int32_t permission_begin = 0, permission_end = 0;
   std::int32_t batches = 1;  // 0: evenly over `interval`
-  Slot interval;             // between batches
+  Slot interval;             // steps between batches
   Slot slip_probability;
-  Slot slip_uniform, slip_length;  // one column a batch: step_stride counts batches
+  Slot slip_uniform, slip_length;  // one column per batch: step_stride counts batches
   std::int32_t has_slips = 0;
-  std::int32_t arrival_columns = 0;  // state: max(batches, 1) columns of arrival times
-  std::int32_t granted_column = 0;   // state: 1 when every permission was granted
-  std::int32_t fraction = 0;         // state: the part that has arrived by now
-  // state: the part that had arrived at the end of each of the last steps, in turn; 0 columns
-  // where nobody asks
+  std::int32_t arrival_columns = 0;  // state: max(batches, 1) columns of arrival times, in steps
+  std::int32_t granted_column = 0;   // state: 1 if every permission was granted
+  std::int32_t fraction = 0;         // state: fraction that has arrived by now
+  // state: fraction that had arrived at the end of each of the last steps (a ring buffer); 0
+  // columns if no firm has an installation delay
   std::int32_t past_columns = 0, past_steps = 0;
 };
 
@@ -109,26 +109,27 @@ struct LineSpec {
   std::int32_t schedule = 0;
   std::int32_t eligible = 1;
   Slot quantity;
-  Slot share;                                           // of the quantity
+  Slot share;                                           // fraction of the tranche's quantity
   std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet: normalise over these slots
   std::int32_t level_begin = 0, level_end = 0;          // limits of this line alone
-  Slot unit_cost;                                       // US dollars, without tariff
+  Slot unit_cost;                                       // US dollars per chip, without tariff
   Slot tariff;
   std::int32_t chip = 0;    // index into the chips of the variant
   std::int32_t firm = 0;    // index into the firms
-  std::int32_t source = 0;  // which tranche of the scenario this is: see SourceSpec
-  // 1: passes on what its firm cannot feed, and no other line of the firm does.
+  std::int32_t source = 0;  // index of the tranche in the scenario: see SourceSpec
+  // 1: passes on the chips that its firm cannot power, and no other line of the firm does.
   std::int32_t is_fed = 0;
   std::int32_t priority = 0;
   // state columns
   std::int32_t allotted = 0, share_column = 0, delivered = 0, gross = 0, alive = 0, cost = 0;
   std::int32_t watts = 0;  // facility watts of one chip
-  std::int32_t limit = 0;  // the constraint that binds the line
-  std::int32_t rank = 0;   // how many lines of the firm are installed before
-  std::int32_t rates = 0;  // one column a workload: units per second and chip
-  // Deliveries at the end of each of the last steps, in turn; as many as of the schedule.
+  std::int32_t limit = 0;  // binding constraint of the line
+  std::int32_t rank = 0;   // number of the firm's lines installed before this one
+  std::int32_t rates = 0;  // one column per workload: units per second and chip
+  // Deliveries at the end of each of the last steps (a ring buffer), as long as the
+  // schedule's.
   std::int32_t past_columns = 0;
-  // 0: the columns are those of a line that is set up before
+  // 0: the columns are those of a line that is set up earlier
   std::int32_t sets_up_allotted = 1;  // and share_column
   std::int32_t sets_up_cost = 1, sets_up_rates = 1, sets_up_watts = 1;
 };
@@ -138,43 +139,44 @@ struct StockSpec {
   std::int32_t chip = 0;
   std::int32_t source = 0;
   std::int32_t alive = 0;  // state: chips in service
-  std::int32_t rates = 0;  // as of a line
+  std::int32_t rates = 0;  // as in LineSpec
   std::int32_t sets_up_rates = 1;
 };
 
-// All chips that a firm has from the start. What-ifs that leave them and their work as they
-// are share one, so that their work is done once.
+// All chips that a firm has from the start. Variants that change neither the chips nor their work
+// share one group, so that the work is computed once.
 struct StockGroupSpec {
-  std::int32_t firm = 0, variant = 0;  // the first that has it
+  std::int32_t firm = 0, variant = 0;  // variant: the first that has the group
   std::int32_t stock_begin = 0, stock_end = 0;
   // state columns
   std::int32_t survival = 0;
-  std::int32_t sums = 0;         // as many as sums of a firm
-  std::int32_t source_sums = 0;  // the same of one of the stocks
+  std::int32_t sums = 0;         // as many columns as sums of a firm
+  std::int32_t source_sums = 0;  // the same for one of the stocks
 };
 
-// A number of chips, or of dollars, that deliveries must not pass:
+// Upper bound of deliveries, in chips or US dollars:
 //   share x (factor x max(base + growth x t, 0) - deliveries of others)
 struct LevelSpec {
   Constraint constraint = Constraint::none;
-  Slot base, growth, factor;  // growth in a step
-  // Where what a firm leaves lapses: the state column of its share, and the lines of other
-  // tranches under the same limit, as members. -1: the whole level.
+  Slot base, growth, factor;  // growth is per step
+  // If the unused part of the cap lapses: state column of the line's share, with the lines of other
+  // tranches under the same limit as members. -1: the whole level applies.
   std::int32_t share_column = -1;
   std::int32_t others_begin = 0, others_end = 0;
 };
 
 enum class LimitUnit : std::int32_t { chips, usd, watts };
 
-// A limit that several lines share, in some unit. Of watts it is the firm's power cap.
+// A limit that several lines share, in chips, dollars or watts. In watts it is the firm's power
+// cap.
 struct LimitSpec {
   LimitUnit unit = LimitUnit::chips;
-  std::int32_t level_begin = 0, level_end = 0;    // the least of them holds; none for watts
+  std::int32_t level_begin = 0, level_end = 0;    // the smallest level applies; none for watts
   std::int32_t member_begin = 0, member_end = 0;  // lines, in FleetView::members
-  std::int32_t firm = 0;                          // of watts
+  std::int32_t firm = 0;                          // for watts
 };
 
-// Lines of one tranche whose firms pass on what they leave.
+// Lines of one tranche whose firms pass on the chips that they leave.
 struct PassingSpec {
   std::int32_t member_begin = 0, member_end = 0;
 };
@@ -182,49 +184,50 @@ struct PassingSpec {
 // Tranches of one priority, which are served together.
 struct ServeSpec {
   std::int32_t member_begin = 0, member_end = 0;  // all lines
-  std::int32_t limit_begin = 0, limit_end = 0;    // limits of watts are the last
-  std::int32_t watts_begin = 0;                   // the first of those
+  std::int32_t limit_begin = 0, limit_end = 0;    // limits in watts come last
+  std::int32_t watts_begin = 0;                   // the first limit in watts
   std::int32_t passing_begin = 0, passing_end = 0;
-  std::int32_t counts_power = 0;  // 1: the power of some firm counts for some line
-  // 1: limits cover different lines, so that one that is full may leave room in another.
+  std::int32_t counts_power = 0;  // 1: the power of some firm limits some line
+  // 1: limits cover different lines, so one may have room while another is full.
   std::int32_t overlaps = 0;
 };
 
-// A part of the chips whose work is counted for itself: a stock, a tranche, all of one kind.
+// A subset of the chips whose work is also recorded separately: a stock, a tranche, or all of one
+// kind.
 struct SourceSpec {
   static constexpr std::int32_t all = -1, none = -2;
-  std::int32_t line = none, stock = none;  // LineSpec::source, StockSpec::source that belong
+  std::int32_t line = none, stock = none;  // LineSpec::source and StockSpec::source of the members
 };
 
-// Figures of one chip as the fleet model uses it.
+// Properties of one chip as the fleet model uses them.
 struct FleetChip {
-  float server_w = 0;  // TDP; overheads multiply it
+  float server_w = 0;  // TDP in watts; overheads multiply it
   float peak_training_flop_per_s = 0;
-  std::int32_t yardstick_begin = 0;   // one float a yardstick
-  std::int32_t throughput_begin = 0;  // one ThroughputSpec a workload
+  std::int32_t yardstick_begin = 0;   // one float per yardstick
+  std::int32_t throughput_begin = 0;  // one ThroughputSpec per workload
 };
 
 struct FirmSpec {
-  std::int32_t is_delayed = 1;  // 0: what is delivered is ready at once
+  std::int32_t is_delayed = 1;  // 0: deliveries are ready at once
   std::int32_t line_begin = 0, line_end = 0;
   std::int32_t stock_group = -1;  // none
-  Slot power_cap;                 // watts; very large when there is none
+  Slot power_cap;                 // watts; very large if there is none
   Slot pue, server_overhead, power_utilisation;
   Slot installation_rate, installation_delay, site_ready;
   Slot availability, retirement;
   Slot electricity;                                     // US dollars per joule
   std::int32_t workload_begin = 0;                      // workload_count entries
-  std::int32_t workload_share_begin = 0;                // one Slot a workload
+  std::int32_t workload_share_begin = 0;                // one Slot per workload
   std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet over workloads
   // state columns
   std::int32_t survival_step = 0, flop_cumulative = 0, energy_cumulative = 0, energy_cost = 0;
-  std::int32_t workload_shares = 0;  // one column a workload
+  std::int32_t workload_shares = 0;  // one column per workload
   std::int32_t lag = 0;              // two columns: see set_up_delay
-  // 0: the columns are those of a firm that is set up before
+  // 0: the columns are those of a firm that is set up earlier
   std::int32_t sets_up_shares = 1;
 };
 
-// Seconds of one chip per unit of work, by what they are spent on, at full efficiency.
+// Seconds of one chip per unit of work of the workload, by time term, at full efficiency.
 struct ThroughputPoint {
   float compute_s = 0, memory_s = 0, network_s = 0, bubble_s = 0;
 };
@@ -234,12 +237,12 @@ inline constexpr float no_throughput_s = 1e30f;
 
 struct ThroughputSpec {
   std::int32_t point_begin = 0;     // throughput_points entries
-  std::int32_t size_dependent = 0;  // 0: all points are the same
+  std::int32_t size_dependent = 0;  // 0: all points are equal
   std::int32_t possible = 1;        // 0: the work does not fit or the format is not supported
-  // A larger cluster runs several jobs of this size; 1e30: it runs one.
+  // A larger cluster runs several jobs of this size; 1e30: it runs one job.
   float largest_job_chips = unlimited;
-  // Chips of one copy of a served model: fewer do nothing, more run as many whole copies as they
-  // make. 1: any number works.
+  // Chips of one replica of a served model: fewer run nothing, more run as many whole replicas as
+  // they make. 1: any number works.
   float copy_chips = 1.0f;
 };
 
@@ -248,10 +251,10 @@ inline constexpr int workload_kind_count = static_cast<int>(WorkloadKind::memory
 
 struct WorkloadSpec {
   WorkloadKind kind = WorkloadKind::training;
-  float flop_per_unit = 0;   // model FLOP, for training
+  float flop_per_unit = 0;   // model FLOP per unit, for training
   float bytes_per_unit = 0;  // for memory_bound
   Slot compute_efficiency, bandwidth_efficiency, network_efficiency;
-  Slot achieved;   // throughput over what the parts of the time say
+  Slot achieved;   // achieved throughput over the computed throughput, a fraction
   Slot job_chips;  // very large: the whole share is one job
 };
 
@@ -262,7 +265,7 @@ struct ReliabilitySpec {
   std::int32_t optimal_interval = 1;
 };
 
-// A quantity summed over firms while a step is simulated.
+// A quantity summed over firms in each step.
 enum class Sum : std::int32_t {
   delivered,
   installed,
@@ -278,8 +281,8 @@ enum class Sum : std::int32_t {
   decode_tokens_per_s,
   memory_bound_bytes_per_s,
   cost_usd,
-  largest_run_flop,  // the last: maximum
-  first_yardstick    // then yardsticks, then workloads
+  largest_run_flop,  // the last sum with a fixed index; a maximum
+  first_yardstick    // followed by the other yardsticks, then the workloads
 };
 inline constexpr int fixed_sums = static_cast<int>(Sum::first_yardstick);
 
@@ -317,7 +320,7 @@ enum class MetricKind : std::int32_t { sum, ratio, months_behind, counterpart_ra
 
 struct MetricSpec {
   MetricKind kind = MetricKind::sum;
-  std::int32_t sum = 0;  // Sum index; the numerator of a ratio
+  std::int32_t sum = 0;  // Sum index; of a ratio, the numerator
   std::int32_t denominator = 0;
   float factor = 1.0f;  // from base units to the metric's unit
 };
@@ -332,8 +335,8 @@ struct CounterpartSpec {
 struct VariantSpec {
   std::int32_t firm_begin = 0;  // firm_count entries
   std::int32_t schedule_begin = 0, schedule_end = 0;
-  std::int32_t line_begin = 0, line_end = 0;    // of all its firms
-  std::int32_t serve_begin = 0, serve_end = 0;  // classes of priority, in order
+  std::int32_t line_begin = 0, line_end = 0;    // lines of all its firms
+  std::int32_t serve_begin = 0, serve_end = 0;  // priority classes, in order
   ReliabilitySpec reliability;
   CounterpartSpec counterpart;
 };

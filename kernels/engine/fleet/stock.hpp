@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the chips do that firms have from the start: once for all what-ifs that leave them as
-// they are.
+// Work of the chips that firms have from the start, computed once for all variants that leave these
+// chips unchanged.
 #pragma once
 
 #include "kernels/engine/fleet/run.hpp"
 
 namespace tranche::kernels {
 
-// The chips of a stock that are still in service, and what they do.
+// Chips of a stock that are still in service, and their work.
 template <class Lanes>
 TRANCHE_HD_INLINE void run_stock(const FirmStep<Lanes>& at, const StockGroupSpec& group,
                                  const StockSpec& stock) {
@@ -19,7 +19,7 @@ TRANCHE_HD_INLINE void run_stock(const FirmStep<Lanes>& at, const StockGroupSpec
   run_chips(at, {stock.chip, alive, stock.rates});
 }
 
-// The sums of stocks that are added to each firm's.
+// True for sums of stocks that are added to each firm's sums.
 TRANCHE_HD_INLINE bool is_of_stock(const FleetView& view, std::int32_t sum) {
   const auto is = [&](Sum which) { return sum == static_cast<std::int32_t>(which); };
   return uses(view, sum) &&
@@ -40,7 +40,7 @@ TRANCHE_HD_INLINE void keep_sums(const FirmStep<Lanes>& at, std::int32_t columns
   }
 }
 
-// The work of all stocks of a firm in a step, left in the columns of the group.
+// Work of all stocks of a firm in a step, left in the columns of the group.
 template <class Lanes>
 TRANCHE_HD_INLINE void step_stocks(const FleetView& view, const Lanes& lanes,
                                    const StockGroupSpec& group, std::int32_t step) {
@@ -64,7 +64,7 @@ TRANCHE_HD_INLINE void step_stocks(const FleetView& view, const Lanes& lanes,
   }
 }
 
-// The same of those stocks that belong to a source, in the state that the last step left.
+// The same for the stocks of one source, from the state after the last step.
 template <class Lanes>
 TRANCHE_HD_INLINE void keep_source_stocks(const FleetView& view, const Lanes& lanes,
                                           const StockGroupSpec& group, std::int32_t source,
@@ -78,7 +78,7 @@ TRANCHE_HD_INLINE void keep_source_stocks(const FleetView& view, const Lanes& la
   keep_sums(at, group.source_sums);
 }
 
-// The firm begins with sums of its stock.
+// Initialises the firm's sums with those of its stock.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_with_stock(const FirmStep<Lanes>& at, std::int32_t sums) {
   for (std::int32_t s = 0; s < at.workload_sum(at.view.workload_count); ++s) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Pointers to all that a fleet simulation reads, and the order of its outputs.
+// Pointers to all arrays that a fleet simulation reads, and the order of its outputs.
 #pragma once
 
 #include "kernels/engine/fleet/histogram.hpp"
@@ -8,8 +8,8 @@
 
 namespace tranche::kernels {
 
-// The number of a column that is touched many times in a step. A type of its own, so that a
-// GPU can keep such columns apart; everywhere else it is a column like any other.
+// Number of a column that is accessed many times per step. It has its own type so that a GPU can
+// keep such columns in shared memory; elsewhere it is a column like any other.
 struct HotColumn {
   std::int32_t column = 0;
   TRANCHE_HD_INLINE HotColumn& operator=(std::int32_t c) {
@@ -20,7 +20,7 @@ struct HotColumn {
   TRANCHE_HD_INLINE HotColumn operator+(std::int32_t more) const { return {column + more}; }
 };
 
-// Pointers to everything above, on the host or on the device.
+// Pointers to the arrays above, on the host or on the device.
 struct FleetView {
   std::uint64_t seed;
   std::int32_t steps, variant_count, firm_count, workload_count, yardstick_count, metric_count;
@@ -50,7 +50,7 @@ struct FleetView {
   const std::int32_t* members;  // lines of limits, passing tranches and classes
   const SourceSpec* sources;
   std::int32_t source_count;
-  std::int32_t source_step;  // whose work is counted by source
+  std::int32_t source_step;  // step whose work is recorded by source
   const ScheduleSpec* schedules;
   std::int32_t schedule_count;
   const PermissionSpec* permissions;
@@ -61,12 +61,12 @@ struct FleetView {
   const float* yardsticks;
   const Slot* slots;  // workload shares, Dirichlet sums
   const MetricSpec* metrics;
-  std::uint64_t used_sums;       // bit s: some metric needs sum s, or needs what needs it
+  std::uint64_t used_sums;       // bit s: some metric needs sum s, directly or through another sum
   HotColumn sums_columns;        // (fixed + yardsticks + workloads) columns of one firm
   HotColumn total_columns;       // the same for all firms together
   std::int32_t base_columns;     // metric_count * (firm_count + 1): values of the base case
   HotColumn value_columns;       // metric_count: values being counted, then differences
-  HotColumn binding_column;      // constraint of each draw (as a float), and its shortfall
+  HotColumn binding_column;      // binding constraint of each draw (as a float), and its shortfall
   HotColumn temporary_columns;   // temporary_count columns
   std::int32_t serving_columns;  // serving_count for each line of a variant
   std::int32_t room_columns;     // room_columns_of_limit for each limit of a class
@@ -75,7 +75,7 @@ inline constexpr int temporary_count = 8;
 inline constexpr int serving_count = 7;
 inline constexpr int room_columns_of_limit = 2;
 
-// Whether a sum has to be kept: index of a Sum, a yardstick or a workload.
+// True if a sum has to be kept. `sum` is the index of a Sum, a yardstick or a workload.
 TRANCHE_HD_INLINE bool uses(const FleetView& view, std::int32_t sum) {
   return sum >= sum_bits || ((view.used_sums >> sum) & 1u) != 0;
 }
@@ -83,16 +83,16 @@ TRANCHE_HD_INLINE bool uses(const FleetView& view, Sum sum) {
   return uses(view, static_cast<std::int32_t>(sum));
 }
 
-// A run goes in rounds: its steps and, right after the step that is counted by source, a round
-// for each source. Outputs of the rounds of sources come after those of all steps, as if they
-// were further steps; of them only values are recorded, no differences.
-// The step of a round, and the place of its outputs among those of steps.
+// A run consists of rounds: its steps and, right after the step that is recorded by source, one
+// round for each source. Outputs of source rounds come after those of all steps, as if they were
+// further steps; only their values are recorded, no differences.
+// A round has a step, and a place of its outputs among those of steps.
 struct Round {
   std::int32_t step, place;
   TRANCHE_HD_INLINE bool is_source() const { return place != step; }
 };
 struct RoundOrder {
-  std::int32_t steps, source_count, source_step;  // as of the view
+  std::int32_t steps, source_count, source_step;  // as in the view
 
   TRANCHE_HD_INLINE std::int32_t count() const { return steps + source_count; }
   TRANCHE_HD_INLINE Round of(std::int32_t round) const {
@@ -112,8 +112,8 @@ TRANCHE_HD_INLINE Round round_of(const FleetView& view, std::int32_t round) {
   return round_order(view).of(round);
 }
 
-// Order of the cells: step, then variant, then firm (the last is all firms), then metric.
-// Differences follow all values, in the same order without the base case.
+// Index of a cell: step, then variant, then firm (the last is all firms), then metric. Differences
+// follow all values, in the same order without the base case.
 TRANCHE_HD_INLINE std::int64_t value_cell(const FleetView& view, std::int32_t step,
                                           std::int32_t variant, std::int32_t firm,
                                           std::int32_t metric) {
@@ -138,7 +138,7 @@ TRANCHE_HD_INLINE std::int64_t cell_count(const FleetView& view) {
   return static_cast<std::int64_t>(round_count(view)) * (2 * view.variant_count - 1) *
          (view.firm_count + 1) * view.metric_count;
 }
-// Cells of one step: its values, then its differences, each in the order above.
+// Number of cells of the values of one step; its differences follow, each in the order above.
 TRANCHE_HD_INLINE std::int64_t value_cells_of_step(const FleetView& view) {
   return static_cast<std::int64_t>(view.variant_count) * (view.firm_count + 1) * view.metric_count;
 }

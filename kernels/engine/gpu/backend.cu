@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The CUDA backend: every GPU takes pieces of the draws until none are left (gpu/worker.cuh),
-// and what they counted is added up.
+// The CUDA backend: every GPU takes pieces of the draws until none are left (gpu/worker.cuh), then
+// the counts of all GPUs are added.
 #include <algorithm>
 #include <exception>
 #include <latch>
@@ -56,15 +56,15 @@ class CudaBackend final : public Backend {
     Tally& tally;
     const RunControl& control;
     PieceQueue queue;
-    std::uint64_t share;  // draws of each GPU, about
-    std::latch counted;   // by all, or failed
-    std::mutex mutex{};   // of what follows, the tally and the progress
+    std::uint64_t share;  // approximate draws of each GPU
+    std::latch counted;   // arrives when a GPU has counted or failed
+    std::mutex mutex{};   // guards the members below, the tally and the progress
     std::uint64_t done = 0;
     std::exception_ptr failure{};
   };
 
-  // The work of one GPU, in a thread of its own. The tally is touched only when all GPUs have
-  // counted: a failure of one leaves it as it was.
+  // Work of one GPU, in its own thread. The tally changes only after all GPUs have counted, so a
+  // failure of one leaves it unchanged.
   static void work(const UsableGpu& gpu, Shared& shared) {
     std::optional<CudaWorker> worker;
     const auto fail = [&] {

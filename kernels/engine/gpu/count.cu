@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Counting on a GPU: a block of threads takes one output and a span of draws. Its counters
-// are in shared memory; what they hold is added to global memory once, with integer atomics.
+// Counting on a GPU: a block of threads counts one output over a span of draws. Its counters are in
+// shared memory and are added to global memory once, with integer atomics.
 #include "kernels/device/device_buffer.cuh"
 #include "kernels/engine/gpu/kernels.cuh"
 
@@ -12,7 +12,7 @@ constexpr int counting_threads = 256;
 constexpr unsigned whole_warp = 0xFFFFFFFFu;
 extern __shared__ std::uint32_t shared_counters[];
 
-// Counters in shared memory, each in 2^shift copies side by side.
+// Counters in shared memory, each with 2^shift interleaved copies.
 struct SharedBins {
   std::uint32_t* counters;
   int shift;
@@ -21,7 +21,7 @@ struct SharedBins {
     const unsigned copy = threadIdx.x & ((1u << shift) - 1u);
     atomicAdd(counters + (static_cast<unsigned>(counter) << shift) + copy, draws);
   }
-  // All lanes of a warp call it together. Where all their draws are alike, as before a
+  // Called by all lanes of a warp together. If all their draws have the same counter, as before a
   // delivery, one lane adds them all.
   __device__ __forceinline__ void add_four(const std::int32_t (&counter)[4], unsigned valid) const {
     const std::int32_t first = __shfl_sync(whole_warp, counter[0], 0);
@@ -40,7 +40,7 @@ struct SharedBins {
     for (unsigned i = threadIdx.x; i < static_cast<unsigned>(count) << shift; i += blockDim.x)
       counters[i] = 0;
   }
-  // The draws of all copies.
+  // Number of draws of a counter, over all copies.
   __device__ __forceinline__ std::uint32_t total(std::int32_t counter) const {
     std::uint32_t sum = 0;
     for (unsigned copy = 0; copy < 1u << shift; ++copy)
@@ -51,7 +51,7 @@ struct SharedBins {
 
 using Word = unsigned long long;
 
-// Adds a sum over the warp to memory; additions wrap, so signs do not matter.
+// Adds the sum over the warp to memory; additions wrap, so signs do not matter.
 template <class Sum>
 __device__ __forceinline__ void add_sum(Sum* to, Sum sum) {
   auto all = static_cast<Word>(sum);
@@ -60,8 +60,8 @@ __device__ __forceinline__ void add_sum(Sum* to, Sum sum) {
   if ((threadIdx.x & 31u) == 0 && all != 0) atomicAdd(reinterpret_cast<Word*>(to), all);
 }
 
-// Which outputs a launch counts: those with more counters than `above_bytes` hold, in as much
-// as `shared_bytes`.
+// Selects the outputs that a launch counts: those whose counters need more than `above_bytes` and
+// at most `shared_bytes`.
 struct CounterRoom {
   std::uint32_t above_bytes, shared_bytes;
 };

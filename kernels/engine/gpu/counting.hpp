@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How a GPU counts. The months of a piece of draws leave notes: the values of each output,
-// draw after draw. Then a block of threads takes one output and a span of draws, counts them
-// in its own shared memory and adds the result to the output's counters once.
+// Counting on a GPU. The step kernel writes every output of a piece of draws to a buffer of notes,
+// output by output, draw after draw. A second kernel then counts them: a block of threads takes one
+// output and a span of draws, counts in shared memory and adds the result to the output's counters
+// once.
 //
-// The bodies are here, so that they are tested without a GPU; what a thread does to a counter
-// comes in as `Bins`, with add(counter, draws) and, for four draws at once, add_four.
+// The bodies are here so that they are tested without a GPU. `Bins` is the counter access of a
+// thread, with add(counter, draws) and, for four draws at once, add_four.
 #pragma once
 
 #include <cstdint>
@@ -14,20 +15,20 @@
 
 namespace tranche::kernels {
 
-// Outputs of a round, in the order of their notes: its values, then its differences. `step` is
-// the place of the round.
+// Order of the notes of the outputs of a round: its values, then its differences. `step` is the
+// place of the round.
 struct NoteOrder {
-  std::int64_t values, differences;  // per round
-  std::int64_t all_values;           // cells of values of all rounds
-  std::int64_t bindings;             // per round: one for each variant and firm
+  std::int64_t values, differences;  // number per round
+  std::int64_t all_values;           // number of value cells of all rounds
+  std::int64_t bindings;             // number per round: one for each variant and firm
   RoundOrder rounds;
 
   TRANCHE_HD_INLINE std::int64_t outputs() const { return values + differences; }
-  // Where the outputs of a round are among those of steps.
+  // Place of a round's outputs among those of steps.
   TRANCHE_HD_INLINE std::int64_t place(std::int64_t round) const {
     return rounds.of(static_cast<std::int32_t>(round)).place;
   }
-  // No differences are noted in the rounds of sources.
+  // False for differences in the rounds of sources.
   TRANCHE_HD_INLINE bool is_noted(std::int64_t place_of_round, std::int64_t output) const {
     return output < values || place_of_round < rounds.steps;
   }
@@ -47,12 +48,12 @@ TRANCHE_HD_INLINE NoteOrder note_order(const FleetView& view) {
           std::int64_t{view.variant_count} * view.firm_count, round_order(view)};
 }
 
-// Notes are looked at in fours; of the first and last four only some may belong to the span.
+// Notes are read in fours; in the first and last four, some notes may lie outside the span.
 struct NoteSpan {
-  std::int64_t first, last;  // of the notes; `last` is not included
+  std::int64_t first, last;  // of the notes; `last` is excluded
 };
 
-// The span that block `part` of `parts` counts: whole fours, but for the ends of the piece.
+// Span that block `part` of `parts` counts: whole fours, except at the ends of the piece.
 TRANCHE_HD_INLINE NoteSpan span_of_part(NoteSpan piece, std::int64_t part, std::int64_t parts) {
   const std::int64_t fours = (piece.last + 3) / 4;
   const std::int64_t each = (fours + parts - 1) / parts;
@@ -60,8 +61,8 @@ TRANCHE_HD_INLINE NoteSpan span_of_part(NoteSpan piece, std::int64_t part, std::
   return {begin > piece.first ? begin : piece.first, end < piece.last ? end : piece.last};
 }
 
-// Counters in shared memory have 2^shift copies, as many as there is room for, which
-// neighbouring threads use in turn: draws that are alike then wait less for each other.
+// Counters in shared memory have 2^shift copies, as many as fit, used in turn by neighbouring
+// threads: equal draws then serialise less.
 inline constexpr int most_copies_shift = 2;
 TRANCHE_HD_INLINE int copies_shift(std::int32_t counters, std::uint32_t shared_bytes) {
   const std::uint32_t bytes = static_cast<std::uint32_t>(counters) * sizeof(std::uint32_t);
@@ -75,8 +76,8 @@ struct FourNotes {
   Note of[4];
 };
 
-// Calls look(four, valid) with the fours that fall to this thread; bit k of `valid` says
-// whether note k counts. All threads of a block make the same number of calls.
+// Calls look(four, valid) for the fours of this thread; bit k of `valid` is set if note k counts.
+// All threads of a block make the same number of calls.
 template <class Note, class Look>
 TRANCHE_HD_INLINE void for_each_four(const FourNotes<Note>* notes, NoteSpan span, int thread,
                                      int threads, const Look& look) {
@@ -90,8 +91,7 @@ TRANCHE_HD_INLINE void for_each_four(const FourNotes<Note>* notes, NoteSpan span
   }
 }
 
-// One thread's part of an output: adds each draw to its bin, and gives back the sums of its
-// draws.
+// One thread's part of an output: adds each draw to its bin and returns the sums of its draws.
 template <class Bins>
 TRANCHE_HD_INLINE CellSums count_values(const Cell& cell, const FourNotes<float>* notes,
                                         NoteSpan span, int thread, int threads, const Bins& bins) {
@@ -115,7 +115,7 @@ TRANCHE_HD_INLINE CellSums count_values(const Cell& cell, const FourNotes<float>
   return sums;
 }
 
-// The same for the constraints that bound a firm in a step.
+// The same for the binding constraints of a firm in a step.
 template <class Bins>
 TRANCHE_HD_INLINE void count_bindings(const FourNotes<std::uint8_t>* notes, NoteSpan span,
                                       int thread, int threads, const Bins& bins) {

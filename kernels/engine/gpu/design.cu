@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Designs on a GPU: points of given words, their mixtures, months and sums. The bodies are in
+// Designs on a GPU: sampling from given words, mixing, stepping and summing. The bodies are in
 // gpu/design_program.hpp.
 #include "kernels/engine/gpu/design.cuh"
 
@@ -9,7 +9,7 @@ namespace {
 
 constexpr int sampling_threads = 128;
 constexpr int summing_threads = 128;
-// Blocks a processor that the compiler makes room for; see gpu/simulate.cu.
+// Launch bounds, in blocks per multiprocessor; see gpu/simulate.cu.
 constexpr int sampling_blocks = 6, step_blocks = 5, pair_blocks = 7;
 extern __shared__ float hot_columns[];
 
@@ -86,7 +86,7 @@ void launch_sample_given(const FleetView& view, const DesignMemory& memory, cuda
 
 void launch_mix(const DesignMemory& memory, const MixedColumn* columns, std::int32_t count,
                 std::int32_t first_group, cudaStream_t stream) {
-  const unsigned blocks = memory.b_slot() * memory.point_blocks;  // of mixtures, and of B
+  const unsigned blocks = memory.b_slot() * memory.point_blocks;  // of the mixtures, and of B
   mix_kernel<<<blocks, gpu_block_draws, 0, stream>>>(memory, columns, count, first_group);
   check(cudaGetLastError());
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A GPU as designs see it (gpu/design_worker.hpp), and what it launches for them.
+// The `Gpu` parameter of DesignWorker (gpu/design_worker.hpp) for CUDA, and its launches.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@
 
 namespace tranche::kernels {
 
-// As in gpu/kernels.cuh: every call only puts work into the stream.
+// As in gpu/kernels.cuh, every call only enqueues work on the stream.
 void launch_sample_given(const FleetView& view, const DesignMemory& memory, cudaStream_t stream);
 void launch_mix(const DesignMemory& memory, const MixedColumn* columns, std::int32_t count,
                 std::int32_t first_group, cudaStream_t stream);
@@ -27,7 +27,7 @@ void launch_sum_effects(const ChosenNotes& notes, const DesignMemory& memory,
                         const DesignSums& sums, cudaStream_t stream);
 void allow_hot_columns_of_designs(std::size_t bytes);
 
-// Host memory that the GPU copies from by itself.
+// Pinned host memory that the GPU copies from asynchronously.
 template <class T>
 class PinnedBuffer {
  public:
@@ -38,7 +38,7 @@ class PinnedBuffer {
   PinnedMemory memory_;
 };
 
-// The GPU in use. Simulation runs in one stream and sums in another, some months behind.
+// The current GPU. Simulation runs in one stream and summation in another, some months behind.
 class CudaDesignGpu {
  public:
   template <class T>
@@ -53,7 +53,7 @@ class CudaDesignGpu {
     kernels::allow_hot_columns(bytes);
     allow_hot_columns_of_designs(bytes);
   }
-  // What was copied and set to zero before went another way than the streams.
+  // Uploads and memsets before this point did not use the streams.
   static void begin() { check(cudaDeviceSynchronize()); }
   static void wait_for_all() { static_cast<void>(cudaDeviceSynchronize()); }
 
@@ -94,7 +94,7 @@ class CudaDesignGpu {
   }
   void end_piece(int side) const { ended_[side].record(summing_); }
   void wait_for_piece(int side) const { ended_[side].wait(); }
-  // What is added has been waited for.
+  // The caller has synchronised with the memory that is added.
   template <class T>
   void add(const Buffer<T>& from, std::span<T> to) {
     if (!drain_) drain_ = std::make_unique<Drain>();

@@ -18,12 +18,12 @@ std::uint64_t room_of(std::uint64_t points) {
 std::optional<DesignPlan> plan_design(const DesignBytes& bytes, std::uint64_t points,
                                       std::size_t groups, std::size_t step_outputs,
                                       std::size_t all_outputs, std::size_t budget_bytes) {
-  // As of notes, see plan_piece.
+  // The same limit as for notes; see plan_piece.
   constexpr std::size_t outputs_budget_bytes = std::size_t{512} << 20;
   constexpr std::uint64_t unit = batch_draws;
   DesignPlan plan{unit, groups, std::max<std::size_t>(step_outputs, 1)};
   const std::size_t draw_bytes = plan.bytes({bytes.draw, 0, bytes.output}) / plan.draws();
-  const std::size_t affordable = budget_bytes / unit;  // bytes of a point
+  const std::size_t affordable = budget_bytes / unit;  // bytes per point
   if (affordable < 3 * draw_bytes + bytes.point) return std::nullopt;
   plan.groups = std::min(groups, (affordable - bytes.point) / draw_bytes - 2);
   const std::size_t point_bytes = (plan.groups + 2) * draw_bytes + bytes.point;

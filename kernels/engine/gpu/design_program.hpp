@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What one thread of a GPU does for a design: make points of given words, mix them group by
-// group, simulate them and add up what the designed methods need. Plain functions of where the
-// thread is, as in gpu/program.hpp.
+// Work of one GPU thread on a design: sample points from given words, mix them group by group,
+// simulate them and compute the sums of the method. Plain functions of the thread's indices, as in
+// gpu/program.hpp.
 //
-// The draws of a piece lie in slots of `points` draws each: A, then A with one group taken from
-// B for each of some groups, then B. So all that is simulated runs side by side, and B can be
-// left out where only its inputs are wanted.
+// The draws of a piece lie in slots of `points` draws each: A, then A with one group taken from B
+// for each of some groups, then B. All simulated draws are contiguous, and B can be left out if
+// only its inputs are needed.
 #pragma once
 
 #include "kernels/engine/design/design_sums.hpp"
@@ -18,8 +18,8 @@ namespace tranche::kernels {
 struct DesignMemory {
   DrawMemory draws;       // blocks: those that are simulated
   unsigned point_blocks;  // of a slot
-  unsigned groups;        // that are mixed: slots 1 ... groups; B is the slot after them
-  GivenWords words;       // rows of `points` words: A's of every number, B's, then others
+  unsigned groups;        // number mixed: slots 1 ... groups; B is the slot after them
+  GivenWords words;  // rows of `points` words: A's of every number, B's, then those of the method
   std::int32_t numbers;
 
   TRANCHE_HD_INLINE unsigned b_slot() const { return groups + 1; }
@@ -28,7 +28,7 @@ struct DesignMemory {
   }
 };
 
-// Fills the input columns of four points of A or, counted on after those, of B.
+// Fills the input columns of four points of A or, with indices after those of A, of B.
 TRANCHE_HD_INLINE void sample_four_given(const FleetView& view, const DesignMemory& memory,
                                          unsigned four) {
   const unsigned fours = memory.point_blocks * FourLanes::of_block;
@@ -48,13 +48,13 @@ TRANCHE_HD_INLINE void sample_four_given(const FleetView& view, const DesignMemo
   take_given(view, lanes, words);
 }
 
-// A column that is drawn, and the group that it moves with; -1: it stays as it is at A.
+// A drawn column, and the group that it moves with; -1: it keeps its value at A.
 struct MixedColumn {
   std::int32_t column, group;
 };
 
-// Fills the input columns of one draw of a slot after A from those of A and B. Slot 1 has
-// group `first_group` taken from B. `place` counts blocks from slot 0.
+// Fills the input columns of one draw of a slot after A from those of A and B. Slot 1 has group
+// `first_group` taken from B. `place` counts blocks from slot 0.
 TRANCHE_HD_INLINE void mix_draw(const DesignMemory& memory, const MixedColumn* columns,
                                 std::int32_t count, std::int32_t first_group, unsigned block,
                                 unsigned thread) {
@@ -76,11 +76,11 @@ TRANCHE_HD_INLINE void mix_draw(const DesignMemory& memory, const MixedColumn* c
   }
 }
 
-// Keeps the values of the outputs that are wanted, output by output.
+// Stores the values of the requested outputs, output by output.
 struct ChosenRecorder {
   float* values;  // of this draw, of output 0
   std::int64_t stride;
-  const std::int32_t* output_of_cell;  // -1: not wanted
+  const std::int32_t* output_of_cell;  // -1: not requested
 
   TRANCHE_HD_INLINE bool records(std::int32_t) const { return true; }
   TRANCHE_HD_INLINE void value(std::int64_t cell, const float* value) const {
@@ -90,7 +90,7 @@ struct ChosenRecorder {
   TRANCHE_HD_INLINE void binding(std::int64_t, const float*) const {}
 };
 
-// Values of the outputs from `first_output` on, those of some steps: outputs x draws.
+// Values of the outputs from `first_output` on, over some steps: outputs x draws.
 struct ChosenNotes {
   float* values;
   std::int64_t draws;
@@ -98,7 +98,7 @@ struct ChosenNotes {
   const std::int32_t* output_of_cell;
 };
 
-// Simulates the steps of one draw, which are the next of its piece, and keeps what is wanted.
+// Simulates the next steps of one draw of the piece, and stores the requested outputs.
 TRANCHE_HD_INLINE void note_chosen_steps(const FleetView& view, const DrawMemory& memory,
                                          const ThreadPlace& place, const ChosenNotes& notes,
                                          StepRange steps) {
@@ -110,26 +110,26 @@ TRANCHE_HD_INLINE void note_chosen_steps(const FleetView& view, const DrawMemory
     simulate_round(view, lanes, recorder, step);
 }
 
-// Points of a piece whose sums go together.
+// Points of a piece that go into one sum.
 struct DesignPart {
-  std::int64_t sum;            // which: the block or batch of the design
+  std::int64_t sum;            // index of the block or batch of the design
   std::int32_t first, points;  // in the piece
 };
 
-// What a piece's values are added up with.
+// Inputs and results of the summation over a piece.
 struct DesignSums {
   const DesignPart* parts;
   std::int32_t part_count;
-  std::int32_t points_at_once;  // of a part, whose pairs are summed for themselves
+  std::int32_t points_at_once;  // points of a part whose pairs are summed separately
   std::int32_t first_group, all_groups, all_outputs;
   const double* centres;   // of all outputs
-  PickFreezeSums* found;   // of the piece: those at once x outputs x groups
+  PickFreezeSums* found;   // spans of points_at_once points x outputs x groups
   PickFreezeSums* pairs;   // sums x groups x outputs
   DesignMoments* moments;  // sums x outputs
   EffectSums* effects;     // parts x outputs x groups
 };
 
-// Eight of a list on a GPU, by two loads of 16 bytes.
+// Eight consecutive list entries on a GPU, by 16-byte loads.
 template <class T>
 struct Eight {
   struct alignas(16) Four {
@@ -150,13 +150,13 @@ TRANCHE_HD_INLINE const float* values_of(const ChosenNotes& notes, const DesignM
   return notes.values + output * notes.draws + slot * memory.points();
 }
 
-// Threads of sum_pairs: one for each group, output and so many points at once.
+// Number of threads of sum_pairs: one for each group, output and `points_at_once` points.
 TRANCHE_HD_INLINE std::int64_t pair_threads(const ChosenNotes& notes, const DesignMemory& memory,
                                             const DesignSums& sums) {
   return memory.points() / sums.points_at_once * notes.outputs * memory.groups;
 }
 
-// Groups are next to each other, so that the threads of a warp read the same values of A and B.
+// Groups are innermost, so that the threads of a warp read the same values of A and B.
 TRANCHE_HD_INLINE void sum_pairs(const ChosenNotes& notes, const DesignMemory& memory,
                                  const DesignSums& sums, std::int64_t thread) {
   const auto group = static_cast<unsigned>(thread % memory.groups);
@@ -171,7 +171,7 @@ TRANCHE_HD_INLINE void sum_pairs(const ChosenNotes& notes, const DesignMemory& m
       [](const float* list, int j) TRANCHE_INLINE_BODY { return eight_of(list, j); });
 }
 
-// Adds what sum_pairs found to the sums of the design, in the order of the points.
+// Adds the results of sum_pairs to the sums of the design, in the order of the points.
 TRANCHE_HD_INLINE void add_pairs(const ChosenNotes& notes, const DesignMemory& memory,
                                  const DesignSums& sums, std::int64_t thread) {
   const std::int64_t group = thread % memory.groups;
@@ -210,8 +210,8 @@ TRANCHE_HD_INLINE void sum_moments(const ChosenNotes& notes, const DesignMemory&
   sum = all;
 }
 
-// One thread for each part, output and group. The rows of words after B's say by their upper
-// half that the group was moved downwards.
+// One thread for each part, output and group. In the rows of words after B's, a set upper half
+// means that the group was moved downwards.
 TRANCHE_HD_INLINE void sum_effects(const ChosenNotes& notes, const DesignMemory& memory,
                                    const DesignSums& sums, std::int64_t thread) {
   const auto group = static_cast<std::int32_t>(thread % memory.groups);

@@ -12,13 +12,12 @@ namespace tranche::kernels {
 struct CudaDesignRunner::Shared {
   const DesignTask& task;
   DesignQueue queue;
-  std::uint64_t points;  // of each GPU, about
-  std::mutex mutex{};    // of what follows, the sums of the design and the progress
+  std::uint64_t points;  // approximate points of each GPU
+  std::mutex mutex{};    // guards the members below, the sums of the design and the progress
   std::exception_ptr failure{};
 };
 
-// The work of one GPU, in a thread of its own. After a failure the sums are of no use, and
-// nobody gets to see them.
+// Work of one GPU, in its own thread. After a failure the sums are incomplete and are discarded.
 void CudaDesignRunner::work(const UsableGpu& gpu, Shared& shared) {
   try {
     check(cudaSetDevice(gpu.number));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Designs on GPUs: every GPU takes units of points until none are left.
+// Evaluates designs on GPUs: every GPU takes units of points until none are left.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a GPU is asked for a design, and the lists that follow from it before anything runs.
+// A design as a GPU evaluates it, and the index lists derived from it in advance.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace tranche::kernels {
 
-// What is asked of a design: one of the two.
+// A design; exactly one of the two methods is set.
 struct DesignTask {
   const DesignModel& model;
   const DesignWork& work;
@@ -29,22 +29,22 @@ struct DesignTask {
   }
 };
 
-// Steps whose outputs are summed up at once.
+// Steps whose outputs are summed at once.
 struct OutputRange {
   StepRange steps;
   std::int32_t first, count;
 };
-// In order, each of at most `most` outputs but those of one step; steps after the last output
-// are left out.
+// Returns ranges in order, each of at most `most` outputs unless a single step has more; steps
+// after the last output are left out.
 std::vector<OutputRange> output_ranges(const FleetView& view, std::span<const std::int64_t> cells,
                                        std::size_t most);
-// The most outputs that a step has.
+// Largest number of outputs of a step.
 std::size_t most_outputs_of_step(const FleetView& view, std::span<const std::int64_t> cells);
-// Every column that is drawn.
+// Every drawn column.
 std::vector<MixedColumn> mixed_columns(const DesignModel& model);
-// For each cell its output, or -1.
+// Output of each cell, or -1.
 std::vector<std::int32_t> outputs_of_cells(const DesignModel& model);
-// The parts of a piece, in order.
+// Parts of a piece, in order.
 std::vector<DesignPart> parts_of(const DesignTask& task,
                                  const std::vector<DesignSegment>& segments);
 

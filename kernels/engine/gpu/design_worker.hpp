@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One GPU at work on the points of a design: what it launches, in which order, on which memory.
-// The GPU itself is a parameter, so that a test can run all of this on the CPU. It has
+// Evaluates points of a design on one GPU: order of launches and use of memory. The GPU is a
+// template parameter, so that a test can run all of this on the CPU. It has
 //   Buffer<T>, HostBuffer<T>, Fleet, MemoryError, free_bytes(), allow_hot_columns(), begin()
 //   upload(), fill_constants(), sample(), mix(), set_up(), note_steps()   one after another;
 //   sum_pairs(), sum_effects(), end_piece()                               likewise, behind them
 //   wait_for_piece(), wait_for_all(), add()
-// Values, words and sums of effects have two sides: one is filled while the other is used.
+// Values, words and sums of effects are double-buffered: one side is filled while the other is
+// used.
 #pragma once
 
 #include <algorithm>
@@ -23,8 +24,8 @@ namespace tranche::kernels {
 template <class Gpu>
 class DesignWorker {
  public:
-  // Takes memory of the GPU for pieces of up to `points` points, fewer where it has not room
-  // for so many. Throws Gpu::MemoryError when it has not even room for the least piece.
+  // Allocates GPU memory for pieces of up to `points` points, fewer if memory is short. Throws
+  // Gpu::MemoryError if the smallest piece does not fit.
   DesignWorker(Gpu& gpu, const DesignTask& task, std::uint64_t points)
       : gpu_(gpu),
         task_(task),
@@ -47,12 +48,12 @@ class DesignWorker {
     gpu_.fill_constants(fleet_.view(),
                         draws_of(static_cast<unsigned>(plan_.draws() / gpu_block_draws)));
   }
-  // Memory is given back only when nothing on the GPU uses it any more.
+  // Memory is freed only after all work on the GPU has ended.
   ~DesignWorker() { gpu_.wait_for_all(); }
   DesignWorker(const DesignWorker&) = delete;
   DesignWorker& operator=(const DesignWorker&) = delete;
 
-  // Works on units until there are none left.
+  // Evaluates units until none are left.
   void run(DesignQueue& queue, const DesignWork::FillWords& fill_words,
            const std::function<void(std::uint64_t)>& done) {
     int side = 0;
@@ -68,7 +69,7 @@ class DesignWorker {
     finish(1 - side, done);
   }
 
-  // After run(): adds what is kept on the GPU to the design. One worker at a time.
+  // After run(): adds the sums kept on the GPU to the design. One worker at a time.
   void add_to_design() {
     if (task_.pairs == nullptr) return;
     gpu_.add(moments_, task_.pairs->moments);
@@ -85,7 +86,7 @@ class DesignWorker {
   struct Sizes {
     std::size_t blocks, block_bytes, score_bytes, values, words, parts, found, effects;
   };
-  struct Side {  // of what is done by turns
+  struct Side {  // one of the two buffers
     explicit Side(const Sizes& sizes)
         : values(sizes.values),
           words(sizes.words),
@@ -103,7 +104,7 @@ class DesignWorker {
     Groups groups{};
     std::uint64_t evaluations_on_way = 0;
   };
-  // That grows with the pieces.
+  // Memory whose size depends on the piece.
   struct Memory {
     explicit Memory(const Sizes& sizes)
         : columns(sizes.blocks * sizes.block_bytes),
@@ -131,7 +132,7 @@ class DesignWorker {
     const DesignBytes bytes{
         layout_.block_bytes() / gpu_block_draws,
         2 * (task_.rows() * sizeof(std::uint32_t) + score_bytes()) + effect_bytes,
-        // A pair found takes 16 bytes for eight points at least, here once and not twice.
+        // A pair found takes 16 bytes for at least eight points, allocated once and not twice.
         sizeof(float) + 1};
     const std::size_t most = most_outputs_of_step(fleet_.view(), task_.model.cells);
     const std::size_t free_bytes = gpu_.free_bytes();
@@ -146,7 +147,7 @@ class DesignWorker {
       try {
         memory_.emplace(sizes());
         return;
-      } catch (const typename Gpu::MemoryError&) {  // others take memory as well
+      } catch (const typename Gpu::MemoryError&) {  // other processes allocate too
         memory_.reset();
       }
     }
@@ -230,7 +231,7 @@ class DesignWorker {
     }
   }
 
-  // Waits for what was launched on this side before.
+  // Waits for the earlier launches on this side.
   void finish(int which, const std::function<void(std::uint64_t)>& done) {
     Side& side = memory_->sides[which];
     if (side.evaluations_on_way == 0) return;
@@ -239,7 +240,7 @@ class DesignWorker {
     done(std::exchange(side.evaluations_on_way, 0));
   }
 
-  // Only those of its own groups: another worker may have the others.
+  // Only the effects of its own groups: another worker may have the others.
   void take_effects(Side& side) {
     const std::size_t row = outputs() * groups();
     effects_found_.assign(side.parts_on_way.size() * row, {});
@@ -268,7 +269,7 @@ class DesignWorker {
   DesignPlan plan_;
   std::vector<OutputRange> ranges_;
   std::optional<Memory> memory_;
-  int values_side_ = 0;  // of the values that are written next
+  int values_side_ = 0;  // side of the values that are written next
   std::vector<EffectSums> effects_found_;
 };
 

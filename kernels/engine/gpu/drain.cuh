@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Adds numbers that are on the GPU to numbers of the host, piece by piece: while the host
-// adds one piece, the GPU copies the next.
+// Adds arrays on the GPU to arrays on the host, piece by piece: the GPU copies the next piece while
+// the host adds one.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@ class Drain {
  public:
   Drain() : memory_(2 * piece_bytes) {}
 
-  // to[i] += from[i]. What was put into other streams must have ended.
+  // to[i] += from[i]. Work on other streams must have ended.
   template <class T>
   void add(const DeviceBuffer<T>& from, std::span<T> to) const {
     constexpr std::size_t piece = piece_bytes / sizeof(T);
@@ -48,7 +48,7 @@ class Drain {
   }
 
  private:
-  // Large enough to pay for the call, small enough to be pinned in no time.
+  // Large enough to amortise the call, small enough to pin quickly.
   static constexpr std::size_t piece_bytes = std::size_t{4} << 20;
   void* staging(int side) const { return static_cast<char*>(memory_.get()) + side * piece_bytes; }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Device copies of everything a FleetView points to.
+// Device copies of all arrays that a FleetView points to.
 #pragma once
 
 #include <cstddef>

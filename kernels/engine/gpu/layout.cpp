@@ -24,7 +24,7 @@ void visit_slots(FleetData& data, const Visit& visit) {
 
 GpuLayout lay_out_for_gpu(const FleetData& data) {
   GpuLayout layout{data, data.numbers.column_count, {}, 0};
-  std::map<std::int32_t, std::int32_t> constant_of;  // column -> its number on the GPU
+  std::map<std::int32_t, std::int32_t> constant_of;  // column -> its index on the GPU
   for (const ConstantSpec& spec : data.constants) {
     constant_of[spec.column] =
         layout.cold_columns + static_cast<std::int32_t>(layout.constants.size());

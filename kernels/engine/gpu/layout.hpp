@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Where the columns of a draw are on a GPU. Draws are simulated in blocks, one draw a thread,
-// and the columns of a block follow one another, so that a column of a block is a constant
-// distance from the next and a warp reads whole lines.
+// Memory layout of the columns of a draw on a GPU. Draws are simulated in blocks, one draw per
+// thread; the columns of a block are contiguous, so that the distance between columns is constant
+// and warp accesses coalesce.
 //
-// Two kinds of columns are kept apart:
-//   hot        those of type HotColumn, touched many times a step: in shared memory, numbered
-//              from 0 on their own
-//   constants  one float for all draws of a block, read by all lanes at once: numbered after
-//              all others, of which there are `cold_columns`, and told by that
+// Two kinds of columns are stored separately:
+//   hot        type HotColumn, accessed many times per step: in shared memory, numbered from 0
+//   constants  one float for all draws of a block, read by all lanes at once: numbered from
+//              `cold_columns` on, after all others
 #pragma once
 
 #include <cstddef>
@@ -19,7 +18,7 @@
 namespace tranche::kernels {
 
 inline constexpr int gpu_block_draws = 128;
-// Memory of draws comes in units of so many, which is what a block samples.
+// Unit of draw memory: the draws that one block samples.
 inline constexpr int gpu_piece_unit_draws = 4 * gpu_block_draws;
 inline constexpr int gpu_column_bytes = gpu_block_draws * static_cast<int>(sizeof(float));
 
@@ -30,14 +29,14 @@ struct GpuLayout {
   std::int32_t hot_columns = 0;
 
   std::size_t hot_bytes() const { return static_cast<std::size_t>(hot_columns) * gpu_column_bytes; }
-  // Of the cold columns and the constants of a block.
+  // Bytes of the cold columns and the constants of a block.
   std::size_t block_bytes() const {
     return (static_cast<std::size_t>(cold_columns) + constants.size()) * gpu_column_bytes;
   }
 };
 
-// Every column of the data keeps its room among the cold ones, and constants are to be filled
-// in there too: a slot that this function does not know still reads the right value.
+// Every column keeps its place among the cold columns, and constants are also filled in there: a
+// slot unknown to this function still reads the right value.
 GpuLayout lay_out_for_gpu(const FleetData& data);
 
 }  // namespace tranche::kernels

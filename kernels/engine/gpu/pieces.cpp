@@ -30,7 +30,7 @@ std::uint64_t PieceQueue::taken() const {
 
 std::optional<PiecePlan> plan_piece(const DrawBytes& draw, int steps, std::uint64_t draws,
                                     std::size_t budget_bytes) {
-  // Enough to make launches rare; more would only take memory.
+  // Enough to make launches rare; a larger budget only takes memory.
   constexpr std::size_t notes_budget_bytes = std::size_t{512} << 20;
   constexpr std::uint64_t unit = gpu_piece_unit_draws;
   const std::uint64_t skipped = 3;  // at most
@@ -47,10 +47,10 @@ std::optional<PiecePlan> plan_piece(const DrawBytes& draw, int steps, std::uint6
 
 CountingPlan plan_counting(std::int64_t outputs, std::int32_t counters, std::uint64_t draws,
                            int processors) {
-  // Several blocks a processor, yet enough draws in each to pay for clearing the counters.
+  // Several blocks per multiprocessor, with enough draws each to amortise clearing the counters.
   constexpr std::int64_t blocks_per_processor = 16;
   constexpr std::uint64_t least_draws = 8192;
-  // 16 KiB: six blocks of 256 threads and their counters fit every processor since sm_80.
+  // 16 KiB: six blocks of 256 threads and their counters fit a multiprocessor since sm_80.
   constexpr std::size_t few_bytes = std::size_t{16} << 10;
   CountingPlan plan;
   const std::int64_t wanted = blocks_per_processor * processors;

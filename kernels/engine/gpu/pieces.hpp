@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How the draws of a run are cut into pieces for one or several GPUs, and how large a piece
-// may be for the memory there is.
+// Partition of the draws of a run into pieces for one or several GPUs, and the size of a piece for
+// the available memory.
 #pragma once
 
 #include <atomic>
@@ -14,23 +14,23 @@
 
 namespace tranche::kernels {
 
-// Some draws of a run. They are simulated in fours that share random numbers, so the first
-// draw simulated may be up to three before the first that counts.
+// Consecutive draws of a run. They are simulated in fours that share random numbers, so up to three
+// draws before `first` are simulated and not counted.
 struct Piece {
-  std::uint64_t first = 0;  // that counts
+  std::uint64_t first = 0;  // first counted draw
   std::uint64_t count = 0;
 
   std::uint64_t first_simulated() const { return first & ~std::uint64_t{3}; }
   std::uint64_t skipped() const { return first & 3; }
 };
 
-// Hands out the draws of a range in order. Who takes a piece simulates it, so that what is
-// done at any end are the first draws of the range, without a gap.
+// Queue of the draws of a range, in order. A thread that takes a piece completes it, so the draws
+// done are always the first ones of the range, without a gap.
 class PieceQueue {
  public:
   PieceQueue(DrawRange range, const std::atomic<bool>* stop) : range_(range), stop_(stop) {}
 
-  // The next piece, of up to `room` draws simulated (a multiple of four); none at the end,
+  // Returns the next piece, of up to `room` simulated draws (a multiple of four); none at the end,
   // once `stop` is set and after close().
   std::optional<Piece> take(std::uint64_t room);
   void close();
@@ -44,17 +44,17 @@ class PieceQueue {
   bool closed_ = false;
 };
 
-// Bytes that the simulation of one draw needs on a GPU.
+// Bytes of GPU memory per simulated draw.
 struct DrawBytes {
-  std::size_t columns = 0;  // and scores
+  std::size_t columns = 0;  // with scores
   std::size_t notes = 0;    // of one step
 };
 
 struct PiecePlan {
   std::uint64_t draws = 0;  // simulated at once: a multiple of gpu_piece_unit_draws
-  int steps = 0;            // whose notes are counted at once
+  int steps = 0;            // steps whose notes are counted at once
 
-  // Two sets of notes: one is written while the other is counted.
+  // Bytes of a piece with two buffers of notes: one is written while the other is counted.
   std::size_t bytes(const DrawBytes& draw) const {
     return static_cast<std::size_t>(draws) *
            (draw.columns + 2 * static_cast<std::size_t>(steps) * draw.notes);
@@ -63,21 +63,21 @@ struct PiecePlan {
 
 inline constexpr std::uint64_t largest_piece_draws = std::uint64_t{1} << 18;
 
-// The largest piece within `budget_bytes` for a share of `draws`; none when not even one
-// unit of draws fits.
+// Returns the largest piece within `budget_bytes` for a share of `draws`; none if one unit of draws
+// does not fit.
 std::optional<PiecePlan> plan_piece(const DrawBytes& draw, int steps, std::uint64_t draws,
                                     std::size_t budget_bytes);
 
-// How a kernel that counts is launched. Outputs with few counters leave room for more blocks
-// on a processor, so those with many are counted by a launch of their own; blocks of an
-// output that the other launch counts end at once.
+// Launch configuration of a counting kernel. Outputs with few counters allow more blocks per
+// multiprocessor, so outputs with many are counted by a separate launch; blocks of an output that
+// the other launch counts return at once.
 struct CountingPlan {
   unsigned parts = 1;  // blocks that share the draws of an output
   std::size_t few_bytes = 0;
   std::size_t many_bytes = 0;  // 0: no output has many
 };
 
-// For `outputs` cells of at most `counters` counters each, over a piece of `draws`.
+// Plan for `outputs` cells of at most `counters` counters each, over a piece of `draws`.
 CountingPlan plan_counting(std::int64_t outputs, std::int32_t counters, std::uint64_t draws,
                            int processors);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What one thread of a GPU does to the draws of a piece: sample, set up, simulate steps and
-// leave notes. Plain functions of where the thread is, so that a test can run a piece on the
-// CPU, thread after thread, without a GPU.
+// Work of one GPU thread on the draws of a piece: sample, set up, simulate steps and write notes.
+// Plain functions of the thread's indices, so that a test can run a piece on the CPU, thread after
+// thread.
 #pragma once
 
 #include "kernels/engine/fleet/program.hpp"
@@ -13,7 +13,7 @@ namespace tranche::kernels {
 
 // Memory of the draws of a piece, in blocks of gpu_block_draws.
 struct DrawMemory {
-  char* columns;  // cold ones and constants, see gpu/layout.hpp
+  char* columns;  // cold columns and constants, see gpu/layout.hpp
   char* scores;
   std::uint64_t block_bytes;  // of the columns of a block
   std::uint64_t block_score_bytes;
@@ -27,18 +27,18 @@ struct NoteMemory {
 };
 
 struct StepRange {
-  std::int32_t first, last;  // rounds; `last` is not included
+  std::int32_t first, last;  // rounds; `last` is excluded
 };
 
-// Which draw of a piece a thread simulates, and where its hot columns are.
+// Draw of a piece that a thread simulates, and the address of its hot columns.
 struct ThreadPlace {
   unsigned block, thread;
   float* hot_columns;  // of the block
 };
 
-// One draw, as kernels/engine/fleet/sampling.hpp describes. A cold column or constant is a 32-bit
-// distance from the block's memory, and hot columns are known to be in shared memory when the
-// code is compiled: both keep addresses to one register each.
+// Lanes of one draw, with the interface in kernels/engine/fleet/sampling.hpp. A cold column or
+// constant is a 32-bit offset from the block's memory, and hot columns are known at compile time to
+// be in shared memory: both keep an address in one register.
 struct DrawLanes {
   char* columns;
   float* hot_columns;
@@ -59,9 +59,9 @@ struct DrawLanes {
   TRANCHE_HD_INLINE float* column(HotColumn c) const {
     return hot_columns + c.column * gpu_block_draws;
   }
-  // Each thread looks at its own draw alone.
+  // Each thread reads only its own draw.
   TRANCHE_HD_INLINE LaneRange range_of(const float* values) const { return {*values, *values}; }
-  // Whether any draw of the warp has: all of them then take the same way.
+  // True if any draw of the warp is above 0: the warp does not diverge.
   TRANCHE_HD_INLINE bool any_above_zero(const float* a, const float* b) const {
     const bool own = *a > 0.0f || *b > 0.0f;
 #ifdef __CUDA_ARCH__
@@ -74,14 +74,15 @@ struct DrawLanes {
   TRANCHE_HD_INLINE void each(const Body& body) const {
     body(0);
   }
-  // The threads of a warp go through the same code anyway.
+  // The threads of a warp execute the same code in any case.
   template <class Body>
   TRANCHE_HD_INLINE void with_few(const float*, const Body& body) const {
     body(*this);
   }
 };
 
-// Four neighbouring draws, which share the random blocks of what is drawn once a draw.
+// Lanes of four neighbouring draws, which share the random blocks of variables with one instance
+// per draw.
 struct FourLanes {
   static constexpr int count = 4;
   static constexpr unsigned of_block = gpu_block_draws / count;
@@ -125,8 +126,8 @@ struct FourLanes {
   }
 };
 
-// Fills the input columns of the four draws from 4 * four on; `draw` is the first of the
-// piece, a multiple of four.
+// Fills the input columns of the four draws from 4 * four on; `draw` is the first of the piece, a
+// multiple of four.
 TRANCHE_HD_INLINE void sample_four(const FleetView& view, const DrawMemory& memory, unsigned four,
                                    std::uint64_t draw) {
   const unsigned block = four / FourLanes::of_block;
@@ -139,8 +140,7 @@ TRANCHE_HD_INLINE void sample_four(const FleetView& view, const DrawMemory& memo
   draw_correlated(view, lanes);
 }
 
-// Writes the constants of a block, by its threads: as columns like any other, and once for
-// all draws.
+// Writes the constants of a block, by its threads: as ordinary columns, and once for all draws.
 TRANCHE_HD_INLINE void fill_block_constants(const FleetView& view, const DrawMemory& memory,
                                             const ThreadPlace& place) {
   const DrawLanes lanes(memory, place);
@@ -150,14 +150,14 @@ TRANCHE_HD_INLINE void fill_block_constants(const FleetView& view, const DrawMem
     *lanes.column(memory.cold_columns + i) = view.constants[i].value;
 }
 
-// Leaves notes of what is to be counted, output by output.
+// Writes the values to be counted to the notes, output by output.
 struct NotingRecorder {
-  float* values;           // of this draw, in the first step that is noted
-  std::uint8_t* bindings;  // the same
+  float* values;           // of this draw, in the first noted step
+  std::uint8_t* bindings;  // as values
   std::int64_t stride;     // draws of the piece
   NoteOrder order;
-  std::int64_t note;   // of the round, among those that are noted together
-  std::int64_t place;  // of the round's outputs among those of steps
+  std::int64_t note;   // index of the round among those that are noted together
+  std::int64_t place;  // place of the round's outputs among those of steps
 
   TRANCHE_HD_INLINE bool records(std::int32_t) const { return true; }
   TRANCHE_HD_INLINE void value(std::int64_t cell, const float* value) const {
@@ -171,7 +171,7 @@ struct NotingRecorder {
   }
 };
 
-// Simulates rounds of one draw, which are the next of its piece, and notes them.
+// Simulates the next rounds of one draw of the piece and writes their notes.
 TRANCHE_HD_INLINE void note_steps(const FleetView& view, const DrawMemory& memory,
                                   const ThreadPlace& place, const NoteMemory& notes,
                                   const NoteOrder& order, StepRange steps) {

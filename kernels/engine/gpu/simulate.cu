@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Draws on a GPU: sample, set up, months. Three kernels, because each then needs only the
-// registers of its own part; what is between them lies in the columns of the draws anyway.
+// Kernels that simulate draws: sample, set up, step. They are three kernels because each then needs
+// only its own registers; the data between them is in the columns of the draws.
 #include "kernels/device/device_buffer.cuh"
 #include "kernels/engine/gpu/kernels.cuh"
 
@@ -9,8 +9,8 @@ namespace tranche::kernels {
 namespace {
 
 constexpr int sampling_threads = 128;
-// Blocks a processor that the compiler makes room for: as many as leave each thread the
-// registers it needs. docs/dev/speed.md has what follows.
+// Launch bounds, in blocks per multiprocessor: the most that leave each thread the registers it
+// needs. docs/dev/speed.md has the measurements.
 constexpr int sampling_blocks = 6, set_up_blocks = 7, step_blocks = 5;
 extern __shared__ float hot_columns[];
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Stands in for the CUDA backend in a build without CUDA.
+// Replaces the CUDA backend in a build without CUDA.
 #if !TRANCHE_WITH_CUDA
 #include "kernels/engine/backend/backend.hpp"
 

@@ -47,15 +47,15 @@ CudaWorker::CudaWorker(const FleetData& data, const Tally& tally, std::uint64_t 
   memory_.block_score_bytes =
       (static_cast<std::uint64_t>(fleet_.view().score_count) + 1) * 2 * gpu_column_bytes;
   memory_.blocks = static_cast<unsigned>(plan_.draws / gpu_block_draws);
-  // What was copied and set to zero above went another way than the streams.
+  // The uploads and memsets above did not use the streams.
   check(cudaDeviceSynchronize());
   launch_fill_constants(fleet_.view(), memory_, simulating_.get());
 }
 
-// Memory is given back only when nothing on the GPU uses it any more.
+// Memory is freed only after all work on the GPU has ended.
 CudaWorker::~CudaWorker() { static_cast<void>(cudaDeviceSynchronize()); }
 
-// Others may take memory at the same time: what was free a moment ago need not be.
+// Other processes allocate at the same time, so the free memory may shrink before the allocation.
 void CudaWorker::take_memory(std::uint64_t draws) {
   const std::size_t free_bytes = free_gpu_bytes();
   for (std::size_t budget = free_bytes / 10 * 9;; budget /= 2) {
@@ -123,7 +123,7 @@ void CudaWorker::launch(const Piece& piece) {
 void CudaWorker::run(PieceQueue& queue, const std::function<void(std::uint64_t)>& done) {
   std::uint64_t launched[2] = {};
   for (std::uint64_t number = 0;; ++number) {
-    // The piece before the last: one runs while the next is put into the streams.
+    // The piece before the last: one runs while the next is enqueued.
     const int side = static_cast<int>(number % 2);
     if (launched[side] > 0) {
       ended_[side].wait();

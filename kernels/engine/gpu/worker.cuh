@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One GPU at work on the draws of a run.
+// Simulates and counts draws of a run on one GPU.
 #pragma once
 
 #include <functional>
@@ -15,18 +15,18 @@ namespace tranche::kernels {
 
 class CudaWorker {
  public:
-  // Takes memory of the GPU in use, for pieces of up to `draws` draws, fewer where it has not
-  // room for so many. Throws GpuMemoryError when it has not even room for the least piece.
+  // Allocates memory of the current GPU for pieces of up to `draws` draws, fewer if memory is
+  // short. Throws GpuMemoryError if the smallest piece does not fit.
   CudaWorker(const FleetData& data, const Tally& tally, std::uint64_t draws,
              const cudaDeviceProp& device);
   ~CudaWorker();
   CudaWorker(const CudaWorker&) = delete;
   CudaWorker& operator=(const CudaWorker&) = delete;
 
-  // Simulates pieces until there are no more; `done` is called with the draws of each when
-  // it has ended.
+  // Simulates pieces until none are left; calls `done` with the draws of each piece when it has
+  // ended.
   void run(PieceQueue& queue, const std::function<void(std::uint64_t draws)>& done);
-  // After run(): adds what was counted. Draws are counted by the queue.
+  // After run(): adds the counts. The number of draws is kept by the queue.
   void add_to(Tally& tally) const;
 
  private:
@@ -41,14 +41,14 @@ class CudaWorker {
   DeviceBuffer<std::uint32_t> counts_;
   DeviceBuffer<CellSums> sums_;
   DeviceBuffer<std::uint64_t> bindings_;
-  std::int32_t most_counters_ = constraint_count;  // of a cell
+  std::int32_t most_counters_ = constraint_count;  // largest number of counters of a cell
   DrawBytes draw_bytes_;
   PiecePlan plan_;
   std::optional<DeviceBuffer<char>> columns_, scores_;
   std::optional<DeviceBuffer<float>> notes_[2];
   std::optional<DeviceBuffer<std::uint8_t>> binding_notes_[2];
   DrawMemory memory_{};
-  int side_ = 0;  // of the notes that are written next
+  int side_ = 0;  // buffer of the notes that are written next
 
   // Months run in one stream and counting in another, a few months behind.
   Stream simulating_, counting_;

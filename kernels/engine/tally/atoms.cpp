@@ -6,8 +6,8 @@
 namespace tranche::kernels {
 namespace {
 
-// Values that many draws share are likely equal in neighbouring draws; most outputs have
-// no such pair and need no sorting.
+// True if neighbouring draws have equal values; shared values likely cause this, and most outputs
+// have no such pair and need no sorting.
 bool has_equal_neighbours(const float* values, int count) {
   int pairs = 0;
   for (int j = 1; j < count; ++j)

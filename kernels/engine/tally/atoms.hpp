@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Values that many draws share exactly: a cap that binds, a certain quantity, all or
-// nothing. A histogram knows them only to the width of a bin; with these, a summary can
-// say 75,000 where the cap is 75,000.
+// Values that many draws share exactly: a binding cap, a certain quantity, all or nothing. A
+// histogram resolves them only to the width of a bin; atoms let a summary state the exact cap.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +14,7 @@ struct Atom {
   float value = 0;  // never 0: zeros are counted exactly
 };
 
-// The values that at least a twentieth of the values share (zero left out), in order.
+// Returns the non-zero values that at least a twentieth of `values` equal, in order.
 std::vector<float> shared_values(const float* values, int count);
 
 }  // namespace tranche::kernels

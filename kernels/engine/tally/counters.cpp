@@ -41,7 +41,7 @@ std::size_t whole_pages(std::size_t bytes) {
 
 void* zeroed_memory(std::size_t bytes) {
   if (!is_large(bytes)) return small_zeroed_memory(bytes);
-  // A page more, so that whole ones are in it; what is beside them goes back.
+  // One page more, so that it contains whole pages; the rest is released.
   const std::size_t size = whole_pages(bytes);
   void* const found =
       mmap(nullptr, size + large_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -51,7 +51,7 @@ void* zeroed_memory(std::size_t bytes) {
   char* const memory = static_cast<char*>(found) + before;
   if (before > 0) munmap(found, before);
   if (before < large_page) munmap(memory + size, large_page - before);
-  madvise(memory, size, MADV_HUGEPAGE);  // a wish: small pages hold the same
+  madvise(memory, size, MADV_HUGEPAGE);  // a hint: small pages work too
   return memory;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Memory of counters: all zero at first, and real only where something was counted. A run has
-// some hundred megabytes of them, of which many count nothing.
+// Zero-initialised memory of counters, backed by pages only where it was written. A run has some
+// hundred megabytes of counters, most of them never used.
 #pragma once
 
 #include <cstddef>
@@ -13,13 +13,13 @@
 
 namespace tranche::kernels {
 
-// Memory of zeros. Throws std::bad_alloc. A large one is of large pages where the system has them:
-// small ones cost more to get than to count in.
+// Returns zeroed memory. Throws std::bad_alloc. Large blocks use huge pages if the system has them:
+// faulting in small pages costs more than counting.
 void* zeroed_memory(std::size_t bytes);
 void free_zeroed_memory(void* memory, std::size_t bytes);
 
-// Gives memory that is zero, which new elements take as it is. For integers, in vectors that
-// keep their size: elements that come back after others were removed would not be zero.
+// Allocator of zeroed memory; new elements are not initialised again. For integers, in vectors that
+// keep their size: elements re-added after a removal would not be zero.
 template <class T>
 struct ZeroedMemory {
   using value_type = T;
@@ -44,7 +44,7 @@ struct ZeroedMemory {
 
 using Counters = std::vector<std::uint32_t, ZeroedMemory<std::uint32_t>>;
 
-// From the first to behind the last that is not zero; `first == last` where all are.
+// Range from the first non-zero element to one past the last; `first == last` if all are zero.
 struct FilledRange {
   std::size_t first, last;
 };

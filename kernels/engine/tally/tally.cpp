@@ -24,7 +24,7 @@ void Tally::add_part(const Tally& other, std::size_t part, std::size_t parts) {
   const auto each = [&](std::size_t size, const auto& body) {
     for (std::size_t i = size * part / parts; i < size * (part + 1) / parts; ++i) body(i);
   };
-  // Pieces in which nothing was counted need no memory.
+  // Pieces without counts need no memory.
   constexpr std::size_t piece = 1024;
   each((counts.size() + piece - 1) / piece, [&](std::size_t p) {
     const std::size_t begin = p * piece, size = std::min(piece, counts.size() - begin);
@@ -71,7 +71,7 @@ void check_finite(const float* values, int count) {
                                std::to_string(j) + ")");
 }
 
-// The 0.5 % quantile of the magnitudes that are not 0, of which there is one.
+// The 0.5 % quantile of the non-zero magnitudes; at least one value is non-zero.
 float small_magnitude(const float* values, int count) {
   std::vector<float> magnitudes;
   magnitudes.reserve(static_cast<std::size_t>(count));
@@ -82,7 +82,7 @@ float small_magnitude(const float* values, int count) {
   return smallest.back();
 }
 
-// Those of the shared values that most of the pilot has and that lie in bins.
+// Sets the shared values that are most frequent in the pilot and lie in bins.
 void set_atoms(Cell& cell, std::span<const float> shared, const float* values, int count) {
   struct Candidate {
     float value;
@@ -137,7 +137,7 @@ Cell cell_for(const float* pilot_values, int count, std::span<const float> share
   const std::int32_t bins = last_key - cell.first_key + 1;
   cell.positive_bins = has_positive ? bins : 0;
   cell.negative_bins = has_negative ? bins : 0;
-  // The distance between neighbouring floats at the largest magnitude: narrow values lose nothing.
+  // Unit: the spacing of floats at the largest magnitude, so that narrow values lose no precision.
   // Within the exponents of a float.
   cell.centre = least + 0.5f * (most - least);
   cell.units_per_value =

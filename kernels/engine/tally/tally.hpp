@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a run leaves behind: integer counts only, so tallies of parts of the draws add
-// up to the tally of all, in any order.
+// Result of a run: integer counts only, so tallies of parts of the draws add up to the tally of
+// all, in any order.
 #pragma once
 
 #include <cstdint>
@@ -22,31 +22,30 @@ struct Tally {
   std::vector<CellSums> sums;  // one per cell
   std::vector<std::uint64_t> bindings;
   std::uint64_t draws = 0;
-  std::vector<Atom> atoms;  // where known, in order of cells; no part of what is counted
+  std::vector<Atom> atoms;  // known atoms, in order of cells; they are not counts
 
-  // Zeroed counters for these cells; offsets must be set (see lay_out_cells).
+  // Creates zeroed counters for these cells; offsets must be set (see lay_out_cells).
   Tally(std::vector<Cell> cells_of_run, std::size_t binding_counters);
   // Adds the counters of another tally over the same cells.
   void add(const Tally& other);
-  // Adds the part-th of so many parts of them, so that threads can add side by side. Part 0 adds
-  // the number of draws.
+  // Adds part `part` of `parts` of the counters, so that threads can add concurrently. Part 0 also
+  // adds the number of draws.
   void add_part(const Tally& other, std::size_t part, std::size_t parts);
   void set_to_zero();
 };
 
-// The counters of one of the tally's cells.
+// Counters of one cell of the tally.
 inline std::span<const std::uint32_t> counters_of(const Tally& tally, const Cell& cell) {
   return {tally.counts.data() + cell.offset, static_cast<std::size_t>(counter_count(cell))};
 }
 
-// Sets the offsets so that cells follow one another; returns the number of counters.
+// Sets the offsets so that the cells are contiguous; returns the number of counters.
 std::uint64_t lay_out_cells(std::vector<Cell>& cells);
 
-// Bins for one output from a pilot of its values: from half the 0.5 % quantile of the
-// magnitudes (or the smallest) to beyond the largest, at most 24 octaves; negative bins
-// only when the pilot has negative values; atoms are the most frequent of the shared values,
-// which are those of shared_values() unless given. Offset is left at 0. Throws
-// std::runtime_error when a value is not finite.
+// Returns bins for one output from a pilot of its values: from half the 0.5 % quantile of the
+// magnitudes (or the smallest) to beyond the largest, at most 24 octaves; negative bins only if the
+// pilot has negative values. Atoms are the most frequent of the shared values, by default those of
+// shared_values(). Offset is left at 0. Throws std::runtime_error if a value is not finite.
 Cell cell_for(const float* pilot_values, int count);
 Cell cell_for(const float* pilot_values, int count, std::span<const float> shared);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the kernels know of a chip: datasheet figures in base units. Built only by
-// sim/simulate/lowering from the catalogue; a figure that is not known is zero, and the
-// models that need it say so instead of guessing.
+// Datasheet values of a chip in base units, as the kernels use them. Built only by
+// sim/simulate/lowering from the catalogue; an unknown value is zero, and models that need it
+// report that instead of guessing.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace tranche::kernels {
 
-// Number formats that a matrix engine multiplies in or that weights are stored in. mxfp8 runs at
-// the fp8 rate; fp4 is NVFP4, mxfp4 runs at its rate.
+// Number formats of matrix products and of stored weights. mxfp8 runs at the fp8 rate; fp4 is
+// NVFP4, and mxfp4 runs at the fp4 rate.
 enum class Precision : std::int32_t {
   fp64,
   fp32,
@@ -28,12 +28,12 @@ enum class Precision : std::int32_t {
 };
 inline constexpr int precision_count = 11;
 
-// Efficiency curves are fit per generation of the matrix and memory system.
+// Efficiency curves are fitted per generation of the matrix and memory system.
 enum class ChipGeneration : std::int32_t { other, ampere, hopper, blackwell, cdna3 };
 
 struct ChipParams {
   ChipGeneration generation = ChipGeneration::other;
-  double peak_flop_per_s[precision_count] = {};  // dense, by Precision; 0 when not supported
+  double peak_flop_per_s[precision_count] = {};  // dense, by Precision; 0 if not supported
   double vector_fp32_flop_per_s = 0;             // outside the matrix engine
   double vector_fp64_flop_per_s = 0;
   double memory_bandwidth_bytes_per_s = 0;
@@ -45,13 +45,12 @@ struct ChipParams {
 };
 
 TRANCHE_HD constexpr double peak(const ChipParams& chip, Precision precision) {
-  // Through a pointer: GCC 12 takes the subscript of an enumerator that it does not know for one
-  // out of bounds.
+  // Through a pointer: GCC 12 reports an array subscript by an unknown enumerator as out of bounds.
   const double* const rates_flop_per_s = chip.peak_flop_per_s;
   return rates_flop_per_s[static_cast<int>(precision)];
 }
 
-// Bytes of one number; 4-bit formats are half a byte, block scales not counted.
+// Bytes per value; 4-bit formats are half a byte, block scales not counted.
 TRANCHE_HD constexpr double bytes_per_value(Precision precision) {
   switch (precision) {
     case Precision::fp64:

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Time of a collective operation among a group of chips.
+// Time of a collective operation in a group of chips.
 //
-// A group is described by its size and by how many of its members share a scale-up
-// domain (NVLink). Inside a domain: alpha + wire bytes / bandwidth. Across domains the
-// steps inside and outside run as a pipeline, so the slower of the two counts. A ring
-// that passes through g members of a domain leaves it over g adapters (rail-optimised),
-// hence per-chip traffic outside is divided by g.
+// A group is described by its size and by the number of its members that share a scale-up domain
+// (NVLink). Inside a domain: alpha + wire bytes / bandwidth. Across domains the steps inside and
+// outside run as a pipeline, so the slower of the two determines the time. A ring that passes
+// through g members of a domain leaves it over g adapters (rail-optimised), hence per-chip traffic
+// outside is divided by g.
 // References: Thakur, Rabenseifner, Gropp, "Optimization of collective communication
 // operations in MPICH", 2005; NCCL bus bandwidth as in nccl-tests PERFORMANCE.md.
 #pragma once
@@ -24,7 +24,7 @@ struct Group {
   double ranks_per_domain = 1;  // members that share one scale-up domain, at most `ranks`
 };
 
-// Links a collective runs over, one direction, per chip.
+// Bandwidth class of the links that a collective uses.
 struct Links {
   double scale_up_bytes_per_s = 0;
   double scale_out_bytes_per_s = 0;
@@ -36,14 +36,14 @@ TRANCHE_HD constexpr Links links_of(const ChipParams& chip) {
 }
 
 namespace detail {
-// Members `stride` chips apart, in domains of `domain` chips.
+// Group of members `stride` chips apart, in domains of `domain` chips.
 TRANCHE_HD constexpr Group group_of(double ranks, double stride, double domain) {
   const double room = stride < domain ? domain / stride : 1.0;
   return {ranks, ranks < room ? ranks : room};
 }
 }  // namespace detail
 
-// log2 with straight lines between powers of two; exact at powers of two, 0 below 1.
+// log2, interpolated linearly between powers of two; exact at powers of two, 0 below 1.
 TRANCHE_HD constexpr double doublings(double x) {
   double count = 0;
   while (x >= 2.0) {
@@ -54,8 +54,8 @@ TRANCHE_HD constexpr double doublings(double x) {
 }
 
 namespace detail {
-// `wire_bytes` = bytes each chip sends inside the domain, `out_bytes` = bytes each chip
-// sends over its adapter.
+// Seconds of a collective. `wire_bytes` = bytes each chip sends inside the domain, `out_bytes` =
+// bytes each chip sends over its adapter.
 TRANCHE_HD inline double collective_s(const ChipParams& chip, const Coefficients& coefficients,
                                       const Links& links, const Group& group, double wire_bytes,
                                       double out_bytes, double up_efficiency, double out_efficiency,
@@ -81,7 +81,7 @@ TRANCHE_HD inline double collective_s(const ChipParams& chip, const Coefficients
 }
 }  // namespace detail
 
-// Every chip ends with the sum of `bytes` from all chips.
+// All-reduce, seconds: every chip ends with the sum of `bytes` from all chips.
 TRANCHE_HD inline double all_reduce_s(const ChipParams& chip, const Coefficients& coefficients,
                                       const Links& links, const Group& group, double bytes) {
   const double wire = 2.0 * bytes * (group.ranks - 1.0) / group.ranks;
@@ -93,7 +93,7 @@ TRANCHE_HD inline double all_reduce_s(const ChipParams& chip, const Coefficients
       coefficients.scale_out.efficiency, 1.0);
 }
 
-// Every chip ends with `bytes`, of which it held 1/ranks.
+// All-gather, seconds: every chip ends with `bytes`, of which it held 1/ranks.
 TRANCHE_HD inline double all_gather_s(const ChipParams& chip, const Coefficients& coefficients,
                                       const Links& links, const Group& group, double bytes) {
   const double wire = bytes * (group.ranks - 1.0) / group.ranks;
@@ -104,15 +104,15 @@ TRANCHE_HD inline double all_gather_s(const ChipParams& chip, const Coefficients
                               coefficients.scale_out.gather_efficiency, 0.5);
 }
 
-// Every chip holds `bytes` and ends with the sum of its 1/ranks share: an all-gather
-// backwards, with the same traffic.
+// Reduce-scatter, seconds: every chip holds `bytes` and ends with the sum of its 1/ranks share.
+// Traffic equals that of an all-gather.
 TRANCHE_HD inline double reduce_scatter_s(const ChipParams& chip, const Coefficients& coefficients,
                                           const Links& links, const Group& group, double bytes) {
   return all_gather_s(chip, coefficients, links, group, bytes);
 }
 
-// Every chip sends bytes/ranks to every other chip. What leaves the domain goes over
-// the chip's own adapter.
+// All-to-all, seconds: every chip sends bytes/ranks to every other chip. Traffic that leaves the
+// domain uses the chip's own adapter.
 TRANCHE_HD inline double all_to_all_s(const ChipParams& chip, const Coefficients& coefficients,
                                       const Links& links, const Group& group, double bytes) {
   const double inside = bytes * (group.ranks_per_domain - 1.0) / group.ranks;
@@ -123,16 +123,16 @@ TRANCHE_HD inline double all_to_all_s(const ChipParams& chip, const Coefficients
       coefficients.scale_out.all_to_all_efficiency, 0.5);
 }
 
-// Tokens of `token_bytes` go to `copies` experts drawn evenly from `ranks` chips, and come
-// back the same way in the combine step (call twice). A token crosses to each other
-// domain once, however many of its experts live there, and is copied inside (DeepSeek-V3
-// report, section 3.2.2): domains x (1 - (1 - 1/domains)^copies) of them on average.
+// Expert dispatch, seconds; call twice for dispatch and combine. Tokens of `token_bytes` go to
+// `copies` experts drawn evenly from `ranks` chips. A token crosses to each other domain once and
+// is copied inside (DeepSeek-V3 report, section 3.2.2): on average to domains x (1 - (1 -
+// 1/domains)^copies).
 TRANCHE_HD inline double expert_exchange_s(const ChipParams& chip, const Coefficients& coefficients,
                                            const Links& links, const Group& group,
                                            double tokens_bytes, int copies) {
   if (group.ranks <= 1.0) return 0.0;
   const double domains = group.ranks / group.ranks_per_domain;
-  double missed = 1.0;  // chance that a given domain holds none of the token's experts
+  double missed = 1.0;  // probability that a given domain holds none of the token's experts
   for (int i = 0; i < copies; ++i) missed *= 1.0 - 1.0 / domains;
   const double outside = tokens_bytes * (domains - 1.0) * (1.0 - missed);
   const double inside =
@@ -145,7 +145,7 @@ TRANCHE_HD inline double expert_exchange_s(const ChipParams& chip, const Coeffic
 
 enum class Reach { inside_domain, between_domains };
 
-// One message of `bytes` from one chip to another.
+// One message of `bytes` from one chip to another, seconds.
 TRANCHE_HD inline double point_to_point_s(const ChipParams& chip, const Coefficients& coefficients,
                                           const Links& links, Reach reach, double bytes) {
   const ScaleUpCoefficients& up = coefficients.scale_up[index_of(chip.generation)];

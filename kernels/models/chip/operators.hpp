@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Time of one operator on one chip. All are rounded rooflines with a launch floor:
+// Seconds of one operator on one chip. All operators are smooth rooflines with a launch floor:
 //
 //   t = sqrt(t_compute^2 + t_memory^2) + launch
 //
-// which fits measured matrix products far better than max(): the ridge is round, and
-// small kernels cost their launch (scenarios/measured/kernel_efficiency.csv, fitted by
-// tools/fit/fit_kernels.py). Reference for the roofline: Williams, Waterman,
-// Patterson, "Roofline", CACM 52(4), 2009.
+// This form fits measured matrix products better than max(): the ridge is smooth, and small kernels
+// are bounded by their launch (scenarios/measured/kernel_efficiency.csv, fitted by
+// tools/fit/fit_kernels.py). Reference for the roofline: Williams, Waterman, Patterson, "Roofline",
+// CACM 52(4), 2009.
 #pragma once
 
 #include <cmath>
@@ -30,24 +30,23 @@ TRANCHE_HD constexpr double gemm_flop(const GemmShape& s) {
   return 2.0 * s.m * s.n * s.k * s.count;
 }
 
-// Least traffic: both inputs read once at `input_bytes` a value, the output written once.
+// Minimum traffic in bytes: both inputs read once at `input_bytes` per value, the output written
+// once.
 TRANCHE_HD constexpr double gemm_bytes(const GemmShape& s, double input_bytes,
                                        double output_bytes) {
   return s.count * (input_bytes * (s.m * s.k + s.k * s.n) + output_bytes * s.m * s.n);
 }
 
-// The larger of the two times with a rounded corner, in the unit of its arguments.
+// Smooth maximum (2-norm) of two times, in the unit of its arguments.
 TRANCHE_HD inline double rounded_maximum(double a, double b) { return std::sqrt(a * a + b * b); }
 
-// As rounded_maximum with a sharper corner, for times that hide each other well:
-// (a^4 + b^4)^(1/4).
+// Smooth maximum with a sharper corner (4-norm), for times that overlap well: (a^4 + b^4)^(1/4).
 TRANCHE_HD inline double sharp_maximum(double a, double b) {
   return std::sqrt(std::sqrt(a * a * a * a + b * b * b * b));
 }
 
-// Rate that the chip can hold in this format, flop/s. Falls back to the widest format
-// that the chip has when `precision` is not supported (bf16 on a chip without it runs
-// at fp16 rate); 0 when there is none.
+// Sustained rate in this format, flop/s. If `precision` is not supported, the rate of the widest
+// format of the chip (bf16 on a chip without it runs at the fp16 rate); 0 if there is none.
 TRANCHE_HD constexpr double sustained_peak(const ChipParams& chip, Precision precision) {
   const double own = peak(chip, precision);
   if (own > 0) return own;
@@ -59,16 +58,16 @@ TRANCHE_HD constexpr double sustained_peak(const ChipParams& chip, Precision pre
   return 0;
 }
 
-// A part sold with a lower power limit than its rate needs runs at a lower clock: power
-// grows about with the square of the clock near the top of its range, so rate ~
-// sqrt(limit / nominal). 1 for full-power parts and where the limit is not known.
+// Factor on the rate of a part sold with a lower power limit than its rate needs. Power grows about
+// with the square of the clock near the top of its range, so rate ~ sqrt(limit / nominal). 1 for
+// full-power parts and if the limit is unknown.
 TRANCHE_HD inline double power_factor(const ChipParams& chip, const Coefficients& coefficients) {
   const double nominal_w = coefficients.nominal_j_per_flop[index_of(chip.generation)] *
                            sustained_peak(chip, Precision::bf16);
   return chip.tdp_w > 0 && chip.tdp_w < nominal_w ? std::sqrt(chip.tdp_w / nominal_w) : 1.0;
 }
 
-// Time of a matrix product in seconds; output in 16 bits. Fit error: see the TOML.
+// Seconds of a matrix product; output in 16 bits. Fit error: see the TOML.
 TRANCHE_HD inline double gemm_time_s(const ChipParams& chip, const Coefficients& coefficients,
                                      Precision precision, const GemmShape& shape) {
   const GemmCoefficients& c =
@@ -93,8 +92,8 @@ struct AttentionShape {
   double window = 0;  // 0: full attention
 };
 
-// Pairs of query and key that a causal mask keeps, per sequence and head. The queries
-// are the last `query_tokens` of the keys.
+// Pairs of query and key that a causal mask keeps, per sequence and head. The queries are the last
+// `query_tokens` of the keys.
 TRANCHE_HD constexpr double causal_pairs(double query_tokens, double key_tokens, double window) {
   const double reach = window > 0 && window < key_tokens ? window : key_tokens;
   const double before = key_tokens - query_tokens;  // keys older than the first query
@@ -115,7 +114,7 @@ TRANCHE_HD constexpr const AttentionCoefficients& attention_coefficients(
   return coefficients.attention[index_of(chip.generation)][static_cast<int>(rate_class(precision))];
 }
 
-// Forward pass of a fused attention kernel, seconds.
+// Seconds of the forward pass of a fused attention kernel.
 // Reference: Dao et al., "FlashAttention", NeurIPS 2022.
 TRANCHE_HD inline double attention_forward_s(const ChipParams& chip,
                                              const Coefficients& coefficients, Precision precision,
@@ -132,8 +131,8 @@ TRANCHE_HD inline double attention_forward_s(const ChipParams& chip,
   return rounded_maximum(compute_s, memory_s) + c.launch_s;
 }
 
-// Backward pass of a fused attention kernel, seconds: five products instead of two,
-// since the scores are made again (Dao et al. 2022, algorithm 4).
+// Seconds of the backward pass of a fused attention kernel: five products instead of two, since the
+// scores are recomputed (Dao et al. 2022, algorithm 4).
 TRANCHE_HD inline double attention_backward_s(const ChipParams& chip,
                                               const Coefficients& coefficients, Precision precision,
                                               const AttentionShape& shape) {
@@ -145,8 +144,8 @@ TRANCHE_HD inline double attention_backward_s(const ChipParams& chip,
          c.launch_s;
 }
 
-// One new token per sequence against a cache of keys and values, seconds.
-// `cache_bytes` is what all sequences hold on this chip for one layer.
+// Seconds of decode attention: one new token per sequence against a cache of keys and values.
+// `cache_bytes` is the cache of all sequences on this chip for one layer.
 TRANCHE_HD inline double attention_decode_s(const ChipParams& chip,
                                             const Coefficients& coefficients, double cache_bytes,
                                             double flop, Precision precision) {
@@ -157,14 +156,14 @@ TRANCHE_HD inline double attention_decode_s(const ChipParams& chip,
   return rounded_maximum(memory_s, compute_s) + c.decode_launch_s;
 }
 
-// Elementwise and normalisation kernels that read and write `bytes` in `launches` kernels.
+// Seconds of elementwise and normalisation work that moves `bytes` in `launches` kernels.
 TRANCHE_HD inline double stream_s(const ChipParams& chip, const Coefficients& coefficients,
                                   double bytes, double launches) {
   const StreamCoefficients& c = coefficients.stream[index_of(chip.generation)];
   return bytes / (c.efficiency * chip.memory_bandwidth_bytes_per_s) + launches * c.launch_s;
 }
 
-// Rows of an embedding table gathered for `tokens` tokens: read and write.
+// Seconds to gather embedding rows for `tokens` tokens: read and write.
 TRANCHE_HD inline double embedding_s(const ChipParams& chip, const Coefficients& coefficients,
                                      double tokens, double hidden) {
   return stream_s(chip, coefficients, tokens * hidden * 4.0, 1.0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Seconds of a phase of inference by what they are spent on, and what binds it.
+// Seconds of a phase of inference by component, and the component that binds.
 #pragma once
 
 #include <cmath>
@@ -12,10 +12,10 @@ namespace tranche::kernels {
 
 enum class Bound : std::int32_t { compute, bandwidth, network, latency, host, capacity, power };
 
-// The parts add up to the time. `latency`: starting and draining kernels and small
-// messages; `host`: work of the serving software that the chip waits for; `power`: clocks
-// lowered to stay below the power limit. `energy_j` is what arithmetic and memory
-// traffic take beyond idling; it is not a part of the time.
+// The components add up to the time. `latency`: starting and draining kernels and small messages;
+// `host`: work of the serving software that the chip waits for; `power`: clocks lowered to stay
+// below the power limit. `energy_j` is the energy of arithmetic and memory traffic beyond idling;
+// it is not part of the time.
 struct PhaseTime {
   double compute_s = 0;
   double bandwidth_s = 0;
@@ -39,9 +39,9 @@ TRANCHE_HD inline PhaseTime operator*(double scale, const PhaseTime& a) {
           scale * a.host_s,    scale * a.power_s,     scale * a.energy_j};
 }
 
-// Work that overlaps arithmetic and memory traffic: the rounded roofline
-// sqrt(compute^2 + memory^2), which real kernels follow closer than the larger of
-// the two. The time is shared out by the squares, so that the parts add up.
+// Smooth roofline for work that overlaps arithmetic and memory traffic: sqrt(compute^2 + memory^2),
+// closer to real kernels than the maximum. The time is split in proportion to the squares, so that
+// the components add up.
 TRANCHE_HD inline PhaseTime rounded_roofline(double compute_s, double memory_s) {
   const double squares = compute_s * compute_s + memory_s * memory_s;
   if (squares <= 0.0) return {};
@@ -52,7 +52,7 @@ TRANCHE_HD inline PhaseTime rounded_roofline(double compute_s, double memory_s) 
   return time;
 }
 
-// The part that takes most of the time.
+// Returns the largest component.
 TRANCHE_HD inline Bound binding_part(const PhaseTime& time) {
   Bound bound = Bound::compute;
   double most = time.compute_s;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Throughput of workloads that mostly move memory: how they reach memory, what they
-// compute per unit of work, and what binds them. A rounded roofline (Williams,
-// Waterman, Patterson, CACM 52(4), 2009) with an efficiency per pattern of access and
-// chip generation, a launch floor for small work, and Little's law for few threads.
+// Throughput of memory-bound workloads from access pattern and arithmetic per unit of work. A
+// smooth roofline (Williams, Waterman, Patterson, CACM 52(4), 2009) with an efficiency per access
+// pattern and chip generation, a launch floor for small work, and Little's law for few threads.
 #pragma once
 
 #include "kernels/models/chip/chip_params.hpp"
@@ -11,7 +10,7 @@
 
 namespace tranche::kernels {
 
-// How a kernel reaches memory.
+// Access pattern of a kernel.
 enum class AccessPattern : std::int32_t {
   read,        // one stream in: dot product, scan, aggregation
   write,       // one stream out: initialisation
@@ -34,37 +33,37 @@ struct MemoryBoundCoefficients {
   double efficiency[access_pattern_count] = {};  // of peak bandwidth, long streams
   double vector_efficiency = 0.5;                // of the vector rate, mixed instructions
   double matrix_efficiency = 0.5;                // of the matrix rate, convolutions and the like
-  double launch_s = 3.4e-6;                      // a kernel that does almost nothing
+  double launch_s = 3.4e-6;                      // seconds of a kernel with almost no work
 };
 
-// Bytes per second that one thread keeps in flight, by pattern and kind of memory; 0
-// where not measured.
+// Bytes per second that one thread keeps in flight, by pattern and kind of memory; 0 if not
+// measured.
 struct ConcurrencyCoefficients {
   double hbm2e_bytes_per_s[access_pattern_count] = {};
   double hbm3_bytes_per_s[access_pattern_count] = {};
 };
 
-// One unit of work and how much of it one launch does.
+// One unit of work, and the number of units per launch.
 struct MemoryBoundWork {
   double bytes_per_unit = 0;
   double flop_per_unit = 0;
   AccessPattern pattern = AccessPattern::read;
   ArithmeticUnit unit = ArithmeticUnit::vector_fp64;
-  double units = 0;               // per launch; 0: so many that the launch does not matter
+  double units = 0;               // per launch; 0: enough that the launch is negligible
   double resident_bytes = 0;      // that must fit in memory; 0: no limit
   double threads = 0;             // in flight; 0: enough to saturate memory
-  double thread_bytes_per_s = 0;  // from ConcurrencyCoefficients when `threads` is given
+  double thread_bytes_per_s = 0;  // from ConcurrencyCoefficients if `threads` is given
 };
 
 struct MemoryBoundResult {
   double units_per_s = 0;
-  PhaseTime time;  // of one launch, or of one unit when the launch does not matter
+  PhaseTime time;  // of one launch, or of one unit if the launch is negligible
   Bound bound = Bound::bandwidth;
   bool fits = true;
-  bool rate_known = true;  // false: the chip's rate for this arithmetic is not known
+  bool rate_known = true;  // false: the chip's rate for this arithmetic is unknown
 };
 
-// Datasheet rate of an arithmetic unit, flop/s; 0 when not known.
+// Datasheet rate of an arithmetic unit, flop/s; 0 if unknown.
 TRANCHE_HD inline double arithmetic_rate(const ChipParams& chip, ArithmeticUnit unit) {
   switch (unit) {
     case ArithmeticUnit::vector_fp64:
@@ -83,9 +82,9 @@ TRANCHE_HD inline double arithmetic_rate(const ChipParams& chip, ArithmeticUnit 
   return 0.0;
 }
 
-// Share of an arithmetic rate that mixed instructions reach. Addresses, integers and loads
-// share the issue slots with fp32; fp64 has fewer units than slots (half on H100, a fiftieth on
-// H20 and B300), so the slots left to arithmetic fill it, up to nine tenths (assumed).
+// Fraction of an arithmetic rate that mixed instructions reach. Addresses, integers and loads share
+// the issue slots with fp32; fp64 has fewer units than slots (half on H100, a fiftieth on H20 and
+// B300), so the slots left to arithmetic fill it, up to nine tenths (assumed).
 TRANCHE_HD inline double arithmetic_efficiency(const ChipParams& chip,
                                                const MemoryBoundCoefficients& c,
                                                ArithmeticUnit unit) {
@@ -101,8 +100,8 @@ TRANCHE_HD inline double arithmetic_efficiency(const ChipParams& chip,
   return filled < c.vector_efficiency ? c.vector_efficiency : filled < most ? filled : most;
 }
 
-// Bandwidth that the pattern reaches: the saturated share of the peak, or what the
-// threads in flight can ask for (Little's law), rounded between the two.
+// Bandwidth of the pattern, bytes/s: smooth minimum of the saturated fraction of the peak and the
+// demand of the threads in flight (Little's law).
 TRANCHE_HD inline double reached_bandwidth(const ChipParams& chip, const MemoryBoundCoefficients& c,
                                            const MemoryBoundWork& work) {
   const double saturated =

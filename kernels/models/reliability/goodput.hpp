@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Share of wall time in which one job makes progress, given its failures.
+// Goodput: fraction of wall time in which one job makes progress, given its failures.
 //
-// With failures at rate r per second, restart (with detection) R, checkpoints that
-// block for d after each t of work, the expected wall time of t of work is
+// With failures at rate r per second, restart (with detection) R, checkpoints that block for d
+// after each t of work, the expected wall time of t of work is
 //   exp(r R) (exp(r (t + d)) - 1) / r
 // (Daly, "A higher order estimate of the optimum checkpoint interval for restart
 // dumps", Future Generation Computer Systems 22, 2006: the complete model, renewal
@@ -36,7 +36,7 @@ TRANCHE_HD_INLINE float job_failure_rate_per_s(const FailureModel& model, float 
   return model.node_failures_per_s * (job_chips / model.chips_per_node) + model.job_failures_per_s;
 }
 
-// Work between checkpoints that wastes least, in seconds: Daly 2006, equation 37,
+// Work between checkpoints that maximises goodput, in seconds: Daly 2006, equation 37,
 //   sqrt(2 d M) (1 + sqrt(d / 2 M) / 3 + (d / 2 M) / 9) - d   for d < 2 M, else M,
 // with M the mean time between failures and d the checkpoint write.
 TRANCHE_HD_INLINE float optimal_checkpoint_interval_s(float failure_rate_per_s,

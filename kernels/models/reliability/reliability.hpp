@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One training job played event by event: work, checkpoints, failures, restarts. The
-// check of the closed form in kernels/models/reliability/goodput.hpp, which the fleet uses.
+// Event-by-event simulation of one training job: work, checkpoints, failures, restarts. It verifies
+// the closed form in kernels/models/reliability/goodput.hpp, which the fleet uses.
 //
 // Failures come at a constant rate (exponential times, as in Daly 2006); a failure loses
 // the work since the last finished checkpoint; recovery may itself fail and start again.
@@ -23,13 +23,13 @@ struct JobHistory {
   double failures = 0;
 };
 
-// One replication. Draws come from Philox by replication and event, so that the history
-// is the same on every machine and at any number of threads.
+// One replication. Philox numbers are addressed by replication and event, so that the history is
+// the same on every machine and for any number of threads.
 struct PlayJob {
   FailureModel failures;
   double job_chips = 0;
-  double work_s = 0;                 // progress that ends the job
-  double checkpoint_interval_s = 0;  // of work
+  double work_s = 0;                 // progress in seconds that ends the job
+  double checkpoint_interval_s = 0;  // of work, in seconds
   std::uint64_t seed = 0;
 
   TRANCHE_HD JobHistory operator()(std::uint64_t replication) const {
@@ -83,18 +83,18 @@ struct JobStatistics {
   double goodput_fraction = 0;  // work over mean wall time
 };
 
-// Of at least 2 histories of the job. Summed in their order, so that the last digits do
-// not depend on where they were played.
+// Statistics of at least 2 histories of the job, summed in order, so that the result does not
+// depend on where the histories were computed.
 JobStatistics job_statistics(const PlayJob& job, const std::vector<JobHistory>& histories);
 
-// Plays the job `replications` times (at least 2) on the threads of the machine.
+// Simulates the job `replications` times (at least 2) on all hardware threads.
 JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications);
 
-// The same, bit for bit, from the GPU. Throws BackendUnavailable when this build has no
-// CUDA or this machine no usable GPU.
+// The same, bit for bit, on the GPU. Throws BackendUnavailable if this build has no CUDA or this
+// machine no usable GPU.
 JobStatistics play_jobs_on_gpu(const PlayJob& job, std::uint64_t replications);
 
-// On the device asked for; BackendUnavailable where that is a GPU and none is usable.
+// The same on the requested device; throws BackendUnavailable if that is a GPU and none is usable.
 JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications, ComputeDevice device);
 
 }  // namespace tranche::kernels

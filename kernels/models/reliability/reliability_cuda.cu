@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Plays jobs on the GPU, one replication a thread. Histories come back in order and are
-// summed by the host, so that the statistics equal those of the CPU.
+// Simulates jobs on the GPU, one replication per thread. The host sums the histories in order, so
+// that the statistics equal those of the CPU.
 #include <algorithm>
 #include <type_traits>
 
@@ -30,7 +30,7 @@ __global__ void __launch_bounds__(threads_per_block)
 JobStatistics play_jobs_on_gpu(const PlayJob& job, std::uint64_t replications) {
   static_cast<void>(usable_gpu(play_jobs_kernel));
   const DeviceBuffer<JobHistory> histories(replications);
-  // No more than the grid can have; a thread then plays several.
+  // Limit of the grid; beyond it a thread simulates several replications.
   constexpr std::uint64_t most_blocks = 1u << 20;
   const std::uint64_t blocks =
       std::min(most_blocks, (replications + threads_per_block - 1) / threads_per_block);

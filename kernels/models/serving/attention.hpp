@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Attention of a served transformer: causal over a prompt (prefill), and one query per
-// sequence over its cache (decode), which is a stream of keys and values.
+// Attention of a served transformer: causal over a prompt (prefill), and one query per sequence
+// over its cache (decode), which streams keys and values.
 #pragma once
 
 #include "kernels/models/serving/operators.hpp"
 
 namespace tranche::kernels {
 
-// Rate of decode attention. Kernels of 2023 and 2024 computed it on the vector units,
-// except for the query groups that had a kernel for the matrix engine.
+// Rate of decode attention, flop/s. Kernels of 2023 and 2024 computed it on the vector units,
+// except for query groups with a kernel for the matrix engine.
 TRANCHE_HD inline double decode_attention_rate(const InferenceSetup& s) {
   const ModelParams& m = s.model.shape;
   const double matrix = peak(s.chip, Precision::bf16) * s.on_chip.attention_efficiency_16bit;
   if (m.attention == Attention::latent || m.kv_heads <= 0) return matrix;
   const double group = static_cast<double>(m.heads) / m.kv_heads;
   if (group > s.software.vector_group_limit || group == s.software.matrix_group) return matrix;
-  // Vector units of matrix-engine chips do about a sixteenth of the 16-bit matrix rate.
+  // The vector rate of matrix-engine chips is about a sixteenth of the 16-bit matrix rate.
   const double vector = s.chip.vector_fp32_flop_per_s > 0.0 ? s.chip.vector_fp32_flop_per_s
                                                             : peak(s.chip, Precision::bf16) / 16.0;
   return vector * s.software.vector_attention_efficiency;
 }
 
-// Decode attention of one layer on one chip: the cache streams through. The latent form
-// does enough arithmetic per byte that it may bind.
+// Time of decode attention of one layer on one chip: the cache is read once. Latent attention has
+// enough arithmetic per byte to be compute-bound.
 TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, double sequences,
                                                   double context) {
   if (sequences <= 0.0) return {};
@@ -42,8 +42,8 @@ TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, doubl
   return time;
 }
 
-// Causal attention of one layer on one chip over `tokens` prompt tokens of prompts of
-// `length`: half of the square, fewer with a sliding window.
+// Time of causal attention of one layer on one chip over `tokens` prompt tokens of prompts of
+// `length`: half of the square, fewer pairs with a sliding window.
 TRANCHE_HD inline PhaseTime prefill_attention_time(const InferenceSetup& s, double tokens,
                                                    double length) {
   if (tokens <= 0.0) return {};
@@ -68,7 +68,7 @@ TRANCHE_HD inline PhaseTime prefill_attention_time(const InferenceSetup& s, doub
   return time;
 }
 
-// One step of a linear-attention layer: its state is read and written for each sequence.
+// Time of one step of a linear-attention layer: its state is read and written for each sequence.
 TRANCHE_HD inline PhaseTime linear_attention_time(const InferenceSetup& s, double sequences) {
   if (sequences <= 0.0) return {};
   PhaseTime time;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the inference model takes from measurements: efficiencies and latencies by
-// chip generation, overheads and scheduling limits by software generation. The
-// numbers come from scenarios/catalogue/inference_coefficients.toml, where each has
-// its source and fit error; nothing here is a constant per case, model or source.
+// Measured inputs of the inference model: efficiencies and latencies by chip generation, overheads
+// and scheduling limits by software generation. The values come from
+// scenarios/catalogue/inference_coefficients.toml, which gives source and fit error of each; the
+// defaults here are replaced by that file. No coefficient is specific to a case, model or source.
 #pragma once
 
 #include <cstdint>
@@ -23,18 +23,18 @@ struct ChipInferenceCoefficients {
   double attention_efficiency_16bit = 0.5;  // causal prefill attention, of the dense 16-bit peak
   double attention_efficiency_8bit = 0.6;   // the same with an 8-bit cache, of the 16-bit peak
   double kv_efficiency = 0.92;              // long reads of the KV cache, of peak bandwidth
-  double kv_latency_s = 6e-6;               // a decode attention kernel that reads almost nothing
-  double custom_reduce_s = 2.0e-6;          // one-shot all-reduce: fixed part
+  double kv_latency_s = 6e-6;       // a decode attention kernel with almost no cache to read
+  double custom_reduce_s = 2.0e-6;  // one-shot all-reduce: fixed part
   double custom_reduce_per_peer_s = 0.5e-6;
   double ring_reduce_s = 7e-6;  // library all-reduce: fixed part, two chips
   double ring_reduce_per_chip_s = 1.8e-6;
-  double link_efficiency = 1.03;        // of one link direction; above 1 by reduction in the switch
-  double widened_weights_per_s = 5e12;  // 4-bit weights unpacked where no engine takes them
-  double joule_per_flop_16bit = 0.8e-12;  // arithmetic, with the clock at its limit
+  double link_efficiency = 1.03;        // of one link direction; above 1 because the switch reduces
+  double widened_weights_per_s = 5e12;  // unpacking of 4-bit weights that no engine multiplies
+  double joule_per_flop_16bit = 0.8e-12;  // arithmetic, at the maximum clock
   double joule_per_flop_8bit = 0.45e-12;
-  double joule_per_byte = 60e-12;  // memory and the way to the cores
-  double idle_power = 0.15;        // share of the power limit
-  double visible_memory = 1.066;   // bytes a program can use per marketed byte (GB that are GiB)
+  double joule_per_byte = 60e-12;  // memory access, to the cores
+  double idle_power = 0.15;        // fraction of the power limit
+  double visible_memory = 1.066;   // usable bytes per marketed byte (GB that are GiB)
 };
 
 // Measured behaviour of one generation of serving software.
@@ -43,29 +43,29 @@ struct SoftwareCoefficients {
   double layer_s = 4e-6;              // small kernels between the large ones, per layer and step
   double sequence_s = 1e-6;           // per running sequence and step, not overlapped
   double prompt_s = 1e-3;             // host work to admit one request
-  double host_step_s = 1e-3;          // host loop that runs beside the chip: floor of a step
-  double host_sequence_s = 10e-6;     // and its share per running sequence
+  double host_step_s = 1e-3;          // host loop that runs beside the chip: minimum of a step
+  double host_sequence_s = 10e-6;     // the same, per running sequence
   double kernel_efficiency = 1.0;     // on matrix products, relative to the chip's own
   double kv_efficiency = 1.0;         // on decode attention, relative to the chip's own
   double attention_efficiency = 1.0;  // on prefill attention, relative to the chip's own
   double expert_efficiency = 0.45;    // arithmetic of grouped expert products, relative to dense
   double expert_streaming = 0.95;     // reading expert weights, relative to dense ones
-  double routing_skew = 0.4;          // how unevenly tokens pick experts; 1: evenly
-  // Decode attention of query groups up to `vector_group_limit` heads, except of
-  // `matrix_group` heads, runs on the vector units instead of the matrix engine.
+  double routing_skew = 0.4;          // unevenness of routing to experts; 1: even
+  // Decode attention of query groups of up to `vector_group_limit` heads, except of `matrix_group`
+  // heads, runs on the vector units instead of the matrix engine.
   double vector_group_limit = 0.0;
   double matrix_group = 0.0;
   double vector_attention_efficiency = 0.15;  // of the fp32 vector rate
-  double chunk_tokens = 8192;                 // prompt tokens taken into one step
-  double max_sequences = 2048;                // most sequences in a step
-  double kv_fraction = 0.95;                  // of the memory left, given to the cache
+  double chunk_tokens = 8192;                 // largest number of prompt tokens in one step
+  double max_sequences = 2048;                // largest number of sequences in a step
+  double kv_fraction = 0.95;                  // fraction of the remaining memory given to the cache
   double reserve_bytes = 2.0e9;               // runtime, graphs and buffers, per chip
-  double prefill_step_s = 1e-3;               // extra host time of a step that takes prompts
-  double queue_share = 0.3;       // of the other prompts in flight a new prompt waits for
-  double admits_by_prompt = 0.0;  // 1: no memory is kept for output, sequences may be set aside
+  double prefill_step_s = 1e-3;               // extra host time of a step with prompts
+  double queue_share = 0.3;  // fraction of the other prompts in flight that a new prompt waits for
+  double admits_by_prompt = 0.0;  // 1: no memory is reserved for output, sequences may be preempted
 };
 
-// Every coefficient by name, in one place: the reader, the writer and the fit use it.
+// Visits every coefficient with its name; the reader, the writer and the fit use it.
 template <class Coefficients, class Visit>
 void for_each_chip_coefficient(Coefficients& c, Visit visit) {
   visit("matrix_efficiency_16bit", c.matrix_efficiency_16bit);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Where the memory of a chip goes while it serves a model: weights, KV cache,
-// working space; and how many sequences fit. Dense and MoE models; multi-head,
-// grouped-query, latent (MLA) and sliding-window attention.
+// Memory of a chip that serves a model: weights, KV cache, workspace; and the number of sequences
+// that fit. Dense and MoE models; multi-head, grouped-query, latent (MLA) and sliding-window
+// attention.
 #pragma once
 
 #include "kernels/base/host_device.hpp"
@@ -13,23 +13,23 @@
 
 namespace tranche::kernels {
 
-// How one copy of a model is spread over chips. Attention and dense layers are
-// divided by `tensor`, and copied `attention_data` times, each copy serving its own
-// sequences; experts are spread over all chips of a stage.
+// Parallelism of one replica of a model. Attention and dense layers are divided by `tensor`, and
+// replicated `attention_data` times, each attention replica serving its own sequences; experts are
+// distributed over all chips of a stage.
 struct InferencePlan {
   std::int32_t tensor = 1;
   std::int32_t pipeline = 1;
-  std::int32_t expert = 1;          // ways in which whole experts are spread
-  std::int32_t attention_data = 1;  // copies of attention, each with its own sequences
+  std::int32_t expert = 1;          // expert parallelism: number of groups of whole experts
+  std::int32_t attention_data = 1;  // replicas of attention, each with its own sequences
 };
 
-// Chips that serve one copy of the model.
+// Number of chips that serve one replica of the model.
 TRANCHE_HD constexpr std::int32_t chips_per_copy(const InferencePlan& plan) {
   return plan.tensor * plan.attention_data * plan.pipeline;
 }
 
-// One model as it is served: in which format each part is stored. Norms, embeddings and the logit
-// matrix stay in 16 bit when the weights are quantised, as serving checkpoints ship them.
+// One model as it is served: storage format of each part. Norms, embeddings and the logit matrix
+// stay in 16 bit when the weights are quantised, as in published serving checkpoints.
 struct ServedModel {
   ModelParams shape;
   Precision attention_weights = Precision::bf16;
@@ -38,7 +38,7 @@ struct ServedModel {
   Precision cache = Precision::bf16;
 };
 
-// All weights in one format.
+// Sets all weights to one format.
 TRANCHE_HD constexpr void set_weights(ServedModel& model, Precision format) {
   model.attention_weights = model.mlp_weights = model.expert_weights = format;
 }
@@ -59,12 +59,12 @@ TRANCHE_HD constexpr double weight_bytes(Precision precision) {
   }
 }
 
-// Layers that keep keys and values; the others (linear attention) keep a fixed state.
+// Number of layers with a KV cache; the others (linear attention) have a fixed state.
 TRANCHE_HD constexpr double caching_layers(const ModelParams& m) {
   return static_cast<double>(m.layers - m.linear_layers);
 }
 
-// Weights of the attention blocks of all layers.
+// Number of attention weights of all layers.
 TRANCHE_HD constexpr double all_attention_parameters(const ModelParams& m) {
   return caching_layers(m) * attention_parameters(m) +
          m.linear_layers * linear_attention_parameters(m);
@@ -88,15 +88,15 @@ TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
   return (attention + dense + experts) / plan.pipeline + embedding;
 }
 
-// Bytes of the fixed state of one linear-attention layer and sequence on one chip: a
-// matrix per value head, in fp32.
+// Bytes of the fixed state of one linear-attention layer and sequence on one chip: a matrix per
+// value head, in fp32.
 TRANCHE_HD inline double linear_state_bytes(const ModelParams& m, const InferencePlan& plan) {
   const double head = m.linear_head_dim;
   return 4.0 * m.linear_value_heads * head * head / plan.tensor;
 }
 
-// Cache bytes that one token of context takes in one layer, on one chip. Key and
-// value heads are divided by tensor parallelism until one is left, then copied.
+// Cache bytes per token of context and layer, on one chip. Key and value heads are divided by
+// tensor parallelism down to one per chip, then replicated.
 TRANCHE_HD inline double kv_bytes_per_token_layer(const ServedModel& model,
                                                   const InferencePlan& plan) {
   const ModelParams& m = model.shape;
@@ -106,7 +106,7 @@ TRANCHE_HD inline double kv_bytes_per_token_layer(const ServedModel& model,
   return 2.0 * (heads > 1.0 ? heads : 1.0) * m.head_dim * value;
 }
 
-// Context that a layer keeps or reads, averaged over full and sliding-window layers.
+// Tokens of context that a layer keeps or reads, averaged over full and sliding-window layers.
 TRANCHE_HD inline double effective_context(const ModelParams& m, double context) {
   if (m.sliding_window <= 0 || m.sliding_layers <= 0) return context;
   const double window = context < m.sliding_window ? context : m.sliding_window;
@@ -129,12 +129,12 @@ struct MemoryMap {
   double workspace_bytes = 0;  // activations of one step, runtime, graphs
   double cache_bytes = 0;      // left for the KV cache
   double sequence_bytes = 0;   // cache of one sequence at its full length
-  double sequence_tokens = 0;  // that length
-  double sequences = 0;        // that fit, over all attention copies; below 1: does not fit
+  double sequence_tokens = 0;  // full length in tokens
+  double sequences = 0;  // number that fits, over all attention replicas; below 1: does not fit
 };
 
-// The memory of one chip while sequences of at most `tokens` tokens are served.
-// Activations: the widest tensors of one step of `chunk_tokens`, in 16 bit.
+// Memory map of one chip that serves sequences of at most `tokens` tokens. Activations: the widest
+// tensors of one step of `chunk_tokens`, in 16 bit.
 TRANCHE_HD inline MemoryMap memory_map(const ServedModel& model, const InferencePlan& plan,
                                        const ChipParams& chip,
                                        const ChipInferenceCoefficients& on_chip,
@@ -147,8 +147,8 @@ TRANCHE_HD inline MemoryMap memory_map(const ServedModel& model, const Inference
   map.workspace_bytes =
       software.reserve_bytes + software.chunk_tokens * (4.0 * m.hidden + mlp) * 2.0;
   if (m.experts > 0) {
-    // Tokens of all attention copies are gathered; buffers are sized for the case that
-    // all of them are routed here.
+    // Tokens of all attention replicas are gathered; buffers are sized for the case that all are
+    // routed to this chip.
     const double gathered = software.chunk_tokens * plan.attention_data;
     const double routed = gathered * m.experts_active;
     const double shards =

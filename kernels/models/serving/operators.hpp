@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Operators of a served transformer on one chip: matrix products, grouped products of
-// experts, element-wise passes, and the all-reduce of tensor parallelism. Each gives its
-// time by what it is spent on. Forms and measurements: docs/methods/serving.md.
+// Operators of a served transformer on one chip: matrix products, grouped products of experts,
+// elementwise passes, and the all-reduce of tensor parallelism. Each returns its time by component.
+// Forms and measurements: docs/methods/serving.md.
 #pragma once
 
 #include "kernels/models/chip/number_formats.hpp"
@@ -11,7 +11,7 @@
 
 namespace tranche::kernels {
 
-// Everything a step depends on except its batch.
+// All inputs of a step except its batch.
 struct InferenceSetup {
   ServedModel model;
   InferencePlan plan;
@@ -20,8 +20,7 @@ struct InferenceSetup {
   SoftwareCoefficients software;
 };
 
-// Rate of the matrix engine that a weight format reaches on this chip, in the format that it
-// multiplies them in.
+// Matrix rate for weights of a format on this chip, flop/s, in the format of their arithmetic.
 TRANCHE_HD inline double matrix_rate(const InferenceSetup& s, Precision weights) {
   const Precision format = arithmetic_format(s.chip, weights);
   const double width = bytes_per_value(format);
@@ -31,13 +30,13 @@ TRANCHE_HD inline double matrix_rate(const InferenceSetup& s, Precision weights)
   return peak(s.chip, format) * efficiency * s.software.kernel_efficiency;
 }
 
-// Seconds in which 4-bit weights are unpacked where no engine takes them.
+// Seconds to unpack `weights` 4-bit weights if no engine multiplies the format.
 TRANCHE_HD inline double widening_s(const InferenceSetup& s, double weights, Precision stored) {
   const bool unpacked = bytes_per_value(stored) < 1.0 && is_widened(s.chip, stored);
   return unpacked ? weights / s.on_chip.widened_weights_per_s : 0.0;
 }
 
-// Energy of arithmetic in a format and of memory traffic, beyond idling.
+// Energy in joules of arithmetic in a format and of memory traffic, beyond idling.
 TRANCHE_HD inline double energy_j(const InferenceSetup& s, double flop, Precision format,
                                   double bytes) {
   const bool narrow = bytes_per_value(arithmetic_format(s.chip, format)) < 2.0;
@@ -45,8 +44,8 @@ TRANCHE_HD inline double energy_j(const InferenceSetup& s, double flop, Precisio
          bytes * s.on_chip.joule_per_byte;
 }
 
-// A matrix product with `inputs` x `outputs` weights on `rows` tokens. Activations are
-// read and written in 16 bit.
+// Time of a matrix product with `inputs` x `outputs` weights on `rows` tokens. Activations are read
+// and written in 16 bit.
 TRANCHE_HD inline PhaseTime linear_time(const InferenceSetup& s, double rows, double inputs,
                                         double outputs, Precision weights) {
   if (rows <= 0.0 || inputs <= 0.0 || outputs <= 0.0) return {};
@@ -61,8 +60,8 @@ TRANCHE_HD inline PhaseTime linear_time(const InferenceSetup& s, double rows, do
   return time;
 }
 
-// Chance that at least one of `tokens` tokens is sent to an expert which each of them
-// picks with this probability: 1 - (1 - probability)^tokens, by repeated squaring.
+// Probability that at least one of `tokens` tokens is routed to an expert that each token selects
+// with this probability: 1 - (1 - probability)^tokens, by repeated squaring.
 TRANCHE_HD inline double touched_share(double probability, double tokens) {
   double base = probability < 1.0 ? 1.0 - probability : 0.0;
   double missed = 1.0;
@@ -73,9 +72,9 @@ TRANCHE_HD inline double touched_share(double probability, double tokens) {
   return 1.0 - missed;
 }
 
-// Experts of a layer that `tokens` tokens reach, each sent to `active` of them. Routing
-// is uneven: of four groups of experts (an eighth, an eighth, a quarter and a half of
-// them) each is picked `skew` times as often as the one before; 1 is even routing.
+// Mean number of experts of a layer that `tokens` tokens reach, each routed to `active` of them.
+// Routing is uneven: of four groups of experts (an eighth, an eighth, a quarter and a half of them)
+// each is selected `skew` times as often as the previous one; 1 is even routing.
 TRANCHE_HD inline double experts_touched(double experts, double active, double tokens,
                                          double skew) {
   constexpr double sizes[4] = {0.125, 0.125, 0.25, 0.5};
@@ -89,7 +88,7 @@ TRANCHE_HD inline double experts_touched(double experts, double active, double t
   return experts * touched;
 }
 
-// The routed experts of one layer; `tokens` over all attention copies.
+// Time of the routed experts of one layer; `tokens` over all attention replicas.
 TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens) {
   const ModelParams& m = s.model.shape;
   const double chips = static_cast<double>(s.plan.tensor) * s.plan.attention_data;
@@ -112,10 +111,10 @@ TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens)
   return time;
 }
 
-// An all-reduce of `bytes` over `chips`: the one-shot exchange of serving engines for
-// small messages, the library's ring or switch reduction for large ones. Few peers do not
-// fill the links, and the first megabytes move at half the rate: NCCL 2.29 between 2, 4 and
-// 8 H100 takes 81, 99 and 122 us for 17 MB and 466, 615 and 578 us for 134 MB (AIConfigurator,
+// Time of an all-reduce of `bytes` over `chips`: the one-shot exchange of serving engines for small
+// messages, the library's ring or switch reduction for large ones. Few peers do not fill the links,
+// and the first megabytes run at half the rate: NCCL 2.29 between 2, 4 and 8 H100 takes 81, 99 and
+// 122 us for 17 MB and 466, 615 and 578 us for 134 MB (AIConfigurator,
 // scenarios/measured/kernel_efficiency.csv).
 TRANCHE_HD inline PhaseTime all_reduce_time(const InferenceSetup& s, double bytes, double chips) {
   if (chips <= 1.0 || bytes <= 0.0) return {};
@@ -135,7 +134,7 @@ TRANCHE_HD inline PhaseTime all_reduce_time(const InferenceSetup& s, double byte
   return inside && one_shot.total_s() < ring.total_s() ? one_shot : ring;
 }
 
-// Norms, residuals, rotations and activations of one layer: reads and writes of 16-bit
+// Time of norms, residuals, rotations and activations of one layer: reads and writes of 16-bit
 // tensors, `full` of the hidden width on every chip, the rest divided by tensor parallelism.
 TRANCHE_HD inline PhaseTime elementwise_time(const InferenceSetup& s, double rows) {
   const ModelParams& m = s.model.shape;

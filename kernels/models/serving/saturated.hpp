@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Serving with requests always waiting: continuous batching at its steady state. The
-// batch is what memory, software or the run's requests allow.
+// Serving with requests always waiting: steady state of continuous batching. Memory, software or
+// the number of requests limits the batch.
 #pragma once
 
 #include "kernels/models/serving/serving_case.hpp"
 
 namespace tranche::kernels {
 
-// One generation of `sequences` requests under in-flight batching: as many steps as
-// output tokens, some of which also take in a chunk of prompts.
+// One wave of `sequences` requests under in-flight batching: as many steps as output tokens, some
+// of which also process a chunk of prompts.
 struct Generation {
   double seconds = 0;
-  double sequences = 0;     // that can run together
-  double prompt_steps = 0;  // steps that also take in prompts
-  PhaseTime mixed;          // one such step
+  double sequences = 0;     // that run together
+  double prompt_steps = 0;  // steps that also process prompts
+  PhaseTime mixed;          // one step with prompts
   PhaseTime decode;         // one step without prompts
 };
 
@@ -23,8 +23,8 @@ TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCa
   Generation g;
   const double copies = s.plan.attention_data;
   const double stages = s.plan.pipeline;
-  // Prompts are taken in by chunks; a step that takes more than it can is split. Where
-  // prompts arrive slower than outputs end, fewer sequences run than memory allows.
+  // Prompts are processed in chunks; a longer prompt takes several steps. If prompts arrive slower
+  // than outputs end, fewer sequences run than memory allows.
   const double chunk = s.software.chunk_tokens * copies;
   const double most = c.output_tokens * chunk / c.input_tokens;
   g.sequences = sequences < most ? sequences : most;
@@ -44,7 +44,7 @@ TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCa
   return g;
 }
 
-// Sequences that run together when requests always wait.
+// Number of sequences that run together when requests always wait.
 TRANCHE_HD inline double saturated_sequences(const InferenceSetup& s, const ServingCase& c,
                                              const MemoryMap& memory, bool& limited_by_memory) {
   double sequences = memory.sequences;
@@ -61,8 +61,8 @@ TRANCHE_HD inline double saturated_sequences(const InferenceSetup& s, const Serv
   return sequences;
 }
 
-// Output tokens per second of a run of `requests` that pass in generations of at most
-// `sequences`; the last generation may be smaller. Endless runs have full ones only.
+// Output tokens per second of a run of `requests` in waves of at most `sequences`; the last wave
+// may be smaller. Endless runs have full waves only.
 TRANCHE_HD inline double tokens_per_s_in_generations(const InferenceSetup& s, const ServingCase& c,
                                                      double sequences) {
   if (!(c.requests > 0.0)) {
@@ -76,9 +76,9 @@ TRANCHE_HD inline double tokens_per_s_in_generations(const InferenceSetup& s, co
   return c.requests * c.output_tokens / seconds;
 }
 
-// Time between two tokens of a sequence. Where prompts fill more steps than there are
-// output tokens a sequence lives through some of them only; where one generation holds the
-// whole run, the wait for the own prompt (half of the prompts' steps) is before the first token.
+// Seconds between two tokens of a sequence (time per output token). If prompts fill more steps than
+// there are output tokens, a sequence takes part in some of them only; if one wave holds the whole
+// run, the wait for the own prompt (half of the prompts' steps) is before the first token.
 TRANCHE_HD inline double token_s_of(const ServingCase& c, const Generation& g, double sequences) {
   if (g.prompt_steps > c.output_tokens) return g.seconds / g.prompt_steps;
   const bool burst = c.requests > 0.0 && c.requests <= sequences;
@@ -86,8 +86,8 @@ TRANCHE_HD inline double token_s_of(const ServingCase& c, const Generation& g, d
   return (g.seconds - wait_s) / c.output_tokens;
 }
 
-// Mean wait for the first token when all requests of the run arrive at once: generations
-// before one's own, and half of the own one's prompts. Endless runs: the prompt alone.
+// Mean time to first token, seconds, when all requests of the run arrive at once: the waves before
+// the own one, and half of the own wave's prompts. Endless runs: the prompt alone.
 TRANCHE_HD inline double first_token_in_burst_s(const ServingCase& c, const Generation& g,
                                                 double sequences, double prompt_s) {
   if (!(c.requests > 0.0)) return prompt_s;
@@ -95,7 +95,7 @@ TRANCHE_HD inline double first_token_in_burst_s(const ServingCase& c, const Gene
   return 0.5 * (generations - 1.0) * g.seconds + 0.5 * g.prompt_steps * g.mixed.total_s();
 }
 
-// All requests wait at the start and have equal lengths, so that they pass in generations.
+// All requests wait at the start and have equal lengths, so they run in waves.
 TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const ServingCase& c) {
   ServingResult r;
   r.memory = memory_map(s.model, s.plan, s.chip, s.on_chip, s.software, occupied_tokens(s, c));

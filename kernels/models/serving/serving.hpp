@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a served model delivers: tokens per second, time to first token, time per
-// output token, batch and what binds; in four ways of being loaded. Formulas:
-// docs/methods/serving.md.
+// Performance of a served model: tokens per second, time to first token, time per output token,
+// batch and binding component, for four load patterns. Formulas: docs/methods/serving.md.
 #pragma once
 
 #include "kernels/models/serving/users.hpp"
@@ -13,8 +12,8 @@ TRANCHE_HD inline ServingResult serve_static(const InferenceSetup& s, const Serv
   ServingResult r;
   const double stages = s.plan.pipeline;
   r.sequences = c.concurrency;
-  // As many groups as stages enter one after another; the last one leaves when the first
-  // has been through and the others have followed, a stage apart.
+  // As many groups as stages enter one after another; the last one ends when the first has passed
+  // all stages and the others have followed, one stage apart.
   r.prefill = (2.0 * stages - 1.0) / stages * prefill_step(s, c, c.concurrency / stages);
   r.decode = decode_step(s, c, c.concurrency);
   r.time_to_first_token_s = r.prefill.total_s();

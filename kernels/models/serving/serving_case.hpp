@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How a served model is loaded, what comes back, and the two plain steps: decoding a
-// batch and taking in prompts.
+// Load and result of a served model, and the two basic steps: decoding a batch and processing
+// prompts.
 #pragma once
 
 #include "kernels/models/serving/step.hpp"
@@ -26,36 +26,36 @@ struct ServingCase {
 };
 
 struct ServingResult {
-  double tokens_per_s = 0;  // output tokens, one copy of the model
+  double tokens_per_s = 0;  // output tokens, one replica of the model
   double time_to_first_token_s = 0;
   double time_per_token_s = 0;
   double sequences = 0;  // running together
   bool limited_by_memory = false;
   MemoryMap memory;
-  PhaseTime prefill;  // taking in one sequence's prompt (static: the batch's)
+  PhaseTime prefill;  // prompt of one sequence (static: of the batch)
   PhaseTime decode;   // one step without prompts
   bool fits = true;   // false: the model or one sequence does not fit
 };
 
-// Tokens that a sequence takes up in memory, as far as letting in the next one goes.
-// Software either keeps room for the whole output, or lets a sequence in by its prompt and
-// sets others aside when memory runs out: then half of the output is there on average.
+// Tokens of memory that admission counts for a running sequence. Software either reserves the whole
+// output, or admits a sequence by its prompt and preempts others when memory runs out; then half of
+// the output is present on average.
 TRANCHE_HD inline double occupied_tokens(const InferenceSetup& s, const ServingCase& c) {
   const double output = s.software.admits_by_prompt > 0.0 ? 0.5 * c.output_tokens : c.output_tokens;
   return c.input_tokens + c.beams * output;
 }
 
-// One decode step of `sequences` in the middle of their output. A pipeline runs as many
-// groups of sequences as it has stages: while one group is at the first stage, the others
-// are at the next ones, so every sequence gains a token in the time that one group takes
-// through all layers. Hops between stages (microseconds in milliseconds) are left out.
+// Time of one decode step of `sequences` in the middle of their output. A pipeline runs as many
+// groups of sequences as it has stages, each at another stage, so every sequence gains a token in
+// the time that one group takes through all layers. Transfers between stages (microseconds in
+// milliseconds) are neglected.
 TRANCHE_HD inline PhaseTime decode_step(const InferenceSetup& s, const ServingCase& c,
                                         double sequences) {
   const double stages = s.plan.pipeline;
   return step_time(s, {sequences / stages, c.input_tokens + 0.5 * c.output_tokens, 0.0, 0.0});
 }
 
-// Taking in `prompts` prompts together, without decoding.
+// Time to process `prompts` prompts together, without decoding.
 TRANCHE_HD inline PhaseTime prefill_step(const InferenceSetup& s, const ServingCase& c,
                                          double prompts) {
   return step_time(s, {0.0, 0.0, prompts * c.input_tokens, c.input_tokens});

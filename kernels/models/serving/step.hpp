@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Time of one forward step of a served transformer: some sequences each produce one
-// token (decode), and some prompt tokens are taken in (prefill), in the same step,
-// as in-flight batching does. Either part may be absent.
+// Time of one forward step of a served transformer: some sequences each produce one token (decode),
+// and some prompt tokens are processed (prefill), in the same step, as in in-flight batching.
+// Either part may be empty.
 #pragma once
 
 #include "kernels/models/chip/operators.hpp"
@@ -10,21 +10,21 @@
 
 namespace tranche::kernels {
 
-// Work of one step, counted over all attention copies of the model.
+// Work of one step, over all attention replicas of the model.
 struct StepBatch {
   double decode_sequences = 0;
-  double decode_context = 0;  // tokens already in the cache of each, on average
-  double prompt_tokens = 0;   // prompt tokens taken in
+  double decode_context = 0;  // mean tokens in the cache of each sequence
+  double prompt_tokens = 0;   // prompt tokens processed
   double prompt_length = 0;   // length of the prompts they belong to
 };
 
-// Attention weights and projections of one layer on `rows` tokens of one attention copy.
+// Time of attention weights and projections of one layer on `rows` tokens of one attention replica.
 TRANCHE_HD inline PhaseTime projections_time(const InferenceSetup& s, double rows) {
   const ModelParams& m = s.model.shape;
   const double tensor = s.plan.tensor;
   const Precision w = s.model.attention_weights;
   if (m.attention == Attention::latent) {
-    // The up-projections work on each head; together they have these weights.
+    // The up-projections act on each head; together they have these weights.
     const double outputs = attention_parameters(m) / m.hidden / tensor;
     PhaseTime time = linear_time(s, rows, m.hidden, outputs, w);
     time.latency_s = 5.0 * s.on_chip.kernel_latency_s;
@@ -35,7 +35,7 @@ TRANCHE_HD inline PhaseTime projections_time(const InferenceSetup& s, double row
          linear_time(s, rows, m.heads / tensor * m.head_dim, m.hidden, w);
 }
 
-// The dense MLP, or the shared experts, of one layer.
+// Time of the dense MLP, or of the shared experts, of one layer.
 TRANCHE_HD inline PhaseTime mlp_time(const InferenceSetup& s, double rows, double width) {
   const ModelParams& m = s.model.shape;
   const double local = width / s.plan.tensor;
@@ -44,8 +44,8 @@ TRANCHE_HD inline PhaseTime mlp_time(const InferenceSetup& s, double rows, doubl
          linear_time(s, rows, local, m.hidden, s.model.mlp_weights);
 }
 
-// One forward step. Its parts add up; the host's own loop runs beside the chip, and
-// where it is slower the difference is host time (a rounded maximum).
+// Time of one forward step. The components add up. The host loop runs beside the chip; if it is
+// slower, the difference is host time (smooth maximum).
 TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& batch) {
   const ModelParams& m = s.model.shape;
   const double copies = s.plan.attention_data;
@@ -69,7 +69,7 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   }
   time = time +
          m.layers * (elementwise_time(s, rows) + all_reduce_time(s, reduce_bytes, s.plan.tensor));
-  // Falcon computes attention and MLP side by side and reduces once.
+  // Falcon computes attention and MLP in parallel and reduces once.
   const bool parallel_block = !m.gated_mlp && m.attention == Attention::grouped_query;
   if (dense > 0.0) {
     PhaseTime mlp = mlp_time(s, rows, m.ffn_hidden);
@@ -79,17 +79,17 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   if (mixtures > 0.0) {
     PhaseTime mlp = experts_time(s, all_rows) +
                     mlp_time(s, rows, static_cast<double>(m.shared_experts) * m.expert_ffn_hidden);
-    // Tokens reach the experts of other chips and come back: a gather and a reduction,
-    // together the traffic of one all-reduce over all of them.
+    // Tokens are sent to the experts of other chips and back: a gather and a reduction, together
+    // the traffic of one all-reduce over all chips.
     const double group = static_cast<double>(s.plan.tensor) * s.plan.attention_data;
     mlp = mlp + all_reduce_time(s, 2.0 * all_rows * m.hidden, group);
     time = time + mixtures * mlp;
   }
-  // Logits: of every decoded sequence and of the last token of each prompt.
+  // Logits of every decoded sequence and of the last token of each prompt.
   const double prompts = batch.prompt_length > 0.0 ? prompt / batch.prompt_length : 0.0;
   time = time + linear_time(s, decode + prompts, m.hidden,
                             m.vocab / static_cast<double>(s.plan.tensor), Precision::bf16);
-  // Clocks fall when arithmetic and memory together ask for more than the power limit.
+  // Clocks fall if arithmetic and memory together exceed the power limit.
   if (s.chip.tdp_w > 0.0) {
     const double busy_s = time.total_s();
     const double power_s = time.energy_j / (s.chip.tdp_w * (1.0 - s.on_chip.idle_power));

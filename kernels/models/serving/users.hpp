@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Serving of users: a fixed number of them (closed loop), or requests that arrive at a
-// given rate (open loop).
+// Serving of a fixed number of users (closed loop), or of requests that arrive at a given rate
+// (open loop).
 #pragma once
 
 #include "kernels/models/serving/saturated.hpp"
 
 namespace tranche::kernels {
 
-// Time between two tokens of a sequence while `running` are decoded together: a decode
-// step, and the share of steps that the prompts of others make longer. While a sequence
-// receives its output every other one ends and is replaced once, so that as many prompts
-// come in between as there are others.
+// Time per output token of a sequence while `running` sequences are decoded: a decode step, and the
+// fraction of steps that other prompts lengthen. While a sequence produces its output, every other
+// sequence ends and is replaced once, so one prompt per other sequence is processed in between.
 struct TokenTime {
   PhaseTime decode;
   double seconds = 0;
-  double prompt_step_s = 0;  // a step that takes in a prompt beside decoding
-  double prompt_adds_s = 0;  // by which that step is longer
+  double prompt_step_s = 0;  // seconds of a step that also processes a prompt
+  double prompt_adds_s = 0;  // additional seconds of that step
 };
 
 TRANCHE_HD inline TokenTime token_time(const InferenceSetup& s, const ServingCase& c,
@@ -35,9 +34,9 @@ TRANCHE_HD inline TokenTime token_time(const InferenceSetup& s, const ServingCas
   return t;
 }
 
-// Seconds until the first token when memory holds every user: the prompt, the running
-// step, and a share of the other users' prompts. A share, since users that started
-// together stay partly in step (the measured loops start all of them at once).
+// Seconds until the first token if memory holds every user: the prompt, the running step, and a
+// fraction of the other users' prompts. A fraction, because users that start together stay partly
+// in step (the measured loops start all of them at once).
 TRANCHE_HD inline double first_token_s(const InferenceSetup& s, const ServingCase& c,
                                        const TokenTime& token, double prompt_s) {
   const double others = c.concurrency > 1.0 ? c.concurrency - 1.0 : 0.0;
@@ -45,9 +44,9 @@ TRANCHE_HD inline double first_token_s(const InferenceSetup& s, const ServingCas
          s.software.queue_share * others * prompt_s;
 }
 
-// A fixed number of users, each either waiting for a first token or receiving output. The
-// share of a user's cycle spent on output is the share of users that are decoded together;
-// both follow from each other.
+// A fixed number of users, each waiting for a first token or receiving output. The fraction of a
+// user's cycle spent on output equals the fraction of users that are decoded together; the two are
+// solved by iteration.
 TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const ServingCase& c) {
   ServingResult r;
   r.memory = memory_map(s.model, s.plan, s.chip, s.on_chip, s.software, occupied_tokens(s, c));
@@ -60,7 +59,7 @@ TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const
   double wanted = c.concurrency;
   double wait_s = 0.0;
   TokenTime token;
-  for (int i = 0; i < 12; ++i) {  // contracts by the share of a cycle spent waiting
+  for (int i = 0; i < 12; ++i) {  // contracts by the fraction of a cycle spent waiting
     token = token_time(s, c, running);
     wait_s = first_token_s(s, c, token, prompt_s);
     const double output_s = c.output_tokens * token.seconds;
@@ -75,8 +74,8 @@ TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const
   r.tokens_per_s = running / token.seconds;
   r.limited_by_memory = wanted > slots;
   if (r.limited_by_memory) {
-    // The rest of a cycle is waiting: for memory before the first token, or, where
-    // sequences are let in by their prompt, also while set aside in the middle of output.
+    // The rest of a cycle is waiting: for memory before the first token or, if sequences are
+    // admitted by their prompt, also while preempted in the middle of output.
     if (s.software.admits_by_prompt > 0.0) {
       const double let_in = slots * occupied_tokens(s, c) / c.input_tokens;
       r.time_per_token_s *= (let_in < wanted ? let_in : wanted) / slots;
@@ -88,10 +87,9 @@ TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const
   return r;
 }
 
-// Seconds until the first token of a request that arrives at random: half of a running
-// step, the step that takes the prompt in, and the wait behind other prompts, as many as
-// the Pollaczek-Khinchine formula gives for a constant service time (an M/D/1 queue).
-// Negative: prompts arrive faster than they can be taken in.
+// Seconds until the first token of a request that arrives at random: half of a running step, the
+// step with its prompt, and the queue of prompts by the Pollaczek-Khinchine formula for a constant
+// service time (M/D/1). Negative: prompts arrive faster than they can be processed.
 TRANCHE_HD inline double first_token_after_arrival_s(const ServingCase& c, const TokenTime& token,
                                                      double running) {
   const double busy = c.requests_per_s * token.prompt_adds_s;
@@ -101,9 +99,9 @@ TRANCHE_HD inline double first_token_after_arrival_s(const ServingCase& c, const
          0.5 * busy / (1.0 - busy) * token.prompt_adds_s;
 }
 
-// Requests arrive at a rate: by Little's law rate x output x time per token sequences
-// run. Above the saturated rate, or where all arrive at once (rate 0), the saturated state
-// holds; a run whose requests all fit into memory still takes prompts in at once.
+// Requests arrive at a rate: by Little's law, rate x output x time per token sequences run. Above
+// the saturated rate, or if all arrive at once (rate 0), the saturated state holds; a run whose
+// requests all fit into memory still processes prompts at once.
 TRANCHE_HD inline ServingResult serve_open_loop(const InferenceSetup& s, const ServingCase& c) {
   ServingResult r = serve_saturated(s, c);
   const double offered = c.requests_per_s * c.output_tokens;
@@ -114,7 +112,7 @@ TRANCHE_HD inline ServingResult serve_open_loop(const InferenceSetup& s, const S
   TokenTime token = token_time(s, c, running);
   if (!saturated) {
     double busy = running;
-    for (int i = 0; i < 40; ++i) {  // the fixed point contracts below saturation
+    for (int i = 0; i < 40; ++i) {  // the fixed-point iteration contracts below saturation
       token = token_time(s, c, running);
       busy = offered * token.seconds;
       const double next = busy < 1.0 ? 1.0 : busy < most ? busy : most;

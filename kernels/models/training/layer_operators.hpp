@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Seconds of the operators of one transformer layer in training: matrix products, attention core,
-// and the bytes of elementwise work. layer_time.hpp adds them up.
+// and bytes of elementwise work. layer_time.hpp adds them.
 #pragma once
 
 #include "kernels/models/chip/operators.hpp"
@@ -25,7 +25,7 @@ TRANCHE_HD constexpr void add(PassTimes& sum, const PassTimes& more, double time
   sum.weight_gradient += times * more.weight_gradient;
 }
 
-// Three products of one weight matrix (inputs x outputs) with `tokens` rows.
+// Seconds of the three products of one weight matrix (inputs x outputs) with `tokens` rows.
 TRANCHE_HD inline PassTimes weight_products(const ChipParams& chip, const Coefficients& c,
                                             Precision precision, double tokens, double inputs,
                                             double outputs, double count = 1.0) {
@@ -34,7 +34,7 @@ TRANCHE_HD inline PassTimes weight_products(const ChipParams& chip, const Coeffi
           gemm_time_s(chip, c, precision, {inputs, outputs, tokens, count})};
 }
 
-// Everything about one layer that the parts below share.
+// Inputs common to the parts of one layer.
 struct LayerContext {
   const ModelParams& model;
   const TrainingJob& job;
@@ -77,8 +77,8 @@ TRANCHE_HD inline PassTimes mlp_products(const LayerContext& x, double tokens, d
   return sum;
 }
 
-// Scores, softmax and values; forward and backward in seconds (as forward and
-// input_gradient). Context parallelism balances the causal triangle (zig-zag order).
+// Seconds of scores, softmax and values; forward and backward (as forward and input_gradient).
+// Context parallelism balances the causal triangle (zig-zag order).
 TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window) {
   const ModelParams& m = x.model;
   const double s = x.job.sequence_length;
@@ -100,7 +100,7 @@ TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window)
     return {share * attention_forward_s(x.chip, x.c, Precision::bf16, shape) / rate,
             share * attention_backward_s(x.chip, x.c, Precision::bf16, shape) / rate, 0};
   }
-  // without fusion all pairs are computed and the scores travel through memory
+  // without fusion all pairs are computed and the scores are written to memory
   const double scores = shape.sequences * shape.heads * s * s;
   const double products_s = weight_products(x.chip, x.c, Precision::bf16, s, shape.key_head_dim, s,
                                             shape.sequences * shape.heads)
@@ -112,7 +112,7 @@ TRANCHE_HD inline PassTimes attention_core(const LayerContext& x, double window)
   return {share * (products_s + traffic_s), share * (2.0 * products_s + 2.0 * traffic_s), 0};
 }
 
-// Normalisations, residuals, rotary embedding, activation function: forward bytes.
+// Bytes of normalisations, residuals, rotary embedding and activation function, forward.
 TRANCHE_HD inline double stream_bytes(const LayerContext& x, double mlp_tokens_width) {
   const ModelParams& m = x.model;
   const TrainingCoefficients& k = x.c.training;
@@ -120,20 +120,21 @@ TRANCHE_HD inline double stream_bytes(const LayerContext& x, double mlp_tokens_w
   const double kv = static_cast<double>(m.kv_heads) * m.head_dim;
   const bool eager = x.job.stack == Stack::eager;
   const double norm_factor = eager && !x.job.fused_norm ? k.eager_norm_factor : 1.0;
-  // two normalisations (read, write) and two residuals (read two, write one) in 16 bits
+  // 2 normalisations (read, write) and 2 residuals (2 reads, write): 10 values of 2 bytes per
+  // element
   const double norms = norm_factor * x.tokens * m.hidden * 20.0 / x.activation_split;
   const double rotary = m.gated_mlp ? x.tokens * 4.0 * (q + kv) / x.plan.tensor : 0.0;
   const double activation = mlp_tokens_width * (m.gated_mlp ? 6.0 : 4.0);
   return norms + (eager ? k.eager_stream_factor : 1.0) * (rotary + activation);
 }
 
-// Values that an 8-bit layer casts in the forward pass.
+// Number of values that an 8-bit layer casts in the forward pass.
 TRANCHE_HD inline double cast_values(const LayerContext& x, double mlp_tokens_width) {
   const double out = static_cast<double>(x.model.heads) * value_head_dim(x.model);
   return x.tokens * (2.0 * x.model.hidden + out / x.plan.tensor) + mlp_tokens_width;
 }
 
-// What traffic of `network_s` adds when a share of `window_s` can hide it.
+// Exposed seconds of traffic of `network_s` that can overlap with `window_s` of compute.
 TRANCHE_HD inline double exposed_s(double network_s, double window_s) {
   return network_s > 0 ? sharp_maximum(network_s, window_s) - window_s : 0.0;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Time of one transformer layer and one micro-batch on one chip, split into what the
-// chip computes, by operator, and what it waits for on the network, by kind of parallelism.
-// Depends on the plan only through tensor, context and expert parallelism, micro-batch,
-// recompute and sequence parallelism, so that a plan search computes it once per combination.
+// Seconds of one transformer layer and one micro-batch on one chip: compute by operator, exposed
+// traffic by kind of parallelism. Depends on the plan only through tensor, context and expert
+// parallelism, micro-batch, recompute and sequence parallelism, so that a plan search computes it
+// once per combination.
 #pragma once
 
 #include "kernels/models/training/layer_operators.hpp"
@@ -22,7 +22,7 @@ TRANCHE_HD constexpr double total_s(const OperatorTimes& t) {
   return t.attention_projections_s + t.attention_core_s + t.mlp_s + t.elementwise_s;
 }
 
-// Seconds of traffic inside a layer by the parallelism that causes it.
+// Seconds of traffic inside a layer, by kind of parallelism.
 struct LayerTraffic {
   double tensor_s = 0;
   double context_s = 0;
@@ -39,38 +39,38 @@ TRANCHE_HD constexpr LayerTraffic sum_of(const LayerTraffic& a, const LayerTraff
           a.expert_s + times_b * b.expert_s};
 }
 
-// Seconds for one layer and micro-batch with all that they are made of.
+// Seconds of one layer and micro-batch, by component.
 struct LayerDetail {
   OperatorTimes forward;
   OperatorTimes backward;         // input and weight gradients, without recompute
-  OperatorTimes recompute;        // forward work done again in the backward pass
-  double weight_gradient_s = 0;   // the part of `backward` that no other layer waits for
-  LayerTraffic forward_traffic;   // all of it, hidden or not
+  OperatorTimes recompute;        // forward work repeated in the backward pass
+  double weight_gradient_s = 0;   // part of `backward` that no other layer depends on
+  LayerTraffic forward_traffic;   // hidden and exposed
   LayerTraffic backward_traffic;  // the same, with that of the recompute
-  LayerTraffic forward_exposed;   // what of it the chip waits for
+  LayerTraffic forward_exposed;   // the exposed part
   LayerTraffic backward_exposed;
 };
 
-// Seconds for one layer and micro-batch.
+// Seconds of one layer and micro-batch.
 struct LayerTime {
   double forward_s = 0;           // operators
   double backward_s = 0;          // operators, without recompute
-  double recompute_s = 0;         // forward work done again in the backward pass
+  double recompute_s = 0;         // forward work repeated in the backward pass
   double weight_gradient_s = 0;   // part of backward_s
   double forward_network_s = 0;   // exposed tensor, context and expert traffic
   double backward_network_s = 0;  // the same, with that of the recompute
 };
 
-// The sums of a layer's parts.
+// Sums over the components of a layer.
 TRANCHE_HD constexpr LayerTime layer_time(const LayerDetail& d) {
   return {total_s(d.forward),  total_s(d.backward),        total_s(d.recompute),
           d.weight_gradient_s, total_s(d.forward_exposed), total_s(d.backward_exposed)};
 }
 
-// Time of one layer of the average kind (mixture layers weighted by their number).
-// Reference for the tensor-parallel traffic: Shoeybi et al. 2019; sequence parallel and
-// selective recompute: Korthikanti et al. 2022; all-to-all of experts: Lepikhin et al.
-// 2020; ring attention: Liu et al. 2023.
+// Seconds of the average layer (MoE and dense layers weighted by their number). References.
+// Tensor-parallel traffic: Shoeybi et al. 2019; sequence parallelism and selective recompute:
+// Korthikanti et al. 2022; all-to-all of experts: Lepikhin et al. 2020; ring attention: Liu et al.
+// 2023.
 TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJob& job,
                                            const TrainingPlan& plan, const TrainingSystem& system,
                                            const Coefficients& c) {
@@ -92,7 +92,7 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
   const detail::PassTimes projections = detail::attention_products(x);
   detail::PassTimes products;  // of the MLP
   double mlp_values = 0;       // tokens x width of activations
-  double expert_stream_s = 0;  // sorting tokens to experts and back
+  double expert_stream_s = 0;  // dispatch of tokens to experts, and combination
   double all_to_all = 0;
   if (mixture_share < 1.0) {
     detail::add(products, detail::mlp_products(x, x.tokens, m.ffn_hidden / t, 1.0),
@@ -124,7 +124,7 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
   }
   const double rate = product_rate(job, chip, c, job.precision);
 
-  // attention, with windows where the model has them
+  // attention, with windows if the model has them
   const double window_share =
       m.sliding_window > 0 ? static_cast<double>(m.sliding_layers) / m.layers : 0.0;
   detail::PassTimes core;
@@ -144,7 +144,7 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
   // network
   const double activation_bytes = x.tokens * m.hidden * 2.0;
   const Group tensor_group = detail::group_of(t, 1.0, x.domain);
-  const double tensor_pairs = 2.0 - mixture_share;  // experts take tokens straight from dispatch
+  const double tensor_pairs = 2.0 - mixture_share;  // experts take tokens directly from dispatch
   const double one_tensor =
       plan.tensor == 1 ? 0.0
       : plan.sequence_parallel
@@ -174,7 +174,7 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
     backward_exposed.context_s = detail::exposed_s(2.0 * hops * hop, core.input_gradient);
   }
 
-  // a mixture layer runs at the rate of its own software
+  // an MoE layer runs at the rate of its own software
   const double slower =
       1.0 - mixture_share + mixture_share / at_year(k.expert_software, year, expert_knot_year);
   const double trained = job.task == Task::lora ? 0.0 : 1.0;

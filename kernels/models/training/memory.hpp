@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Bytes on the fullest chip of a training job: weights, gradients, optimizer states,
-// activations, logits, and a reserve for workspace and fragmentation.
+// Bytes on the fullest chip of a training job: weights, gradients, optimizer states, activations,
+// logits, and a reserve for workspace and fragmentation.
 //
 // References: Rajbhandari et al. 2020 (ZeRO: 2 + 2 + 12 bytes per parameter in mixed
 // precision, with gradients summed in 32 bits as Megatron-LM does, but for fp16), Korthikanti et
@@ -17,7 +17,7 @@
 
 namespace tranche::kernels {
 
-// Activations of many sizes come and go: the allocator loses about a twentieth to gaps
+// Activations of many sizes are allocated and freed: the allocator loses about a twentieth to gaps
 // (PyTorch's caching allocator; 3 to 10 % in memory snapshots of training runs).
 inline constexpr double fragmentation = 1.05;
 
@@ -35,8 +35,8 @@ TRANCHE_HD constexpr double total_bytes(const TrainingMemory& m) {
          m.logits_bytes + m.reserve_bytes;
 }
 
-// Layers on the fullest stage. Stacks count embedding and loss as two layers where that
-// makes the chunks even (126 + 2 over 64); else some stages have one more than others.
+// Number of layers on the fullest stage. Stacks count embedding and loss as two layers if that
+// makes the chunks even (126 + 2 over 64); else some stages have one more layer than others.
 TRANCHE_HD constexpr double stage_layers(const ModelParams& m, const TrainingPlan& p) {
   const std::int32_t chunks = p.pipeline * p.virtual_stages;
   if (m.layers % chunks == 0) return m.layers / p.pipeline;
@@ -44,8 +44,8 @@ TRANCHE_HD constexpr double stage_layers(const ModelParams& m, const TrainingPla
   return (m.layers + p.pipeline - 1) / p.pipeline;
 }
 
-// Weights that a chip holds before any sharding over the data-parallel group, with the
-// experts apart because their group is another one.
+// Number of weights on a chip before sharding over the data-parallel group; experts are separate
+// because their group differs.
 struct ChipParameters {
   double dense = 0;
   double expert = 0;
@@ -64,7 +64,7 @@ TRANCHE_HD constexpr ChipParameters chip_parameters(const ModelParams& m, const 
               : 0.0};
 }
 
-// Activations of one layer and one micro-batch that wait for the backward pass.
+// Activation bytes of one layer and one micro-batch kept for the backward pass.
 TRANCHE_HD constexpr double layer_activation_bytes(const ModelParams& m, const TrainingJob& job,
                                                    const TrainingPlan& p) {
   const double tokens = p.micro_batch * job.sequence_length / p.context;
@@ -82,7 +82,7 @@ TRANCHE_HD constexpr double layer_activation_bytes(const ModelParams& m, const T
   const double width =
       (1.0 - mixture_share) * m.ffn_hidden + mixture_share * (m.experts_active + m.shared_experts) *
                                                  static_cast<double>(m.expert_ffn_hidden);
-  // a token that goes to k experts is copied k times before and after them
+  // a token routed to k experts is copied k times before and after them
   const double copies = mixture_share * m.experts_active * 4.0 * h;
   const double attention = 2.0 * (q + kv) + 2.0 * m.heads * value_head_dim(m);
   const double mlp = input * width * mlp_matrices(m);
@@ -97,26 +97,26 @@ TRANCHE_HD constexpr double layer_activation_bytes(const ModelParams& m, const T
   return bytes;
 }
 
-// What a layer keeps when all of it is recomputed: its input.
+// Bytes that a fully recomputed layer keeps: its input.
 TRANCHE_HD constexpr double layer_input_bytes(const ModelParams& m, const TrainingJob& job,
                                               const TrainingPlan& p) {
   return 2.0 * p.micro_batch * job.sequence_length / p.context * m.hidden /
          (p.sequence_parallel ? p.tensor : 1);
 }
 
-// Share of the data-parallel group over which a state is split.
+// Number of data-parallel ranks over which a state is sharded.
 TRANCHE_HD constexpr double shard_ranks(const TrainingPlan& p, double ranks, double node_ranks) {
   if (p.sharding == Sharding::none) return 1.0;
   return p.sharding == Sharding::hybrid && node_ranks < ranks ? node_ranks : ranks;
 }
 
-// Weights whose optimizer states a chip keeps.
+// Number of weights whose optimizer states a chip keeps.
 struct StateShare {
   double dense = 0;
   double expert = 0;
 };
 
-// `node_ranks` = data-parallel ranks that share a node (for hybrid sharding).
+// `node_ranks` = data-parallel ranks in one node (for hybrid sharding).
 TRANCHE_HD constexpr StateShare owned_parameters(const ModelParams& m, const TrainingPlan& p,
                                                  double node_ranks) {
   const ChipParameters held = chip_parameters(m, p);
@@ -126,20 +126,21 @@ TRANCHE_HD constexpr StateShare owned_parameters(const ModelParams& m, const Tra
           held.expert / shard_ranks(p, expert_replicas < 1.0 ? 1.0 : expert_replicas, node_ranks)};
 }
 
-// Whether the fullest chip holds logits: the last stage of a plain pipeline has fewer activations
-// in flight, which leaves room for them; in a bidirectional one it is also a first stage.
+// True if the fullest chip holds logits: the last stage of a plain pipeline has fewer activations
+// in flight, which leaves room for them; in a bidirectional pipeline it is also a first stage.
 TRANCHE_HD constexpr bool holds_logits(const TrainingPlan& p) {
   return p.pipeline == 1 || p.schedule == Schedule::bidirectional;
 }
 
-// Micro-batches whose activations the first stage holds at once, when there are as many.
+// Number of micro-batches whose activations the first stage holds at once, if there are as many.
 TRANCHE_HD constexpr double in_flight_micro_batches(const TrainingPlan& p) {
   const double stages = p.pipeline;
   if (p.schedule == Schedule::bidirectional) return stages + 1.0;
   return p.virtual_stages > 1 ? stages + (stages - 1.0) / p.virtual_stages : stages;
 }
 
-// `micro_batch_count` = micro-batches of a step and replica; `node_ranks` as above.
+// Memory of the fullest chip. `micro_batch_count` = micro-batches per step and replica;
+// `node_ranks` as above.
 TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const TrainingJob& job,
                                                     const TrainingPlan& p, double node_ranks,
                                                     double micro_batch_count) {
@@ -153,7 +154,7 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   const bool narrow = bytes_per_value(job.precision) < 2.0;
   TrainingMemory out;
   const double layers = p.pipeline == 1 ? m.layers : stage_layers(m, p);
-  // gathered now and next
+  // gathered weights of the current and the next layer
   const double two_layers = 2.0 * 2.0 * all / (weight_copies(p) * layers);
   // the frozen weights of an adapter run stay in the narrow format
   const double weight_bytes = job.task == Task::lora && narrow ? 1.3 : 2.0;
@@ -173,9 +174,9 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
       fragmentation * (layers * kept * in_flight + (p.recompute == Recompute::full ? layer : 0.0));
   const double tokens = p.micro_batch * job.sequence_length / p.context;
   out.logits_bytes = (holds_logits(p) ? 6.0 : 0.0) * tokens * m.vocab / p.tensor;
-  // libraries, buffers and fragments, about 7 GiB (the EleutherAI cookbook finds 5,
-  // buffers of in-switch reductions and tensor-parallel overlap come on top), less what chips
-  // have beyond the gigabytes in their name (an 80 GB H100 shows 85.5e9 bytes)
+  // libraries, buffers and fragments, about 7 GiB (the EleutherAI cookbook finds 5; buffers of
+  // in-switch reductions and tensor-parallel overlap are added), less the memory of chips beyond
+  // their nominal gigabytes (an 80 GB H100 shows 85.5e9 bytes)
   out.reserve_bytes = 2e9;
   return out;
 }
@@ -185,7 +186,7 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   return training_memory(m, job, p, node_ranks, micro_batches(p, job));
 }
 
-// What does not depend on the micro-batch.
+// Bytes that do not depend on the micro-batch.
 TRANCHE_HD constexpr double state_bytes(const ModelParams& m, const TrainingJob& job,
                                         const TrainingPlan& p, double node_ranks) {
   const TrainingMemory all = training_memory(m, job, p, node_ranks);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The two halves of a training plan that a step and its memory follow from: one of the layer and
-// its micro-batch, one of the stage. A search computes each once and combines them.
+// The two inputs of step time and memory of a training plan: one of the layer and its micro-batch,
+// one of the stage. A search computes each once and combines them.
 //
 // References and coefficients: see training/step.hpp.
 #pragma once
@@ -14,8 +14,8 @@ namespace tranche::kernels {
 
 namespace detail {
 
-// Output projection and loss for one micro-batch: forward and backward, seconds. Kept
-// in 16 bits by all stacks.
+// Seconds of output projection and loss for one micro-batch, forward and backward. All stacks keep
+// them in 16 bits.
 TRANCHE_HD inline double logits_s(const ModelParams& m, const TrainingJob& job,
                                   const TrainingPlan& plan, const ChipParams& chip,
                                   const Coefficients& c) {
@@ -30,9 +30,9 @@ TRANCHE_HD inline double logits_s(const ModelParams& m, const TrainingJob& job,
 
 }  // namespace detail
 
-// Exposed traffic of a forward pass that runs beside the backward pass of another micro-batch, as
-// in DualPipe: the exchange of tokens between experts hides behind the compute of both as far as
-// it is shorter, and `contention` of it slows the compute. Seconds; the rest as in LayerDetail.
+// Exposed traffic, in seconds, of a forward pass that runs beside the backward pass of another
+// micro-batch, as in DualPipe: the all-to-all between experts overlaps with the compute of both as
+// far as it is shorter, and `contention` of it slows the compute. Other traffic as in LayerDetail.
 // Reference: DeepSeek-AI 2024 (arXiv 2412.19437, section 3.2.1).
 TRANCHE_HD inline LayerTraffic exposed_in_both(const LayerDetail& d, double contention) {
   LayerTraffic out = sum_of(d.forward_exposed, d.backward_exposed);
@@ -42,46 +42,46 @@ TRANCHE_HD inline LayerTraffic exposed_in_both(const LayerDetail& d, double cont
   return out;
 }
 
-// What a step needs to know of one layer and micro-batch: everything that does not depend
-// on pipeline, data parallelism and sharding.
+// Inputs of a step from one layer and micro-batch: everything independent of pipeline, data
+// parallelism and sharding.
 struct LayerPart {
   LayerTime time;
-  double both_network_s = 0;    // exposed, of a forward and a backward pass that hide each other's
-  double both_hosted_s = 0;     // such a pair, device or host, whichever is slower
-  double forward_hosted_s = 0;  // device or host, whichever is slower, network included
+  double both_network_s = 0;    // exposed, of a forward and a backward pass that overlap
+  double both_hosted_s = 0;     // of such a pair: the larger of device and host time
+  double forward_hosted_s = 0;  // the larger of device and host time, with the network
   double backward_hosted_s = 0;
   double logits_s = 0;
-  double hop_bytes = 0;      // between pipeline stages, per chip
-  double kept_bytes = 0;     // activations that wait for the backward pass
-  double working_bytes = 0;  // one layer made again, with full recompute
+  double hop_bytes = 0;      // sent between pipeline stages, per chip
+  double kept_bytes = 0;     // activations kept for the backward pass
+  double working_bytes = 0;  // one recomputed layer, with full recompute
   double logits_bytes = 0;
   double micro_batch = 1;
 };
 
-// What it needs to know of the rest of the plan: everything that does not depend on
-// micro-batch, recompute and sequence parallelism.
+// Inputs of a step from the rest of the plan: everything independent of micro-batch, recompute and
+// sequence parallelism.
 struct StagePart {
   double chips = 1;
   double stages = 1;
-  double per_stage = 1;  // one over `stages`: a search multiplies once for each plan
+  double per_stage = 1;  // 1 / stages: a search multiplies once per plan
   double virtual_stages = 1;
   double data = 1;
   double layers = 1;  // on the fullest stage
   double mean_layers = 1;
   double last_layers = 1;  // on the stage of the output projection
-  double in_flight = 1;    // micro-batches on the first stage, when there are as many
+  double in_flight = 1;    // micro-batches on the first stage, if there are as many
   Schedule schedule = Schedule::one_f_one_b;
   SlotRule slots;
-  double fills = 0;  // times that a chip waits for a pass while the pipeline fills and drains
+  double fills = 0;  // number of waits of a chip while the pipeline fills and drains
   double hop_latency_s = 0;
   double hop_s_per_byte = 0;
   double gathers_forward_s = 0;  // ZeRO-3: per layer and micro-batch
   double gathers_backward_s = 0;
-  double gradients_forward_s = 0;  // once a step
+  double gradients_forward_s = 0;  // per step
   double gradients_backward_s = 0;
   double optimizer_s = 0;
   double state_bytes = 0;  // weights, gradients, optimizer, reserve
-  double straggler = 0;    // share of the step
+  double straggler = 0;    // fraction of the step
 };
 
 TRANCHE_HD inline LayerPart layer_part(const ModelParams& m, const TrainingJob& job,

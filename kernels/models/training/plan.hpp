@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How a training job is laid out over chips, and what is trained. Enumerators follow
-// the words of the literature: Narayanan et al. 2021 (tensor, pipeline, data),
+// Layout of a training job over chips, and the kind of training. Enumerators follow
+// the literature: Narayanan et al. 2021 (tensor, pipeline, data),
 // Korthikanti et al. 2022 (sequence parallel, selective recompute), Rajbhandari et al.
 // 2020 (ZeRO stages), Zhao et al. 2023 (FSDP), Qi et al. 2024 (zero bubble), DeepSeek-AI 2024
 // (arXiv 2412.19437, section 3.2: DualPipe).
@@ -14,7 +14,7 @@
 
 namespace tranche::kernels {
 
-// What the backward pass computes again instead of having kept it.
+// Operations that the backward pass recomputes instead of keeping their results.
 enum class Recompute : std::int32_t {
   none,
   selective,    // the attention core: scores and their product with the values
@@ -23,7 +23,7 @@ enum class Recompute : std::int32_t {
   full          // the whole layer from its input
 };
 
-// What is split over the data-parallel group.
+// States that are sharded over the data-parallel group.
 enum class Sharding : std::int32_t {
   none,       // everything replicated
   optimizer,  // ZeRO-1
@@ -32,20 +32,20 @@ enum class Sharding : std::int32_t {
   hybrid      // weights split inside a node, replicated between nodes (HSDP)
 };
 
-// In which order a pipeline runs its micro-batches. Virtual stages above one make the first of
-// them the interleaved schedule; the others have one virtual stage.
+// Order in which a pipeline runs its micro-batches. With more than one virtual stage, the first
+// enumerator is the interleaved schedule; the others have one virtual stage.
 enum class Schedule : std::int32_t {
   one_f_one_b,
   zero_bubble,   // ZB-H1: gradients of weights fill the drain (ZB1P in arXiv 2412.19437)
-  bidirectional  // DualPipe: micro-batches from both ends, two copies of the weights
+  bidirectional  // DualPipe: micro-batches from both ends, weights held twice
 };
 
 enum class Task : std::int32_t { pretrain, finetune, lora };
 
 enum class AttentionKernel : std::int32_t { unfused, fused };
 
-// How elementwise work reaches the chip: in fused kernels (Megatron-LM, Transformer
-// Engine, XLA), or one operation at a time (PyTorch eager).
+// Execution of elementwise work: in fused kernels (Megatron-LM, Transformer Engine, XLA), or one
+// operation at a time (PyTorch eager).
 enum class Stack : std::int32_t { fused, eager };
 
 struct TrainingPlan {
@@ -58,7 +58,7 @@ struct TrainingPlan {
   std::int32_t micro_batch = 1;     // sequences
   bool sequence_parallel = false;
   Recompute recompute = Recompute::none;
-  double recompute_share = 1.0;  // of the layers
+  double recompute_share = 1.0;  // fraction of the layers
   Sharding sharding = Sharding::optimizer;
   Schedule schedule = Schedule::one_f_one_b;
 };
@@ -72,25 +72,25 @@ struct TrainingJob {
   Stack stack = Stack::fused;
   bool fused_norm = true;         // normalisation kernels in an eager stack
   double software_year = 2025.0;  // of the training stack; see software_knot_year
-  double expert_imbalance = 1.0;  // busiest expert rank over the mean
+  double expert_imbalance = 1.0;  // load of the busiest expert rank over the mean
 };
 
 TRANCHE_HD constexpr double chips(const TrainingPlan& p) {
   return static_cast<double>(p.tensor) * p.pipeline * p.data * p.context;
 }
 
-// Copies of a stage's weights in one pipeline: DualPipe runs each stage on two chips.
+// Number of copies of a stage's weights in one pipeline: DualPipe runs each stage on two chips.
 TRANCHE_HD constexpr double weight_copies(const TrainingPlan& p) {
   return p.schedule == Schedule::bidirectional ? 2.0 : 1.0;
 }
 
-// Micro-batches of one step and data-parallel replica; may be fractional when the
-// global batch does not divide.
+// Number of micro-batches per step and data-parallel replica; fractional if the global batch does
+// not divide.
 TRANCHE_HD constexpr double micro_batches(const TrainingPlan& p, const TrainingJob& job) {
   return job.global_batch / (static_cast<double>(p.data) * p.micro_batch);
 }
 
-// Slots of a schedule are a whole multiple of `multiple` and no fewer than `least`.
+// The slots of a schedule are a multiple of `multiple` and at least `least`.
 struct SlotRule {
   double multiple = 1;
   double least = 1;
@@ -106,8 +106,8 @@ TRANCHE_HD constexpr SlotRule slot_rule(const TrainingPlan& p) {
   return {};
 }
 
-// Micro-batches that carry sequences, and the slots of the schedule that they are rounded up to:
-// the busiest replica has a micro-batch in each slot, so that all replicas take as long.
+// Micro-batches with sequences, and the slots of the schedule to which they are rounded up: the
+// busiest replica has a micro-batch in each slot, so all replicas take as long.
 struct MicroBatches {
   double filled = 1;  // mean over replicas, 0 < filled <= slots
   double slots = 1;
@@ -121,7 +121,7 @@ TRANCHE_HD constexpr MicroBatches rounded_up(double filled, const SlotRule& rule
   return {filled, slots < rule.least ? rule.least : slots};
 }
 
-// Idle share of a pipeline over its busy time, (p - 1) / (v m).
+// Idle time of a pipeline over its busy time, (p - 1) / (v m).
 // Reference: Narayanan et al. 2021, section 2.2.
 TRANCHE_HD constexpr double bubble_fraction(double stages, double virtual_stages,
                                             double micro_batch_count) {

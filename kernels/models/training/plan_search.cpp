@@ -6,7 +6,7 @@
 namespace tranche::kernels {
 namespace {
 
-// Keeps the list sorted and at most `keep` long.
+// Inserts into the sorted list and keeps at most `keep` entries.
 void insert(std::vector<PlanRank>& best, const PlanRank& rank, std::size_t keep) {
   if (best.size() == keep && !is_faster(rank, best.back())) return;
   best.insert(std::upper_bound(best.begin(), best.end(), rank, is_faster), rank);
@@ -26,7 +26,7 @@ PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep) {
   PlanSearchResult result;
   const ScorePlan score{tables};
   const std::int64_t stages = static_cast<std::int64_t>(tables.stage_count);
-  // Below some milliseconds of work, waking the other threads takes longer than it saves.
+  // Below some milliseconds of work, starting the other threads costs more than it saves.
   constexpr std::uint64_t worth_threads = 500'000;
 #pragma omp parallel if (tables.stage_count * tables.variants >= worth_threads)
   {
@@ -50,7 +50,7 @@ PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep) {
 }
 
 PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep, ComputeDevice device) {
-  // A CUDA context takes some tenths of a second to make; a core scores this many plans in one.
+  // Creating a CUDA context takes some tenths of a second, in which a core scores this many plans.
   constexpr std::uint64_t worth_a_gpu = 50'000'000;
   if (device == ComputeDevice::automatic && tables.stage_count * tables.variants < worth_a_gpu)
     device = ComputeDevice::cpu;

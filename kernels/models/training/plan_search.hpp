@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Evaluates plans by their index, one source for CPU threads and CUDA.
+// Evaluates plans by index; the source is common to CPU threads and CUDA.
 //
 // A plan is a stage part (tensor, pipeline, context, expert, data, virtual stages,
 // sharding) with one variant of the layer part of its tensor, context and expert
@@ -34,12 +34,12 @@ TRANCHE_HD constexpr std::uint64_t plan_count(const PlanTables& t) {
   return t.stage_count * t.variants;
 }
 
-// What does not fit, or is no plan.
+// Step time of a plan that is invalid or does not fit.
 inline constexpr double no_step_s = 1e300;
 
 struct PlanScore {
-  double step_s = no_step_s;  // no_step_s: not valid or does not fit
-  double bytes = no_step_s;   // on the fullest chip; no_step_s: not valid
+  double step_s = no_step_s;  // no_step_s: invalid or does not fit
+  double bytes = no_step_s;   // on the fullest chip; no_step_s: invalid
 };
 
 struct ScorePlan {
@@ -66,12 +66,12 @@ struct PlanRank {
   PlanScore score;
 };
 
-// Faster plans first, equal times by index.
+// True if `a` is faster; equal times are ordered by index.
 TRANCHE_HD constexpr bool is_faster(const PlanRank& a, const PlanRank& b) {
   return a.score.step_s != b.score.step_s ? a.score.step_s < b.score.step_s : a.index < b.index;
 }
 
-// Smaller plans first, equal bytes by index.
+// True if `a` needs less memory; equal bytes are ordered by index.
 TRANCHE_HD constexpr bool is_smaller(const PlanRank& a, const PlanRank& b) {
   return a.score.bytes != b.score.bytes ? a.score.bytes < b.score.bytes : a.index < b.index;
 }
@@ -80,22 +80,22 @@ struct PlanSearchResult {
   std::vector<PlanRank> best;  // fastest first; equal times by index
   std::uint64_t evaluated = 0;
   std::uint64_t fitting = 0;
-  PlanRank smallest;  // the valid plan that needs least memory
+  PlanRank smallest;  // the valid plan with the smallest memory
 };
 
-// Adds the result of other plans to `into`, which keeps its `keep` fastest.
+// Merges the result of other plans into `into`, which keeps its `keep` fastest.
 void add_result(PlanSearchResult& into, const PlanSearchResult& part, std::size_t keep);
 
-// The `keep` fastest plans, found on the threads of the machine. The same whatever the
-// number of threads: ranks are ordered by time, then by index.
+// Returns the `keep` fastest plans, using all hardware threads. Independent of the number of
+// threads: ranks are ordered by time, then by index.
 PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep);
 
-// The same, bit for bit, from the GPU. The tables are those of the host. Throws
-// BackendUnavailable when this build has no CUDA or this machine no usable GPU.
+// The same, bit for bit, on the GPU, from tables in host memory. Throws BackendUnavailable if this
+// build has no CUDA or this machine no usable GPU.
 PlanSearchResult search_plans_on_gpu(const PlanTables& tables, std::size_t keep);
 
-// On the device asked for; BackendUnavailable where that is a GPU and none is usable. Left to
-// choose, small searches stay on the CPU.
+// The same on the requested device; throws BackendUnavailable if that is a GPU and none is usable.
+// With `automatic`, small searches stay on the CPU.
 PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep, ComputeDevice device);
 
 }  // namespace tranche::kernels

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The plan search on the GPU: one plan a thread, then Thrust picks the fastest. Sorting is
-// stable and starts in the order of the index, so that equal times rank as on the CPU.
+// The plan search on the GPU: one plan per thread, then Thrust selects the fastest. Sorting is
+// stable and starts in index order, so equal times rank as on the CPU.
 #include <thrust/copy.h>
 #include <thrust/execution_policy.h>
 #include <thrust/iterator/counting_iterator.h>
@@ -23,7 +23,7 @@ namespace {
 static_assert(std::is_trivially_copyable_v<ScorePlan>, "handed to the GPU as an argument");
 
 constexpr unsigned threads_per_block = 256;
-constexpr std::uint64_t plans_per_piece = 1u << 22;  // about 200 MB with what sorting needs
+constexpr std::uint64_t plans_per_piece = 1u << 22;  // about 200 MB with the sort buffers
 
 __global__ void __launch_bounds__(threads_per_block)
     score_plans_kernel(ScorePlan score, std::uint64_t first, std::uint64_t count,
@@ -32,7 +32,7 @@ __global__ void __launch_bounds__(threads_per_block)
   if (i < count) scores[i] = score(first + i);
 }
 
-// Of the plans of one piece, by their place in it.
+// Rank of a plan by its place in a piece.
 struct RankAt {
   const PlanScore* scores;
   std::uint64_t first;
@@ -55,7 +55,7 @@ struct SmallerOf {
   }
 };
 
-// Memory for one piece, used again by the next.
+// Memory of one piece, reused by the next.
 struct PieceBuffers {
   explicit PieceBuffers(std::size_t size) : scores(size), places(size), steps_s(size) {}
   DeviceBuffer<PlanScore> scores;
@@ -108,7 +108,7 @@ PlanSearchResult search_plans_on_gpu(const PlanTables& tables, std::size_t keep)
   const auto copied = [](const auto* from, std::size_t size) {
     return DeviceBuffer(std::vector(from, from + size));
   };
-  // The last block of layers is that with the highest base.
+  // The last block of layers has the highest base.
   const std::int32_t last_base =
       *std::max_element(tables.layer_base, tables.layer_base + tables.stage_count);
   const auto stages = copied(tables.stages, tables.stage_count);

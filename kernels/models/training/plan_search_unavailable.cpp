@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Stands in for the CUDA launcher in a build without CUDA.
+// Replaces the CUDA launcher in a build without CUDA.
 #if !TRANCHE_WITH_CUDA
 #include "kernels/models/training/plan_search.hpp"
 

@@ -16,17 +16,17 @@ namespace tranche::kernels {
 struct TrainingStep {
   double compute_s = 0;  // operators, recompute included
   double network_s = 0;  // exposed: tensor, context, expert, pipeline, data-parallel
-  double bubble_s = 0;   // pipeline fill and drain, uneven stages, slots without sequences
+  double bubble_s = 0;   // pipeline fill and drain, uneven stages, empty slots
   double host_s = 0;     // chips waiting for the host to launch kernels
   double optimizer_s = 0;
-  double straggler_s = 0;  // waiting for the slowest of many
+  double straggler_s = 0;  // waiting for the slowest chip
 };
 
 TRANCHE_HD constexpr double total_s(const TrainingStep& s) {
   return s.compute_s + s.network_s + s.bubble_s + s.host_s + s.optimizer_s + s.straggler_s;
 }
 
-// `data` and `sharded` are the shares of compute that hide data-parallel and ZeRO-3 traffic.
+// Fractions of compute that can hide data-parallel and ZeRO-3 traffic.
 struct HidingWindows {
   double data = 0;
   double sharded = 0;
@@ -37,30 +37,30 @@ TRANCHE_HD constexpr HidingWindows hiding_windows(const TrainingJob& job, const 
           at_year(c.training.sharded_overlap, job.software_year)};
 }
 
-// Seconds of one stage that the whole step is made of.
+// Seconds of one stage, from which the step time is computed.
 struct StageTimes {
   double forward_shard_s = 0;  // exposed ZeRO-3 traffic of a layer and micro-batch
   double backward_shard_s = 0;
   double layer_s = 0;    // a layer and micro-batch, both passes, with its traffic
   double mean_s = 0;     // a micro-batch on the mean stage
   double slowest_s = 0;  // a micro-batch on the slowest stage
-  double fill_s = 0;     // fill and drain of the pipeline, once a step
+  double fill_s = 0;     // fill and drain of the pipeline, per step
 };
 
 namespace detail {
 
-// Exposed traffic of ZeRO-3 beside `compute_s` of the same layer.
+// Exposed seconds of ZeRO-3 traffic beside `compute_s` of the same layer.
 TRANCHE_HD inline double shard_exposed_s(double gathers_s, double compute_s,
                                          const HidingWindows& windows, double contention) {
   return exposed_s(gathers_s, windows.sharded * compute_s) + contention * gathers_s;
 }
 
-// Seconds in which a chip waits while the pipeline fills and drains, with F, B and W the forward
-// pass, the whole backward pass and its part for weight gradients of a micro-batch on a mean stage:
+// Seconds that a chip waits while the pipeline fills and drains, with F, B and W the forward pass,
+// the whole backward pass and its weight-gradient part of a micro-batch on a mean stage:
 //   1F1B (v virtual stages)  (p - 1) (F + B) / v
 //   zero bubble              (p - 1) (F + B - 2 W)
 //   bidirectional            (p / 2 - 1) (F&B + B - 3 W), F&B of two that hide each other's traffic
-// never below 0. B and W are of the layers, without the output projection.
+// Not below 0. B and W are of the layers, without the output projection.
 TRANCHE_HD constexpr double fill_s(const StagePart& stage, const LayerPart& layer,
                                    const StageTimes& t) {
   if (stage.schedule == Schedule::one_f_one_b) return stage.fills * t.mean_s;
@@ -87,7 +87,7 @@ TRANCHE_HD inline StageTimes stage_times(const StagePart& stage, const LayerPart
                 out.forward_shard_s + out.backward_shard_s;
   out.mean_s = stage.mean_layers * out.layer_s + layer.logits_s * stage.per_stage;
   // slowest stage: all layers, or a shorter last one with the output projection; a chip of a
-  // bidirectional pipeline takes turns between the last and the first
+  // bidirectional pipeline alternates between the last and the first
   const double full_s = stage.layers * out.layer_s;
   double last_s = stage.last_layers * out.layer_s + layer.logits_s;
   if (both) last_s = 0.5 * (full_s + last_s);
@@ -96,7 +96,7 @@ TRANCHE_HD inline StageTimes stage_times(const StagePart& stage, const LayerPart
   return out;
 }
 
-// Traffic between stages of one step, seconds; all of it, and what is exposed.
+// Seconds of traffic between stages per step: all, and the exposed part.
 struct HopTimes {
   double traffic_s = 0;
   double exposed_s = 0;
@@ -115,8 +115,8 @@ TRANCHE_HD inline HopTimes hop_times(const StagePart& stage, const LayerPart& la
           (stage.virtual_stages > 1.0 ? k.interleaved_exposed : k.pipeline_exposed) * traffic_s};
 }
 
-// One step from its two parts. Work is of the micro-batches that carry sequences; slots that
-// carry none wait as long as one on the slowest stage takes, which is counted in the bubble.
+// Seconds of one step from its two parts. Work is that of the micro-batches with sequences; an
+// empty slot waits as long as one on the slowest stage takes, which is counted in the bubble.
 TRANCHE_HD inline TrainingStep training_step(const StagePart& stage, const LayerPart& layer,
                                              const MicroBatches& count,
                                              const HidingWindows& windows,
@@ -144,7 +144,7 @@ TRANCHE_HD inline TrainingStep training_step(const StagePart& stage, const Layer
   return out;
 }
 
-// Of a batch that divides, or of one measured with the layout given: no slot is rounded up.
+// For a global batch that divides, or a measured layout: no slot is rounded up.
 TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const TrainingJob& job,
                                              const TrainingPlan& plan, const TrainingSystem& system,
                                              const Coefficients& c) {
@@ -153,7 +153,7 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
                        {count, count}, hiding_windows(job, c), c.training);
 }
 
-// Tokens that one chip trains on in a second.
+// Tokens per second that one chip trains on.
 TRANCHE_HD inline double tokens_per_s_per_chip(const TrainingJob& job, const TrainingPlan& plan,
                                                const TrainingStep& step) {
   return job.global_batch * job.sequence_length / (total_s(step) * chips(plan));

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the parts of a training step are made of: compute by operator, traffic by the parallelism
-// that causes it, the bubble by its cause. For plans that are shown; a search needs the sums only,
-// see training/step.hpp, whose formulas these are.
+// Breakdown of a training step: compute by operator, traffic by kind of parallelism, bubble by
+// cause. Computed for plans that are reported; a search needs only the sums. Formulas as in
+// training/step.hpp.
 #pragma once
 
 #include "kernels/models/training/step.hpp"
 
 namespace tranche::kernels {
 
-// Seconds of traffic in one step that the chip waits for, and that run behind compute.
+// Seconds of traffic per step: exposed, and hidden behind compute.
 struct Traffic {
   double exposed_s = 0;
   double hidden_s = 0;
 };
 
-// All in seconds of one step on one chip of the mean stage, for micro-batches that carry sequences.
+// Seconds per step on one chip of the mean stage, for micro-batches with sequences.
 struct StepDetail {
   // adds up to TrainingStep::compute_s
   OperatorTimes operators;  // recompute included
@@ -23,13 +23,13 @@ struct StepDetail {
   // exposed parts add up to TrainingStep::network_s
   Traffic tensor;
   Traffic expert;    // exchange of tokens between experts
-  Traffic context;   // keys and values sent round the ring
+  Traffic context;   // keys and values sent around the ring
   Traffic data;      // gradients and weights of data-parallel replicas, ZeRO-3 included
-  Traffic pipeline;  // activations sent from stage to stage
+  Traffic pipeline;  // activations sent between stages
   // adds up to TrainingStep::bubble_s
   double fill_s = 0;    // fill and drain of the pipeline
   double uneven_s = 0;  // stages with fewer layers wait for the slowest
-  double idle_s = 0;    // slots of the schedule that carry no sequences
+  double idle_s = 0;    // slots of the schedule without sequences
 };
 
 TRANCHE_HD constexpr double compute_s(const StepDetail& d) {
@@ -45,14 +45,14 @@ TRANCHE_HD constexpr double bubble_s(const StepDetail& d) {
 
 namespace detail {
 
-// Contention can make a chip wait for longer than the traffic itself takes: nothing is hidden then.
+// Contention can make a chip wait longer than the traffic itself takes: then none is hidden.
 TRANCHE_HD constexpr Traffic split(double exposed_s, double traffic_s) {
   return {exposed_s, traffic_s > exposed_s ? traffic_s - exposed_s : 0.0};
 }
 
 }  // namespace detail
 
-// The detail of training_step(stage_part(...), layer_part(...), count, windows, ...).
+// Detail of training_step(stage_part(...), layer_part(...), count, windows, ...).
 TRANCHE_HD inline StepDetail step_detail(const ModelParams& m, const TrainingJob& job,
                                          const TrainingPlan& plan, const TrainingSystem& system,
                                          const MicroBatches& count, const Coefficients& c) {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a training job runs on: the chip and the network between nodes.
+// Hardware of a training job: the chip and the network between nodes.
 #pragma once
 
 #include "kernels/models/chip/collectives.hpp"
 
 namespace tranche::kernels {
 
-// Nodes hang together in pods of full bisection bandwidth; between pods there are
-// `oversubscription` times fewer links (Grattafiori et al. 2024, section 3.3.1: pods of
-// 3,072 chips, 1 : 7 between them).
+// Nodes are connected in pods of full bisection bandwidth; between pods there are
+// `oversubscription` times fewer links (Grattafiori et al. 2024, section 3.3.1: pods of 3,072
+// chips, 1 : 7 between them).
 struct TrainingSystem {
   ChipParams chip;
   double oversubscription = 1;  // at least 1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Traffic of a training step over the data-parallel group: gradients summed, weights
-// gathered. What of it is hidden under compute is decided in training/step.hpp.
+// Traffic of a training step over the data-parallel group: all-reduce of gradients, all-gather of
+// weights. training/step.hpp computes the part hidden under compute.
 //
 // References: Rajbhandari et al. 2020 (ZeRO stages), Zhao et al. 2023 (FSDP).
 #pragma once
@@ -16,7 +16,8 @@ struct ShardTraffic {
   double backward_s = 0;
 };
 
-// ZeRO-3 and FSDP gather each layer's weights before use and scatter its gradients.
+// Seconds per layer and micro-batch: ZeRO-3 and FSDP gather each layer's weights before use and
+// scatter its gradients.
 TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const TrainingJob& job,
                                              const TrainingPlan& plan, const TrainingSystem& system,
                                              const Coefficients& c) {
@@ -34,7 +35,7 @@ TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const Trainin
   return {gather, gather + trained * reduce_scatter_s(chip, c, links, group, 2.0 * layer)};
 }
 
-// Gradients summed and weights gathered once a step, seconds: {during backward, during forward}.
+// Seconds per step to reduce gradients and gather weights: {during backward, during forward}.
 TRANCHE_HD inline ShardTraffic gradient_traffic(const ModelParams& m, const TrainingJob& job,
                                                 const TrainingPlan& plan,
                                                 const TrainingSystem& system,

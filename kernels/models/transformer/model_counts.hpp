@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Exact parameter counts and floating-point operations of a transformer. A count of
-// flop is of multiplications and additions (2 per product), and of matrix products
-// and attention only, as is usual (Narayanan 2021, appendix; Korthikanti 2022).
+// Exact parameter counts and floating-point operations of a transformer. Flop are multiplications
+// and additions (2 per product) of matrix products and attention only, as is usual (Narayanan 2021,
+// appendix; Korthikanti 2022).
 #pragma once
 
 #include "kernels/base/host_device.hpp"
@@ -12,12 +12,12 @@ namespace tranche::kernels {
 
 TRANCHE_HD constexpr bool is_mixture(const ModelParams& m) { return m.experts > 1; }
 
-// Layers whose MLP is a mixture of experts.
+// Number of layers whose MLP is a mixture of experts (MoE layers).
 TRANCHE_HD constexpr double mixture_layers(const ModelParams& m) {
   return is_mixture(m) ? static_cast<double>(m.layers - m.dense_layers) : 0.0;
 }
 
-// Width of queries and keys per head; MLA has a rotary part beside it.
+// Width of queries and keys per head; MLA adds a rotary part.
 TRANCHE_HD constexpr double key_head_dim(const ModelParams& m) {
   return m.attention == Attention::latent ? static_cast<double>(m.head_dim + m.rope_head_dim)
                                           : static_cast<double>(m.head_dim);
@@ -28,7 +28,7 @@ TRANCHE_HD constexpr double value_head_dim(const ModelParams& m) {
              : static_cast<double>(m.head_dim);
 }
 
-// Weights of the attention block of one layer, biases and norms not counted.
+// Number of attention weights of one layer, biases and norms not counted.
 // MLA as in DeepSeek-V2 (2024), section 2.1.
 TRANCHE_HD constexpr double attention_parameters(const ModelParams& m) {
   const double h = m.hidden;
@@ -45,9 +45,9 @@ TRANCHE_HD constexpr double attention_parameters(const ModelParams& m) {
   return h * (query_and_output + 2.0 * m.kv_heads * static_cast<double>(m.head_dim));
 }
 
-// Weights of one linear-attention layer (Gated DeltaNet, arXiv:2412.06464, with the
-// widths of the Qwen3-Next release): keys, queries, values, gate, two rates per head, a
-// convolution over four tokens, and the output projection.
+// Number of weights of one linear-attention layer (Gated DeltaNet, arXiv:2412.06464, with the
+// widths of the Qwen3-Next release): keys, queries, values, gate, two rates per head, a convolution
+// over four tokens, and the output projection.
 TRANCHE_HD constexpr double linear_attention_parameters(const ModelParams& m) {
   const double h = m.hidden;
   const double key_width = static_cast<double>(m.linear_key_heads) * m.linear_head_dim;
@@ -57,8 +57,8 @@ TRANCHE_HD constexpr double linear_attention_parameters(const ModelParams& m) {
          convolution_tokens * (2.0 * key_width + value_width);
 }
 
-// Bytes that one more token adds to the cache of keys and values, all layers, no window.
-// Latent attention keeps the compressed vector and the position part.
+// Cache bytes per token of context, all layers, no window. Latent attention keeps the compressed
+// vector and the position part.
 TRANCHE_HD constexpr double kv_bytes_per_token(const ModelParams& m, double value_bytes) {
   const double layers = static_cast<double>(m.layers - m.linear_layers);
   const double values = m.attention == Attention::latent
@@ -82,22 +82,22 @@ TRANCHE_HD constexpr double router_parameters(const ModelParams& m) {
   return is_mixture(m) ? static_cast<double>(m.hidden) * m.experts : 0.0;
 }
 
-// One table of the vocabulary: input embedding or output projection.
+// Weights of one vocabulary table: input embedding or output projection.
 TRANCHE_HD constexpr double embedding_parameters(const ModelParams& m) {
   return static_cast<double>(m.vocab) * m.hidden;
 }
 
-// A learned table of positions; only looked up.
+// Weights of a learned position table; they are only looked up.
 TRANCHE_HD constexpr double position_parameters(const ModelParams& m) {
   return static_cast<double>(m.learned_positions) * m.hidden;
 }
 
-// Two norm vectors per layer and a last one; biases are not counted.
+// Two norm vectors per layer and a final one; biases are not counted.
 TRANCHE_HD constexpr double norm_parameters(const ModelParams& m) {
   return static_cast<double>(m.hidden) * (2.0 * m.layers + 1.0);
 }
 
-// All weights.
+// Number of all weights.
 TRANCHE_HD constexpr double total_parameters(const ModelParams& m) {
   const double mixtures = mixture_layers(m);
   const double experts = mixtures * (m.experts * one_expert_parameters(m) +
@@ -109,13 +109,13 @@ TRANCHE_HD constexpr double total_parameters(const ModelParams& m) {
          embedding_parameters(m) * (m.tied_embeddings ? 1.0 : 2.0);
 }
 
-// Weights that one token passes through, all embeddings included.
+// Number of weights that one token passes through, all embeddings included.
 TRANCHE_HD constexpr double active_parameters(const ModelParams& m) {
   const double idle = m.experts > 0 ? m.experts - m.experts_active : 0;
   return total_parameters(m) - mixture_layers(m) * idle * one_expert_parameters(m);
 }
 
-// Weights in matrix products for one token: the active ones without the input tables
+// Number of weights in matrix products for one token: the active weights without the input tables
 // and the norms, with the output projection.
 TRANCHE_HD constexpr double matrix_parameters(const ModelParams& m) {
   return active_parameters(m) - norm_parameters(m) - position_parameters(m) -

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Shape of a transformer, as far as time and memory depend on it. Built by sim/
-// from the catalogue or from a row of measured cases.
+// Shape of a transformer, as far as time and memory depend on it. Built by sim/ from the catalogue
+// or from a row of measured cases.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct ModelParams {
   std::int32_t rope_head_dim = 0;      // MLA: decoupled position width, 64
   std::int32_t value_head_dim = 0;     // MLA: 128
   std::int32_t sliding_window = 0;     // tokens; 0 = full attention
-  std::int32_t sliding_layers = 0;     // how many layers use the window
+  std::int32_t sliding_layers = 0;     // number of layers with the window
   // Layers with linear attention (Gated DeltaNet): a fixed state instead of a KV cache.
   std::int32_t linear_layers = 0;
   std::int32_t linear_key_heads = 0;

@@ -12,7 +12,7 @@ namespace {
 // "2024-Q2" of "2024-Q2 (E: 2024-11)".
 std::string first_word(const std::string& text) { return text.substr(0, text.find(' ')); }
 
-// Of a text without a source of its own: that of the number beside it.
+// Source of a text without its own: that of the associated number.
 std::string source_of(const MaybeNumber& number) { return number ? number->source : std::string(); }
 
 MaybeNumber rate_of(const std::map<std::string, SourcedNumber>& rates,
@@ -22,7 +22,7 @@ MaybeNumber rate_of(const std::map<std::string, SourcedNumber>& rates,
   return rate->second;
 }
 
-// The larger of FP8 and INT8: some chips have one of them, some cut one.
+// The larger of FP8 and INT8: some chips lack one of them, or have one reduced.
 MaybeNumber eight_bit_rate(const ChipEntry& chip) {
   const MaybeNumber fp8 = rate_of(chip.dense_flop_per_s, "fp8");
   const MaybeNumber int8 = rate_of(chip.dense_flop_per_s, "int8");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The pages that make up `tranche catalogue`: tables and their surroundings.
+// Pages of `tranche catalogue`: tables with text.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace tranche {
 
-// One table with text before and after it; CSV and JSON hold the table alone, with
-// sources spelled out where `table` has codes.
+// One table with text before and after it; CSV and JSON have only the table, with full sources in
+// place of the codes in `table`.
 struct Page {
   std::string heading;
   TextTable table;
@@ -32,24 +32,24 @@ Page rule_page(const Catalogue& catalogue, const RuleVintage& rule);
 Page yardstick_list_page(const Catalogue& catalogue);
 Page yardstick_page(const Catalogue& catalogue, const Yardstick& yardstick);
 
-// "case by case, 25 % tariff": the status in a few words.
+// "case by case, 25 % tariff": status in a few words.
 std::string status_words(const ChipStatus& status);
 
 std::string_view confidence_name(Confidence confidence);
-// A cell in the unit a person would choose.
+// A cell in a readable unit.
 Cell quantity_cell(const MaybeNumber& number, UnitKind kind);
 Cell count_cell(const std::optional<double>& value, int digits_behind_point);
 // "70.6 B": a count with thousand, million, billion or trillion.
 Cell large_count_cell(const std::optional<double>& value);
 
-// The rows of a detail page: figure, value, confidence, source.
+// Rows of a detail page: property, value, confidence, source.
 class Details {
  public:
   Details();
   void text(std::string figure, std::string value, std::string source = {});
   void number(std::string figure, const MaybeNumber& number);
   void computed(std::string figure, const Cell& value, std::string how);
-  // Puts the full text of sources in place of their codes, for programs.
+  // Replaces source codes by their full text, for CSV and JSON.
   void spell_sources_out(const std::map<std::string, std::string>& sources);
   // Lines with the full text of every source code used.
   std::string source_lines(const std::map<std::string, std::string>& sources) const;
@@ -57,7 +57,7 @@ class Details {
 
  private:
   TextTable table_;
-  std::vector<std::string> used_;  // source fields as written
+  std::vector<std::string> used_;  // source members as written
 };
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The catalogue as text: what `tranche catalogue` prints.
+// Output of `tranche catalogue`.
 #pragma once
 
 #include <optional>
@@ -17,9 +17,9 @@ enum class CatalogueKind { chips, models, workloads, rules, yardsticks };
 // `chips`, `models`, `workloads`, `rules` or `yardsticks`; empty for another word.
 std::optional<CatalogueKind> catalogue_kind(std::string_view name);
 
-// Without a name: one line per entry with its key figures; for rules, the status of
-// every chip under every vintage. With a name: every number of that entry with unit,
-// confidence and source. Throws InputError when there is no such name.
+// Without a name: one line per entry with its key numbers; for rules, the status of every chip
+// under every vintage. With a name: every number of that entry with unit, confidence and source.
+// Throws InputError if there is no such name.
 std::string print_catalogue(const Catalogue& catalogue, CatalogueKind kind,
                             const std::optional<std::string>& name, TextFormat format);
 

@@ -15,7 +15,7 @@ namespace {
 using kernels::AccessPattern;
 using kernels::Probe;
 
-// How a probe reaches memory; empty for the matrix product, which computes.
+// Access pattern of a probe; empty for the matrix product, which is compute-bound.
 std::optional<AccessPattern> pattern_of(Probe probe) {
   switch (probe) {
     case Probe::copy:
@@ -47,7 +47,7 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-// The words of a name: "NVIDIA H100 80GB HBM3" is nvidia, h100, 80gb, hbm3.
+// Words of a name: "NVIDIA H100 80GB HBM3" is nvidia, h100, 80gb, hbm3.
 std::vector<std::string> words_of(const std::string& name) {
   std::vector<std::string> words(1);
   for (const char c : lower_case(name)) {
@@ -61,8 +61,8 @@ std::vector<std::string> words_of(const std::string& name) {
   return words;
 }
 
-// Letters of a chip's name that a device bears; 0 when it lacks a word of it. The form of
-// the module is not in the names of all devices.
+// Number of letters of a chip's name that a device's name contains; 0 if it lacks a word of it.
+// Device names do not always include the form of the module.
 std::size_t letters_in_common(const std::string& chip, const std::vector<std::string>& device) {
   std::size_t letters = 0;
   for (const std::string& word : words_of(chip)) {
@@ -73,7 +73,7 @@ std::size_t letters_in_common(const std::string& chip, const std::vector<std::st
   return letters;
 }
 
-// A text between quotes of TOML.
+// A quoted TOML string.
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -83,7 +83,7 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-// "Intel(R) Xeon(R) CPU @ 2.00GHz" as a name of the catalogue: "intel-r-xeon-r-cpu-2-00ghz".
+// Catalogue name of "Intel(R) Xeon(R) CPU @ 2.00GHz": "intel-r-xeon-r-cpu-2-00ghz".
 std::string entry_name(const std::string& device) {
   std::string name;
   for (const char c : lower_case(device)) {
@@ -97,14 +97,14 @@ std::string entry_name(const std::string& device) {
   return (name.empty() ? "device" : name) + "-measured";
 }
 
-// Small rates keep two digits: they are not zero.
+// Small rates keep two digits, to differ from zero.
 std::string rate_text(double rate, const char* unit = "GB/s") {
   const double shown = rate / 1e9;
   return shown < 1 ? fmt::format("{:.2g} {}", shown, unit) : fmt::format("{:.1f} {}", shown, unit);
 }
 
-// The peak that the fastest stream implies, at the share of it that its pattern reaches elsewhere:
-// no stream is above it. Bytes/s.
+// Peak bandwidth, bytes/s, implied by the fastest stream, given the efficiency of its pattern on
+// other chips: an upper bound of all streams.
 double implied_bandwidth(const std::vector<kernels::ProbeResult>& results,
                          const kernels::MemoryBoundCoefficients& c) {
   double bytes_per_s = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the probes found on a machine: beside what the model predicts, and as an entry for
-// the catalogue of chips.
+// Results of the probes on a machine: comparison with the model's predictions, and an entry for the
+// catalogue of chips.
 #pragma once
 
 #include <optional>
@@ -15,9 +15,9 @@
 
 namespace tranche {
 
-// The machine that was probed.
+// The probed machine.
 struct ProbedDevice {
-  std::string name;      // as it calls itself: "NVIDIA H200"
+  std::string name;      // as reported by the driver or the system: "NVIDIA H200"
   std::string kind;      // "cpu" or "gpu"
   std::string software;  // compiler or driver
   std::string date;      // "2026-11-22"
@@ -33,30 +33,30 @@ struct CalibrationLine {
 
 struct Calibration {
   ProbedDevice device;
-  const ChipEntry* chip = nullptr;   // of the catalogue; nullptr when it does not list the device
-  double bandwidth_bytes_per_s = 0;  // datasheet, or what the fastest stream implies
+  const ChipEntry* chip = nullptr;   // catalogue entry; nullptr if the device is not listed
+  double bandwidth_bytes_per_s = 0;  // datasheet, or implied by the fastest stream
   std::vector<CalibrationLine> lines;
 };
 
-// The catalogue's chip of a device: the longest name or alias whose words are all words of
-// the device's name ("NVIDIA H100 80GB HBM3" is H100); nullptr when there is none.
+// Returns the catalogue's chip of a device: the longest name or alias whose words are all in the
+// device's name ("NVIDIA H100 80GB HBM3" is H100); nullptr if there is none.
 const ChipEntry* chip_of_device(const Catalogue& catalogue, const std::string& device);
 
-// Sets predictions beside the measurements. A chip of the catalogue is predicted from its
-// datasheet; for any other the peak bandwidth is what the fastest measured stream implies, so that
-// only the ratios of the other probes to it are predictions. A probe whose time is not believable
-// has no prediction and is left out of the entry, as is one that could not run. Of an unknown
-// machine, throws std::runtime_error with the reason where the triad cannot run or no stream is
-// believable.
+// Compares predictions with the measurements. A chip of the catalogue is predicted from its
+// datasheet; for any other the peak bandwidth is implied by the fastest measured stream, so that
+// only ratios to it are predictions. A probe that failed or whose time is not believable has no
+// prediction and is left out of the entry. For an unknown machine, throws std::runtime_error with
+// the reason if the triad cannot run or no stream is believable.
 Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::ProbeResult>& results,
                       const Catalogue& catalogue, const MemoryBoundModel& model);
 
-// probe, edge of a product, measured and predicted bytes/s, error, share of peak, flop/s, whether
-// the result was right or why the probe failed, and for programs the seconds of a run.
+// Table by probe: edge of a product, measured and predicted bytes/s, error, fraction of peak,
+// flop/s, correctness of the result or reason for the failure, and in CSV and JSON the seconds of a
+// run.
 TextTable calibration_table(const Calibration& calibration);
 
-// The entry in the form of scenarios/catalogue/chips.toml; rates are measured ones, that of the
-// product at its fastest edge.
+// Entry in the form of scenarios/catalogue/chips.toml; rates are measured, for the product at its
+// fastest edge.
 std::string calibration_toml(const Calibration& calibration);
 
 }  // namespace tranche

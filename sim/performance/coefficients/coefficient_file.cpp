@@ -18,7 +18,7 @@ SourceSpan place(const toml::node& node, const std::string& file) {
   return {file, region.begin.line, region.begin.column, 1};
 }
 
-// Flattens numbers to dotted names; `source` and `fit_error` stay behind.
+// Flattens numbers to dotted names, without `source` and `fit_error`.
 void flatten(const toml::table& table, const std::string& prefix, const std::string& file,
              std::set<std::string>& seen, const std::vector<NamedCoefficient>& wanted,
              Problems& problems) {

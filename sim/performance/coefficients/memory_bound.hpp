@@ -24,7 +24,7 @@ struct MemoryBoundModel {
   }
 };
 
-// Names as they are written in TOML: "read", "triad", "matrix_row"; "vector_fp64".
+// Names in TOML: "read", "triad", "matrix_row"; "vector_fp64".
 const std::vector<std::string>& access_pattern_names();
 std::optional<kernels::AccessPattern> access_pattern_of(std::string_view name);
 const std::vector<std::string>& arithmetic_unit_names();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The measured coefficients of the inference model: by chip generation and by
-// generation of serving software. Read from
-// scenarios/catalogue/inference_coefficients.toml.
+// Measured coefficients of the inference model, by chip generation and by generation of serving
+// software. Read from scenarios/catalogue/inference_coefficients.toml.
 #pragma once
 
 #include <array>
@@ -16,18 +15,18 @@
 
 namespace tranche {
 
-// Generations of serving software that differ in overhead and scheduling. Versions
-// inside one generation share their coefficients.
+// Generations of serving software with different overhead and scheduling. All versions of a
+// generation share their coefficients.
 enum class ServingSoftware {
   tensorrt_llm_static_2023,    // TensorRT-LLM 0.5 and 0.6, static batches
   tensorrt_llm_static_2024,    // 0.7 to 0.9, static batches
   tensorrt_llm_inflight_2024,  // 0.10 to 0.15, in-flight batching
-  tensorrt_llm_inflight_2025,  // 0.16 to 0.19, and where the version is not stated
+  tensorrt_llm_inflight_2025,  // 0.16 to 0.19, and unstated versions
   tensorrt_llm_eager,          // 0.20, PyTorch without captured graphs
   tensorrt_llm_pytorch,        // 0.21 and later
   tensorrt_mlperf,             // NVIDIA's MLPerf submissions
   vllm_v0,                     // before 0.8
-  vllm_v1,                     // 0.8 and later, and where the version is not stated
+  vllm_v1,                     // 0.8 and later, and unstated versions
   sglang,
 };
 inline constexpr int serving_software_count = 10;
@@ -36,13 +35,12 @@ inline constexpr int chip_generation_count = 5;
 std::string_view serving_software_name(ServingSoftware software);
 std::string_view chip_generation_name(kernels::ChipGeneration generation);
 
-// The generation of a software as written in a measured case: "vllm 0.18.0",
-// "TensorRT-LLM 0.17 (in-flight batching)", "TensorRT 10.2, CUDA 12.4". Unknown
-// software counts as vllm_v1.
+// Returns the generation of a software from the text of a measured case: "vllm 0.18.0",
+// "TensorRT-LLM 0.17 (in-flight batching)", "TensorRT 10.2, CUDA 12.4". Unknown software is
+// vllm_v1.
 ServingSoftware serving_software_of(std::string_view text);
 
-// Whether it keeps the cache in 8 bit beside narrow weights by itself: TensorRT-LLM does, others
-// keep 16 bit.
+// True if its default cache is in 8 bit with narrow weights: TensorRT-LLM; others keep 16 bit.
 bool sets_narrow_cache(ServingSoftware software);
 
 struct InferenceCoefficients {
@@ -57,12 +55,12 @@ struct InferenceCoefficients {
   }
 };
 
-// Every coefficient by name, "chip.hopper.kv_efficiency", in a fixed order.
+// Returns every coefficient with its name, "chip.hopper.kv_efficiency", in a fixed order.
 std::vector<NamedCoefficient> named_coefficients(InferenceCoefficients& coefficients);
 
-// Reads <data_folder>/catalogue/inference_coefficients.toml. Every generation and
-// coefficient must be there, every table has `source` and `fit_error`; throws InputError
-// with all problems, unknown keys among them.
+// Reads <data_folder>/catalogue/inference_coefficients.toml. Requires every generation and
+// coefficient, and `source` and `fit_error` in every table; throws InputError with all problems,
+// including unknown keys.
 InferenceCoefficients read_inference_coefficients(const std::string& data_folder);
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Reads the fitted numbers of the performance model.
+// Reads the fitted coefficients of the performance model.
 #pragma once
 
 #include <string>
@@ -11,12 +11,11 @@
 
 namespace tranche {
 
-// Every coefficient of the struct, in a fixed order.
+// Returns every coefficient of the struct, in a fixed order.
 std::vector<NamedCoefficient> named_coefficients(kernels::Coefficients& coefficients);
 
-// Reads <data_folder>/catalogue/coefficients.toml. Every coefficient must be there, every
-// table must have `source` and `fit_error`, and unknown keys are refused; throws
-// InputError with all problems.
+// Reads <data_folder>/catalogue/coefficients.toml. Requires every coefficient, and `source` and
+// `fit_error` in every table, and refuses unknown keys; throws InputError with all problems.
 kernels::Coefficients read_coefficients(const std::string& data_folder);
 
 }  // namespace tranche

@@ -27,7 +27,7 @@ constexpr const char* arithmetic_words[] = {"fp64 arithmetic", "fp32 arithmetic"
 
 std::string bound_name(Bound bound) { return bound_names[static_cast<int>(bound)]; }
 
-// Share of the time that the binding part takes.
+// Fraction of the time that the binding component takes.
 double share_of(const PhaseTime& time, Bound bound) {
   const double parts[] = {time.compute_s, time.bandwidth_s, time.network_s,
                           time.latency_s, time.host_s,      0.0,
@@ -67,12 +67,12 @@ struct Measured {
   bool possible = false;
 };
 
-// How a language model is put to work in a comparison.
+// Task of a language model in a comparison.
 struct LanguageTask {
   std::string kind;  // "train", "prefill", "decode", "serve"
   const ModelEntry* model = nullptr;
-  std::string precision;   // that the model's name states, or empty
-  std::string checkpoint;  // that the model's name is, or empty
+  std::string precision;   // stated in the model's name, or empty
+  std::string checkpoint;  // named by the model's name, or empty
 };
 
 std::optional<LanguageTask> language_task(const std::string& name, const Catalogue& catalogue) {
@@ -83,13 +83,13 @@ std::optional<LanguageTask> language_task(const std::string& name, const Catalog
                     named.checkpoint != nullptr ? named.checkpoint->name : std::string()};
   const bool known = task.kind == "train" || task.kind == "prefill" || task.kind == "decode" ||
                      task.kind == "serve";
-  // training has one format for all; a name that states another is no model for it
+  // training has one format for all models; a name with another format does not apply
   const bool has_format = task.kind == "train" && !task.precision.empty();
   if (!known || task.model == nullptr || has_format) return std::nullopt;
   return task;
 }
 
-// What binds a served model, and how it is laid out.
+// Binding component and layout of a served model.
 Measured measured_of(const ServedQuestion& question, const ServedAnswer& found) {
   Measured m;
   m.bound = Bound::capacity;
@@ -125,7 +125,7 @@ std::string precision_of(const LanguageTask& task, const ServingOptions& asked) 
   return only != nullptr ? only->precision : otherwise_served_in;
 }
 
-// The format and layout that do most per chip.
+// Format and layout with the highest throughput per chip.
 Measured measure(const LanguageTask& task, const ChipEntry& chip, const ComparisonInputs& inputs) {
   const ServingOptions& asked = inputs.serving;
   ModelledDecode work{.model = task.model->name,
@@ -154,7 +154,7 @@ Measured measure(const LanguageTask& task, const ChipEntry& chip, const Comparis
   return best;
 }
 
-// Names the rate, since what is bandwidth-bound elsewhere is not where fp64 is slow.
+// Names the arithmetic rate: bandwidth-bound work is compute-bound on chips with slow fp64.
 std::string arithmetic_reason(const kernels::MemoryBoundResult& result,
                               const kernels::MemoryBoundWork& work,
                               const kernels::ChipParams& chip) {
@@ -165,7 +165,7 @@ std::string arithmetic_reason(const kernels::MemoryBoundResult& result,
                      arithmetic_words[static_cast<int>(work.unit)], rate);
 }
 
-// Reads that wait for each other leave most of the bandwidth unused.
+// Dependent reads leave most of the bandwidth unused.
 std::string waiting_reason(const kernels::MemoryBoundResult& result,
                            const kernels::MemoryBoundWork& work, const kernels::ChipParams& chip) {
   const double reached = result.units_per_s * work.bytes_per_unit;
@@ -232,7 +232,7 @@ ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const Compariso
   return cell;
 }
 
-// The value as people compare it; a best case is called one.
+// The value in the customary unit; an upper bound is marked as such.
 void in_use(const WorkloadEntry& workload, ComparisonCell& cell) {
   cell.customary = customary_text(workload, cell.value);
   if (!workload.most_bytes_per_unit) return;

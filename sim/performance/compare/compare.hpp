@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Chips side by side on workloads: language models (prompts, decoding, serving at full
-// load) and the memory-bound workloads of the catalogue. Data only; printing is elsewhere.
+// Comparison of chips on workloads: language models (prompts, decoding, serving at full load) and
+// the memory-bound workloads of the catalogue. Data only.
 #pragma once
 
 #include <optional>
@@ -18,31 +18,31 @@
 
 namespace tranche {
 
-// How language models are put to work: prompts and outputs of these lengths; `decode` runs a
-// fixed number of sequences a copy, `serve` and `prefill` have requests always waiting. Without a
-// precision, weights are as the model is published where that is in one format, else fp8.
+// Load of language models: prompts and outputs of these lengths; `decode` runs a fixed number of
+// sequences per replica, `serve` and `prefill` have requests always waiting. Default precision: the
+// published one if there is a single one, else fp8.
 struct ServingOptions {
   FormatRequest formats = {
       .precision = "", .attention_weights = {}, .expert_weights = {}, .cache = {}};
   ServingSoftware software = ServingSoftware::tensorrt_llm_pytorch;
   double input_tokens = 1024, output_tokens = 1024;
-  std::optional<double> sequences = 32.0;  // decode: of a copy; empty: as many as fit, and are in
-  std::optional<double> most_time_per_token_s;  // time
+  std::optional<double> sequences = 32.0;  // decode: per replica; empty: as many as fit in time
+  std::optional<double> most_time_per_token_s;  // upper limit of the time per token
   ServedLayout layout;
 };
 
 struct ComparisonCell {
   std::string chip;
-  bool possible = true;  // false: does not fit, or a figure is not known
+  bool possible = true;  // false: does not fit, or a chip property is unknown
   double value = 0;      // in the unit of the row, per chip
-  // Where what is moved lies between two figures: the least; `value` is then the most.
+  // Lower bound, if the traffic is known only as a range; `value` is then the upper bound.
   std::optional<double> least_value;
-  std::string customary;             // the value in the unit that people compare: "358 GFLOP/s"
-  std::optional<double> ratio;       // to the first chip
+  std::string customary;             // value in the customary unit: "358 GFLOP/s"
+  std::optional<double> ratio;       // relative to the first chip
   std::string bound;                 // "compute", "bandwidth", "network", "latency", "host",
                                      // "power" or "capacity"
-  std::string why;                   // one line
-  WorkDescription how;               // of a language model
+  std::string why;                   // reason, one line
+  WorkDescription how;               // for a language model
   std::optional<double> per_dollar;  // value per US dollar of price (middle of the range)
   std::optional<double> per_watt;    // value per watt of the chip's limit
 };
@@ -53,23 +53,23 @@ struct ComparisonRow {
   std::vector<ComparisonCell> cells;  // in the order of the chips
 };
 
-// What a comparison needs to know; all read from the data folder.
+// Inputs of a comparison, read from the data folder.
 struct ComparisonInputs {
   const Catalogue& catalogue;
   const InferenceCoefficients& inference;
   const MemoryBoundModel& memory_bound;
-  const kernels::Coefficients* training = nullptr;  // without them nothing trains
+  const kernels::Coefficients* training = nullptr;  // nullptr: no training
   ServingOptions serving = {};
 };
 
-// Names that compare() accepts: every workload of the catalogue, and for every model
+// Returns the names that compare() accepts: every workload of the catalogue, and for every model
 // `train:<model>`, `prefill:<model>`, `decode:<model>` and `serve:<model>`.
 std::vector<std::string> comparison_names(const Catalogue& catalogue);
 
-// The workloads compared when none is named: three models and the memory-bound work.
+// Default workloads: three models and the memory-bound work.
 std::vector<std::string> default_comparison(const Catalogue& catalogue);
 
-// One row per workload. Throws InputError that names every unknown chip and workload.
+// Returns one row per workload. Throws InputError that names every unknown chip and workload.
 std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
                                    const std::vector<std::string>& workloads,
                                    const ComparisonInputs& inputs);

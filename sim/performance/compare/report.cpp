@@ -20,13 +20,13 @@ Cell value_cell(std::optional<double> value) {
 
 Cell positive_cell(double value) { return value > 0 ? Cell(human_number(value), value) : Cell(); }
 
-// How much of the first chip's figure per watt or dollar this chip gives.
+// Value per watt or dollar relative to the first chip.
 Cell relative(const std::optional<double>& value, const std::optional<double>& first) {
   if (!value || !first || !(*first > 0.0)) return {};
   return {fmt::format("{:.2f}", *value / *first), *value / *first};
 }
 
-// "; TP 8, 32 sequences, 12.4 ms a token; bf16 arithmetic": what the program chose.
+// "; TP 8, 32 sequences, 12.4 ms a token; bf16 arithmetic": configuration chosen by the program.
 std::string how_text(const WorkDescription& how) {
   std::string text;
   if (!how.layout.empty()) text += "; " + how.layout;
@@ -44,17 +44,17 @@ DisplayUnit unit_of(const ComparisonRow& row) {
   return display_unit(row.unit, largest);
 }
 
-// "358 GFLOP/s; ": before the reason, or nothing.
+// "358 GFLOP/s; " before the reason, or empty.
 std::string in_use(const ComparisonCell& cell) {
   return cell.customary.empty() ? std::string() : cell.customary + "; ";
 }
 
-// A best case is never printed as if it were a prediction.
+// An upper bound is never printed as a prediction.
 Cell shown_value(const ComparisonCell& cell, const DisplayUnit& unit) {
   return {(cell.least_value ? "<= " : "") + unit.number(cell.value), cell.value};
 }
 
-// What a person compares; the workload's name stands on a line above its chips.
+// Terminal table; the workload's name is on a line above its chips.
 TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
   TextTable table;
   table.columns = {{"  chip", "chip"},
@@ -77,7 +77,7 @@ TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
   return table;
 }
 
-// One line for each chip that serves a model.
+// One line of memory for each chip that serves a model.
 std::string memory_text(const std::vector<ComparisonRow>& rows) {
   std::string text;
   for (const ComparisonRow& row : rows)
@@ -87,7 +87,7 @@ std::string memory_text(const std::vector<ComparisonRow>& rows) {
   return text.empty() ? text : "Memory of a chip:\n" + text;
 }
 
-// What language models were asked to do.
+// Footer with the load of language models.
 std::string language_footer(const ServingOptions& serving) {
   const std::string decode =
       serving.most_time_per_token_s

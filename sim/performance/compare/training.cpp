@@ -22,7 +22,7 @@ ComparedTraining compare_training(const std::string& model, const std::string& c
   PlanProblem problem;
   try {
     problem = plan_problem(request, catalogue);
-  } catch (const InputError& wrong) {  // names are known: a figure of the chip is not
+  } catch (const InputError& wrong) {  // names are known: a property of the chip is missing
     out.why = wrong.diagnostics().front().problem;
     return out;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a person fixes of a training plan; the search has the rest.
+// Fixed choices of a training plan; the search covers the rest.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace tranche {
 
-// The schedules that are searched. Without pipeline stages there is only `one_f_one_b`.
+// Schedules of the search. Without pipeline stages there is only `one_f_one_b`.
 struct ScheduleSet {
   bool one_f_one_b = true;     // with one virtual stage
   bool interleaved = true;     // with several
@@ -25,8 +25,8 @@ std::string describe(const ScheduleSet& schedules);
 // "1F1B", "interleaved", "zero-bubble" or "DualPipe".
 std::string schedule_name(const kernels::TrainingPlan& plan);
 
-// The set that `--schedule` names: one of "1f1b", "interleaved", "zero-bubble", "dualpipe", or
-// "all"; empty for another word.
+// Set for a value of `--schedule`: "1f1b", "interleaved", "zero-bubble", "dualpipe" or "all"; empty
+// for another word.
 std::optional<ScheduleSet> schedules_named(const std::string& word);
 
 struct PlanChoices {

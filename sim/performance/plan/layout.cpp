@@ -134,7 +134,7 @@ class Check {
       ++known;
       product *= *value;
       text += fmt::format("{}{} {}", text.empty() ? "" : " x ", name, *value);
-      if (product > q_.chips) break;  // before it can overflow
+      if (product > q_.chips) break;  // ends before an overflow
     }
     if (q_.chips % product != 0)
       error(fmt::format("{} = {} does not divide {} chips", text, with_commas(product),

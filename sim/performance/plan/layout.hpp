@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Whether the parts of a plan that a person fixed can be.
+// Checks the fixed choices of a plan.
 #pragma once
 
 #include "sim/input/diagnostic.hpp"
@@ -8,10 +8,10 @@
 
 namespace tranche {
 
-// Adds one error for each choice that no plan can have: tensor parallelism that does not divide
-// the heads, more stages than layers, experts that do not divide, degrees whose product does not
-// divide the chips, an interleaving that the layers do not fill, a schedule without its stages.
-// Whether it fits in memory is for the search to say.
+// Adds one error for each impossible choice: tensor parallelism that does not divide the heads,
+// more stages than layers, experts that do not divide, degrees whose product does not divide the
+// chips, an interleaving that does not divide the layers, a schedule without its stages. The search
+// checks memory.
 void check_choices(const PlanQuestion& question, Problems& problems);
 
 }  // namespace tranche

@@ -15,7 +15,7 @@ std::string lowered(std::string text) {
   return text;
 }
 
-// Units keep their case: Gb and G are bits, GB are bytes.
+// Case matters: Gb and G are bits, GB are bytes.
 double bytes_per_unit(const std::string& unit) {
   if (unit.size() >= 2 && unit[1] == 'B') return unit[0] == 'T' ? 1e12 : 1e9;
   return (unit[0] == 'T' ? 1e12 : 1e9) / 8.0;

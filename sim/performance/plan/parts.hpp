@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the step and the memory of one plan are made of, as named figures.
+// Components of the step time and memory of one plan, as named numbers.
 #pragma once
 
 #include <string>
@@ -12,14 +12,14 @@
 namespace tranche {
 
 struct PlanPart {
-  std::string key;  // in CSV and JSON, with its unit
+  std::string key;  // CSV and JSON key, with its unit
   Cell value;
 };
 
-// Slots of the schedule and how many carry sequences, the peak that the MFU is of, compute by
-// operator, exposed and hidden traffic by kind, the bubble by cause, memory by use and room left.
-// Operators add up to compute_s, exposed traffic to network_s, causes to bubble_s, and memory with
-// room to the capacity.
+// Returns slots of the schedule and slots with sequences, the peak of the MFU, compute by operator,
+// exposed and hidden traffic by kind, the bubble by cause, memory by use and free memory. Operators
+// add up to compute_s, exposed traffic to network_s, causes to bubble_s, and memory with free
+// memory to the capacity.
 std::vector<PlanPart> plan_parts(const PlanQuestion& question, const RankedPlan& plan);
 
 }  // namespace tranche

@@ -33,7 +33,7 @@ void check(const PlanQuestion& q) {
   problems.throw_if_errors();
 }
 
-// The part of the step in which `plan` is slowest against `best`, in words.
+// The component in which `plan` loses most time to `best`, in words.
 std::string difference(const kernels::TrainingStep& best, const kernels::TrainingStep& plan) {
   const std::pair<const char*, double> parts[] = {
       {"compute", plan.compute_s - best.compute_s},
@@ -84,7 +84,7 @@ PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients&
   tables.capacity_bytes = question.system.chip.memory_capacity_bytes;
   tables.windows = kernels::hiding_windows(question.job, coefficients);
   tables.coefficients = coefficients.training;
-  // without tensor parallelism each plan is in the table twice: keep enough to drop them
+  // without tensor parallelism each plan occurs twice: keeps enough to drop duplicates
   const auto found = kernels::search_plans(tables, 2 * question.keep, question.device);
   PlanAnswer answer;
   answer.schedules = searched_schedules(question);

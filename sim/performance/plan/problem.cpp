@@ -32,8 +32,7 @@ void check_chip(const ChipEntry& entry, const kernels::ChipParams& chip, Problem
                  {fmt::format("see `tranche catalogue chips {}`", entry.name)});
 }
 
-// The format of the job; empty, with an error, where the chip can train in none or the word is
-// unknown.
+// Format of the job; empty, with an error, if the chip cannot train in it or the word is unknown.
 std::optional<TrainedFormat> checked_format(const PlanRequest& request, const ChipEntry& entry,
                                             const kernels::ChipParams& chip, Problems& problems) {
   const auto format = trained_format(request.precision, entry.name, chip);
@@ -64,7 +63,7 @@ void fill_network(const ChipEntry& entry, PlanProblem& problem) {
   kernels::ChipParams& chip = problem.question.system.chip;
   chip.scale_up_chips = std::max(chip.scale_up_chips, 1);
   if (chip.scale_out_bytes_per_s <= 0) {
-    // one adapter of its day per chip: 200 Gb/s beside A100, 400 Gb/s since
+    // one adapter per chip: 200 Gb/s with A100, 400 Gb/s with later chips
     chip.scale_out_bytes_per_s = chip.generation == kernels::ChipGeneration::ampere ? 25e9 : 50e9;
     problem.assumed.push_back(fmt::format("network {:.0f} GB/s per chip (not known for {})",
                                           chip.scale_out_bytes_per_s / 1e9, entry.name));
@@ -75,7 +74,7 @@ void fill_network(const ChipEntry& entry, PlanProblem& problem) {
   }
 }
 
-// Tensor parallelism splits heads evenly: says which degrees of a server that rules out.
+// Notes the degrees of tensor parallelism in a server that do not divide the heads.
 void note_heads(PlanProblem& problem) {
   const PlanQuestion& q = problem.question;
   std::string out;
@@ -184,7 +183,7 @@ bool has_plan(PlanQuestion q, std::int32_t chips, double batch, const kernels::C
   return !problems.has_errors() && !find_plans(q, c).best.empty();
 }
 
-// The smallest of 2, 4, ... times as many chips that hold the job.
+// Smallest of 2, 4, ... times as many chips that fit the job.
 std::string more_chips(const PlanQuestion& q, const kernels::Coefficients& c) {
   for (std::int64_t chips = 2LL * q.chips; chips <= most_chips && chips <= 4096LL * q.chips;
        chips *= 2) {
@@ -194,7 +193,7 @@ std::string more_chips(const PlanQuestion& q, const kernels::Coefficients& c) {
   return {};
 }
 
-// Something nearby that has a plan: fewer chips, else a larger batch.
+// A similar job with a plan: fewer chips, else a larger batch.
 std::string nearby(const PlanQuestion& q, const kernels::Coefficients& c) {
   std::int32_t step = 1;
   while (step * 128 <= q.chips) step *= 2;

@@ -28,7 +28,7 @@ Cell share(double part_s, double whole_s) {
   return {fmt::format("{:.1f} %", 100.0 * part_s / whole_s), part_s};
 }
 
-// One plan with its place; the first columns of plan_table.
+// Row of one plan with its rank; the first columns of plan_table.
 std::vector<Cell> plan_row(const PlanProblem& problem, const RankedPlan& r, std::size_t rank) {
   const kernels::TrainingPlan& p = r.plan;
   const double chips = problem.question.chips;
@@ -61,7 +61,7 @@ std::vector<Cell> plan_row(const PlanProblem& problem, const RankedPlan& r, std:
           schedule_name(p)};
 }
 
-// The columns named in `keys`, in that order.
+// Columns named in `keys`, in that order.
 TextTable some_columns(const TextTable& table, std::initializer_list<const char*> keys) {
   TextTable out;
   out.rows.resize(table.rows.size());

@@ -11,7 +11,7 @@ using kernels::Schedule;
 using kernels::Sharding;
 using kernels::TrainingPlan;
 
-// The one that is fixed, else all.
+// The fixed value, else all.
 template <class T>
 std::vector<T> choices(const std::optional<T>& fixed, std::vector<T> all) {
   return fixed ? std::vector<T>{*fixed} : all;
@@ -23,7 +23,7 @@ std::vector<std::int32_t> powers_of_two(std::int32_t largest) {
   return out;
 }
 
-// Fills the tables of one question.
+// Builds the tables of one question.
 class Space {
  public:
   Space(const PlanQuestion& question, const kernels::Coefficients& coefficients)
@@ -33,8 +33,8 @@ class Space {
         micro_batches_(choices(q_.choices.micro_batch, {1, 2, 4, 8, 16})),
         recomputes_(choices(q_.choices.recompute,
                             {Recompute::none, Recompute::selective, Recompute::full})) {
-    // without tensor parallelism the sequence-parallel ones repeat the others, which keeps the
-    // tables even
+    // without tensor parallelism the sequence-parallel variants are duplicates, which keep the
+    // tables rectangular
     space_.variants = micro_batches_.size() * recomputes_.size() * 2;
   }
 
@@ -65,7 +65,7 @@ class Space {
   }
 
  private:
-  // Stage parts of one (tensor, context, expert); false when there are none.
+  // Adds stage parts of one (tensor, context, expert); false if there are none.
   bool add_pipelines(TrainingPlan plan) {
     const std::size_t before = space_.stages.size();
     const std::int32_t ranks = plan.tensor * plan.context;
@@ -109,7 +109,7 @@ class Space {
     }
   }
 
-  // Stage parts of one pipeline, each way of splitting its states.
+  // Adds stage parts of one pipeline, for each sharding.
   void add_stages(TrainingPlan plan) {
     for (const Sharding sharding :
          choices(q_.choices.sharding,
@@ -117,7 +117,7 @@ class Space {
       if (!q_.choices.sharding) {
         const bool alone = plan.data * plan.context == 1;
         if (alone && sharding != Sharding::none) continue;
-        // gathering weights again for each micro-batch of a pipeline is never worth it
+        // gathering weights again for each micro-batch of a pipeline never pays
         if (plan.pipeline > 1 && sharding >= Sharding::gradients) continue;
       }
       plan.sharding = sharding;
@@ -127,7 +127,7 @@ class Space {
     }
   }
 
-  // Layer parts of one (tensor, context, expert), all variants.
+  // Adds layer parts of one (tensor, context, expert), all variants.
   void add_layers(TrainingPlan plan) {
     for (const std::int32_t micro_batch : micro_batches_) {
       for (const Recompute recompute : recomputes_) {

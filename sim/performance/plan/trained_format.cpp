@@ -12,7 +12,7 @@
 namespace tranche {
 namespace {
 
-// flop/s; 0 where the chip has no such rate or the word is unknown.
+// flop/s; 0 if the chip has no such rate or the word is unknown.
 double rate_flop_per_s(const kernels::ChipParams& chip, const std::string& name) {
   const auto format = training_precision(name);
   return format ? kernels::sustained_peak(chip, *format) : 0.0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Words of published training tables as enumerators of kernels/models/training/plan.hpp.
+// Parses texts of published training tables into enumerators of kernels/models/training/plan.hpp.
 #pragma once
 
 #include <optional>
@@ -20,9 +20,8 @@ struct RecomputeText {
   kernels::Recompute recompute = kernels::Recompute::none;
   double share = 1.0;  // of the layers, for "full recompute of 5 layers"
 };
-// "full", "none", "selective (MLP activation + norm)"; empty when blank. What
-// "selective" means depends on the stack: PyTorch FSDP drops every second matrix
-// product, Megatron-LM the attention core.
+// "full", "none", "selective (MLP activation + norm)"; empty if blank. "selective" depends on the
+// stack: PyTorch FSDP recomputes every second matrix product, Megatron-LM the attention core.
 std::optional<RecomputeText> recompute_from_text(const std::string& text,
                                                  kernels::Sharding sharding, double layers);
 

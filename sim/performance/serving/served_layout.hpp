@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How a copy of a served model is spread over chips, and which layouts cannot be.
+// Layouts of a replica of a served model over chips, and their checks.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,17 @@
 
 namespace tranche {
 
-// What is said of how a copy of the model is spread over chips; what is not said is searched.
+// Fixed part of the layout of a replica; the search covers the rest.
 struct ServedLayout {
   std::optional<std::int32_t> tensor, pipeline, expert, attention_data;
 };
 
-// Why no chips can run the layout: TP that does not divide the heads, more stages than layers,
-// EP that divides neither the experts nor the chips of a stage, EP or copied attention of a model
-// without experts. Empty for a layout that can be.
+// Reason why no chips can run the layout: TP that does not divide the heads, more stages than
+// layers, EP that divides neither the experts nor the chips of a stage, EP or replicated attention
+// of a model without experts. Empty for a valid layout.
 std::string layout_problem(const kernels::ModelParams& model, const kernels::InferencePlan& plan);
 
-// The same of what is said alone, whatever the rest would be.
+// The same for the fixed part alone.
 std::string layout_problem(const kernels::ModelParams& model, const ServedLayout& asked);
 
 }  // namespace tranche

@@ -24,7 +24,7 @@ bool is_asked_for(const ServedLayout& asked, const InferencePlan& plan) {
          plan.attention_data == asked.attention_data.value_or(plan.attention_data);
 }
 
-// Layouts of `stages` domains, those with fewest chips first.
+// Layouts of `stages` domains, fewest chips first.
 std::vector<InferencePlan> layouts(const ServedQuestion& q, std::int32_t stages) {
   const kernels::ModelParams& shape = q.model.shape;
   const bool is_mixture = shape.experts > 0;
@@ -43,7 +43,7 @@ std::vector<InferencePlan> layouts(const ServedQuestion& q, std::int32_t stages)
     if (shape.experts % chips == 0)
       add({.tensor = 1, .pipeline = 1, .expert = chips, .attention_data = chips});
   }
-  // What somebody asks for need not be among those that are searched.
+  // A fixed layout need not be among the searched ones.
   const ServedLayout& asked = q.layout;
   const InferencePlan stated{.tensor = asked.tensor.value_or(1),
                              .pipeline = stages,
@@ -54,7 +54,7 @@ std::vector<InferencePlan> layouts(const ServedQuestion& q, std::int32_t stages)
   return plans;
 }
 
-// Stages of the pipelines that are searched, in turn until one holds the model.
+// Numbers of pipeline stages that are tried until one holds the model.
 std::vector<std::int32_t> stages_of(const ServedLayout& asked) {
   if (asked.pipeline) return {*asked.pipeline};
   return {1, 2, 4, 8};
@@ -64,7 +64,8 @@ kernels::PhaseTime decode_step_of(const InferenceSetup& setup, double sequences,
   return kernels::step_time(setup, {sequences / setup.plan.pipeline, context, 0.0, 0.0});
 }
 
-// The most sequences, up to `room`, whose step is short enough; 0 where one alone takes too long.
+// Largest number of sequences, up to `room`, whose step is short enough; 0 if a single one takes
+// too long.
 double most_in_time(const InferenceSetup& setup, double context, double room, double longest_s) {
   const auto is_in_time = [&](double sequences) {
     return decode_step_of(setup, sequences, context).total_s() <= longest_s;

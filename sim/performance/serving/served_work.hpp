@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One model behind every command: how fast chips serve a language model. A scenario, `compare`
-// and `validate` ask this, with the same layout search and the same memory map.
+// Throughput of chips that serve a language model. Scenarios, `compare` and `validate` use this
+// function, with the same layout search and memory map.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@
 namespace tranche {
 
 enum class ServedTask {
-  decode,   // `sequences` of a mean length get a token each step; no prompts
+  decode,   // `sequences` of a mean length get one token per step; no prompts
   prefill,  // prompts alone, chunk after chunk
   serve     // requests always waiting, prompts beside decoding
 };
@@ -24,41 +24,41 @@ struct ServedQuestion {
   kernels::ServedModel model;
   kernels::ChipParams chip;
   ServingSoftware software = ServingSoftware::tensorrt_llm_pytorch;
-  double context_tokens = 0;        // decode: mean length of a sequence in the cache
-  double input_tokens = 0;          // prefill and serve: of each request
+  double context_tokens = 0;        // decode: mean tokens of a sequence in the cache
+  double input_tokens = 0;          // prefill and serve: per request
   double output_tokens = 0;         // serve
-  std::optional<double> sequences;  // decode: of a copy together; empty: as many as fit
-  // Decode without `sequences`: only as many as get their next token within this time.
+  std::optional<double> sequences;  // decode: together per replica; empty: as many as fit
+  // Decode without `sequences`: upper limit of the time per token.
   std::optional<double> most_time_per_token_s;
   ServedLayout layout;
-  double most_chips = 512;  // of a copy
+  double most_chips = 512;  // per replica
 };
 
 struct ServedAnswer {
   bool fits = false;
-  std::string why;  // it does not fit, or cannot be worked out
+  std::string why;  // reason why it does not fit or cannot be computed
   kernels::InferencePlan plan;
-  double sequences = 0;              // decoded together by a copy
-  double tokens_per_s_per_chip = 0;  // output tokens; prompt tokens where prompts are the task
-  double time_per_token_s = 0;       // between two tokens of a sequence; 0 for prompts
+  double sequences = 0;              // decoded together by a replica
+  double tokens_per_s_per_chip = 0;  // output tokens; for prefill, prompt tokens
+  double time_per_token_s = 0;       // between two tokens of a sequence; 0 for prefill
   kernels::PhaseTime step;           // of decoding, or of a chunk of prompts
   kernels::MemoryMap memory;         // of one chip
-  bool limited_by_memory = false;    // more sequences would run if they fitted
+  bool limited_by_memory = false;    // true: more memory would allow more sequences
 };
 
-// The layout that does most per chip of those asked for; of equal ones that with fewest chips.
-// Searched are tensor parallelism in powers of two that divide the heads, inside a scale-up
-// domain; for mixtures also attention copied over the same chips with whole experts spread over
-// them; and, where none of these holds the model, pipelines of two, four or eight such domains. A
-// layout that is asked for need not be one of these, but must be possible. Without
-// a known memory, bandwidth or 16-bit rate nothing can be worked out.
+// Returns the layout with the highest throughput per chip that the question allows; of equal ones
+// that with the fewest chips. The search covers tensor parallelism in powers of two that divide the
+// heads, inside a scale-up domain; for MoE models also attention replicated over the same chips
+// with whole experts distributed over them; and, if none of these holds the model, pipelines of
+// two, four or eight such domains. A fixed layout need not be one of these, but must be valid.
+// Memory, bandwidth and the 16-bit rate must be known.
 ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients& coefficients);
 
 // "TP 8", "attention DP 8, EP 8", "TP 8 x PP 2"
 std::string describe(const kernels::InferencePlan& plan);
 
 // "71.0 GB weights, 4.2 GB working space, 3.1 GB reserve, 62.7 GB cache, of 141.0 GB; room for
-// 382,000 tokens in a copy": of one chip. What does not fit says by how much.
+// 382,000 tokens in a copy": memory of one chip, with the excess if it does not fit.
 std::string describe(const kernels::MemoryMap& memory);
 
 }  // namespace tranche

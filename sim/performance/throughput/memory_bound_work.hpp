@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Work of the catalogue's memory-bound workloads, as the performance model takes it.
+// Memory-bound workloads of the catalogue as inputs of the performance model.
 #pragma once
 
 #include "kernels/models/memory_bound/memory_bound.hpp"
@@ -8,7 +8,7 @@
 
 namespace tranche {
 
-// Work of one unit of a catalogue workload, in a launch so long that its latency does not count.
+// Work of one unit of a catalogue workload, in a launch so long that its latency is negligible.
 kernels::MemoryBoundWork work_of(const WorkloadEntry& workload);
 
 }  // namespace tranche

@@ -33,7 +33,7 @@ ThroughputPoint per_token(const RankedPlan& best, const PlanQuestion& question) 
           part(step.network_s), part(step.bubble_s)};
 }
 
-// The job of half the cluster, with the other half idle.
+// Job on half of the cluster, with the other half idle.
 ThroughputPoint on_half(ThroughputPoint half) {
   half.bubble_s += static_cast<float>(seconds_of(half));
   return half;
@@ -82,7 +82,7 @@ ThroughputTable training_table(const ModelledTraining& work, const ChipEntry& ch
   PlanProblem problem;
   try {
     problem = plan_problem(request, catalogue);
-  } catch (const InputError& wrong) {  // names are checked: a figure of the chip is not known
+  } catch (const InputError& wrong) {  // names are checked: a property of the chip is missing
     return no_throughput(wrong.diagnostics().front().problem);
   }
   PlanQuestion question = problem.question;

@@ -60,7 +60,7 @@ double share_that_adds_nothing(const ThroughputTable& table, double chips) {
   constexpr double kept = 0.95;
   const double enough = kept * job_units_per_s(table, chips);
   if (!(enough > 0.0)) return 0.0;
-  // The fewest chips that keep it, to a thousandth: throughput need not grow at every size.
+  // Fewest chips that keep it, to a thousandth; throughput need not be monotonic in size.
   constexpr int steps = 1000;
   for (int step = 1; step < steps; ++step) {
     const double part = static_cast<double>(step) / steps;

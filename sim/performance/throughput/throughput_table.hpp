@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How fast one chip does some work, as a table over cluster sizes: what performance models
-// hand to the fleet simulation.
+// Throughput of one chip for a workload, as a table over cluster sizes: output of the performance
+// models and input of the fleet simulation.
 #pragma once
 
 #include <array>
@@ -11,13 +11,13 @@
 
 namespace tranche {
 
-// How a chip does some work, as people read it; what does not apply is empty or 0.
+// Configuration of a workload on a chip, as text; inapplicable members are empty or 0.
 struct WorkDescription {
   std::string formats;     // "fp8 weights; fp8 cache"
   std::string arithmetic;  // "fp8"
-  // Why this is another format than was asked for: "A100-SXM has no fp8 rate".
+  // Reason for another format than requested: "A100-SXM has no fp8 rate".
   std::string widened;
-  // What the model of the work leaves out: "sparse attention (DSA): …".
+  // Parts of the work that the model neglects: "sparse attention (DSA): …".
   std::string not_modelled;
   std::string layout;  // "TP 8"
   std::string memory;  // of one chip
@@ -26,45 +26,44 @@ struct WorkDescription {
   bool operator==(const WorkDescription&) const = default;
 };
 
-// Seconds of one chip per unit of work, at clusters of 2^0 … 2^20 chips, split into what
-// the time is spent on. Efficiencies of a draw slow each part down.
+// Seconds of one chip per unit of work, at clusters of 2^0 … 2^20 chips, by component. Efficiencies
+// of a draw slow each component down.
 struct ThroughputTable {
   std::array<kernels::ThroughputPoint, kernels::throughput_points> points{};
   bool size_dependent = false;
   bool possible = true;
-  // The largest job that is worth running, where the work does not say how large jobs are:
-  // larger clusters run several. 1e30: the whole cluster is one job.
+  // Largest useful job, if the workload does not set the job size; larger clusters run several.
+  // 1e30: the whole cluster is one job.
   float largest_job_chips = 1e30f;
-  // Chips of one copy of a served model: fewer do nothing, more run as many whole copies as they
-  // make. 1: any number works.
+  // Chips of one replica of a served model: fewer run nothing, more run as many whole replicas as
+  // they make. 1: any number works.
   float copy_chips = 1.0f;
-  std::string reason;  // why not possible: "needs 812 GB, a scale-up domain of 8 has 564 GB"
+  std::string reason;  // reason if not possible: "needs 812 GB, a scale-up domain of 8 has 564 GB"
   WorkDescription how;
 };
 
-// The same at every cluster size.
+// A table with the same value at every cluster size.
 ThroughputTable throughput_of(const kernels::ThroughputPoint& point);
 
 ThroughputTable no_throughput(std::string reason);
 
-// What twice the chips must do, over what once the chips do, to be worth a larger job.
+// Minimum speed-up of a job with twice the chips to justify the larger job.
 inline constexpr double worthwhile_doubling = 1.8;
 
-// Units per second of a job of so many chips (1 to 2^20) at full efficiency: the table between
-// its sizes as the fleet reads it. 0 where it cannot hold the work.
+// Units per second of a job of this many chips (1 to 2^20) at full efficiency: interpolated as in
+// the fleet simulation. 0 if it cannot hold the work.
 double job_units_per_s(const ThroughputTable& table, double chips);
 
-// The fewest chips that do the work; 0 where no size does.
+// Fewest chips that do the work; 0 if no size does.
 double smallest_job(const ThroughputTable& table);
 
-// The largest size of the table at which chips do, against every smaller size that works, at
-// least `worthwhile_doubling` times as much for each doubling between the two: beyond it a
-// cluster does more as several jobs. 1e30 where speed does not depend on size.
+// Largest size of the table whose throughput, relative to every smaller working size, is at least
+// `worthwhile_doubling` to the power of the doublings between them: a larger cluster does more as
+// several jobs. 1e30 if throughput does not depend on size.
 float largest_useful_job(const ThroughputTable& table);
 
-// Share of a job's chips, 0 to 1, without which it keeps 95 % of its throughput: 5 % where
-// throughput is in proportion to chips, one half where half of them idle. 0 where it cannot
-// hold the work.
+// Fraction of a job's chips, 0 to 1, without which it keeps 95 % of its throughput: 5 % if
+// throughput is proportional to chips, one half if half of them idle. 0 if it cannot hold the work.
 double share_that_adds_nothing(const ThroughputTable& table, double chips);
 
 }  // namespace tranche

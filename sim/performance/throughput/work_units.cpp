@@ -11,7 +11,7 @@
 namespace tranche {
 namespace {
 
-// Small letters without blanks, "/sec" and "/second" as "/s".
+// Lower case without blanks, "/sec" and "/second" as "/s".
 std::string plain(std::string_view unit) {
   std::string text;
   for (const char c : unit.substr(0, 64))
@@ -52,7 +52,7 @@ std::optional<double> bandwidth_unit_bytes_per_s(std::string_view unit) {
                                    {"gib/s", kibi * kibi * kibi},
                                    {"gibytes/s", kibi * kibi * kibi},
                                    {"tib/s", kibi * kibi * kibi * kibi}};
-  // "Gb/s" and "Gbps" are bits in every text on networks.
+  // "Gb/s" and "Gbps" are bits in network descriptions.
   if (unit.find("b/s") != std::string_view::npos || unit.find("bps") != std::string_view::npos)
     return std::nullopt;
   return one_of(units, unit);

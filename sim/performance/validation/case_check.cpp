@@ -22,8 +22,8 @@ namespace {
 constexpr CaseSchema schemas[] = {CaseSchema::training, CaseSchema::inference,
                                   CaseSchema::memory_bound};
 
-// Latent attention is written as a text in the column of the head width: with its widths
-// in training cases, else the model must be in the catalogue.
+// True if the head width column states latent attention as text: with its widths in training cases,
+// else the model must be in the catalogue.
 bool is_latent(const CaseColumn& column, const std::string& text, CaseSchema schema,
                const ModelEntry* model) {
   if (std::string_view(column.name) != "head_dim" || !text.starts_with("MLA")) return false;
@@ -48,7 +48,7 @@ double number_or(const CsvTable& table, std::size_t row, const char* column, dou
   return value && *value > 0 ? *value : otherwise;
 }
 
-// Texts of MLPerf and vendors' pages that stand for a data set whose mean lengths are known.
+// Texts of MLPerf and vendors for data sets with known mean lengths.
 bool names_data_set(const std::string& text) {
   const auto words = {"dataset", "OpenOrca", "CNN"};
   return std::any_of(words.begin(), words.end(),
@@ -92,7 +92,7 @@ std::string inference_problem(const CsvTable& table, std::size_t row, const Cata
   return {};
 }
 
-// Only figures whose way of counting differs between sources.
+// Refuses only measures that sources define differently.
 std::string training_measure_problem(const CsvTable& table, std::size_t row) {
   for (const char* column :
        {"derived_tokens_per_s_per_gpu", "measured_tokens_per_s_per_gpu", "measured_step_time_s"})
@@ -106,7 +106,7 @@ std::string training_measure_problem(const CsvTable& table, std::size_t row) {
   return {};
 }
 
-// A mixture of the catalogue is not trained as a dense model where its experts are blank.
+// An MoE model of the catalogue is not trained as a dense model if its experts are blank.
 std::string experts_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
   const ModelEntry* const model = catalogue_model_of(table, row, catalogue);
   if (model == nullptr || model->shape.experts == 0 || number_or(table, row, "n_experts", 0) > 0)
@@ -133,7 +133,7 @@ std::string training_problem(const CsvTable& table, std::size_t row, const Catal
   return problem.empty() ? training_measure_problem(table, row) : problem;
 }
 
-// What is missing is in the catalogue, where the name finds it.
+// Reports missing values that the catalogue has for a recognised name.
 std::string unknown_model(const CsvTable& table, std::size_t row, CaseSchema schema,
                           const Catalogue& catalogue) {
   const std::string name = table.field(row, "model_name");

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What kind of measured cases a table holds, and which of its rows can be predicted. Rows
-// are checked here before any model sees them, so that a slip in a file can neither stop
-// the others nor be read as something else.
+// Kind of measured cases in a table, and the rows that can be predicted. Rows are checked before
+// any model uses them, so that an error in one row neither stops the others nor is misread.
 #pragma once
 
 #include <cstddef>
@@ -16,19 +15,19 @@
 
 namespace tranche {
 
-// By the columns; empty when the table is none of them.
+// Returns the schema by the columns; empty if the table fits none.
 std::optional<CaseSchema> case_schema(const CsvTable& table);
 
-// For a table without schema: of each schema the columns it lacks, one line each.
+// For a table without schema: the missing columns of each schema, one line each.
 std::vector<std::string> missing_columns(const CsvTable& table);
 
-// Why the row cannot be predicted: "missing n_layers, hidden", fields that are no number or out
-// of range, a layout that does not fit its chips. Empty when nothing is wrong.
+// Reason why the row cannot be predicted: "missing n_layers, hidden", fields that are not numbers
+// or out of range, a layout that does not fit its chips. Empty if the row is valid.
 std::string row_problem(const CsvTable& table, std::size_t row, CaseSchema schema,
                         const Catalogue& catalogue);
 
-// What the models take where the row is blank, beyond what they say themselves:
-// "vocabulary of 50257; MLP 4 x hidden". Empty when nothing is.
+// Values that the models assume for blanks of the row, beyond their own remarks: "vocabulary of
+// 50257; MLP 4 x hidden". Empty if there are none.
 std::string row_assumptions(const CsvTable& table, std::size_t row, CaseSchema schema,
                             const Catalogue& catalogue);
 

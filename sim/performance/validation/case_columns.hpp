@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The columns that files of measured cases have: which a kind of case needs, and what its numbers
-// may be. docs/formats/measured-cases.md describes each of them.
+// Columns of files of measured cases: required columns of each kind, and ranges of numbers.
+// docs/formats/measured-cases.md describes them.
 #pragma once
 
 #include <span>
@@ -16,26 +16,26 @@ enum class CaseSchema { training, inference, memory_bound };
 
 const char* schema_name(CaseSchema schema);  // "training", "inference", "memory-bound"
 
-// Whether a row must fill a column in.
+// Whether a row must have a value in a column.
 enum class ColumnNeed {
   required,
-  required_if_model_unknown,  // not for a model of the catalogue in its own shape
+  required_if_model_unknown,  // not for a catalogue model in its own shape
   optional
 };
 
 struct CaseColumn {
   const char* name;
-  bool tells_kind;  // a file without this column is not one of this kind
+  bool tells_kind;  // a file without this column is not of this kind
   bool is_number;
   ColumnNeed need;
   double low, high;  // of a number
   bool is_whole;
 };
 
-// Every column that the reader of this kind knows; others are ignored.
+// Every column that the reader of this kind uses; others are ignored.
 std::span<const CaseColumn> columns_of(CaseSchema schema);
 
-// Words that tables write where they know nothing: "", "-", "unknown", "n/a".
+// True for texts of unknown values: "", "-", "unknown", "n/a".
 bool is_blank(std::string_view text);
 
 // "unknown chip `H1000`; nearest: H100-SXM, H100-PCIe"

@@ -8,7 +8,7 @@
 namespace tranche {
 namespace {
 
-// Numbers of one row, 1 where blank or zero.
+// Numbers of one row, 1 if blank or zero.
 class Numbers {
  public:
   Numbers(const CsvTable& table, std::size_t row) : table_(table), row_(row) {}

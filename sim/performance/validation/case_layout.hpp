@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Layouts of measured cases that cannot have run: parts that do not divide their chips, heads,
-// experts or batch.
+// Detects impossible layouts of measured cases: degrees that do not divide chips, heads, experts or
+// batch.
 #pragma once
 
 #include <cstddef>
@@ -11,15 +11,15 @@
 
 namespace tranche {
 
-// Why the layout of a training row cannot be, or empty. Stages of a pipeline may differ in
-// length: published runs have them (61 layers on 16 stages).
+// Reason why the layout of a training row is impossible, or empty. Pipeline stages may differ in
+// length, as in published runs (61 layers on 16 stages).
 std::string training_layout_problem(const CsvTable& table, std::size_t row);
 
-// Why the layout of a row of served models cannot be, or empty.
+// Reason why the layout of a row of served models is impossible, or empty.
 std::string inference_layout_problem(const CsvTable& table, std::size_t row);
 
-// "stages of up to 5 layers", where a pipeline does not divide the layers, nor the layers with one
-// or both tables of the vocabulary; else empty.
+// "stages of up to 5 layers", if a pipeline divides neither the layers nor the layers with one or
+// both vocabulary tables; else empty.
 std::string uneven_stages(const CsvTable& table, std::size_t row);
 
 }  // namespace tranche

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A prediction beside its measurement, and errors of groups of them.
+// Predictions with their measurements, and errors of groups of them.
 #pragma once
 
 #include <functional>
@@ -16,17 +16,17 @@ struct CaseResult {
   std::optional<double> predicted;
   std::optional<double> measured;
   std::string unit;
-  std::optional<double> error_percent;  // signed, of the measured value
+  std::optional<double> error_percent;  // signed, relative to the measured value
   std::string status;
   std::string chip;
   std::string source;
-  std::string software;  // generation; for kernels: the pattern of access
+  std::string software;  // generation; for kernels: the access pattern
   std::string group;     // near-duplicates, weighted as one: source, software, model
   std::string metric;
   std::string precision;
-  std::string assumed;  // what the row left blank and the prediction filled
-  std::string model;    // as the row names it; empty for kernels
-  std::string layout;   // "TP 8, PP 4, DP 2"; empty where it is not stated
+  std::string assumed;  // values assumed for blanks of the row
+  std::string model;    // as in the row; empty for kernels
+  std::string layout;   // "TP 8, PP 4, DP 2"; empty if not stated
 };
 
 struct CaseSummary {
@@ -38,12 +38,12 @@ struct CaseSummary {
   double bias_percent = 0;  // mean of the signed errors
 };
 
-// Errors of the predicted rows by a label, in order of the label.
+// Errors of the predicted rows by label, in label order.
 std::vector<CaseSummary> summarise_cases(
     const std::vector<CaseResult>& results,
     const std::function<std::string(const CaseResult&)>& label);
 
-// Share of rows that were predicted, 0 to 1; 0 when there are none.
+// Fraction of rows that were predicted, 0 to 1; 0 if there are none.
 double coverage(const std::vector<CaseResult>& results);
 
 }  // namespace tranche

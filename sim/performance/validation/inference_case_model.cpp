@@ -23,8 +23,8 @@ bool has_shape_of(const CsvTable& table, std::size_t row, const ModelEntry& mode
          agrees(table, row, "hidden", model.shape.hidden);
 }
 
-// Experts of a catalogue mixture: the row's numbers, else the catalogue's. A width that is the
-// catalogue's for dense layers is not that of the experts.
+// Experts of a catalogue MoE model: the row's numbers, else the catalogue's. A width equal to the
+// catalogue's width of dense layers is not that of the experts.
 void read_experts(const CsvTable& table, std::size_t row, const kernels::ModelParams& known,
                   kernels::ModelParams& shape) {
   shape.experts = whole_number(table, row, "n_experts", known.experts);
@@ -35,8 +35,8 @@ void read_experts(const CsvTable& table, std::size_t row, const kernels::ModelPa
   shape.expert_ffn_hidden = is_dense_width ? known.expert_ffn_hidden : width;
 }
 
-// The shape printed in the row; what a row cannot say (MLA widths, dense layers of MoE
-// models, sliding windows) comes from the catalogue.
+// Shape printed in the row; values without a column (MLA widths, dense layers of MoE models,
+// sliding windows) come from the catalogue.
 kernels::ModelParams shape_of(const CsvTable& table, std::size_t row, const ModelEntry* known) {
   kernels::ModelParams shape;
   if (known != nullptr) shape = known->shape;
@@ -63,7 +63,7 @@ kernels::ModelParams shape_of(const CsvTable& table, std::size_t row, const Mode
     shape.ffn_hidden = width;
   }
   if (known == nullptr) {
-    // Two or three matrices in the MLP: whichever agrees with the printed parameters.
+    // Two or three matrices in the MLP: the number that agrees with the printed parameters.
     const double total = table.number(row, "params_total").value_or(0.0);
     const auto parameters = [&](bool gated) {
       shape.gated_mlp = gated;
@@ -79,7 +79,7 @@ bool is_unstated(const std::string& precision) {
   return precision.empty() || precision == "UNSET" || precision == "unknown" || precision == "?";
 }
 
-// Both words for 4-bit floating numbers may stand for one set of weights.
+// The two names of 4-bit floating-point formats may denote one set of weights.
 bool is_same_format(Precision a, Precision b) {
   const auto four_bit = [](Precision p) { return p == Precision::fp4 || p == Precision::mxfp4; };
   return a == b || (four_bit(a) && four_bit(b));

@@ -9,7 +9,7 @@
 namespace tranche {
 namespace {
 
-// What was run, apart from the plan and the number of users.
+// Key of a run without plan and number of users.
 std::string run_of(const InferenceCase& c) {
   return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", c.source, c.software_name, c.chip_name,
                      c.model_name, static_cast<int>(c.model.mlp_weights),
@@ -22,7 +22,7 @@ std::string plan_of(const InferenceCase& c) {
                      c.plan.attention_data);
 }
 
-// A record whose chips cannot even hold the weights contradicts no other.
+// A record whose chips cannot hold the weights does not contradict others.
 bool holds_weights(const InferenceCase& c) {
   return kernels::weight_bytes_per_chip(c.model, c.plan) < c.chip.memory_capacity_bytes;
 }
@@ -51,7 +51,7 @@ void skip_two_plans(std::vector<InferenceCase>& cases) {
   }
 }
 
-// Weights and the whole cache of all users, against the marketed capacity of the chips.
+// Weights and the whole cache of all users, relative to the marketed capacity of the chips.
 bool memory_holds_all(const InferenceCase& c) {
   const double tokens = c.serving.input_tokens + c.serving.output_tokens;
   const double users = c.serving.concurrency / c.plan.attention_data;

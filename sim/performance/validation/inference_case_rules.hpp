@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Rows of measured inference that other rows of the same file contradict. They are marked
-// as skipped with the reason; the rules look at what was recorded, never at predictions.
+// Rules for rows of measured inference that contradict other rows of the same file. Such rows are
+// skipped with the reason; the rules use only recorded values, never predictions.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace tranche {
 
-// Sets `skipped` of cases whose record cannot be what ran:
+// Sets `skipped` of cases whose record cannot be the actual run:
 // - one measurement recorded under two plans (same run and value to all digits, other chips);
 // - a closed loop whose users wait longer for the first token than they then receive output,
 //   although memory would hold them all: the server has a limit that the row does not state,

@@ -23,8 +23,8 @@ bool has_part(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-// Layout: `DP` with `EP` is attention data parallelism, otherwise whole copies; `attention_dp`
-// says that the chips of `TP` split attention by users and the experts among them.
+// Layout: `DP` with `EP` is attention data parallelism, otherwise whole replicas; `attention_dp`
+// states that the chips of `TP` split attention by users and the experts among them.
 void read_plan(const CsvTable& table, std::size_t row, InferenceCase& c) {
   c.plan_known = !table.field(row, "TP").empty();
   c.plan.tensor = whole_number(table, row, "TP", 1);
@@ -115,7 +115,7 @@ InferenceCase case_of(const CsvTable& table, std::size_t row, const Catalogue& c
     return c;
   }
   c.chip = chip_params(*chip);
-  // Chips sold one by one (PCIe cards, GH200) are linked within the measured server.
+  // Chips sold individually (PCIe cards, GH200) are linked within the measured server.
   constexpr std::int32_t chips_of_a_server = 8;
   c.chip.scale_up_chips = std::max(c.chip.scale_up_chips, chips_of_a_server);
   if (c.chip.memory_bandwidth_bytes_per_s <= 0.0 || c.chip.memory_capacity_bytes <= 0.0) {
@@ -177,7 +177,7 @@ bool is_time(InferenceMetric metric) {
          metric == InferenceMetric::time_per_token_ms || metric == InferenceMetric::end_to_end_ms;
 }
 
-// Why a copy of the model does not fit, with the memory of one chip.
+// Reason why a replica of the model does not fit, with the memory of one chip.
 std::string does_not_fit(const kernels::MemoryMap& memory) {
   constexpr double gigabyte_bytes = 1e9;
   return fmt::format(
@@ -197,7 +197,7 @@ double predict(const InferenceCase& c, const InferenceCoefficients& coefficients
     if (!result.fits) why = does_not_fit(result.memory);
     return in_unit(c, c.plan, result);
   }
-  // The submitter chose the plan for throughput; so does the model. Of times the shortest is best.
+  // Submitters choose the plan for throughput; so does the model. For times the shortest is best.
   double best = 0.0;
   kernels::MemoryMap last;
   for (std::int32_t tensor = 1; tensor <= 8 && tensor <= c.chips; tensor *= 2) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Measured cases of LLM inference: rows of a CSV file with the columns of
-// scenarios/measured/inference_cases.csv, turned into what the model predicts.
+// scenarios/measured/inference_cases.csv, converted to inputs of the model.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@
 
 namespace tranche {
 
-// One measured row as the model sees it.
+// One measured row as input of the model.
 struct InferenceCase {
   std::string id;
   std::string source;
@@ -26,24 +26,24 @@ struct InferenceCase {
   std::string scenario;
   std::string unit;
   double measured = 0;     // in `unit`
-  double metric_unit = 1;  // a printed value times this is in tokens/s, samples/s or ms
+  double metric_unit = 1;  // factor from a printed value to tokens/s, samples/s or ms
   bool per_chip = false;   // the unit is per chip
   double chips = 1;        // in the whole system
-  std::string skipped;     // why no prediction is made; empty when one is
+  std::string skipped;     // reason for no prediction; empty if there is one
   InferenceMetric metric = InferenceMetric::tokens_per_s;
   ServingSoftware software = ServingSoftware::vllm_v1;
   kernels::ServedModel model;
   kernels::InferencePlan plan;
-  bool plan_known = true;  // false: the submitter's plan is not printed, the best is taken
+  bool plan_known = true;  // false: the submitter's plan is not printed, the best is used
   kernels::ChipParams chip;
   kernels::ServingCase serving;
 };
 
-// Turns rows into cases. A row that cannot be predicted has `skipped` set.
+// Converts rows to cases. A row that cannot be predicted has `skipped` set.
 std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Catalogue& catalogue);
 
-// What the model says of one case, in the unit of the row. Throws nothing; a case that
-// does not fit into memory gives 0 and the reason in `why`.
+// Returns the prediction of one case, in the unit of the row. Does not throw; a case that does not
+// fit into memory returns 0 and sets `why`.
 double predict(const InferenceCase& measured, const InferenceCoefficients& coefficients,
                std::string& why);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Facts about published inference benchmarks that their tables do not repeat in each
-// row: mean lengths of their data sets and the number of requests in a run.
+// Properties of published inference benchmarks that their tables omit: mean lengths of their data
+// sets and the number of requests in a run.
 #pragma once
 
 #include <string>
@@ -12,19 +12,18 @@
 namespace tranche {
 
 struct Lengths {
-  double input_tokens = 0;  // 0: not known
+  double input_tokens = 0;  // 0: unknown
   double output_tokens = 0;
 };
 
-// Mean lengths of a row: the numbers when they are printed, else those of the MLPerf
-// data set of the model.
+// Mean lengths of a row: the printed numbers, else those of the MLPerf data set of the model.
 Lengths lengths_of(std::string_view model, std::string_view input, std::string_view output);
 
-// The models whose data sets are known, for messages: "llama-2-70b (OpenOrca), ...".
+// Models with known data sets, for messages: "llama-2-70b (OpenOrca), ...".
 std::string data_set_names();
 
-// Requests in a run at full load: as many as stated, else those of the software's own published
-// runs; 0 when not known (a run without end).
+// Number of requests in a run at full load: the stated number, else that of the software's own
+// published runs; 0 if unknown (an endless run).
 double requests_in_run(ServingSoftware software, double stated, double input_tokens,
                        double output_tokens);
 

@@ -11,7 +11,7 @@
 namespace tranche {
 namespace {
 
-// Small letters, blanks and `-` as `_`, without a remark in brackets at the end.
+// Lower case, blanks and `-` as `_`, without a final remark in brackets.
 std::string plain_name(std::string_view text) {
   text = text.substr(0, text.find(" ("));
   std::string name;
@@ -78,7 +78,7 @@ constexpr const char* accepted_metrics =
     "output_throughput, request_throughput, total_token_throughput, input_throughput (each also "
     "with _per_gpu), throughput, mean_ttft, mean_tpot, mean_itl, mean_e2el";
 
-// "p99_ttft", "median_tpot", "peak_output_throughput": what a mean is no prediction of.
+// "p99_ttft", "median_tpot", "peak_output_throughput": statistics that a mean does not predict.
 std::string other_statistic(const std::string& name) {
   for (std::size_t begin = 0; begin <= name.size();) {
     const std::size_t end = std::min(name.find('_', begin), name.size());
@@ -143,7 +143,7 @@ UnitKind kind_of(InferenceMetric metric) {
   return UnitKind::time;
 }
 
-// The unit without "/GPU", and whether it had that.
+// The unit without "/GPU", and whether it had that suffix.
 const UnitName* find_unit(std::string_view text, bool& per_chip) {
   std::string name = plain_name(text);
   for (const char* ending : {"/gpu", "/chip", "/device", "_per_gpu"})

@@ -28,7 +28,7 @@ bool has_part(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-// Kernels whose value is a bandwidth, by a word of their name; the first match counts.
+// Kernels measured by bandwidth, by a word of their name; the first match counts.
 struct NamedPattern {
   std::string_view word;
   AccessPattern pattern;
@@ -114,7 +114,7 @@ void read_lattice_case(const std::string& text, const Catalogue& catalogue, Memo
     c.skipped = unknown_unit(c, "MLUP/s, GLUP/s, GB/s");
 }
 
-// Work that is reported in a unit of its own: HPCG in operations, graph searches in edges.
+// Work with a unit of its own: HPCG in operations, graph searches in edges.
 void read_counted_case(const char* name, const Catalogue& catalogue, MemoryBoundCase& c) {
   const WorkloadEntry* workload = catalogue.find_workload(name);
   if (workload == nullptr) {
@@ -140,7 +140,7 @@ void read_dlrm_case(const std::string& app, const std::string& round, bool power
     return;
   }
   c.work = work_of(*workload);
-  c.work.resident_bytes = 0.0;  // tables that do not fit one chip are spread over several
+  c.work.resident_bytes = 0.0;  // tables that do not fit one chip are distributed over several
   if (has_part(app, "server")) {
     c.skipped = "an open load under a latency limit needs queueing, which is not modelled";
   }
@@ -203,7 +203,7 @@ std::vector<MemoryBoundCase> read_memory_bound_cases(const CsvTable& table,
 
 namespace {
 
-// Work whose bytes are only known to lie between two figures has no one prediction.
+// Skips work whose bytes are known only as a range: it has no single prediction.
 void skip_best_case(const MemoryBoundCase& c, double most, CaseResult& r) {
   const double least = most * c.work.bytes_per_unit / c.most_bytes_per_unit;
   r.status = fmt::format(

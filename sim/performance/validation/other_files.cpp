@@ -22,7 +22,7 @@ constexpr const char* stream_row =
     "write one row of memory-bound cases for each kernel: kernel_app `BabelStream Triad`, unit "
     "`MBytes/sec`, the chip and the value (docs/formats/measured-cases.md)";
 
-// A table whose fields are not separated by commas, by its first line.
+// Table whose fields are not separated by commas, by its first line.
 std::optional<OtherFile> other_separator(std::string_view line) {
   const auto count = [&](char c) { return std::count(line.begin(), line.end(), c); };
   if (count(';') > 2 && count(';') > count(','))
@@ -50,7 +50,7 @@ std::optional<OtherFile> other_file(std::string_view beginning) {
   const std::string_view text = beginning.substr(start), line = first_line(text);
   if (text.front() == '{' || text.starts_with("[{") || text.starts_with("[\n"))
     return json_file(text);
-  // A table of cases may name any of these tools in its rows; its first line has commas.
+  // A table of cases may name these tools in its rows, but its first line has commas.
   if (has(line, "max_mbytes_per_sec"))
     return OtherFile{"the CSV output of BabelStream", stream_row};
   if (const auto separated = other_separator(line)) return separated;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Result files of other tools, told apart by how they begin, so that a user who hands one over is
-// told what it is and what to do.
+// Recognises result files of other tools by their first bytes, to tell the user how to convert
+// them.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ struct OtherFile {
   std::string what_to_do;
 };
 
-// What a file is, by its first bytes; empty for what may be a table of cases.
+// Returns the kind of a file by its first bytes; empty for a possible table of cases.
 std::optional<OtherFile> other_file(std::string_view beginning);
 
 }  // namespace tranche

@@ -16,7 +16,7 @@ bool contains(const std::string& text, const char* part) {
   return text.find(part) != std::string::npos;
 }
 
-// Reads the fields of one row and remembers which required ones were missing.
+// Reads the fields of one row and records missing required ones.
 class Row {
  public:
   Row(const CsvTable& table, std::size_t row) : table_(table), row_(row) {}
@@ -53,11 +53,11 @@ void read_latent_attention(const std::string& text, ModelParams& m) {
   m.head_dim = std::stoi(found[2]);
   m.value_head_dim = m.head_dim;
   m.rope_head_dim = std::stoi(found[1]) - m.head_dim;
-  m.latent_kv_rank = 512;  // DeepSeek-V2, V3 and Kimi K2 alike: V3 report, section 4.2
+  m.latent_kv_rank = 512;  // DeepSeek-V2, V3 and Kimi K2: V3 report, section 4.2
   m.latent_query_rank = 1536;
 }
 
-// Shared experts are not a column: what is left of the active parameters tells.
+// Number of shared experts, which have no column: from the remaining active parameters.
 std::int32_t shared_experts(const ModelParams& m, std::optional<double> active) {
   if (!active) return 0;
   const double left = *active - kernels::active_parameters(m);
@@ -141,7 +141,7 @@ void read_machine(const Row& row, TrainingCase& c) {
 }
 
 void read_stack(const Row& row, TrainingCase& c) {
-  // sharded PyTorch is eager unless the row says otherwise
+  // sharded PyTorch is eager unless the row states otherwise
   const std::string stack = row.text("stack"), sharding = row.text("zero_stage/FSDP");
   const bool is_eager = stack.empty()
                             ? contains(sharding, "FSDP") && !contains(sharding, "Megatron")
@@ -176,7 +176,7 @@ void read_job(Row& row, TrainingCase& c) {
   read_stack(row, c);
 }
 
-// Tokens/s/GPU: as printed, else from the time of a step.
+// Tokens/s/GPU: as printed, else from the step time.
 std::optional<double> measured_rate(const Row& row, double chips) {
   for (const char* column : {"derived_tokens_per_s_per_gpu", "measured_tokens_per_s_per_gpu"})
     if (const auto rate = row.number(column)) return rate;

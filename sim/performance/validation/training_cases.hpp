@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Measured training runs, one per row of a CSV file (scenarios/measured/), as inputs of
-// the performance model. Columns are found by name; unknown ones are ignored, and free text
-// (notes, source) changes nothing.
+// Measured training runs, one per row of a CSV file (scenarios/measured/), as inputs of the
+// performance model. Columns are found by name; unknown ones and free text (notes, source) are
+// ignored.
 #pragma once
 
 #include <optional>
@@ -18,19 +18,19 @@ namespace tranche {
 
 struct TrainingCase {
   std::string id, source, family, chip, precision, model_name;
-  std::string skipped;  // why the row cannot be predicted; empty when it can
+  std::string skipped;  // reason why the row cannot be predicted; empty if it can
   kernels::ModelParams model;
   kernels::TrainingJob job;
   kernels::TrainingPlan plan;
   double chips_per_node = 8;
-  // what the row says of the machine, where it differs from the catalogue
+  // properties of the machine in the row that replace the catalogue's
   std::optional<double> network_bytes_per_s;  // one direction, per chip
-  std::optional<PodText> pods;                // where the network beyond them is thinner
+  std::optional<PodText> pods;                // oversubscription between pods
   ScaleUpText scale_up;
   std::optional<double> memory_bandwidth_bytes_per_s;
   std::optional<double> memory_capacity_bytes;
   std::optional<double> tdp_w;
-  // blanks that the prediction fills with the best plan that fits
+  // true if the row states them; otherwise the best plan that fits is used
   bool recompute_known = true;
   bool micro_batch_known = true;
   bool virtual_stages_known = true;
@@ -38,8 +38,8 @@ struct TrainingCase {
   std::vector<std::string> assumed;  // "micro-batch 2", "network 50 GB/s per chip"
 };
 
-// One case per row. A row that lacks what the model needs has `skipped` filled, and
-// never stops the reading.
+// Returns one case per row. A row without required values has `skipped` set; it does not stop the
+// reading.
 std::vector<TrainingCase> training_cases(const CsvTable& table);
 
 }  // namespace tranche

@@ -21,7 +21,7 @@
 namespace tranche {
 namespace {
 
-// "TP 8, PP 2", as the row has it.
+// "TP 8, PP 2", as in the row.
 std::string stated_layout(const CsvTable& table, std::size_t row) {
   std::string text;
   for (const char* column : {"TP", "PP", "CP", "EP", "DP"}) {
@@ -32,7 +32,7 @@ std::string stated_layout(const CsvTable& table, std::size_t row) {
   return text;
 }
 
-// A row that no model sees: what can be told from its fields.
+// Result of a row without a prediction, from its fields.
 CaseResult skipped_row(const CsvTable& table, std::size_t row, CaseSchema schema,
                        const std::string& why) {
   const bool training = schema == CaseSchema::training;
@@ -65,7 +65,7 @@ std::vector<CaseResult> predicted_rows(const CsvTable& table, CaseSchema schema,
   return results;
 }
 
-// The rows one by one, when a text in one of them is more than its reader can take.
+// Validates row by row, if a text in one of them exceeds its reader.
 std::vector<CaseResult> rows_one_by_one(const CsvTable& table, CaseSchema schema,
                                         const ValidationInputs& in) {
   std::vector<CaseResult> results;
@@ -95,7 +95,7 @@ std::vector<CaseResult> predicted_or_skipped(const CsvTable& table, CaseSchema s
   }
 }
 
-// A number that means nothing is no prediction.
+// Refuses predictions that are not meaningful numbers.
 void refuse_senseless(CaseResult& r) {
   if (!r.predicted || (std::isfinite(*r.predicted) && *r.predicted > 0.0)) return;
   r.predicted.reset();
@@ -109,8 +109,7 @@ std::vector<std::string> missing_columns_help(const CsvTable& table) {
   return help;
 }
 
-// The row with its chip under the catalogue's name, so that no other spelling of it is read as
-// more.
+// The row with its chip under the catalogue's name, so that other spellings are not misread.
 std::vector<std::string> with_catalogue_chip(const CsvTable& table, std::size_t row,
                                              const Catalogue& catalogue) {
   std::vector<std::string> fields = table.rows[row];
@@ -156,7 +155,7 @@ ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
   return out;
 }
 
-// The first bytes of a file, enough to tell what it is; empty when it cannot be read.
+// First bytes of a file, enough to recognise its format; empty if it cannot be read.
 std::string beginning_of(const std::string& file) {
   if (!why_no_file(file).empty()) return {};
   std::string text(4096, '\0');
@@ -166,7 +165,7 @@ std::string beginning_of(const std::string& file) {
   return text;
 }
 
-// The table of a file, or nothing and a problem.
+// The table of a file, or empty with a problem.
 std::optional<CsvTable> readable_table(const std::string& file, Problems& problems) {
   std::error_code error;
   const auto status = std::filesystem::status(file, error);

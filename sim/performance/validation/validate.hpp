@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche validate`: measured cases of any kind against the models.
+// `tranche validate`: measured cases of every kind against the models.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@
 
 namespace tranche {
 
-// Everything that predictions rest on, read from the data folder.
+// All inputs of predictions, read from the data folder.
 struct ValidationInputs {
   Catalogue catalogue;
   kernels::Coefficients training;
@@ -30,26 +30,26 @@ ValidationInputs read_validation_inputs(const std::string& data_folder);
 struct ValidatedFile {
   std::string file;
   CaseSchema schema = CaseSchema::training;
-  std::vector<CaseResult> results;  // one for each row, in order
+  std::vector<CaseResult> results;  // one per row, in order
   std::vector<ChipPair> pairs;      // H100-SXM to H200-SXM, inference only
 };
 
 // The shipped files of measured cases.
 std::vector<std::string> measured_files(const std::string& data_folder);
 
-// Predicts every row of every file. Throws InputError with all files that cannot be read,
-// are no file, are empty or have none of the known sets of columns.
+// Predicts every row of every file. Throws InputError with all files that cannot be read, are no
+// regular file, are empty or have none of the known sets of columns.
 std::vector<ValidatedFile> validate_files(const std::vector<std::string>& files,
                                           const ValidationInputs& inputs);
 
 // id, predicted, measured, unit, error_percent, status, model, chip, layout.
 TextTable validation_table(const std::vector<ValidatedFile>& files);
 
-// "none of 3 cases could be predicted; 2 of them: ..."; empty where one was.
+// "none of 3 cases could be predicted; 2 of them: ..."; empty if one was.
 std::string why_none(const std::vector<ValidatedFile>& files);
 
-// For a terminal: by kind of case the coverage and errors, then errors by source, chip,
-// precision and family or software, what was skipped and why, what was assumed.
+// Terminal report: by kind of case the coverage and errors, then errors by source, chip, precision
+// and family or software, skipped rows with reasons, and assumptions.
 std::string validation_summary(const std::vector<ValidatedFile>& files);
 
 }  // namespace tranche

@@ -10,8 +10,8 @@
 
 namespace tranche {
 
-// One result per case, in order. A case that the model cannot hold in memory is skipped:
-// its recorded plan cannot be the one that ran.
+// Returns one result per case, in order. A case that does not fit in memory is skipped: its
+// recorded plan cannot be the actual one.
 std::vector<CaseResult> validate_inference(const std::vector<InferenceCase>& cases,
                                            const InferenceCoefficients& coefficients);
 
@@ -24,8 +24,8 @@ struct ChipPair {
   double error_percent = 0;  // of the ratio, signed
 };
 
-// Pairs of predicted rows that agree in everything but the chip; plan printed, time to
-// first token under load left out (its measured values differ by queueing).
+// Returns pairs of predicted rows that differ only in the chip; with printed plan, without time to
+// first token under load (its measured values differ by queueing).
 std::vector<ChipPair> chip_pairs(const std::vector<InferenceCase>& cases,
                                  const std::vector<CaseResult>& results, const std::string& first,
                                  const std::string& second);

@@ -14,14 +14,15 @@ namespace {
 
 using kernels::Recompute;
 
-// The least that a layout holds whatever is recomputed or offloaded: weights, gradients in 16 bit,
-// optimizer. Experts may also be split over the chips of TP, which no column tells.
+// Lower bound of the memory of a layout, independent of recompute and offloading: weights,
+// gradients in 16 bit, optimizer. Experts may also be split over the chips of TP, which has no
+// column.
 double least_state_bytes(const TrainingCase& c, const kernels::TrainingMemory& m) {
   const double bytes = m.weights_bytes + 0.5 * m.gradients_bytes + m.optimizer_bytes;
   return c.model.experts > 1 ? bytes / c.plan.tensor : bytes;
 }
 
-// The machine of a row: catalogue figures with what the row says in their place.
+// Machine of a row: catalogue values, replaced by those of the row.
 kernels::TrainingSystem machine(const TrainingCase& c, kernels::ChipParams chip,
                                 std::vector<std::string>& assumed) {
   if (c.memory_bandwidth_bytes_per_s) {
@@ -34,7 +35,7 @@ kernels::TrainingSystem machine(const TrainingCase& c, kernels::ChipParams chip,
   if (c.network_bytes_per_s) {
     chip.scale_out_bytes_per_s = *c.network_bytes_per_s;
   } else if (kernels::chips(c.plan) > chip.scale_up_chips) {
-    // one adapter of its day per chip: 200 Gb/s beside A100, 400 Gb/s since
+    // one adapter per chip: 200 Gb/s with A100, 400 Gb/s with later chips
     if (chip.scale_out_bytes_per_s <= 0) {
       chip.scale_out_bytes_per_s = chip.generation == kernels::ChipGeneration::ampere ? 25e9 : 50e9;
     }
@@ -60,7 +61,7 @@ struct RecomputeChoice {
   double share;
 };
 
-// Stacks that recompute whole layers do it for as many as memory asks for.
+// Stacks that recompute whole layers do so for as many as memory requires.
 std::vector<RecomputeChoice> recompute_choices(const TrainingCase& c) {
   if (c.recompute_known) return {{c.plan.recompute, c.plan.recompute_share}};
   return {{Recompute::none, 1.0}, {Recompute::selective, 1.0}, {Recompute::full, 0.25},
@@ -116,7 +117,7 @@ TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams c
         p.plan.micro_batch = b;
         p.plan.virtual_stages = v;
         if (!usable(c, p.plan)) continue;
-        // more virtual stages cost little memory: they do not decide what fits
+        // more virtual stages need little memory, so they do not decide the fit
         kernels::TrainingPlan plain = p.plan;
         plain.virtual_stages = c.plan.virtual_stages;
         p.memory = kernels::training_memory(c.model, c.job, plain, node_ranks);

@@ -17,7 +17,7 @@
 namespace tranche {
 
 struct TrainingPrediction {
-  kernels::TrainingPlan plan;  // with the blanks filled
+  kernels::TrainingPlan plan;  // with the blanks filled in
   kernels::TrainingStep step;
   kernels::TrainingMemory memory;
   double tokens_per_s_per_chip = 0;
@@ -25,13 +25,12 @@ struct TrainingPrediction {
   std::vector<std::string> assumed;
 };
 
-// Predicts one case on a chip. Blanks take the fastest plan that fits in memory; when
-// none fits, the one that needs least. `chip` holds catalogue figures; what the row says
-// of its machine replaces them.
+// Predicts one case on a chip. Blanks take the fastest plan that fits in memory or, if none fits,
+// the one with the smallest memory. `chip` has catalogue values; those of the row replace them.
 TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams chip,
                                     const kernels::Coefficients& coefficients);
 
-// Errors of one group of rows, in per cent; families weigh the same.
+// Errors of one group of rows, in per cent; families have equal weight.
 struct FamilySummary {
   std::string label;
   std::size_t rows = 0;
@@ -44,12 +43,12 @@ struct FamilySummary {
 // "TP 8, PP 4, DP 2"; "one chip".
 std::string layout_text(const kernels::TrainingPlan& plan);
 
-// The catalogue's chip of a name in a table; variants that the catalogue does not list
-// ("H100-SXM-96GB-HBM2e") take the figures of the part they vary.
+// Returns the catalogue's chip of a name in a table; unlisted variants ("H100-SXM-96GB-HBM2e") take
+// the values of their base part.
 std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name);
 
-// One result for each case, in order, in tokens/s/GPU; `group` is the family. Unknown chips
-// and precisions that a chip does not have are skipped with the reason.
+// Returns one result per case, in order, in tokens/s/GPU; `group` is the family. Unknown chips and
+// unsupported precisions are skipped with the reason.
 std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases,
                                           const Catalogue& catalogue,
                                           const kernels::Coefficients& coefficients);

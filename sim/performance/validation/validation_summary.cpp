@@ -21,7 +21,7 @@ constexpr std::size_t name_width = 48;  // of a label
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
-// Errors by a label, the largest number of rows first.
+// Errors by label, the largest group first.
 std::string errors_by(const char* title, const std::vector<CaseResult>& results,
                       const Label& label) {
   std::map<std::string, std::vector<CaseResult>> by_label;
@@ -65,7 +65,7 @@ std::string errors_by(const char* title, const std::vector<CaseResult>& results,
   return text + "\n";
 }
 
-// Texts with how often each occurs, the most frequent first.
+// Texts with their counts, the most frequent first.
 std::string counted(const char* title, const std::map<std::string, std::size_t>& counts) {
   if (counts.empty()) return {};
   std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());

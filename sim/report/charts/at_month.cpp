@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Charts of one month: where each what-if ends up, and how likely it is to pass a value.
+// Charts at one month: value of each what-if, and its probability of exceeding a value.
 #include <fmt/format.h>
 
 #include "sim/report/charts/run_charts.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What stops the chips, month by month.
+// Chart of the binding constraints by month.
 #include <fmt/format.h>
 
 #include "sim/report/charts/run_charts.hpp"
@@ -13,7 +13,7 @@ Chart binding_chart(const RunDocument& document, const ChartChoice& choice) {
   std::vector<std::string> shown;
   Json rows = Json::array();
   for (std::size_t constraint = 0; constraint < document.constraints.size(); ++constraint) {
-    // The same colours whatever firm or what-if is chosen.
+    // The same colours for every firm and what-if.
     bool ever = false;
     for (std::size_t variant = 0; variant < document.variants.size(); ++variant)
       for (std::size_t firm = 0; firm < document.firms.size(); ++firm)

@@ -136,7 +136,7 @@ Json dash_by(const std::string& field, const std::vector<std::string>& labels) {
 }
 
 Json chart_data(Json rows) {
-  // Read and shown without a time zone, else January is December in America.
+  // Parsed and shown in UTC; otherwise January is December in American time zones.
   return {{"values", std::move(rows)}, {"format", {{"parse", {{"month", "utc:'%Y-%m'"}}}}}};
 }
 

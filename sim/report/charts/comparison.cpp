@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Chips side by side: ratios to the first, and the roofline of each.
+// Comparison of chips: ratios to the first, and the roofline of each.
 #include <fmt/format.h>
 
 #include <set>
@@ -15,7 +15,7 @@ std::vector<Chart> comparison_charts(const CsvTable& comparison) {
   const std::vector<std::string> workloads = values_of(comparison, "workload");
   const std::vector<std::string> chips = values_of(comparison, "chip");
   Json rows = Json::array();
-  std::set<std::string> seen;  // a workload may be asked for twice
+  std::set<std::string> seen;  // a workload may be requested twice
   for (std::size_t row = 0; row < comparison.rows.size(); ++row) {
     const std::string key =
         comparison.field(row, "workload") + "\n" + comparison.field(row, "chip");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the changes of what-ifs are made of.
+// Chart of the contributions to the changes of what-ifs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t label_columns = 44;
 
-// The part of a label before it keeps labels of several what-ifs apart and is not shown.
+// The hidden part of a label before it distinguishes equal labels of several what-ifs.
 constexpr char separator = '|';
 
 bool is_shown(const RunDocument& document, const ChartChoice& choice, const Json& row) {
@@ -24,7 +24,7 @@ bool is_shown(const RunDocument& document, const ChartChoice& choice, const Json
          row.at("metric") == document.metrics[choice.metric].name;
 }
 
-// The change of a what-if, then its parts, the largest first.
+// The change of a what-if, then its contributions, the largest first.
 std::vector<const Json*> shown_rows(const RunDocument& document, const ChartChoice& choice,
                                     const Json& decomposition) {
   std::vector<const Json*> out;
@@ -50,7 +50,7 @@ std::string label_of(const RunDocument& document, const std::string& what_if) {
 struct Parts {
   Json rows = Json::array();
   std::vector<std::string> order;  // of the labels
-  bool in_order = false;           // some are taken in the order of the scenario
+  bool in_order = false;  // some are sequential contributions, in the order of the scenario
 };
 
 Parts parts_of(const RunDocument& document, const ChartChoice& choice, const DisplayUnit& unit,

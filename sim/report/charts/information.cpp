@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What knowing an input before a choice is worth.
+// Chart of the value of knowing an input before a choice.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,10 +15,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_inputs = 15;  // the rest is noise in a picture
+constexpr std::size_t most_inputs = 15;  // smaller ones are noise in a picture
 constexpr const char* everything = "(everything)";
 
-// Rows of the first choice: all inputs together, then those with an estimate above or below zero.
+// Rows of the first choice: all inputs together, then those with a non-zero estimate.
 std::vector<std::size_t> first_choice(const CsvTable& table) {
   std::vector<std::size_t> out;
   const auto key = [&](std::size_t row) {

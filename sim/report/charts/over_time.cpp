@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Charts over the months: bands of one case by firm, and all what-ifs in one picture.
+// Charts over the months: bands of one case by firm, and all what-ifs in one chart.
 #include <fmt/format.h>
 
 #include "sim/report/charts/run_charts.hpp"
@@ -31,7 +31,7 @@ Json band_tooltip(const std::string& field, const std::string& title) {
           tooltip_number("p05", "5 %")};
 }
 
-// Invisible, as wide as a month: the tooltip opens wherever the pointer is.
+// Invisible marks one month wide: the tooltip opens at any pointer position.
 Json month_strips(Json tooltip) {
   return {{"mark", {{"type", "rule"}, {"opacity", 0}, {"strokeWidth", 12}}},
           {"encoding", {{"x", month_axis()}, {"tooltip", std::move(tooltip)}}}};
@@ -56,11 +56,11 @@ constexpr const char* bands_read =
 Chart fan_chart(const RunDocument& document, const ChartChoice& choice) {
   const DisplayUnit unit = unit_over_time(document, choice);
   const DocumentMetric& metric = document.metrics[choice.metric];
-  // Short: a panel is not high. The heading has the rest.
+  // Short, as a panel is low; the heading has the rest.
   const std::string axis = unit.name.empty() ? metric.unit : unit.name;
   const std::vector<std::string> firms = labels_of(document.firms);
   Json rows = Json::array();
-  // A single firm is all there is.
+  // A single firm has no sum.
   const std::size_t first = document.firms.size() == 2 ? 1 : 0;
   for (std::size_t firm = first; firm < document.firms.size(); ++firm)
     for (std::size_t month = 0; month < document.months.size(); ++month) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Plans of a training job: the parts of a step's time and of a chip's memory.
+// Charts of training plans: components of the step time and of a chip's memory.
 #include <fmt/format.h>
 
 #include "sim/report/charts/table_charts.hpp"
@@ -24,7 +24,7 @@ std::string plan_label(const CsvTable& plans, std::size_t row) {
   return label;
 }
 
-// Stacked bars, one for each plan.
+// Stacked bars, one per plan.
 Json stacked(const CsvTable& plans, const std::vector<Part>& parts, double one,
              const std::string& axis) {
   Json rows = Json::array();

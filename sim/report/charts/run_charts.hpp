@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The charts of a run.
+// Charts of a run.
 #pragma once
 
 #include <optional>
@@ -12,27 +12,28 @@
 
 namespace tranche {
 
-// What the charts of a report can be changed to.
+// Selections in the charts of a report.
 struct ChartChoice {
   std::size_t metric = 0, firm = 0, month = 0;
 };
 
-// Every chart that applies, for the headline's metric, firm and month: the answer, the months
-// per firm, what-ifs, paired differences and their parts, what binds, training so far, exceedance.
+// Returns every applicable chart, for the headline's metric, firm and month: headline, months per
+// firm, what-ifs, paired differences and their contributions, binding constraints, cumulative
+// training, exceedance.
 std::vector<Chart> run_charts(const RunDocument& document);
 
 Chart answer_chart(const RunDocument& document, const ChartChoice& choice);
 Chart what_ifs_chart(const RunDocument& document, const ChartChoice& choice);
 Chart fan_chart(const RunDocument& document, const ChartChoice& choice);
 Chart differences_chart(const RunDocument& document, const ChartChoice& choice);
-// Parts of the change of each what-if that sets several paths; none where nothing is taken apart.
+// Contributions to the change of each what-if that sets several paths; empty without decomposition.
 std::optional<Chart> decomposition_chart(const RunDocument& document, const ChartChoice& choice);
 Chart binding_chart(const RunDocument& document, const ChartChoice& choice);
 Chart training_flop_chart(const RunDocument& document, const ChartChoice& choice);
 Chart exceedance_chart(const RunDocument& document, const ChartChoice& choice);
 
-// Shared by them: the unit that a metric of a firm is shown in, over months and what-ifs or at
-// one month; "Training throughput, EFLOP/s"; labels in their order; the last lines.
+// Common parts: display unit of a metric of a firm, over months and what-ifs or at one month;
+// "Training throughput, EFLOP/s"; labels in their order; the last lines.
 DisplayUnit unit_over_time(const RunDocument& document, const ChartChoice& choice);
 DisplayUnit unit_at_month(const RunDocument& document, const ChartChoice& choice);
 std::string value_title(const DocumentMetric& metric, const DisplayUnit& unit);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Which inputs move an outcome, and in which box of the inputs it happens.
+// Charts of sensitivity and discovery: influential inputs of an outcome, and boxes of the inputs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,9 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_inputs = 15;  // the rest is noise in a picture
+constexpr std::size_t most_inputs = 15;  // smaller ones are noise in a picture
 
-// Rows of the first output, the largest first as the table has them.
+// Rows of the first output, largest first as in the table.
 std::vector<std::size_t> first_output(const CsvTable& table) {
   std::vector<std::size_t> out;
   const auto key = [&](std::size_t row) {

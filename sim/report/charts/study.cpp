@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sweeps and allocations.
+// Charts of sweeps and allocations.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -92,7 +92,7 @@ std::string place_of(const Json& sweep) {
                      shown.at("month").get<std::string>());
 }
 
-// `prefix` of the fields: of the values, or of their changes.
+// `prefix` of the columns: values, or changes.
 Json sweep_tooltip(const SweepTable& table, const std::string& prefix = "") {
   Json out = Json::array();
   for (std::size_t i = 0; i < table.axes.size(); ++i)
@@ -103,7 +103,7 @@ Json sweep_tooltip(const SweepTable& table, const std::string& prefix = "") {
   return out;
 }
 
-// Bands and lines over the first axis, a colour for each value of the second.
+// Bands and lines over the first axis, one colour per value of the second.
 Json lines_of(const SweepTable& table, const std::string& prefix, const std::string& y_title) {
   const bool many = table.axes.size() > 1;
   const Json x = swept_axis(table, 0, false);
@@ -182,7 +182,7 @@ Chart sweep_heat_map(const Json& sweep, const SweepTable& table) {
       low = std::min(low, row.at("p50").get<double>());
       high = std::max(high, row.at("p50").get<double>());
     }
-  // Viridis is light above the middle.
+  // Viridis is light in its upper half.
   const std::string light = fmt::format("datum.p50 > {:.6g}", low + 0.55 * (high - low));
   Json numbers = {
       {"mark", {{"type", "text"}}},
@@ -202,7 +202,7 @@ Chart sweep_heat_map(const Json& sweep, const SweepTable& table) {
                    {"layer", {std::move(cells), std::move(numbers)}}}};
 }
 
-// A spread of points, one picture for each axis.
+// A sample of points, one chart per axis.
 Chart sweep_points(const Json& sweep, const SweepTable& table, std::size_t axis) {
   const std::string read =
       "Each point is one setting of all inputs that vary; its height is the median.";

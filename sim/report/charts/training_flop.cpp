@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Training so far beside runs and thresholds that people know.
+// Cumulative training compared with published runs and thresholds.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,7 +42,7 @@ Chart training_flop_chart(const RunDocument& document, const ChartChoice& choice
   const std::vector<std::string> labels = labels_of(document.variants);
   const auto [low, high] = powers_around(document, choice);
   Json rows = Json::array();
-  // Zero has no place on a logarithmic scale: it is drawn at the foot.
+  // Zero is drawn at the lower end of the logarithmic scale.
   const auto at = [low = low](double value) { return chart_number(std::max(value, low)); };
   for (std::size_t variant = 0; variant < document.variants.size(); ++variant) {
     const DocumentSeries& s = document.value(variant, choice.firm, choice.metric);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// JSON with the place of what is no JSON.
+// JSON parser that reports the location of errors.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +14,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Follows the parser through the document to find keys that stand twice, of which the library
-// keeps the last in silence.
+// Follows the parser through the document to find duplicate keys, of which the library silently
+// keeps the last.
 class KeyWatch {
  public:
   explicit KeyWatch(JsonProblems& problems) : problems_(problems) {}
@@ -59,7 +59,7 @@ class KeyWatch {
   std::vector<Level> levels_;
 };
 
-// The library's messages begin with a number for programmers: "[json.exception...] ".
+// The library's messages begin with an error code: "[json.exception...] ".
 std::string explanation(const Json::exception& problem) {
   const std::string text = problem.what();
   const std::size_t end = text.find("] ");
@@ -87,7 +87,7 @@ Json parse_json(std::string_view text, const std::string& file) {
                        .problem = "this is not JSON",
                        .help = {explanation(problem)}}});
   } catch (const Json::exception& problem) {
-    // A number that no double holds, which the message quotes.
+    // A number outside the range of double, which the message quotes.
     const std::string why = explanation(problem);
     const std::size_t begin = why.find('\'') + 1, end = why.rfind('\'');
     const std::size_t at = begin < end ? text.find(why.substr(begin, end - begin)) : 0;

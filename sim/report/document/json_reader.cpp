@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_problems = 20;
 
-// Texts and numbers as they stand, what is larger by its kind.
+// Texts and numbers as written, larger values by kind.
 std::string found(const Json& value) {
   if (value.is_object()) return "a table";
   if (value.is_array()) return fmt::format("a list of {}", value.size());
@@ -29,7 +29,7 @@ std::string found(const Json& value) {
 
 void JsonProblems::add(const std::string& place, const std::string& what) {
   std::string problem = place.empty() ? what : fmt::format("`{}`: {}", printable(place), what);
-  // A place may be looked at twice.
+  // A location may be read twice.
   for (const Diagnostic& known : list_)
     if (known.problem == problem) return;
   if (list_.size() == most_problems) {

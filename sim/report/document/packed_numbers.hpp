@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Many numbers in few letters, for a page that carries its data.
+// Compact encoding of numbers for a page with embedded data.
 #pragma once
 
 #include <span>
@@ -8,12 +8,12 @@
 
 namespace tranche {
 
-// Appends each number as the upper 24 bits of a float, most significant byte first, in four
-// letters of base64: 16 significant bits (1.5e-5 of the value), magnitudes from 1e-38 to
-// 3e38; beyond, zero or infinite. What is not a number stays so.
+// Appends each number as the upper 24 bits of a float, most significant byte first, in four letters
+// of base64: 16 significant bits (1.5e-5 of the value), magnitudes from 1e-38 to 3e38; smaller ones
+// are zero, larger ones infinite. NaN is kept.
 void append_packed(std::string& out, std::span<const double> values);
 
-// Bytes that each packed number takes.
+// Bytes per packed number.
 inline constexpr std::size_t packed_bytes = 4;
 
 }  // namespace tranche

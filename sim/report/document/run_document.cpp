@@ -79,7 +79,7 @@ class SeriesReader {
     document_.headline_firm = place.at("firm").index_in(firms_).value_or(0);
   }
 
-  // One series for each what-if from `first_variant`, firm and metric.
+  // One series per what-if from `first_variant`, firm and metric.
   void series(const JsonReader& list, std::size_t first_variant,
               std::vector<DocumentSeries>& into) {
     const Names variants(variants_.begin() + static_cast<std::ptrdiff_t>(first_variant),
@@ -120,7 +120,7 @@ class SeriesReader {
     }
   }
 
-  // One curve for each what-if and firm, at the same probabilities.
+  // One curve per what-if and firm, at the same probabilities.
   void exceedances(const JsonReader& list) {
     document_.exceedances.resize(pairs_);
     std::vector<char> is_there(pairs_);
@@ -196,7 +196,7 @@ RunDocument read_run_document(std::string_view text, const std::string& file) {
   JsonProblems problems(file);
   const JsonReader root(json, problems);
   RunDocument document;
-  // With another version or wrong axes, all that follows would be wrong as well.
+  // With another version or wrong axes, all further members would be wrong as well.
   root.check_schema_version();
   problems.throw_if_any(run_again);
   read_axes(root, document);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What result.json says of a run, as charts and the report read it. Both are made from
-// its text, right after a run and from a folder years later, so that they are the same.
+// Contents of result.json for charts and the report. Both are made from its text, after a run and
+// later from a folder, so that they are equal.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -11,8 +11,7 @@
 
 namespace tranche {
 
-// A what-if, firm or constraint. `label` is for charts: harmless, short, and no two of one
-// list are the same.
+// A what-if, firm or constraint. `label` is for charts: sanitised, short, and unique in its list.
 struct NamedItem {
   std::string name, title, label;
 };
@@ -24,7 +23,7 @@ struct DocumentMetric {
   const std::string& short_title() const { return source.empty() ? title : name; }
 };
 
-// Statistics over the months; the shares are of differences only.
+// Statistics over the months; the shares are for differences only.
 struct DocumentSeries {
   std::vector<double> mean, p05, p25, p50, p75, p95, share_better, share_worse;
 };
@@ -34,7 +33,7 @@ struct ExceedanceCurve {
 };
 
 struct RunDocument {
-  nlohmann::ordered_json json;  // the whole, without the series below
+  nlohmann::ordered_json json;  // the document without the series below
   std::vector<std::string> months;
   std::vector<NamedItem> variants;  // base first
   std::vector<NamedItem> firms;     // the sum last
@@ -43,12 +42,12 @@ struct RunDocument {
   std::size_t headline_metric = 0, headline_month = 0, headline_firm = 0;
 
   const DocumentSeries& value(std::size_t variant, std::size_t firm, std::size_t metric) const;
-  // Against the base; variant from 1.
+  // Difference to the base; variant from 1.
   const DocumentSeries& difference(std::size_t variant, std::size_t firm, std::size_t metric) const;
-  // Share of draws in which the constraint binds, over the months; empty when it never does.
+  // Share of draws in which the constraint binds, by month; empty if it never does.
   const std::vector<double>& binding(std::size_t variant, std::size_t firm,
                                      std::size_t constraint) const;
-  // Of the headline metric at the headline month.
+  // Exceedance of the headline metric at the headline month.
   const ExceedanceCurve& exceedance(std::size_t variant, std::size_t firm) const;
 
   std::vector<DocumentSeries> values, differences;
@@ -56,11 +55,11 @@ struct RunDocument {
   std::vector<ExceedanceCurve> exceedances;
 };
 
-// Throws InputError, with the place of all that is wrong, when the text is not a result that this
-// version of `tranche run` writes; `file` is for the message. What is returned can be drawn.
+// Parses a result. Throws InputError, with the location of all errors, if the text is not a result
+// of `tranche run` of this version; `file` is for the message. A returned document can be drawn.
 RunDocument read_run_document(std::string_view text, const std::string& file);
 
-// Labels of at most `columns` that all differ, made of titles that may hold anything.
+// Distinct labels of at most `columns`, from arbitrary titles.
 std::vector<std::string> distinct_labels(const std::vector<std::string>& titles,
                                          std::size_t columns);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Members of result.json that charts and page take over as they are.
+// Members of result.json that charts and page copy unchanged.
 #pragma once
 
 #include "sim/report/document/json_reader.hpp"
@@ -8,7 +8,7 @@
 
 namespace tranche {
 
-// Of what-ifs, firms, metrics or constraints, in their order.
+// Reads what-ifs, firms, metrics or constraints, in their order.
 template <class Item>
 std::vector<std::string> names_of(const std::vector<Item>& items) {
   std::vector<std::string> out;
@@ -16,10 +16,10 @@ std::vector<std::string> names_of(const std::vector<Item>& items) {
   return out;
 }
 
-// Reports whatever of them is missing or not what the page expects. `document` has its axes.
+// Reports members that are missing or invalid for the page. `document` has its axes.
 void check_page_members(const JsonReader& root, const RunDocument& document);
 
-// scenario.name and .title of a file of results, input_files where it has some.
+// Checks scenario.name and .title of a results file, and input_files if it has some.
 void check_scenario_names(const JsonReader& root);
 void check_input_files(const JsonReader& list);
 

@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* run_command_again = "run the command again with this version of tranche";
 
-// Parses the text and lets `check` look at it, unless it is of another version.
+// Parses the text and runs `check` on it, unless it is of another version.
 template <class Check>
 Json read(std::string_view text, const std::string& file, const Check& check) {
   Json json = parse_json(text, file);

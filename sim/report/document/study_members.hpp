@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The JSON files of studies, as charts and the report read them.
+// JSON files of studies, for charts and the report.
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@
 
 namespace tranche {
 
-// Each throws InputError, with the place of all that is wrong, when the text is not what this
-// version of the command writes; `file` is for the message. What is returned can be drawn.
+// Each throws InputError, with the location of all errors, if the text is not written by this
+// version of the command; `file` is for the message. A returned document can be drawn.
 nlohmann::ordered_json read_sweep_json(std::string_view text, const std::string& file);
-// `splits` is allocation.csv, whose columns the objectives name.
+// `splits` is allocation.csv, which has a column for each objective.
 nlohmann::ordered_json read_allocation_json(std::string_view text, const std::string& file,
                                             const CsvTable& splits);
-// The title of the scenario that a file of any study is of, its name where it has none.
+// Title of the scenario of a study's file, or its name if it has none.
 std::string read_study_title(std::string_view text, const std::string& file);
 
 }  // namespace tranche

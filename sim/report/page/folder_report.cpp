@@ -61,7 +61,7 @@ const std::vector<TableKind>& table_kinds() {
   return kinds;
 }
 
-// What the study is called, where a JSON file beside the table says so.
+// Title of the study, from a JSON file beside the table if there is one.
 std::string title_in(const FileSet& files, const std::string& otherwise) {
   for (const char* const name :
        {"sweep.json", "allocation.json", "sensitivity.json", "discover.json"}) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Charts and pages from what a folder holds, long after the command that left it there.
+// Charts and pages from the files of a results folder.
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@
 
 namespace tranche {
 
-// Adds charts and report.html of the results in the set and in its folder: a run's
-// result.json, or the tables of the other commands. The same bytes as the command wrote. Throws
-// InputError when there is nothing that a chart can be made of.
+// Adds charts and report.html of the results in the set and in its folder: result.json of a run, or
+// the tables of other commands. The bytes equal those that the command wrote. Throws InputError if
+// there is nothing to chart.
 void write_folder_report(const ReportTemplate& front_end, FileSet& files);
 
-// Whether the set itself holds tables that charts can be made of.
+// True if the set itself has tables that can be charted.
 bool has_charts(const FileSet& files);
 
 }  // namespace tranche

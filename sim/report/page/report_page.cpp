@@ -25,7 +25,7 @@ std::string html_text(std::string_view text) {
   return out;
 }
 
-// JSON that cannot end the script element it stands in.
+// JSON without a sequence that ends its script element.
 std::string script_json(const Json& data) {
   std::string out;
   for (const char letter : data.dump(-1, ' ', false, Json::error_handler_t::replace)) {
@@ -49,7 +49,7 @@ Json chart_json(const Chart& chart) {
 
 std::string report_page(const ReportTemplate& front_end, const std::string& title,
                         const Json& data) {
-  // Cut, not searched and replaced: what is filled in may hold anything.
+  // Cut, not searched and replaced: inserted text may contain anything.
   const std::string& page = front_end.page;
   std::string out;
   std::size_t at = 0;

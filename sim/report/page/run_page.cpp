@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The data of a run's page: texts as they are, series packed.
+// Data of a run's page: texts unchanged, series packed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// The headline first, then those that charts need, then the rest in their order.
+// The headline first, then the metrics that charts need, then the rest in their order.
 std::vector<std::size_t> metrics_by_need(const RunDocument& document) {
   std::vector<std::size_t> out = {document.headline_metric};
   const auto add = [&](std::size_t metric) {
@@ -59,7 +59,7 @@ std::string packed_differences(const RunDocument& document,
 }
 
 struct PackedBinding {
-  Json constraints = Json::array();  // those that bind anywhere
+  Json constraints = Json::array();  // those that bind somewhere
   std::string shares;
 };
 
@@ -87,7 +87,7 @@ PackedBinding packed_binding(const RunDocument& document) {
   return out;
 }
 
-// The list as it stands in result.json, each with its label.
+// The list of result.json, each element with its label.
 Json with_labels(const Json& list, const std::vector<NamedItem>& items) {
   Json out = list;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -118,7 +118,7 @@ Json manifest_of(const Json& json) {
   return rows;
 }
 
-// The headline of the base case by stock and tranche; empty where it does not add up over them.
+// Headline of the base case by stock and tranche; empty if it is not additive over them.
 Json sources_of(const RunDocument& document) {
   Json out = Json::array();
   for (const Json& row : document.json.at("by_source")) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What people look at after a run: charts as data, and one page with all of them.
+// Report of a run: charts as data, and one page with all of them.
 #pragma once
 
 #include "sim/base/atomic_file.hpp"
@@ -8,7 +8,7 @@
 
 namespace tranche {
 
-// Adds charts/*.vl.json, and report.html where the front end is there.
+// Adds charts/*.vl.json, and report.html if the front end was built.
 void write_run_report(const RunDocument& document, const ReportTemplate& front_end, FileSet& files);
 
 }  // namespace tranche

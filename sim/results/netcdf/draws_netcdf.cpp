@@ -23,7 +23,7 @@ std::chrono::sys_days first_day(const std::string& month) {
          std::chrono::month(static_cast<unsigned>(std::stoi(month.substr(5, 2)))) / 1;
 }
 
-// Days from the first day of the first month: what calendars of CF count in.
+// Days from the first day of the first month: the time unit of CF calendars.
 std::vector<long long> days_of(const std::vector<std::string>& months) {
   std::vector<long long> out;
   for (const std::string& month : months)

@@ -17,9 +17,9 @@
 namespace tranche {
 namespace {
 
-// HDF5, under netCDF-4, closes what is open when the process ends; after a write that failed
-// that ends the program (HDF5 1.10). All files are closed here, so it need not. Asked for by
-// name: netCDF's users do not otherwise see that library.
+// HDF5, below netCDF-4, closes open files at process exit; after a failed write this aborts the
+// program (HDF5 1.10). All files are closed here, so that is not needed. The symbol is looked up by
+// name: users of netCDF do not link HDF5.
 void leave_the_end_alone() {
   using Function = int (*)();
   if (void* const found = ::dlsym(RTLD_DEFAULT, "H5dont_atexit"))
@@ -37,8 +37,8 @@ NetcdfFile::NetcdfFile(std::filesystem::path target)
 }
 
 NetcdfFile::~NetcdfFile() {
-  // Closing it after a write that failed ends the program inside the library as well (netCDF
-  // 4.9.0), so then it stays open until the process ends.
+  // Closing the file after a failed write aborts inside the library as well (netCDF 4.9.0), so it
+  // stays open until the process ends.
   if (file_ >= 0 && !failed_) nc_abort(file_);
   std::error_code ignored;  // a destructor does not throw
   std::filesystem::remove(staging_, ignored);
@@ -47,7 +47,7 @@ NetcdfFile::~NetcdfFile() {
 void NetcdfFile::check(int status) {
   if (status == NC_NOERR) return;
   failed_ = true;
-  // The library calls a full disk "Permission denied" or "HDF error". It buffers, and asks for
+  // The library reports a full disk as "Permission denied" or "HDF error". It buffers, and requests
   // some thousand bytes at a time.
   constexpr std::uintmax_t hardly_anything_bytes = 64 * 1024;
   std::error_code unknown;
@@ -114,7 +114,7 @@ void NetcdfFile::write(int variable, const std::vector<std::size_t>& start,
 
 void NetcdfFile::publish() {
   const int file = file_;
-  file_ = -1;  // closed even where closing fails
+  file_ = -1;  // closed even if closing fails
   check(nc_close(file));
   std::error_code error;
   std::filesystem::rename(staging_, target_, error);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A NetCDF-4 file that is being made: calls that throw, and a file that goes when it is not
-// finished.
+// Writer of a NetCDF-4 file: calls throw on errors, and an unfinished file is removed.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +12,7 @@ namespace tranche {
 
 class NetcdfFile {
  public:
-  // Makes a hidden file beside `target`. Throws OutputError, as all of these do.
+  // Creates a hidden file beside `target`. Throws OutputError, as do all members.
   explicit NetcdfFile(std::filesystem::path target);
   NetcdfFile(const NetcdfFile&) = delete;
   NetcdfFile& operator=(const NetcdfFile&) = delete;
@@ -21,13 +20,13 @@ class NetcdfFile {
 
   int dimension(const std::string& name, std::size_t length);
   int texts(const std::string& name, int dimension);
-  int numbers(const std::string& name, int dimension);  // whole numbers, 64 bits
+  int numbers(const std::string& name, int dimension);  // integers, 64 bits
   // 32-bit floats in compressed chunks.
   int floats(const std::string& name, const std::vector<int>& dimensions,
              const std::vector<std::size_t>& chunk);
   void attribute(int variable, const std::string& name, const std::string& text);
   void file_attribute(const std::string& name, const std::string& text);
-  // After all names, before any value.
+  // Ends the definitions; called after all names, before any value.
   void end_of_names();
 
   void write(int variable, const std::vector<std::string>& values);

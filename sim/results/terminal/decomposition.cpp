@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The table of what each path of a what-if contributes.
+// Table of the contribution of each path of a what-if.
 #include <fmt/format.h>
 
 #include <algorithm>

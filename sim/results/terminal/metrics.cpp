@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The table of all metrics of the report: the headline is one number, and training alone
-// hides what memory bandwidth changes.
+// Table of all metrics of the report; the headline is one number, and training alone hides the
+// effect of memory bandwidth.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace tranche {
 namespace {
 
 // The what-if whose median is farthest from the base median: the relative change, and its name;
-// both empty where no median moves.
+// both empty if all medians are equal.
 std::pair<std::string, std::string> largest_change(const RunResult& result,
                                                    const HeadlineFigures& headline,
                                                    const MetricInfo& metric, std::int32_t index,
@@ -60,7 +60,7 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
   std::set<std::tuple<std::int32_t, std::string, double>> shown;
   for (std::int32_t index = 0; index < std::ssize(lowered.metrics); ++index) {
     const MetricInfo& metric = lowered.metrics[static_cast<std::size_t>(index)];
-    // The same numbers under a second name are in the files.
+    // Duplicates of a metric under a second name are in the files.
     if (!shown.insert({metric.stored, metric.unit, metric.factor}).second) continue;
     const auto cell = kernels::value_cell(view, headline.step, 0, headline.firm, metric.stored);
     const Statistics base =
@@ -74,7 +74,7 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
       std::tie(row.change, row.what_if) = largest_change(result, headline, metric, index, base.p50);
     rows.push_back(std::move(row));
   }
-  // A name that is cut can be told; a unit that is cut makes another number of it.
+  // A cut name is recognisable; a cut unit changes the number.
   std::size_t values = 0, changes = 0, names = 0, what_ifs = 0;
   for (const Row& row : rows) {
     values = std::max(values, display_width(row.value));

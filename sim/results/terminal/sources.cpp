@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The tables of the report by stock and tranche.
+// Tables of the report by stock and tranche.
 #include <fmt/format.h>
 
 #include <algorithm>

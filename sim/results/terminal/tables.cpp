@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The tables of the report.
+// Tables of the report.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t widest_what_if = 28;
 constexpr std::size_t widest_firm = 24;
-constexpr std::size_t most_firms = 12;  // beyond, the table says where the rest is
-constexpr std::size_t gap = 2;          // between columns, as aligned_text puts it
+constexpr std::size_t most_firms = 12;  // with more, the table refers to the files
+constexpr std::size_t gap = 2;          // between columns, as in aligned_text
 
 std::string short_name(const std::string& name, std::size_t columns) {
   return shortened(printable(name), columns);
@@ -24,7 +24,7 @@ std::string short_name(const std::string& name, std::size_t columns) {
 
 std::string in_unit(const DisplayUnit& unit) { return unit.name.empty() ? "" : ", " + unit.name; }
 
-// Firms in the order of the scenario, then all; a single firm is all there is.
+// Firms in the order of the scenario, then all; a single firm without a sum.
 std::vector<std::int32_t> shown_firms(const RunResult& result) {
   const std::size_t firms = result.lowered.firms.size() - 1;
   std::vector<std::int32_t> out;

@@ -11,7 +11,7 @@
 namespace tranche {
 namespace {
 
-// Why a run with --until ended where it did.
+// Reason why a run with --until ended.
 std::string until_text(const UntilOutcome& until, std::uint64_t draws, std::size_t columns) {
   const double share = until.value == 0 ? 0 : until.standard_error / std::fabs(until.value);
   const std::string error = until.value == 0
@@ -89,7 +89,7 @@ std::string caution_text(const RunResult& result, const HeadlineFigures& headlin
                        columns);
 }
 
-// What a reader of the headline must know first: chips that do no work, or another than asked.
+// Warnings that precede the headline: chips without work, or work in another format than requested.
 std::string work_warnings(const RunResult& result, std::size_t columns) {
   std::string out;
   for (const std::string& text : result.lowered.work_warnings)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a person reads after a run: the answer in words, tables of the headline figure,
-// what binds, how sure the run itself is, and where the files are.
+// Terminal report of a run: headline sentences, tables of the headline metric, binding constraints,
+// Monte Carlo error, and the paths of the files.
 #pragma once
 
 #include <cstddef>
@@ -22,27 +22,27 @@ struct ReportStyle {
   Emphasis emphasis = Emphasis::none;
 };
 
-// Where the results lie, for the last lines; no files: not written.
+// Paths of the results, for the last lines; no files: not written.
 struct WrittenFiles {
   std::string folder;
   std::vector<std::string> names;
 };
 
-// Names from the scenario are made harmless and shortened; nothing is coloured without
-// Emphasis::ansi. Ends with a line break.
+// Names from the scenario are sanitised and shortened; there is no colour without Emphasis::ansi.
+// Ends with a line break.
 std::string terminal_report(const RunResult& result, const WrittenFiles& written,
                             const ReportStyle& style = {});
 
-// Parts of it, each empty or ending with a line break.
+// Parts of the report, each empty or ending with a line break.
 std::string headline_lines(const RunResult& result, const HeadlineFigures& headline,
                            std::size_t columns);
 std::string headline_table(const RunResult& result, const HeadlineFigures& headline,
                            std::size_t columns);
-// The headline metric by stock and tranche; empty where it does not add up over them, or where
-// there is but one.
+// The headline metric by stock and tranche; empty if it is not additive over them, or if there is
+// only one.
 std::string source_table(const RunResult& result, const HeadlineFigures& headline,
                          std::size_t columns);
-// What limits each tranche at the headline month; empty with a single tranche.
+// Binding constraints of each tranche at the headline month; empty with a single tranche.
 std::string source_binding_text(const RunResult& result, const HeadlineFigures& headline,
                                 std::size_t columns);
 std::string difference_table(const RunResult& result, const HeadlineFigures& headline,
@@ -50,9 +50,9 @@ std::string difference_table(const RunResult& result, const HeadlineFigures& hea
 // Every metric at the headline's month and firm.
 std::string metrics_table(const RunResult& result, const HeadlineFigures& headline,
                           std::size_t columns);
-// Number formats, layout and batch of each workload on each chip; empty where nothing was chosen.
+// Number formats, layout and batch of each workload on each chip; empty if none was chosen.
 std::string work_table(const RunResult& result, std::size_t columns);
-// Parts of the change of each what-if that sets several paths.
+// Contributions to the change of each what-if that sets several paths.
 std::string decomposition_table(const RunResult& result, const HeadlineFigures& headline,
                                 std::size_t columns);
 std::string binding_text(const RunResult& result, std::size_t columns);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How each kind of chip does each workload: formats, layout, batch, time a token.
+// Table of workloads by chip: formats, layout, batch, time per token.
 #include <fmt/format.h>
 
 #include "sim/results/terminal/terminal_report.hpp"
@@ -15,7 +15,7 @@ Cell number_cell(double value, const std::string& shown) {
   return value > 0 ? Cell(shown, value) : Cell();
 }
 
-// The memory of each chip that serves a model.
+// Memory of each chip that serves a model.
 std::string memory_text(const std::vector<ChipWork>& works, std::size_t columns) {
   std::string text;
   for (const ChipWork& work : works) {
@@ -27,7 +27,7 @@ std::string memory_text(const std::vector<ChipWork>& works, std::size_t columns)
   return text.empty() ? text : "Memory of a chip\n" + text;
 }
 
-// A stated performance says how many chips a copy has, not how it is spread over them.
+// A stated performance gives the chips of a replica, but not their layout.
 std::string copy_text(const WorkDescription& how) {
   if (!how.layout.empty() || !(how.copy_chips > 0)) return how.layout;
   return how.copy_chips == 1 ? "one chip" : fmt::format("{:.0f} chips", how.copy_chips);

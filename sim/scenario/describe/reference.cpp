@@ -14,7 +14,7 @@
 namespace tranche {
 namespace {
 
-// A bar would end the cell.
+// A vertical bar would end the cell.
 std::string cell(std::string_view text) {
   std::string out;
   for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c);

@@ -76,7 +76,7 @@ std::string resolve_text(const Variant& variant) {
   std::string text;
   std::set<std::string> seen;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    // What several firms inherit from [all_firms] is read once for each of them.
+    // A value that several firms inherit from [all_firms] is listed once.
     if (!seen.insert(variant.resolved[i].path).second) continue;
     const SourceSpan& where = variant.resolved[i].where;
     const std::string place =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What `tranche check` and `tranche resolve` print.
+// Output of `tranche check` and `tranche resolve`.
 #pragma once
 
 #include <string>
@@ -9,12 +9,11 @@
 
 namespace tranche {
 
-// What the scenario holds, its warnings, and "0 errors" (there are none, or reading
-// would have thrown).
+// Contents of the scenario, its warnings, and "0 errors" (reading throws if there are any).
 std::string check_report(const ScenarioSet& set);
 
-// Every value of one variant: `path = value  # file:line`, sorted by section as read.
-// Defaults say "(default)", the command line says "(--set)".
+// Every value of one variant: `path = value  # file:line`, sorted by section as read. Defaults are
+// marked "(default)", values of the command line "(--set)".
 std::string resolve_text(const Variant& variant);
 
 }  // namespace tranche

@@ -88,7 +88,7 @@ Json provenance_properties() {
   return properties;
 }
 
-// Everything a number may be written as.
+// Every form of a number.
 Json definitions() {
   Json all = Json::object();
   all["scalar"] = {{"description", "a number, or a string with its unit: \"900 MW\""},
@@ -176,7 +176,7 @@ Json value_schema(const FieldInfo& field) {
 Json field_schema(const FieldInfo& field) {
   Json schema = {{"description", described(field)}};
   const Json value = value_schema(field);
-  // Beside a reference draft 7 ignores everything.
+  // Draft 7 ignores all keys beside a reference.
   if (value.contains("$ref")) {
     schema["allOf"] = Json::array({value});
   } else {

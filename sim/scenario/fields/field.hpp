@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One row of a field table: everything the reader, the JSON schema and the reference
-// know about a key of a scenario file.
+// One row of a field table: properties of a key of a scenario file, for the reader, the JSON schema
+// and the reference.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@
 
 namespace tranche {
 
-// What may be written as the value.
+// Accepted form of a value.
 enum class Form {
   quantity,     // a number: certain, an interval or a distribution; or a reference
   moment,       // a quantity of time from the start, or a date
-  chance,       // a probability of something that happens or not
+  chance,       // a probability of an event
   text,         // free text
   word,         // one of `words`
   name,         // one of a set of names, see `names`
@@ -54,7 +54,7 @@ enum class NameSet {
 
 enum class Need { required, optional, defaulted };
 
-// Of a workload's key: whether it goes with a stated or a predicted performance.
+// Kind of performance that a workload's key belongs to: stated or predicted.
 enum class Basis { any, stated, model };
 
 struct FieldInfo {
@@ -62,12 +62,12 @@ struct FieldInfo {
   std::string doc;  // one line, no full stop
   Form form = Form::quantity;
   UnitKind unit = UnitKind::count;
-  // What a number without a unit means; empty: pure numbers and chips only.
+  // Unit of a number without a unit; empty: pure numbers and chips only.
   std::string bare_unit = {};
   Need need = Need::optional;
   std::string default_text = {};  // as TOML
   Role role = Role::assumption;
-  Each each = {};  // along what it may be drawn anew
+  Each each = {};  // dimensions along which it may be drawn anew
   double minimum = 0;
   double maximum = std::numeric_limits<double>::infinity();
   bool minimum_allowed = true;
@@ -75,16 +75,16 @@ struct FieldInfo {
   std::vector<std::string> words = {};
   std::vector<std::string> only_for = {};  // kinds of workload; empty: every kind
   Basis basis = Basis::any;
-  std::vector<std::string> only_with_model_for = {};  // kinds that have it with Basis::model only
-  std::string model_default = {};  // where a model predicts the performance; empty: the same
+  std::vector<std::string> only_with_model_for = {};  // kinds with the key for Basis::model only
+  std::string model_default = {};  // default if a model predicts the performance; empty: the same
 };
 
-// A limit of a whole number as a person reads it: "4294967295", "9.2e+18".
+// A limit of an integer as text: "4294967295", "9.2e+18".
 std::string whole_text(double number);
 
 inline constexpr double any_number = -std::numeric_limits<double>::infinity();
 
-// Where the value goes; monostate: read by hand.
+// Member that receives the value; monostate: read by hand.
 template <class Section>
 using Target = std::variant<std::monostate, Input Section::*, std::optional<Input> Section::*,
                             std::string Section::*, std::vector<std::string> Section::*,

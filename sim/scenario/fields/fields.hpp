@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The field tables: every key a scenario file may have, section by section.
+// Field tables: every key of a scenario file, section by section.
 #pragma once
 
 #include <optional>
@@ -48,8 +48,8 @@ const std::vector<FieldInfo>& limit_fields();
 // The keys of each table of a list of tables; nullptr for other forms.
 const std::vector<FieldInfo>* inner_fields(Form form);
 
-// Keys that any table of numbers may have: they hold for each number in it that does
-// not say otherwise.
+// Keys that any table of numbers may have; they apply to each number in it without such keys of its
+// own.
 const std::vector<FieldInfo>& provenance_fields();
 
 // Shape of a top-level section.
@@ -61,7 +61,7 @@ struct Section {
   std::vector<FieldInfo> fields;
   bool numbers_have_sources = false;  // provenance_fields() are keys too
 };
-// In the order in which a person would write them.
+// Sections in the usual order of a file.
 const std::vector<Section>& sections();
 const Section* find_section(std::string_view name);
 

@@ -9,7 +9,7 @@
 namespace tranche {
 namespace {
 
-// The row of the key, or of the table that it is in: "split.alibaba" belongs to "split".
+// Row of the key, or of the table that contains it: "split.alibaba" belongs to "split".
 const FieldInfo* find_field(const Section& section, const std::string& key) {
   const FieldInfo* best = nullptr;
   for (const FieldInfo& field : section.fields) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What kind of thing a dotted path of a scenario sets.
+// Role of a dotted path of a scenario.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@ namespace tranche {
 
 enum class PathGroup { lever, assumption, other };
 
-// A lever for `levers.NAME` and for keys that are decisions (a chip, a cap, a split); an
-// assumption for `assumptions.NAME` and every other number; other for rules, texts, dates
-// of the calendar and tables as a whole.
+// Returns lever for `levers.NAME` and for keys that are decisions (a chip, a cap, a split);
+// assumption for `assumptions.NAME` and every other number; other for rules, texts, calendar dates
+// and whole tables.
 PathGroup path_group(const std::string& path);
 
 // "lever", "assumption", "other".

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Fields of [approvals.NAME], [licences.NAME] and [tranches.NAME]: who decides what,
-// and how chips move then.
+// Fields of [approvals.NAME], [licences.NAME] and [tranches.NAME]: decisions, and the resulting
+// movement of chips.
 #include "sim/scenario/fields/fields.hpp"
 
 namespace tranche {

@@ -13,7 +13,7 @@
 namespace tranche {
 namespace {
 
-// The shares that `split` names; nullptr when it names none.
+// Shares that `split` names, or nullptr.
 const Shares* find_shares(const Scenario& scenario, const std::string& split) {
   for (const Tranche& tranche : scenario.tranches)
     if (split == fmt::format("tranches.{}.split", tranche.name)) return &tranche.split;

@@ -26,7 +26,7 @@ const FamilyParameter* parameter(const FamilyForm& form, std::string_view name) 
   return nullptr;
 }
 
-// The form of the family that takes exactly these keys.
+// Form of the family with exactly these keys.
 const FamilyForm* form_for(const Node& node) {
   for (const FamilyForm& form : family_forms()) {
     if (form.family != node.key) continue;
@@ -40,9 +40,9 @@ const FamilyForm* form_for(const Node& node) {
   return nullptr;
 }
 
-// Each different value is a stretch of its own in what a variable is drawn from.
+// Each distinct value needs its own segment of the variable table.
 constexpr std::size_t most_choices = kernels::maximum_segments;
-// The quantile of a mixture is searched for among its components, at each of many knots.
+// The quantile of a mixture is searched among its components at every knot.
 constexpr std::size_t most_components = 32;
 
 bool is_dimensionless(UnitKind kind) {
@@ -97,7 +97,7 @@ std::optional<Distribution> BeliefReader::with_numbers(const Node& node) {
     if (fit.problem.empty()) return checked(fit.distribution, node);
     error(node, fmt::format("{} for `{}`", fit.problem, key()));
   } catch (const std::exception&) {
-    // Boost.Math gives up on absurd shapes.
+    // Boost.Math fails on extreme shapes.
     error(node, fmt::format("no `{}` with these figures can be found for `{}`", node.key, key()));
   }
   return std::nullopt;
@@ -135,7 +135,7 @@ std::optional<std::vector<double>> BeliefReader::weights(const Node& node, std::
     error(*given, "the weights must not all be zero");
     return std::nullopt;
   }
-  // The sum of large weights may be beyond the range of numbers; their ratios are not.
+  // The sum of large weights may overflow; their ratios do not.
   for (double& weight : list) weight /= largest;
   const double sum = std::accumulate(list.begin(), list.end(), 0.0);
   for (double& weight : list) weight /= sum;

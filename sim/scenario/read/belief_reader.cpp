@@ -20,7 +20,7 @@ bool is_pure(UnitKind kind) {
          kind == UnitKind::tokens;
 }
 
-// What is counted in thousands and hardly in thousandths.
+// True for kinds that are counted in thousands and rarely have decimals.
 bool comes_in_thousands(UnitKind kind) {
   return kind == UnitKind::usd || kind == UnitKind::chips || kind == UnitKind::tokens;
 }
@@ -198,7 +198,7 @@ std::optional<Distribution> BeliefReader::interval(const Node& node) {
     return std::nullopt;
   }
   if (*low == *high) return constant(*low);
-  // A date has no zero, so its sign decides nothing.
+  // Dates have no zero, so their sign does not select the family.
   if (dates) return checked(normal_from_percentiles(*low, *high).distribution, node);
   return checked(from_interval_90(*low, *high), node);
 }

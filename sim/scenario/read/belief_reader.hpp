@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What is believed about a number: a certain value, a 90 % interval, or a family with
-// parameters, as a Distribution in base units.
+// Reads uncertain values: a certain value, a 90 % interval, or a family with parameters, as a
+// Distribution in base units.
 #pragma once
 
 #include <optional>
@@ -17,24 +17,22 @@ namespace tranche {
 
 class BeliefReader {
  public:
-  // `unit` is the unit that the value's table names, or empty.
+  // `unit` is the unit in the value's table, or empty.
   BeliefReader(const FieldInfo& field, std::string unit, ReadContext& context);
 
-  // Any value that stands for a number, without source, each and the like. Reports
-  // what is wrong and returns empty.
+  // Reads a value without source, each and similar keys. Reports errors and returns empty.
   std::optional<Distribution> belief(const Node& node);
 
-  // A table's family or `value`, with `min` and `max`; other keys are not looked at.
+  // Reads a table's family or `value`, with `min` and `max`; ignores other keys.
   std::optional<Distribution> belief_of_table(const Node& table);
 
-  // Of what has been read: the unit of the first number that is written with one, "MW"; empty
-  // where none is, or a date comes first.
+  // Unit of the first number written with one, "MW"; empty if there is none, or a date comes first.
   std::string first_unit() const { return first_unit_.value_or(""); }
-  // Whether a number was read in the unit that the table names.
+  // True if a number was read in the unit of the table.
   bool table_unit_is_used() const { return table_unit_is_used_; }
 
  private:
-  // Notes the unit that a text has. False, and reported, where the table names another one.
+  // Records the unit of a text. Reports a unit other than the table's, and returns false.
   bool takes_unit(const Node& node, std::string_view written);
   bool takes_date(const Node& node);
   std::optional<double> scalar(const Node& node);
@@ -48,7 +46,7 @@ class BeliefReader {
   std::optional<Distribution> mixture(const Node& node);
   std::optional<Distribution> empirical(const Node& node);
   std::optional<Distribution> zero_inflated(const Node& node);
-  // form.build, or what it gave before for the same figures.
+  // Result of form.build, from the memo if the parameters are known.
   Fit fitted(const FamilyForm& form, const FamilyValues& values);
   std::optional<std::vector<double>> weights(const Node& node, std::size_t count);
   std::optional<Distribution> truncated(Distribution distribution, const Node& table);
@@ -64,10 +62,10 @@ class BeliefReader {
   ReadContext& context_;
 };
 
-// Keys of a table that say what is believed: `value`, the families, `min` and `max`.
+// Keys that define a distribution: `value`, the families, `min` and `max`.
 const std::vector<std::string>& belief_keys();
 
-// True when a table is a value (has one of the belief keys), not a section.
+// True if a table is a value (has one of the belief keys), not a section.
 bool is_belief_table(const Node& node);
 
 }  // namespace tranche

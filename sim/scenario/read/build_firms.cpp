@@ -14,8 +14,8 @@
 namespace tranche {
 namespace {
 
-// `stock.h20 = { chip = "H20", units = "300k" }`, or `stock.H20 = "300k"`: then the
-// name is the chip and the whole value the units.
+// `stock.h20 = { chip = "H20", units = "300k" }`, or `stock.H20 = "300k"`: in the short form the
+// name is the chip and the value the units.
 Stock read_stock(const Node& node, const std::string& path, const Provenance& outer,
                  ReadContext& context) {
   Stock stock;

@@ -50,7 +50,7 @@ void add_permissions(std::string_view section, Permission::Kind kind,
   }
 }
 
-// The catalogue's price range, where the scenario gives no price; empty where it knows none.
+// Price range of the catalogue if the scenario gives no price; empty if unknown.
 std::optional<Input> catalogue_price(const Tranche& tranche, const FieldInfo& field,
                                      const std::string& path, ReadContext& context) {
   const ChipEntry* chip = context.catalogue.find_chip(tranche.chip);
@@ -128,8 +128,8 @@ void read_split(Tranche& tranche, const SectionPlace& place, ReadContext& contex
   }
 }
 
-// A budget buys nothing at an unknown price. Asked only when all else is well: a price or a
-// chip that could not be read has been reported already.
+// A budget needs a known price. Checked only if there are no other errors: an unreadable price or
+// chip has been reported already.
 void check_prices(const Scenario& scenario, ReadContext& context) {
   if (context.problems.has_errors()) return;
   const bool any_budget = std::any_of(scenario.firms.begin(), scenario.firms.end(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// [workloads.NAME]: fields by their table, then what a kind needs beyond it.
+// [workloads.NAME]: fields by their table, then the checks of each kind.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace tranche {
 namespace {
 
-// The catalogue's measured efficiency, where the scenario gives none.
+// Measured efficiency of the catalogue, if the scenario gives none.
 std::optional<Input> catalogue_efficiency(const Workload& workload, const std::string& path,
                                           const ReadContext& context) {
   const WorkloadEntry* entry =
@@ -45,8 +45,8 @@ void require(const Workload& workload, const Node& table, std::initializer_list<
   }
 }
 
-// Where a model is named, the performance models predict how fast it runs, unless `mfu` says it: a
-// roofline at the largest batch that fits is 8 to 11 times what decoding reaches.
+// If a model is named, the performance models predict its throughput, unless `mfu` states it: a
+// roofline at the largest batch that fits is 8 to 11 times the throughput of decoding.
 Workload::Performance performance_of(const SectionPlace& place, ReadContext& context) {
   const FieldInfo& field = field_named(workload_fields(), "performance");
   const auto word = read_text_field(field, place, locate(place, "performance", context), context);
@@ -56,8 +56,8 @@ Workload::Performance performance_of(const SectionPlace& place, ReadContext& con
   return *word == "model" ? Workload::Performance::model : Workload::Performance::stated;
 }
 
-// A name that states number formats ("moonshotai/Kimi-K2-Thinking") is a model and a checkpoint of
-// it. `precision` has to say the same, so that no format is taken in silence.
+// A name with number formats ("moonshotai/Kimi-K2-Thinking") is a model and a checkpoint.
+// `precision` must agree, so that no format is applied silently.
 void split_model_name(Workload& workload, const Node& table, ReadContext& context) {
   const Node* const model = table.find("model");
   if (model == nullptr || context.catalogue.find_model(workload.model) != nullptr) return;
@@ -79,7 +79,7 @@ void split_model_name(Workload& workload, const Node& table, ReadContext& contex
          fmt::format("`model = \"{}\"` goes with any precision", workload.model)});
 }
 
-// Efficiencies that would be the answer in a stated roofline only scale a model's prediction.
+// Notes that efficiencies, which determine a stated roofline, only scale a model's prediction.
 void note_scaled_prediction(const Workload& workload, const Node& table, ReadContext& context) {
   if (table.find("performance") != nullptr) return;
   for (const char* const key :
@@ -96,8 +96,8 @@ void note_scaled_prediction(const Workload& workload, const Node& table, ReadCon
   }
 }
 
-// What the performance models need in place of efficiencies. The model of a language
-// model's work and the memory-bound work of the catalogue describe themselves.
+// Defaults of performance models in place of efficiencies. Language models and memory-bound work of
+// the catalogue define their own work.
 void complete_modelled(Workload& workload, const Node& table, ReadContext& context) {
   const bool streams = workload.kind == Workload::Kind::memory_bound;
   require(workload, table, {streams ? "catalogue" : "model"},
@@ -116,7 +116,7 @@ void complete_modelled(Workload& workload, const Node& table, ReadContext& conte
     workload.unit = entry->unit_of_work;
 }
 
-// What a kind needs beyond its field table.
+// Checks the further requirements of a kind.
 void complete(Workload& workload, const Node& table, const std::string& path,
               ReadContext& context) {
   if (workload.kind != Workload::Kind::memory_bound && workload.unit.empty()) {

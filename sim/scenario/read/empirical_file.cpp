@@ -14,7 +14,7 @@
 namespace tranche {
 namespace {
 
-// The numbers of a column; empty and reported at the line where one is missing.
+// Numbers of a column; empty, with the line reported, if one is missing.
 std::optional<std::vector<double>> numbers_of(const CsvTable& table, const std::string& column,
                                               Problems& problems) {
   std::vector<double> values;

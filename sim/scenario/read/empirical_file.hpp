@@ -17,10 +17,10 @@ struct EmpiricalColumn {
   InputFile input;
 };
 
-// The numbers of one column of a CSV file with a header line. Empty lines and lines that begin
-// with `#` are skipped. Reports, at its line, a row that is shorter or longer than the header, a
-// cell of the column that is empty or no number, a quote that is not closed and a column that is
-// named twice; what concerns the file as a whole at `asked_from`.
+// Reads one column of a CSV file with a header line. Empty lines and lines that begin with `#` are
+// skipped. Reports, at its line, a row that is shorter or longer than the header, an empty or
+// non-numeric cell of the column, an unclosed quote and a duplicate column; errors of the whole
+// file are reported at `asked_from`.
 std::optional<EmpiricalColumn> read_column(const std::string& path, const std::string& column,
                                            const SourceSpan& asked_from, Problems& problems);
 

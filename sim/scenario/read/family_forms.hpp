@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The distribution families a scenario may name, with the parameters of each.
+// Distribution families of the scenario language, with their parameters.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ struct FamilyParameter {
 
 using FamilyValues = std::map<std::string, double, std::less<>>;
 
-// One way to write a family: `lognormal = { median = …, sigma = … }`.
+// One form of a family: `lognormal = { median = …, sigma = … }`.
 struct FamilyForm {
   std::string family;
   std::vector<FamilyParameter> required;
@@ -28,14 +28,14 @@ struct FamilyForm {
   std::function<Fit(const FamilyValues&)> build;
 };
 
-// Families whose parameters are numbers. Composed ones (choice, mixture, empirical,
-// zero_inflated) are read by sim/scenario/belief_reader.
+// Families with numeric parameters. sim/scenario/belief_reader reads the composed ones (choice,
+// mixture, empirical, zero_inflated).
 const std::vector<FamilyForm>& family_forms();
 
-// Names of all families that may stand where a number is expected.
+// Names of all families accepted in place of a number.
 const std::vector<std::string>& family_names();
 
-// "`median`, `sigma`; or `mean`, `sd`", of a family with numbers as parameters.
+// "`median`, `sigma`; or `mean`, `sd`": parameters of a family.
 std::string family_parameters_text(std::string_view family);
 
 }  // namespace tranche

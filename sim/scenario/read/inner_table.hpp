@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A table of the sections [sweep] and [allocate] while it is read, key by key.
+// Reads a table of the sections [sweep] and [allocate], key by key.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,9 @@ struct InnerTable {
   const std::vector<FieldInfo>& fields;
   ReadContext& context;
 
-  // The row of the key; it must have one.
+  // Row of the key, which must exist.
   const FieldInfo& field(std::string_view key) const;
-  // Each is empty when the key is absent (after its default) or wrong (then reported).
+  // Each returns empty if the key is absent (after its default) or wrong (then reported).
   std::optional<std::string> text(std::string_view key) const;
   std::vector<std::string> names(std::string_view key) const;
   std::optional<std::int64_t> integer(std::string_view key) const;
@@ -28,9 +28,9 @@ struct InnerTable {
   std::vector<const Node*> tables(std::string_view key) const;
 };
 
-// The month when the scenario has a step of this label; else empty.
+// Returns the month if the scenario has a step with this label; else empty.
 std::string month_label(const Scenario& scenario, const std::string& month);
-// The headline's month, or the last.
+// The headline's month, or the last month.
 std::string headline_month(const Scenario& scenario);
 
 }  // namespace tranche

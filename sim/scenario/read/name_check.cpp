@@ -91,7 +91,7 @@ bool known(std::string& name, NameSet set, const ReadContext& context) {
     case NameSet::chip:
       return canonical(name, catalogue.find_chip(name));
     case NameSet::model:
-      // A name that states a format stays as it is: its reader needs the format.
+      // A name with a format is kept: its reader needs the format.
       return canonical(name, catalogue.find_model(name)) ||
              named_model(catalogue.models, name).model != nullptr;
     case NameSet::catalogue_workload:
@@ -157,7 +157,7 @@ bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadCon
   const std::vector<std::string> names = names_in(set, context);
   std::vector<std::string> help;
   if (const std::string page = catalogue_page(set); !page.empty()) {
-    // The catalogue is too long for a message.
+    // The list of the catalogue is too long for a message.
     const std::string near_name = nearest_name(name, names);
     if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
     const std::vector<std::string> family = names_of_family(name, names);
@@ -196,7 +196,7 @@ bool check_own_name(const Node& node, OwnName kind, const Catalogue& catalogue,
                    {"letters, digits, `-` and `_`; put other text in `title`"});
     return false;
   }
-  // `[allocate]` asks for the worst of the firms by that name.
+  // `[allocate]` uses this name for the worst firm.
   const bool is_worst_firm = kind == OwnName::firm && name == "worst";
   if (is_worst_firm || std::find(reserved.begin(), reserved.end(), name) != reserved.end()) {
     problems.error(node.key_where, fmt::format("`{}` cannot be the name of a {}", name, what),

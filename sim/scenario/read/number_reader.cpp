@@ -14,10 +14,10 @@
 namespace tranche {
 namespace {
 
-// Mass outside the key's range that is cut off without complaint: the tail of an
-// interval that ends near the range's end.
+// Probability outside the key's range that is truncated without an error: the tail of an interval
+// that ends near the range's end.
 constexpr double mass_cut_off = 0.05;
-// "0 to 10k" has 5 % below 0, but for the rounding of the distribution that was fitted to it.
+// "0 to 10k" has 5 % below 0, up to the rounding of the fitted distribution.
 constexpr double mass_rounding = 1e-6;
 
 std::optional<std::string> text_of(const Node& table, std::string_view key, ReadContext& context) {
@@ -85,7 +85,7 @@ Each each_of(const Node& table, const FieldInfo& field, ReadContext& context) {
   return each;
 }
 
-// Truncates to the range of the key. Reports what lies outside by more than a tail.
+// Truncates to the range of the key. Reports a probability outside it beyond a tail.
 bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo& field,
                    ReadContext& context) {
   const auto shown = [&](double value) { return quantity_text(value, field.unit); };
@@ -93,7 +93,7 @@ bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo
     const double value = distribution.parameters.front();
     if (value > field.maximum) {
       std::vector<std::string> help;
-      constexpr double least_percent = 2;  // less is rather a slip of a fraction
+      constexpr double least_percent = 2;  // a smaller number is rather a mistyped fraction
       if (field.unit == UnitKind::fraction && node.is_number() && value >= least_percent &&
           value <= 100)
         help.push_back(fmt::format("write `\"{} %\"` or `{:.6g}`", node.text, value / 100));
@@ -133,7 +133,7 @@ bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo
   return true;
 }
 
-// Whether it happens, from how probable it is.
+// Distribution of an event, from its probability.
 Distribution happens(const Distribution& probability) {
   const double p = mean(probability);
   if (p <= 0 || p >= 1) return constant(p <= 0 ? 0 : 1);
@@ -177,7 +177,7 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
   input.role = definition->role;
   input.kind = field.unit;
   input.where = value.where;
-  // A lever or assumption has its own authority, not that of the table that uses it.
+  // A lever or assumption has its own provenance, not that of the table that uses it.
   Provenance provenance = definition->is_reference ? Provenance{} : place.outer;
   std::string unit;
   const Node* shown = &value;

@@ -11,13 +11,13 @@
 
 namespace tranche {
 
-// On what authority; what a table says holds for the numbers in it.
+// Provenance of a number; that of a table applies to the numbers in it.
 struct Provenance {
   std::string source, as_of, note;
   std::optional<Confidence> confidence;
 };
 
-// The provenance keys of a table; what it does not say is taken from `outer`.
+// Reads the provenance keys of a table; missing ones are taken from `outer`.
 Provenance read_provenance(const Node& table, const Provenance& outer, ReadContext& context);
 
 struct NumberPlace {
@@ -26,13 +26,13 @@ struct NumberPlace {
   Provenance outer = {};
 };
 
-// Empty when the value is "none" or wrong (then reported).
+// Returns empty if the value is "none" or wrong (then reported).
 std::optional<Input> read_number(const Node& node, const NumberPlace& place, ReadContext& context);
 
-// The documented default as an Input; the field must have one.
+// Returns the documented default as an Input; the field must have one.
 Input default_number(const NumberPlace& place, ReadContext& context);
 
-// Keys of a number written as a table.
+// Keys of a number in table form.
 const std::vector<std::string>& number_keys();
 
 }  // namespace tranche

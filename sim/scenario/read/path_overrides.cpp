@@ -31,7 +31,7 @@ bool field_takes(const Section& section, const Segments& keys) {
           std::any_of(provenance_fields().begin(), provenance_fields().end(), matches));
 }
 
-// May this path be made where it does not exist yet?
+// True if this path may be created.
 bool can_be_added(const Node& root, const Segments& path) {
   const Section* section = find_section(path.front());
   if (section == nullptr || path.size() < 2) return false;
@@ -53,7 +53,7 @@ void collect_paths(const Node& node, const std::string& prefix, int depth,
   }
 }
 
-// Every path that exists, and every key that sections which exist could have.
+// Every existing path, and every possible key of existing sections.
 std::vector<std::string> possible_paths(const Node& root) {
   std::vector<std::string> paths;
   collect_paths(root, "", 0, paths);
@@ -80,7 +80,8 @@ void unknown_path(const Node& root, const Assignment& assignment, Problems& prob
   problems.error(assignment.path_where, fmt::format("unknown path `{}`", assignment.path), help);
 }
 
-// What-ifs are compared month by month and firm by firm.
+// Reports assignments that make variants incomparable; what-ifs are compared month by month and
+// firm by firm.
 bool comparable(const Assignment& assignment, const Segments& path, Problems& problems) {
   const std::string& section = path.front();
   if (section == "scenario" || section == "what_if" || section == "correlation" ||
@@ -98,8 +99,8 @@ bool comparable(const Assignment& assignment, const Segments& path, Problems& pr
   return true;
 }
 
-// "4 months", "30 %", "$20k" or a date, which the unit of the old value does not concern;
-// "200k to 300k" has a magnitude and no unit.
+// True for "4 months", "30 %", "$20k" or a date, which do not take the unit of the old value; "200k
+// to 300k" has a magnitude and no unit.
 bool has_own_unit(const Node& value) {
   if (value.kind == Node::Kind::date) return true;
   if (!value.is_string()) return false;
@@ -138,7 +139,7 @@ void assign(Node& root, const Assignment& assignment, SetBy by, Problems& proble
     return;
   }
   if (by == SetBy::what_if && !comparable(assignment, path, problems)) return;
-  // Look first: a path that turns out wrong must leave no trace.
+  // Checks first: an invalid path must not change the tree.
   const Node* at = &root;
   for (const std::string& name : path) {
     const Node* next = at->find(name);
@@ -204,7 +205,7 @@ void collect(const Node& table, const std::string& prefix, std::vector<Assignmen
              Problems& problems) {
   for (const Node& child : table.children) {
     const std::string path = prefix + child.key;
-    // `set.tranches.first.chip = …` and [what_if.set.tranches.first] spell paths, too.
+    // `set.tranches.first.chip = …` and [what_if.set.tranches.first] are paths, too.
     if (child.is_table() && !child.is_inline && !child.children.empty()) {
       collect(child, path + ".", list, problems);
     } else {

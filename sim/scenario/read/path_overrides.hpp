@@ -21,13 +21,13 @@ struct Assignment {
 
 enum class SetBy { command_line, what_if };
 
-// Puts the value at the path. A path that neither exists nor could is an error with
-// the nearest one that does. A plain value put in place of a table with `value` or a
-// distribution keeps its `each`, and its `unit` when it has none itself.
+// Sets the value at the path. A path that neither exists nor can be created is an error with the
+// nearest existing one. A plain value in place of a table with `value` or a distribution keeps its
+// `each`, and its `unit` if it has none itself.
 void assign(Node& root, const Assignment& assignment, SetBy by, Problems& problems);
 
-// "path=value" of the command line; `line` is its place among the arguments. Reports
-// a missing `=`.
+// Parses "path=value" of the command line; `line` is its position among the arguments. Reports a
+// missing `=`.
 std::optional<Assignment> parse_assignment(const std::string& argument, std::size_t line,
                                            Problems& problems);
 

@@ -49,7 +49,7 @@ void report_undefined(const std::string& name, const SourceSpan& where, ReadCont
   context.problems.error(where, fmt::format("`{}` is not defined", name), std::move(help));
 }
 
-// "levers.a -> levers.b -> levers.a", the middle of a long chain left out.
+// "levers.a -> levers.b -> levers.a", shortened in the middle if long.
 std::string chain_text(const std::vector<std::string>& chain, const std::string& last) {
   constexpr std::size_t most_shown = 8;
   if (chain.size() <= most_shown) return fmt::format("{} -> {}", fmt::join(chain, " -> "), last);
@@ -59,7 +59,7 @@ std::string chain_text(const std::vector<std::string>& chain, const std::string&
                      chain.size() - most_shown, last);
 }
 
-// The end of the chain that begins with a definition of this name.
+// Follows the chain from a definition of this name to its end.
 void follow(const std::string& first, const Node* node, ReadContext& context) {
   DefinitionEnd end{.node = node, .variable = first};
   std::vector<std::string> chain = {first};
@@ -126,7 +126,7 @@ void add_resolved(const std::string& path, const Node& node, ReadContext& contex
 
 SourceSpan span_in_string(const Node& node, std::size_t offset, std::size_t length) {
   SourceSpan where = node.where;
-  // With escapes or several lines the content's bytes are not the file's.
+  // With escapes or several lines, offsets in the content differ from those in the file.
   if (where.length == node.text.size() + 2) {
     where.column += 1 + offset;
     where.length = length;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What every part of the scenario reader needs while one variant is read.
+// State of the scenario reader for one variant.
 #pragma once
 
 #include <map>
@@ -18,12 +18,12 @@
 
 namespace tranche {
 
-// Distributions that were fitted to figures, by family and figures: fitting a beta takes
-// milliseconds, and every variant has the same ones.
+// Fitted distributions by family and parameters: fitting a beta takes milliseconds, and all
+// variants have the same ones.
 using FitMemo = std::map<std::string, Fit>;
 
-// What a lever or assumption comes to in the end: the value behind a chain of references, or
-// nothing where the chain is broken or closed (which was reported).
+// Final value of a lever or assumption: the value behind a chain of references, or null if the
+// chain is broken or circular (then reported).
 struct DefinitionEnd {
   const Node* node = nullptr;
   std::string variable;
@@ -39,22 +39,22 @@ struct ReadContext {
   std::vector<ResolvedValue> resolved = {};
   std::set<std::string> referenced = {};  // "levers.approved"
   std::vector<InputFile> data_files = {};
-  FitMemo* fits = nullptr;                // where variants of one scenario are read
-  std::vector<std::string> changed = {};  // paths that the command line or a what-if set
-  // Levers and assumptions by name, "levers.approved": filled and followed once each, however
-  // many keys refer to them.
+  FitMemo* fits = nullptr;                // shared by the variants of one scenario
+  std::vector<std::string> changed = {};  // paths set by the command line or a what-if
+  // Levers and assumptions by name, "levers.approved": each is followed once, for all keys that
+  // refer to it.
   std::unordered_map<std::string, const Node*> definitions = {};
   std::unordered_map<std::string, DefinitionEnd> definition_ends = {};
 };
 
-// Whether the command line or a what-if set the value at `path`, a part of it, or a table
-// that holds it.
+// True if the command line or a what-if set the value at `path`, a part of it, or a table that
+// contains it.
 bool is_changed(const std::string& path, const ReadContext& context);
 
 // A value after following "levers.NAME" and "assumptions.NAME".
 struct Definition {
   const Node* node;
-  std::string variable;  // the path of the definition, or of the field itself
+  std::string variable;  // path of the definition, or of the field itself
   Role role;
   bool is_reference = false;
 };
@@ -65,13 +65,13 @@ bool is_reference(const Node& node);
 std::optional<Definition> resolve(const Node& node, const std::string& path, Role role,
                                   ReadContext& context);
 
-// Notes the value for `tranche resolve`.
+// Records the value for `tranche resolve`.
 void add_resolved(const std::string& path, const Node& node, ReadContext& context);
 
-// The place of bytes [offset, offset + length) of a string's content.
+// Location of bytes [offset, offset + length) of a string's content.
 SourceSpan span_in_string(const Node& node, std::size_t offset, std::size_t length);
 
-// Unknown keys of a table are errors; `what` completes "of ...".
+// Reports unknown keys of a table as errors; `what` completes "of ...".
 void check_keys(const Node& table, const std::vector<std::string>& known, const std::string& what,
                 Problems& problems);
 

@@ -99,7 +99,7 @@ void build_settings(Scenario& scenario, ReadContext& context) {
   }
   Settings settings;
   check_section_keys(place, infos(scenario_fields()), false, context);
-  // Times below are counted from the start.
+  // The start is read first: the times below are relative to it.
   if (const Node* start = table.find("start")) {
     context.start = parse_year_month(start->text).value_or(YearMonth{});
   }
@@ -142,8 +142,8 @@ std::vector<const Node*> tables_of(std::string_view section, ReadContext& contex
 
 namespace {
 
-// Whether each section has the shape that the readers expect. A key among the tables of a section
-// is an error too, and readers pass it by.
+// True if each section has the expected shape. A key among the tables of a section is an error too,
+// which readers skip.
 bool sections_are_tables(ReadContext& context) {
   const std::size_t errors_before = context.problems.error_count();
   std::size_t errors_passed_by = 0;
@@ -195,7 +195,7 @@ std::vector<std::string> keys_of(const std::vector<const Node*>& tables) {
   return keys;
 }
 
-// Results show metrics and yardsticks under their names.
+// Results use metrics and yardsticks under their names.
 void check_yardstick_names(ReadContext& context) {
   const std::vector<std::string>& metrics = metric_names();
   for (const Yardstick& yardstick : context.catalogue.yardsticks) {
@@ -206,7 +206,7 @@ void check_yardstick_names(ReadContext& context) {
   }
 }
 
-// Levers and assumptions as a person reads them in `tranche resolve`.
+// Lists levers and assumptions for `tranche resolve`.
 void list_values(ReadContext& context) {
   for (const char* section : {"levers", "assumptions"}) {
     const Node* table = context.root.find(section);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// From the merged tree of one variant to a Scenario.
+// Builds a Scenario from the merged tree of one variant.
 #pragma once
 
 #include "sim/scenario/read/read_context.hpp"
@@ -8,21 +8,20 @@
 
 namespace tranche {
 
-// Reads every section. What is wrong is reported in context.problems; the result is of
-// use only when nothing was.
+// Reads every section. Errors go to context.problems; the result is valid only if there are none.
 Scenario build_scenario(ReadContext& context);
 
-// The sections, in the order in which they must be read.
+// Sections in the order in which they must be read.
 void build_settings(Scenario& scenario, ReadContext& context);
 void build_workloads(Scenario& scenario, ReadContext& context);
 void build_firms(Scenario& scenario, ReadContext& context);
 void build_permissions(Scenario& scenario, ReadContext& context);
 void build_tranches(Scenario& scenario, ReadContext& context);
-// The catalogue's power of servers, for firms that do not say `server_overhead`.
+// Server power of the catalogue, for firms without `server_overhead`.
 void build_server_power(Scenario& scenario, ReadContext& context);
 void build_comparisons(Scenario& scenario, ReadContext& context);
 
-// The tables of a section such as [firms.NAME], those taken away with "none" left out.
+// Tables of a section such as [firms.NAME], without those removed by "none".
 std::vector<const Node*> tables_of(std::string_view section, ReadContext& context);
 
 }  // namespace tranche

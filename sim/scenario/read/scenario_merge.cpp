@@ -15,7 +15,7 @@
 namespace tranche {
 namespace {
 
-// Has the section a field with inner keys, "slip.length", or named parts under it?
+// True if the section has a field with inner keys, "slip.length", or named parts under the key.
 bool has_inner_table(const Section& section, const std::string& key) {
   return std::any_of(section.fields.begin(), section.fields.end(), [&](const FieldInfo& field) {
     return field.key.starts_with(key + ".") || (field.key == key && field.form == Form::stock);
@@ -28,7 +28,7 @@ std::string name_of(const Node& table) {
 }
 
 void merge_lists(Node& base, Node&& over) {
-  // An empty list takes away what was inherited.
+  // An empty list removes the inherited one.
   if (over.children.empty() || !base.is_array()) {
     base = std::move(over);
     return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A scenario file with everything it extends, as one tree.
+// Merges a scenario file with all files it extends into one tree.
 #pragma once
 
 #include <optional>
@@ -13,13 +13,13 @@
 
 namespace tranche {
 
-// Loads the file, and first the file it extends (relative to it), and merges: sections
-// key by key, values as a whole. What-ifs of the same name are replaced, others and
-// correlations are added. Reports problems, among them a circle; adds every file read.
+// Loads the file after the file it extends (relative to it), and merges: sections key by key,
+// values as a whole. What-ifs of equal name are replaced; others and correlations are added.
+// Reports problems, such as circular references; adds every file read.
 std::optional<Node> load_merged(const std::string& path, Problems& problems,
                                 std::vector<InputFile>& inputs);
 
-// True when tables at this path merge key by key; elsewhere a table is a value.
+// True if tables at this path merge key by key; elsewhere a table is a value.
 bool merges_by_key(const std::vector<std::string>& path);
 
 }  // namespace tranche

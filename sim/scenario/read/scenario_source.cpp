@@ -47,7 +47,7 @@ std::vector<std::string> apply_command_line(Node& root, const ReadOptions& optio
   return paths;
 }
 
-// Whether no path is set twice; reports those that are.
+// True if no path is set twice; reports duplicates.
 bool are_distinct(const std::vector<Assignment>& assignments, Problems& problems) {
   bool distinct = true;
   std::unordered_map<std::string, const Assignment*> firsts;
@@ -136,10 +136,10 @@ ScenarioSource::ProblemKey ScenarioSource::key_of(const Diagnostic& d) {
   return {d.where.file, d.where.line, d.where.column, d.problem};
 }
 
-// Problems that only a change has belong to what it sets.
+// Reports problems that only a change has at its assignments.
 void ScenarioSource::add_new_problems(const Problems& found, const Change& change,
                                       std::set<ProblemKey>& known, Problems& problems) const {
-  std::set<std::pair<std::string, std::size_t>> lines;  // of what it sets
+  std::set<std::pair<std::string, std::size_t>> lines;  // lines of the assignments
   for (const Assignment& a : change.assignments)
     lines.emplace(a.path_where.file, a.path_where.line);
   for (const Diagnostic& diagnostic : found.list()) {

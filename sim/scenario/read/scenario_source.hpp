@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A scenario that has been read and can still be varied: its what-ifs were made from it,
-// and a sweep or a decomposition makes further variants.
+// A scenario that was read and can be varied: what-ifs, points of a sweep and combinations of a
+// decomposition are variants of it.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@
 
 namespace tranche {
 
-// The base case with what some paths are set to, in order.
+// Assignments to the base case, in order.
 struct Change {
   std::string name, title;
   std::vector<Assignment> assignments;
@@ -27,23 +27,22 @@ struct Change {
 
 class ScenarioSource {
  public:
-  // Reads, merges `extends`, applies --set, builds every what-if, checks everything.
-  // Throws InputError with all problems of all variants (each problem once). The catalogue
-  // must outlive it.
+  // Reads, merges `extends`, applies --set, builds and checks every what-if. Throws InputError with
+  // all problems of all variants (each problem once). The catalogue must outlive it.
   ScenarioSource(const std::string& path, const ReadOptions& options, const Catalogue& catalogue);
 
   // The base case and the what-ifs of the file.
   const ScenarioSet& set() const { return set_; }
   // The what-ifs as changes, in the order of the file.
   const std::vector<Change>& what_ifs() const { return what_ifs_; }
-  // Throws InputError with what is wrong in this variant; it says the change's label.
+  // Builds a variant. Throws InputError, with the change's label, if it is invalid.
   Variant variant(const Change& change) const;
-  // The sections [sweep] and [allocate], where the file has them.
+  // The sections [sweep] and [allocate], if the file has them.
   const std::optional<SweepSpec>& sweep() const { return sweep_; }
   const std::optional<AllocateSpec>& allocate() const { return allocate_; }
   // The merged tree with --set.
   const Node& root() const { return root_; }
-  // Knows the text of the files, so that problems added to a copy can show their lines.
+  // Problems with the text of the files, so that problems added to a copy can show their lines.
   const Problems& problems() const { return problems_; }
 
  private:
@@ -63,8 +62,8 @@ class ScenarioSource {
   mutable FitMemo fits_;
   Problems problems_;
   Node root_;
-  Node varied_;  // root_ without what only lists variants: what each of them changes
-  std::vector<std::string> set_paths_;  // of the command line
+  Node varied_;                         // root_ without the sections that only list variants
+  std::vector<std::string> set_paths_;  // from the command line
   std::vector<Change> what_ifs_;
   ScenarioSet set_;
   std::optional<SweepSpec> sweep_;

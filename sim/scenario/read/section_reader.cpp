@@ -25,7 +25,7 @@ std::vector<std::string> inner_keys(const std::vector<FieldInfo>& fields,
   return keys;
 }
 
-// As written, or after following a reference; empty and reported when it is no text.
+// Text as written, or after following a reference; empty, with a report, if it is not text.
 std::optional<std::string> text_of(const Node& node, const std::string& key, ReadContext& context) {
   if (node.is_string() || node.kind == Node::Kind::date) return node.text;
   if (const Node* value = node.find("value"); value != nullptr && value->is_string()) {
@@ -40,7 +40,7 @@ Node default_node(const FieldInfo& field) {
   return parse_toml_value(field.default_text, {.file = "(default)"});
 }
 
-// The kind of workload that another word for it stands for, or nothing.
+// Kind of workload for a synonym, or empty.
 std::string meant_kind(std::string_view text) {
   for (const std::string_view word : {"inference", "serving", "generation", "decoding", "prefill"})
     if (text == word) return "decode";
@@ -51,7 +51,7 @@ std::string meant_kind(std::string_view text) {
   return {};
 }
 
-// Refuses text that is none of the words, names or months that the field accepts.
+// Refuses text that is none of the words, names or months of the field.
 bool accepted(std::string& text, const FieldInfo& field, const Node& node, ReadContext& context) {
   if (field.form == Form::word &&
       std::find(field.words.begin(), field.words.end(), text) == field.words.end()) {
@@ -71,7 +71,7 @@ bool accepted(std::string& text, const FieldInfo& field, const Node& node, ReadC
   return true;
 }
 
-// A reference to what was taken away, where something is needed.
+// Reports a reference to a removed value, if a value is required.
 void refuse_none(const FieldInfo& field, const Node& node, ReadContext& context) {
   if (field.need != Need::required) return;
   context.problems.error(node.where, fmt::format("`{}` cannot be \"none\"", field.key),
@@ -236,7 +236,7 @@ std::optional<std::int64_t> read_integer_field(const FieldInfo& field, const Sec
   if (!definition) return std::nullopt;
   const Node* value = definition->node;
   if (const Node* inner = value->find("value")) value = inner;
-  // 1e6 is a float in TOML and a whole number to people.
+  // 1e6 is a float in TOML and accepted as an integer.
   const bool whole = value->is_number() && value->number == std::floor(value->number);
   if (!whole) {
     context.problems.error(value->where, fmt::format("expected a whole number for `{}`, found {}",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Fills a struct from a table by its field table: the same code for every section.
+// Fills a struct from a table by its field table, with the same code for every section.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace tranche {
 
-// A section being read, with the table that supplies what it does not say.
+// A section, with the table that supplies missing keys.
 struct SectionPlace {
   const Node& table;
   std::string path;                // "firms.alibaba"
@@ -30,7 +30,7 @@ struct SectionPlace {
   Basis basis = Basis::any;  // of a workload: fields for the other basis are refused
 };
 
-// The node of a key, in the table or its fallback; "none" counts as absent.
+// Node of a key, in the table or its fallback; "none" counts as absent.
 struct Located {
   const Node* node = nullptr;
   std::string path;
@@ -38,19 +38,19 @@ struct Located {
 };
 Located locate(const SectionPlace& place, const std::string& key, const ReadContext& context);
 
-// Unknown keys, also in inner tables, are errors.
+// Reports unknown keys, also in inner tables, as errors.
 void check_section_keys(const SectionPlace& place, const std::vector<FieldInfo>& fields,
                         bool numbers_have_sources, ReadContext& context);
 
-// False when the field is of no use here (wrong kind); reports it when it is given,
-// and when a required one is missing.
+// False if the field does not apply here (wrong kind); reports it if it is given, and a required
+// field if it is missing.
 bool wanted(const FieldInfo& field, const SectionPlace& place, const Located& found,
             ReadContext& context);
 
-// A number; the default where it is absent or wrong and has one.
+// Returns a number; the default, if there is one, for an absent or wrong value.
 std::optional<Input> read_number_field(const FieldInfo& field, const SectionPlace& place,
                                        const Located& found, ReadContext& context);
-// Text, a word, a name or a month, checked; the default where absent.
+// Returns checked text: a word, a name or a month; the default if absent.
 std::optional<std::string> read_text_field(const FieldInfo& field, const SectionPlace& place,
                                            const Located& found, ReadContext& context);
 std::vector<std::string> read_names_field(const FieldInfo& field, const Located& found,
@@ -92,7 +92,7 @@ void read_fields(const std::vector<Field<T>>& fields, const SectionPlace& place,
   }
 }
 
-// The row of a key that is read by hand.
+// Row of a key that is read by hand.
 template <class T>
 const FieldInfo& field_named(const std::vector<Field<T>>& fields, std::string_view key) {
   for (const Field<T>& field : fields) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a chip's part of a server draws, where the scenario does not say `server_overhead`.
+// Power of a chip's part of a server, if the scenario has no `server_overhead`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,12 +10,12 @@
 namespace tranche {
 namespace {
 
-// Server power over the sum of its chips' TDP, where the power of no server is known.
+// Server power over the sum of its chips' TDP, if no server power is known.
 constexpr double assumed_overhead = 1.8;
 constexpr std::string_view overhead_source =
     "assumed: NVIDIA's DGX H100 has 10.2 kW for 8 x 700 W, 1.8 times the TDP of its chips";
 
-// Empty where neither the power of servers nor a TDP is known.
+// Empty if neither server power nor TDP is known.
 std::optional<Input> watts_of(const ChipEntry& chip) {
   const MaybeNumber& known = chip.server_w ? chip.server_w : chip.tdp_w;
   if (!known) return std::nullopt;
@@ -52,7 +52,7 @@ void build_server_power(Scenario& scenario, ReadContext& context) {
     const std::optional<Input> watts = watts_of(*chip);
     if (!watts) return;
     scenario.server_power.push_back({name, *watts});
-    // Not a key: a line that reads as a comment.
+    // Not a key: a line in the form of a comment.
     context.resolved.push_back(
         {.path = fmt::format("# server power of {}", name),
          .text = fmt::format("{:.6g} W ({})", watts->distribution.parameters.front(), watts->text),

@@ -11,7 +11,7 @@
 namespace tranche {
 namespace {
 
-// Above 1 by no more than rounding: 0.1 + 0.2 + 0.7.
+// Tolerance for sums above 1: 0.1 + 0.2 + 0.7 rounds up.
 constexpr double sum_tolerance = 1e-9;
 
 struct SharesTable {

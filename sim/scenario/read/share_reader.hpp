@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Splits: shares by name, fixed or with a Dirichlet distribution.
+// Reads splits: shares by name, fixed or with a Dirichlet distribution.
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@
 
 namespace tranche {
 
-// Reads `{ a = 0.6, b = 0.4 }` or `{ dirichlet = { a = 8, b = 6 } }`, with or without
-// provenance; names are checked against field.names. Shares that are certain must not
-// sum to more than 1. What is wrong is reported.
+// Reads `{ a = 0.6, b = 0.4 }` or `{ dirichlet = { a = 8, b = 6 } }`, with or without provenance;
+// names are checked against field.names. Certain shares must not sum to more than 1. Errors are
+// reported.
 Shares read_shares(const Node& node, const NumberPlace& place, ReadContext& context);
 
-// Everything for one name: what an absent split means where there is one.
+// A share of 1 for one name: the value of an absent split with a single name.
 Shares whole_share(const std::string& name, const NumberPlace& place, ReadContext& context);
 
 }  // namespace tranche

@@ -15,8 +15,8 @@ namespace {
 
 constexpr double rounding = 1e-9;
 
-// Shares by the path of their table, "tranches.first.split"; those of a Dirichlet distribution
-// sum to 1 whatever they are.
+// Shares by the path of their table, "tranches.first.split", without those of Dirichlet
+// distributions, which always sum to 1.
 std::map<std::string, const Shares*> plain_shares(const Scenario& scenario) {
   std::map<std::string, const Shares*> shares;
   const auto add = [&](const std::string& path, const Shares& of) {
@@ -43,7 +43,7 @@ std::string missing_text(const std::string& path, double sum) {
                      100 * sum, 100 * (1 - sum));
 }
 
-// The share that a level of an axis sets, where that is one number.
+// Share that a level of an axis sets, if it is a single number.
 std::optional<double> share_in(const SweepLevel& level) {
   if (level.assignments.size() != 1) return std::nullopt;
   const Node& value = level.assignments.front().value;
@@ -51,7 +51,7 @@ std::optional<double> share_in(const SweepLevel& level) {
   return value.is_string() ? parse_quantity(value.text, UnitKind::fraction).value : std::nullopt;
 }
 
-// The least that an axis sets, and its place.
+// Smallest value that an axis sets, and its location.
 struct Least {
   double share = 1;
   SourceSpan where;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Remarks about chips that nobody gets and firms that get none: allowed, and rarely meant.
+// Remarks on unallocated chips and on firms without chips: valid, but rarely intended.
 #pragma once
 
 #include <vector>
@@ -13,17 +13,17 @@
 
 namespace tranche {
 
-// Warns of each firm that no tranche's split names and that has no stock, in any of the variants.
-// `root` says where firms stand.
+// Warns of each firm without stock and without a share of any tranche, in any of the variants.
+// `root` has the locations of firms.
 void remark_on_idle_firms(const std::vector<Variant>& variants, const Node& root,
                           Problems& problems);
 
-// Warns where the shares of a split or of a firm's workloads sum to 1 in the base case (the first)
-// and to less in a what-if; `what_ifs` say where those stand.
+// Warns if the shares of a split or of a firm's workloads sum to 1 in the base case (the first
+// variant) and to less in a what-if; `what_ifs` have the locations.
 void remark_on_missing_shares(const std::vector<Variant>& variants,
                               const std::vector<Change>& what_ifs, Problems& problems);
 
-// Warns where the axes of a sweep vary some shares of a sum of 1 and leave the others as they are.
+// Warns if the axes of a sweep vary some shares of a sum of 1 and leave the others unchanged.
 void remark_on_swept_shares(const SweepSpec& sweep, const Scenario& base, Problems& problems);
 
 }  // namespace tranche

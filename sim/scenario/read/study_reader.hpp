@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Reads [sweep] and [allocate] of a scenario whose other sections are already read.
+// Reads [sweep] and [allocate] of a scenario whose other sections have been read.
 #pragma once
 
 #include <optional>
@@ -12,13 +12,13 @@
 
 namespace tranche {
 
-// Empty when the section is not there; problems go to the context.
+// Returns empty if the section is absent; problems go to the context.
 std::optional<SweepSpec> read_sweep(const Scenario& scenario, const std::vector<Change>& what_ifs,
                                     ReadContext& context);
 std::optional<AllocateSpec> read_allocate(const Scenario& scenario, ReadContext& context);
 
-// A plain number or a text with magnitude, "400k", or percent sign, "10 %"; reported and empty
-// when it is neither.
+// Reads a plain number or a text with magnitude, "400k", or percent sign, "10 %"; reports other
+// values and returns empty.
 std::optional<double> read_scalar(const Node& node, const std::string& key, UnitKind kind,
                                   ReadContext& context);
 

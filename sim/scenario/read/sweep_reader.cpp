@@ -20,7 +20,7 @@
 namespace tranche {
 namespace {
 
-// A list of this many values is no longer made before the sweep is refused.
+// Longer lists are not built before the sweep is refused.
 constexpr std::int64_t most_levels = 1'000'000;
 
 std::string label_of(const Node& value) {
@@ -49,8 +49,8 @@ void read_values(const Node& list, SweepAxis& axis, ReadContext& context) {
   }
 }
 
-// An end of a range: a number, and its unit where it is written with one. What the path takes is
-// not known here, so any unit is read; the path refuses one that is not its own.
+// An end of a range: a number, and its unit if it has one. The unit of the path is unknown here, so
+// any unit is read; the path refuses a wrong one.
 struct RangeEnd {
   double number = 0;
   std::string unit;
@@ -68,7 +68,7 @@ std::optional<RangeEnd> read_end(const InnerTable& table, const std::string& key
   return number ? std::optional(RangeEnd{*number, ""}) : std::nullopt;
 }
 
-// One unit for both ends and for what `unit` says; reports others. Zero takes any.
+// Checks that both ends and `unit` have one unit; reports others. Zero takes any unit.
 bool share_unit(const InnerTable& table, const RangeEnd& from, const RangeEnd& to,
                 SweepAxis& axis) {
   for (const auto& [end, key] : {std::pair(&from, "from"), std::pair(&to, "to")}) {
@@ -121,7 +121,7 @@ void read_range(const InnerTable& table, bool is_grid, SweepAxis& axis) {
   }
   if (!is_grid) return;
   if (*steps > most_levels) {
-    // The count alone is enough to refuse the sweep.
+    // The count alone suffices to refuse the sweep.
     axis.steps = static_cast<std::uint64_t>(*steps);
     return;
   }
@@ -149,7 +149,7 @@ void read_what_if_levels(const InnerTable& table, const std::vector<Change>& wha
   }
 }
 
-// The path is tried with the first value.
+// Checks the path with the first value.
 void check_path(const SweepAxis& axis, ReadContext& context) {
   if (axis.path.empty() || axis.levels.empty() || axis.levels.front().assignments.empty()) return;
   Node root = context.root;
@@ -228,13 +228,13 @@ void check_months(const std::vector<std::string>& months, const Scenario& scenar
 
 SweepLevel range_level(const SweepAxis& axis, double share) {
   const SweepRange& range = *axis.range;
-  // The ends are met exactly.
+  // The ends are reproduced exactly.
   const double value = share <= 0     ? range.from
                        : share >= 1   ? range.to
                        : range.is_log ? range.from * std::pow(range.to / range.from, share)
                                       : range.from + share * (range.to - range.from);
   const std::string number = fmt::format("{:.12g}", value);
-  // One more digit where three behind the point could be meant as thousands.
+  // One more digit if three decimals could be read as thousands.
   const std::string digits = has_thousands_point(number) ? number + "0" : number;
   Node node = axis.unit.empty() ? parse_toml_value(digits, axis.where)
                                 : string_node(fmt::format("{} {}", digits, axis.unit), axis.where);

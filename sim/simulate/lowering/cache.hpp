@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What lowering one scenario worked out and lowering the next, much like it, can use again:
-// the points of a sweep differ in a few numbers.
+// Results of lowering that similar scenarios under one catalogue reuse: the points of a sweep
+// differ in a few numbers.
 #pragma once
 
 #include <map>
@@ -13,11 +13,11 @@
 
 namespace tranche {
 
-// For scenarios under one catalogue.
+// Cache for scenarios under one catalogue.
 struct LoweringCache {
   QuantileCache quantiles;
-  std::map<std::string, ThroughputTable> throughputs;  // by chip and everything it does
-  std::optional<PerformanceModels> models;             // read when a workload asks for them
+  std::map<std::string, ThroughputTable> throughputs;  // by chip and workload
+  std::optional<PerformanceModels> models;             // read when a workload needs them
 };
 
 }  // namespace tranche

@@ -80,7 +80,7 @@ std::optional<double> known_watts(const Scenario& scenario, const Firm& firm,
   return found->watts.distribution.parameters.at(0);
 }
 
-// A chip without a known power cannot be held against a power cap.
+// A chip without a known power cannot be checked against a power cap.
 void ChipPlan::check_power(const Scenario& scenario, const ChipEntry& entry,
                            const SourceSpan& where) const {
   const bool capped = std::any_of(scenario.firms.begin(), scenario.firms.end(),
@@ -104,7 +104,7 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
   for (const Workload& workload : scenario.workloads) {
     tables.push_back(throughput(workload, entry));
     ThroughputTable& table = tables.back();
-    // Who says how large jobs are is taken at the word.
+    // An explicit job size is used as given.
     if (workload.job_chips) table.largest_job_chips = kernels::unlimited;
     key += fmt::format("|{}:{}:{}:{}", table.possible, table.size_dependent,
                        table.largest_job_chips, table.copy_chips);

@@ -17,30 +17,30 @@
 
 namespace tranche {
 
-// Watts of a chip that the firm's overhead multiplies: the TDP where the firm says
-// `server_overhead`, else its part of a server; empty where nobody knows them.
+// Watts of a chip before the firm's overhead: the TDP if the firm sets `server_overhead`, otherwise
+// its part of a server; empty if unknown.
 std::optional<double> known_watts(const Scenario& scenario, const Firm& firm,
                                   const ChipEntry& chip);
 
 class ChipPlan {
  public:
-  // A tranche whose chip no rule lets through delivers none.
+  // A tranche whose chip no rule permits delivers none.
   enum class Use { in_service, never_delivered };
 
   ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
            std::vector<const Yardstick*> yardsticks, LoweringCache& cache);
 
-  // Index of the chip at this firm under the workloads of this scenario; the same chip with the
-  // same power under the same workloads is one entry. A chip in service without a known power
-  // is an error where a firm has a power cap; elsewhere it counts as 0 W, and so does a yardstick
-  // that it has no value of: mark_unknown() says which metrics are unknown then.
+  // Index of the chip at this firm under the workloads of this scenario; equal chip, power and
+  // workloads share one entry. A chip in service without a known power is an error if a firm has a
+  // power cap; otherwise it counts as 0 W, and an unknown yardstick value as 0: mark_unknown() then
+  // marks the affected metrics as unknown.
   std::int32_t chip(const Scenario& scenario, const Firm& firm, const std::string& name,
                     const SourceSpan& where, Use use = Use::in_service);
 
-  // One chip under one workload is worked out once, whatever variants and firms share it.
+  // Throughput of a chip under a workload, computed once for all variants and firms.
   const ThroughputTable& throughput(const Workload& workload, const ChipEntry& chip);
 
-  // How chips that are in service somewhere do each workload.
+  // Work of the chips that are in service in some variant.
   const std::vector<ChipWork>& works() const { return works_; }
 
  private:

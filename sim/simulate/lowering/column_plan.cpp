@@ -203,7 +203,8 @@ std::vector<std::string> ColumnPlan::set_correlations(const Scenario& scenario) 
   for_each_input(scenario, [&](const Input& input) {
     if (!input.distribution.is_constant()) each_of[input.variable] = input.each;
   });
-  // Those drawn least often come first, so that a factor row needs only what nests in it.
+  // Inputs with the fewest instances come first, so that a factor row needs only inputs that nest
+  // in it.
   std::vector<std::string> names;
   for (const Correlation& correlation : scenario.correlations)
     for (const std::string& name : correlation.between)

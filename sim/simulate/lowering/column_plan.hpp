@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Gives every number of a scenario its column: constants, drawn inputs, correlated
-// inputs, state. The same variable with the same distribution is one column, whoever
-// refers to it; so what-ifs share everything they do not change.
+// Assigns a column to every number of a scenario: constants, drawn inputs, correlated inputs,
+// state. Equal variables with equal distributions share one column, so variants share everything
+// that they do not change.
 #pragma once
 
 #include <map>
@@ -16,13 +16,13 @@
 
 namespace tranche {
 
-// How many there are, as specs count them.
+// Number of elements, in the integer type of the specs.
 template <class Vector>
 std::int32_t size_of(const Vector& vector) {
   return static_cast<std::int32_t>(vector.size());
 }
 
-// Who asks for an input: decides the instance of one that is drawn per firm or tranche.
+// User of an input: selects the instance of an input that is drawn per firm or tranche.
 struct Owner {
   std::string firm;
   std::string tranche;
@@ -32,27 +32,27 @@ class ColumnPlan {
  public:
   ColumnPlan(kernels::FleetData& data, std::int32_t steps, QuantileCache* cache = nullptr);
 
-  // Correlations of the variant that is being lowered. Throws InputError when correlated
-  // inputs vary along dimensions that do not nest. Returns remarks ("mended to the
-  // nearest correlation matrix, largest change 0.03").
+  // Sets the correlations of the variant that is being lowered. Throws InputError if correlated
+  // inputs vary along dimensions that do not nest. Returns remarks ("mended to the nearest
+  // correlation matrix, largest change 0.03").
   std::vector<std::string> set_correlations(const Scenario& scenario);
 
   kernels::Slot constant(double value);
-  // factor > 0 turns base units into the kernel's units.
+  // factor > 0 converts base units to the kernel's units.
   kernels::Slot input(const Input& input, double factor, const Owner& owner);
   kernels::Slot input_or(const std::optional<Input>& input, double factor, const Owner& owner,
                          double otherwise);
   // One part of a Dirichlet distribution: a gamma variate whose shape is the part's
   // concentration; shares are parts over their sum (Devroye 1986, chapter XI.4).
   kernels::Slot dirichlet_part(const Input& concentration, const Owner& owner);
-  // `count` instances of an input that is drawn anew for each: one column each. `key` names
-  // their random numbers.
+  // `count` instances of an input with one draw per instance: one column each. `key` names their
+  // random numbers.
   kernels::Slot instances(const Input& input, const std::string& key,
                           const Distribution& distribution, double factor, std::int32_t count);
-  // First of `count` fresh columns of state.
+  // Returns the first of `count` new state columns.
   std::int32_t state(std::int32_t count = 1);
 
-  // Every input that was drawn, in the order of its first use.
+  // Returns every drawn input, in the order of first use.
   std::vector<DrawnInput> take_inputs() { return std::move(inputs_); }
   // Writes tables and column counts to the data; call once, at the end.
   void finish();
@@ -63,7 +63,7 @@ class ColumnPlan {
     std::size_t row;
   };
   struct Group {
-    std::string signature;           // keeps columns of different correlations apart
+    std::string signature;           // distinguishes columns with different correlations
     std::vector<std::string> names;  // in the order of the Cholesky factor
     std::vector<Each> each;
     std::vector<double> lower;  // row major
@@ -75,7 +75,7 @@ class ColumnPlan {
                       bool by_step);
   kernels::Slot correlated(const Input& input, const Member& member, const Owner& owner,
                            std::int32_t table);
-  // `count` instances of a variable that is drawn anew for each: one column each.
+  // `count` instances of a variable with one draw per instance: one column each.
   kernels::Slot instances(const std::string& variable, const Distribution& distribution,
                           std::int32_t count);
   std::int32_t scores(const std::string& name, bool by_step);
@@ -94,7 +94,7 @@ class ColumnPlan {
   std::map<std::string, std::int32_t> scores_;
   std::vector<Group> groups_;
   std::map<std::string, Member> members_;
-  std::int32_t variant_ = -1;  // that is being lowered
+  std::int32_t variant_ = -1;  // the variant being lowered
   std::vector<DrawnInput> inputs_;
 };
 

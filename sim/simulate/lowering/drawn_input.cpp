@@ -21,7 +21,7 @@ DrawnInput describe_drawn(const Input& input, std::string shares_of) {
   drawn.where = input.where;
   drawn.distribution = input.distribution;
   drawn.shares_of = std::move(shares_of);
-  // A share and an event are plain numbers, whatever the unit of what they are made of.
+  // Shares and events are plain numbers, whichever unit their parameters have.
   if (!drawn.shares_of.empty() || input.distribution.family == Family::bernoulli) return drawn;
   if (const Unit* const unit = find_unit(input.kind, input.unit);
       unit != nullptr && !input.unit.empty()) {

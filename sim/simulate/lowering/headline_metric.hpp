@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The metric of a study that names none.
+// Default metric of a study.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace tranche {
 
-// The headline's metric of the base case; where that does not apply to the scenario, the metric
-// that `run` puts in its place: the first of those that do.
+// Returns the headline's metric of the base case; if it does not apply to the scenario, the first
+// metric that does, as in `run`.
 std::string headline_metric(const ScenarioSet& set, const Catalogue& catalogue);
 
 }  // namespace tranche

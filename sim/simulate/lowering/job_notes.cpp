@@ -15,11 +15,11 @@
 namespace tranche {
 namespace {
 
-constexpr double most_idle = 0.1;  // of a job's chips, before it is worth a warning
+constexpr double most_idle = 0.1;  // fraction of a job's chips, before it is a warning
 
 double middle(const Input& input) { return quantile(input.distribution, 0.5); }
 
-// The middle of a share; of a Dirichlet share its mean.
+// Median of a share; for a Dirichlet share its mean.
 double share_of(const Shares& shares, const std::string& name, double absent) {
   double own = absent, sum = 0.0;
   for (const Shares::Entry& entry : shares.entries) {
@@ -30,7 +30,7 @@ double share_of(const Shares& shares, const std::string& name, double absent) {
   return shares.dirichlet && sum > 0.0 ? own / sum : own;
 }
 
-// The largest cluster of a chip that runs one workload, and the number of chips behind it.
+// The largest cluster of a chip that runs one workload, and the chips in it.
 struct Cluster {
   double chips = 0.0;
   SourceSpan where;
@@ -60,12 +60,12 @@ std::string count(double chips) {
   return with_separators(static_cast<std::uint64_t>(std::max(chips, 0.0) + 0.5));
 }
 
-// One sentence about a workload on a chip; a warning where it has help.
+// Remark about a workload on a chip; a warning if it has help.
 struct JobNote {
   std::string text;
   SourceSpan where;
   std::vector<std::string> help;
-  bool is_idle = false;  // the workload does no work there
+  bool is_idle = false;  // the workload does no work on the chip
 };
 
 std::optional<JobNote> too_small(const Workload& workload, const std::string& chip, double job,
@@ -115,7 +115,7 @@ std::optional<JobNote> note_on(const Workload& workload, const std::string& chip
       {}};
 }
 
-// Fewer chips than one copy of a served model.
+// Remark for fewer chips than one replica of a served model.
 std::optional<JobNote> less_than_a_copy(const Workload& workload, const std::string& chip,
                                         const Cluster& cluster, const ThroughputTable& table) {
   const double copy = table.how.copy_chips;
@@ -155,7 +155,7 @@ std::vector<JobNote> notes_of(const Scenario& scenario, const Catalogue& catalog
     for (const auto& [chip, cluster] : largest_clusters(scenario, workload)) {
       if (!(cluster.chips > 0.0)) continue;
       const ThroughputTable& table = chips.throughput(workload, *catalogue.find_chip(chip));
-      if (!table.possible) continue;  // said where the chip is lowered
+      if (!table.possible) continue;  // reported where the chip is lowered
       if (auto note = note_on(workload, chip, cluster, table)) notes.push_back(std::move(*note));
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a run says of the sizes of training jobs: too small to work, so large that chips add
-// nothing, or chosen by the program.
+// Remarks on the sizes of training jobs: too small to work, larger than useful, or chosen by the
+// program.
 #pragma once
 
 #include "sim/simulate/lowering/chips.hpp"
@@ -9,9 +9,9 @@
 
 namespace tranche {
 
-// Of every training workload of every variant on every chip of its firms, judged by the middle
-// of uncertain numbers and by the largest cluster that a firm can have: warnings into the
-// notes of `lowered`, each with its place, and remarks. What holds in the base case is said once.
+// Checks every training workload of every variant on every chip of its firms, at the medians of
+// uncertain numbers and the largest possible cluster of a firm. Adds warnings with locations to the
+// notes of `lowered`, and remarks. A finding of the base case is not repeated for its variants.
 void add_job_notes(const ScenarioSet& set, const Catalogue& catalogue, ChipPlan& chips,
                    LoweredScenario& lowered);
 

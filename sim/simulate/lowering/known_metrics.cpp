@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* cost_metric = "cost_usd_cumulative";
 
-// Chips of a firm: where they stand in the file, and what they are of.
+// Chips of a firm: location in the file, and origin.
 struct Holding {
   const ChipEntry* chip;
   SourceSpan where;
@@ -26,7 +26,7 @@ bool is_among(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Whether a rule of its licences keeps the chip out for certain.
+// True if a rule of its licences certainly excludes the chip.
 bool is_kept_out(const Tranche& tranche, const Scenario& scenario, const Catalogue& catalogue) {
   const ChipEntry& chip = *catalogue.find_chip(tranche.chip);
   return std::any_of(
@@ -36,7 +36,7 @@ bool is_kept_out(const Tranche& tranche, const Scenario& scenario, const Catalog
       });
 }
 
-// Whether it has a share that can be more than 0.
+// True if the firm has a share that can exceed 0.
 bool gets_chips(const Tranche& tranche, const std::string& firm) {
   return std::any_of(
       tranche.split.entries.begin(), tranche.split.entries.end(), [&](const Shares::Entry& entry) {
@@ -102,7 +102,7 @@ std::vector<UnknownFigure> unknown_figures(const Scenario& scenario, const Catal
                                        "`tranche catalogue chips {}`",
                                        chip.name)});
   }
-  // What is set against a counterpart is no better known.
+  // A metric relative to the counterpart is unknown if its base metric is.
   if (scenario.counterpart)
     for (UnknownFigure& figure : unknown)
       if (is_among(figure.metrics, scenario.counterpart->metric))

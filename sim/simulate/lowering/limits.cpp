@@ -18,14 +18,14 @@ using kernels::ServeSpec;
 
 using Members = std::vector<std::int32_t>;  // lines
 
-// One limit of the scenario: what it is of, and the lines that it covers.
+// One limit of the scenario: its kind, and the lines that it covers.
 struct Limit {
   LevelSpec level;
   LimitUnit unit = LimitUnit::chips;
   Members members;
 };
 
-// A limit that lines share, with all levels that have the same members.
+// A limit that several lines share, with all levels over the same members.
 struct SharedLimit {
   LimitUnit unit = LimitUnit::chips;
   Members members;
@@ -89,7 +89,7 @@ class LimitPlan {
                      chosen(is_under)});
   }
 
-  // In the order of the constraints: where two allow the same, the earlier is recorded.
+  // In the order of the constraints: of two equal limits the earlier is recorded.
   std::vector<Limit> limits() {
     std::vector<Limit> all;
     for (const Permission& permission : scenario_.permissions) add_limits_of(permission, all);
@@ -125,8 +125,8 @@ class LimitPlan {
 
   bool passes_on(const Tranche& tranche) const { return tranche.unused == "passed_on"; }
 
-  // A limit of one line is its own; of what many firms share, lines whose tranche lets lapse
-  // what a firm leaves have their part alone.
+  // A limit of one line belongs to that line. Of a limit shared by many firms, a line whose tranche
+  // lapses gets its own part.
   void add(const Limit& limit) {
     if (limit.members.empty()) return;
     if (limit.members.size() == 1) {
@@ -185,7 +185,7 @@ class LimitPlan {
     data_.limits.push_back(spec);
   }
 
-  // The power caps of firms that could pass chips on to others.
+  // Power caps of firms that can pass chips on to others.
   std::vector<SharedLimit> power_limits(const Members& passing) const {
     std::vector<SharedLimit> limits;
     for (const Firm& firm : scenario_.firms) {
@@ -243,7 +243,7 @@ class LimitPlan {
     data_.serves.push_back(spec);
   }
 
-  // The different lists of lines that limits and passing tranches of a class cover.
+  // Distinct sets of lines that limits and passing tranches of a class cover.
   std::set<Members> sets_of(const ServeSpec& spec) const {
     std::set<Members> sets;
     const auto add_lines = [&](std::int32_t begin, std::int32_t end) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Which limits the tranches of a variant keep together, and in which order they are served.
+// Shared limits of the tranches of a variant, and their order of service.
 #pragma once
 
 #include <vector>
@@ -12,8 +12,8 @@
 
 namespace tranche {
 
-// Appends limits, classes and all that they refer to for the lines of a variant, which have
-// their columns already, and sets the ranges of the lines and of the variant.
+// Appends limits and classes for the lines of a variant, which already have their columns, and sets
+// the ranges of the lines and of the variant.
 void lower_limits(const Scenario& scenario, const std::vector<PlannedLine>& lines,
                   ColumnPlan& columns, kernels::FleetData& data, kernels::VariantSpec& variant);
 

@@ -29,14 +29,14 @@ namespace {
 using kernels::Slot;
 using kernels::unlimited;
 
-// Whether what is delivered is not ready at once.
+// True if deliveries have an installation delay.
 bool is_delayed(const Firm& firm) {
   if (!firm.installation_delay_s) return false;
   const Distribution& delay = firm.installation_delay_s->distribution;
   return !(delay.is_constant() && delay.parameters[0] == 0.0);
 }
 
-// Shares over the workloads of the scenario, one slot each, zero for those not named.
+// Shares over the workloads of the scenario, one slot each, zero for unnamed ones.
 void lower_mix(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
                kernels::FleetData& data, kernels::FirmSpec& spec) {
   const Owner owner{firm.name, ""};
@@ -93,14 +93,14 @@ StatePlan::Stocks lower_stocks(const Scenario& scenario, const Firm& firm,
   return stocks;
 }
 
-// Of how many steps deliveries are kept: beyond the longest delay from arrival to service that
-// is ever drawn; 0 where no firm has one.
+// Number of steps for which deliveries are kept: more than the longest delay that can be drawn from
+// arrival to service; 0 if no firm has a delay.
 std::int32_t past_steps(const ScenarioSet& set) {
   double longest = -1.0;
   for (const Variant& variant : set.variants)
     for (const Firm& firm : variant.scenario.firms) {
       if (!is_delayed(firm)) continue;
-      // Tables of quantiles reach 2^-32 from the end.
+      // Quantile tables end at probability 2^-32.
       const Distribution& delay = firm.installation_delay_s->distribution;
       const double most_s =
           delay.is_constant() ? delay.parameters[0] : 1.5 * quantile(delay, 1.0 - 1e-10);
@@ -174,8 +174,8 @@ std::int32_t workload_sum(const kernels::FleetData& data, std::size_t i) {
          static_cast<std::int32_t>(i % workloads);
 }
 
-// Metrics over the workloads of a kind read the workload itself where there is but one, so
-// that no sum over them has to be kept.
+// Metrics over the workloads of a kind read the workload directly if there is only one, so that no
+// sum has to be kept.
 void read_only_workloads(kernels::FleetData& data) {
   for (kernels::MetricSpec& metric : data.metrics) {
     std::set<std::int32_t> found;
@@ -212,7 +212,7 @@ std::uint64_t used_sums(const kernels::FleetData& data) {
   return used;
 }
 
-// What a unit of each workload costs, by variant and workload.
+// Work per unit of each workload, by variant and workload.
 std::vector<std::vector<UnitWork>> unit_works(const ScenarioSet& set, const Catalogue& catalogue) {
   std::vector<std::vector<UnitWork>> works;
   for (const Variant& variant : set.variants) {
@@ -223,8 +223,8 @@ std::vector<std::vector<UnitWork>> unit_works(const ScenarioSet& set, const Cata
   return works;
 }
 
-// Yardsticks to simulate: those that the scenario names or, where it names metrics, those
-// among them; all of the catalogue where it names neither.
+// Yardsticks to simulate: those that the scenario names or, if it names metrics, those among them;
+// all of the catalogue if it names neither.
 std::vector<const Yardstick*> wanted_yardsticks(const Scenario& base, const Catalogue& catalogue) {
   std::vector<const Yardstick*> wanted;
   const auto is_asked_for = [&](const std::string& name) {
@@ -324,7 +324,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     for (const PlannedLine& line : tranches.lines())
       data.lines[static_cast<std::size_t>(line.line)].source = sources.tranche(line.tranche->name);
     spec.schedule_end = size_of(data.schedules);
-    // What holds in the base case is said once.
+    // A remark of the base case is given once.
     for (const std::string& text : tranches.remarks())
       if (std::find(lowered.remarks.begin(), lowered.remarks.end(), text) == lowered.remarks.end())
         remark(variant.name == "base" ? text : variant.name + ": " + text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// From a scenario with all its what-ifs to what the kernels read.
+// Lowering: converts a scenario with all its what-ifs to the input of the kernels.
 #pragma once
 
 #include <string>
@@ -20,15 +20,15 @@ struct MetricInfo {
   std::string name;   // "training_flop_per_s"
   std::string unit;   // "FLOP/s"
   std::string title;  // "Training throughput"
-  // Metrics that are a constant times another share its histograms: this one is
-  // factor x the stored metric `stored`.
+  // Metrics proportional to another share its histograms: this metric is factor x the stored metric
+  // `stored`.
   std::int32_t stored = 0;
   double factor = 1.0;
   Better better = Better::higher;
   std::string source{}, as_of{};  // of a yardstick, whose title is its definition
 };
 
-// A part of the chips whose work is counted for itself, at the headline month.
+// A subset of the chips whose work is also recorded separately, at the headline month.
 struct SourceInfo {
   enum class Kind { stock, tranche, all_stock, all_tranches };
   Kind kind = Kind::tranche;
@@ -36,11 +36,11 @@ struct SourceInfo {
   std::string title;
 };
 
-// How the chips of one kind do a workload, in some variant.
+// Configuration in which the chips of one kind run a workload, in some variant.
 struct ChipWork {
   std::string workload, chip;
   bool is_possible = true;
-  std::string reason;  // why not
+  std::string reason;  // reason why it is not possible
   WorkDescription how;
   SourceSpan where;  // where the scenario names the chip
 };
@@ -51,30 +51,29 @@ struct LoweredScenario {
   std::vector<std::string> variants;  // "base", then the what-ifs
   std::vector<std::string> firms;     // the last is "all"
   std::vector<std::string> steps;     // "2026-02" …
-  std::vector<SourceInfo> sources;    // as FleetData::sources; empty where not asked for
-  std::vector<DrawnInput> inputs;     // whatever is drawn, in the order of its first use
+  std::vector<SourceInfo> sources;    // as FleetData::sources; empty if not requested
+  std::vector<DrawnInput> inputs;     // every drawn input, in the order of first use
   std::vector<Diagnostic> notes;      // warnings: chip not eligible, workload does not fit …
   std::vector<std::string> remarks;   // one line each, for the report: copula mended, rule status
-  std::vector<ChipWork> works;  // of chips in service, each workload and chip once for each way
-  // What a reader of the headline must know first: chips that do no work, or work in another
-  // format than was asked for. Also among `remarks`.
+  std::vector<ChipWork> works;        // of chips in service; distinct entries per workload and chip
+  // Warnings that precede the headline: chips without work, or work in another format than
+  // requested. Also among `remarks`.
   std::vector<std::string> work_warnings;
-  // By variant, firm (the sum of firms last) and metric: 1 where nobody can know it. Empty: none.
+  // By variant, firm (the sum of firms last) and metric: 1 if unknown. Empty: all are known.
   std::vector<char> unknown;
 };
 
-// What the work of chips is counted by.
+// Granularity at which work is recorded.
 enum class CountBy { firm, source };
 
-// Whether nobody can know this metric of the firm: a cost where a chip's price is not known, a
-// power where its watts are not, a yardstick that it has no value of.
-// All indices are those of `lowered`.
+// True if this metric of the firm is unknown: a cost without a chip's price, a power without its
+// watts, a yardstick without its value. All indices are those of `lowered`.
 bool is_unknown(const LoweredScenario& lowered, std::int32_t variant, std::int32_t firm,
                 std::int32_t metric);
 
-// Throws InputError when a workload needs a chip figure that the catalogue lacks.
+// Throws InputError if a workload needs a chip property that the catalogue lacks.
 LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue);
-// The same, faster where the cache has seen much of it before.
+// The same, reusing results in the cache.
 struct LoweringCache;
 LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, LoweringCache& cache,
                       CountBy count_by = CountBy::firm);

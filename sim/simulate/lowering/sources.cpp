@@ -52,7 +52,7 @@ void SourcePlan::count(const Scenario& base, LoweredScenario& lowered) const {
     specs.push_back({.line = t, .stock = SourceSpec::none});
   lowered.sources = stocks_;
   lowered.sources.insert(lowered.sources.end(), tranches_.begin(), tranches_.end());
-  // All of one kind, where that is neither one of them nor all there is.
+  // A sum per kind, unless it equals a single member or the total.
   if (stocks_.size() > 1 && !tranches_.empty()) {
     specs.push_back({.line = SourceSpec::none, .stock = SourceSpec::all});
     lowered.sources.push_back({SourceInfo::Kind::all_stock, "stock", "chips it had"});

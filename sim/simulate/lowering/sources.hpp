@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The stocks and tranches of a scenario whose work is counted for itself.
+// Stocks and tranches of a scenario whose work is recorded separately.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ namespace tranche {
 
 class SourcePlan {
  public:
-  // Those of all variants, stocks first; the same name is the same source at every firm.
+  // Collects those of all variants, stocks first; equal names are one source over all firms.
   explicit SourcePlan(const ScenarioSet& set);
 
   std::int32_t stock(const std::string& name) const;
   std::int32_t tranche(const std::string& name) const;
 
-  // Has the headline month of the base case counted by source.
+  // Marks the headline month of the base case for recording by source.
   void count(const Scenario& base, LoweredScenario& lowered) const;
 
  private:

@@ -130,7 +130,7 @@ std::int32_t StatePlan::stock_group(std::int32_t index, const kernels::Reliabili
   if (!is_new) return found->second;
   kernels::StockGroupSpec group;
   group.firm = index;
-  group.variant = size_of(data_.variants);  // the one that is lowered
+  group.variant = size_of(data_.variants);  // the variant being lowered
   group.stock_begin = stocks.begin;
   group.stock_end = stocks.end;
   group.survival = columns_.state();

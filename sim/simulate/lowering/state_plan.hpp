@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Gives state its columns. What does not change from step to step and follows from the same
-// inputs is worked out once: what-ifs share the stock, schedules and allotments that they leave
-// as they are. Firms of one variant share schedules only, so that each has its own part of what
-// `allocate` decides.
+// Assigns columns to state. State that is constant over steps and has equal inputs is computed
+// once: variants share stock, schedules and allotments that they do not change. Firms of one
+// variant share only schedules, so that each has its own part of an allocation.
 #pragma once
 
 #include <map>
@@ -17,22 +16,22 @@ namespace tranche {
 
 class StatePlan {
  public:
-  // `past_steps`: of how many steps schedules and deliveries are kept for those that look back;
-  // 0 where nobody does.
+  // `past_steps`: number of steps for which schedules and deliveries are kept for the installation
+  // delay; 0 if no firm has one.
   StatePlan(kernels::FleetData& data, ColumnPlan& columns, std::int32_t past_steps)
       : data_(data), columns_(columns), past_steps_(past_steps) {}
 
-  // Index of a schedule like this one; made with these permissions where there is none yet.
+  // Returns the index of an equal schedule; creates it with these permissions if needed.
   std::int32_t schedule(kernels::ScheduleSpec spec,
                         const std::vector<kernels::PermissionSpec>& permissions);
 
-  // Stocks of a firm of the variant that is lowered.
+  // Stocks of a firm of the variant being lowered.
   struct Stocks {
     std::int32_t begin = 0, end = 0;
   };
-  // Gives the firms of a variant, and their tranches and stocks, their columns. Everything else
-  // about them must be there. Call it variant by variant, in the order in which they are set up;
-  // `stocks` has one element a firm.
+  // Assigns columns to the firms of a variant, and to their tranches and stocks; all their other
+  // members must be set. Call it variant by variant, in setup order; `stocks` has one element per
+  // firm.
   void give_columns(const kernels::VariantSpec& variant, const std::vector<Stocks>& stocks);
 
  private:
@@ -40,9 +39,9 @@ class StatePlan {
     std::int32_t column;
     bool is_new;
   };
-  // Columns of the state that this text tells apart from all other state.
+  // Returns the columns of the state with this key.
   Place shared(const std::string& key, std::int32_t count);
-  // `name` tells the firm or tranche from the others of its variant.
+  // `name` identifies the firm or tranche in its variant.
   void give_columns(kernels::FirmSpec& firm, const std::string& name);
   std::int32_t stock_group(std::int32_t firm, const kernels::ReliabilitySpec& reliability,
                            const std::string& name, Stocks stocks);

@@ -23,7 +23,7 @@ constexpr double usable_memory = 0.9;  // of capacity; the rest is workspace and
   throw std::logic_error("unreachable");
 }
 
-// What one decode step reads: the weights that its sequences reach, and the cache of each.
+// Traffic of one decode step: the weights that its sequences reach, and the cache of each.
 struct DecodeStep {
   double stored_bytes = 0;  // of all weights
   double weight_bytes = 0, cache_bytes_per_sequence = 0, batch = 1;
@@ -36,16 +36,16 @@ double replica_memory_bytes(const ChipEntry& chip) {
   return usable_memory * capacity * std::max(domain, 1.0);
 }
 
-// The model in the formats of the workload; empty where it names no model or a format that none
-// is stored in.
+// The model in the formats of the workload; empty if it names no model or a format in which none is
+// stored.
 std::optional<kernels::ServedModel> model_of(const Workload& workload, const Catalogue& catalogue) {
   const ModelEntry* const model = catalogue.find_model(workload.model);
   if (model == nullptr) return std::nullopt;
   return served_model(*model, formats_of(workload), sets_narrow_cache(software_of(workload)));
 }
 
-// Weights that a step of `batch` sequences reads: of a mixture only the experts that they are sent
-// to, evenly.
+// Weight bytes that a step of `batch` sequences reads: for an MoE model only the experts that the
+// tokens are routed to, evenly.
 double bytes_reached(const kernels::ServedModel& model, double batch) {
   const kernels::ModelParams& m = model.shape;
   const double all = kernels::weight_bytes_per_chip(model, {});
@@ -131,7 +131,7 @@ ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& c
   const double peak = peak_flop_per_s(chip, format.arithmetic);
   const double bandwidth =
       chip.memory_bandwidth_bytes_per_s ? chip.memory_bandwidth_bytes_per_s->value : 0.0;
-  // Work without arithmetic needs no rate.
+  // Work without arithmetic needs no peak rate.
   if (work.flop > 0.0 && !(peak > 0.0))
     return no_throughput(
         fmt::format("{} has no published {} rate", chip.name, precision_of(workload)));
@@ -151,7 +151,7 @@ ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& c
   if (workload.kind == Workload::Kind::decode) {
     DecodeStep step = decode_step(workload, catalogue);
     const double memory = replica_memory_bytes(chip);
-    // Without a batch, as many sequences as fit.
+    // Without a batch, the largest number of sequences that fits.
     if (!workload.batch_sequences && !workload.model.empty() &&
         step.cache_bytes_per_sequence > 0.0 && memory > 0.0) {
       const double room = (memory - step.stored_bytes) / step.cache_bytes_per_sequence;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Tranches of one variant as the fleet kernels use them: schedules and lines.
+// Tranches of one variant in the form that the fleet kernels use: schedules and lines.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace tranche {
 
-// One tranche at one firm, and where the kernels have it.
+// One tranche at one firm, and its index in the data.
 struct PlannedLine {
   const Tranche* tranche;
   const Firm* firm;
@@ -28,14 +28,14 @@ class TranchePlan {
   TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
               ChipPlan& chips, StatePlan& state, kernels::FleetData& data);
 
-  // Appends a line for every tranche that the firm has a share of. `firm_index` is the place of
+  // Appends a line for every tranche in which the firm has a share. `firm_index` is the index of
   // `spec` among the firms of the data.
   void add_lines(const Firm& firm, std::int32_t firm_index, kernels::FirmSpec& spec);
 
-  // The lines of the variant so far, in their order in the data.
+  // Lines of the variant so far, in data order.
   const std::vector<PlannedLine>& lines() const { return lines_; }
 
-  // Status of each tranche's chip under the rule of its permissions: one line each.
+  // Status of each tranche's chip under the rule of its permissions, one line each.
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A warning that a run gives of its scenario.
+// Warnings of a run about its scenario.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace tranche {
 
-// Adds it to the notes, with the place in the file, and to the remarks.
+// Adds a warning to the notes, with the location in the file, and to the remarks.
 void add_warning(LoweredScenario& lowered, const SourceSpan& where, const std::string& problem,
                  std::vector<std::string> help);
 

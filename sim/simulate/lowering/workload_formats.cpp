@@ -16,7 +16,7 @@ bool is_narrow(const std::string& precision) {
   return format && kernels::bytes_per_value(*format) < 2.0;
 }
 
-// The precision that "best" stands for on this chip.
+// Precision that "best" selects on this chip.
 std::string best_on(const ChipEntry& chip, Workload::Kind kind) {
   const std::vector<std::string> candidates =
       precision_names(kind == Workload::Kind::training ? as_best_trained : as_best);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The end of work that was asked to stop.
+// Exception for work that was stopped on request.
 #pragma once
 
 #include <atomic>
@@ -14,10 +14,10 @@ namespace tranche {
 struct Interrupted : std::runtime_error {
   explicit Interrupted(const std::string& what, std::string checkpoint_file = {})
       : std::runtime_error(what), checkpoint(std::move(checkpoint_file)) {}
-  std::string checkpoint;  // the file that holds the draws done; empty without one
+  std::string checkpoint;  // file with the draws done; empty without one
 };
 
-// Throws Interrupted once `stop` is set; it may be null.
+// Throws Interrupted if `stop` is set; it may be null.
 inline void throw_if_stopped(const std::atomic<bool>* stop) {
   if (stop != nullptr && stop->load(std::memory_order_relaxed)) throw Interrupted("interrupted");
 }

@@ -11,10 +11,10 @@
 namespace tranche {
 namespace {
 
-// Before the digit of the status; no other state begins with it.
+// Prefix of the exit status; no other state begins with it.
 constexpr const char* failure_mark = "!";
 
-// -1 where the variable is absent or no number.
+// -1 if the variable is absent or no number.
 int number_in(const char* variable) {
   const char* const text = std::getenv(variable);
   if (text == nullptr || *text == '\0') return -1;

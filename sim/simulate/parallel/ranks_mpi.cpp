@@ -12,15 +12,14 @@
 namespace tranche {
 namespace {
 
-// A call of MPI takes an int's worth of elements.
+// MPI counts elements in an int.
 constexpr std::size_t most_elements = std::size_t{1} << 28;
 
-// Errors of MPI itself end the job (MPI_ERRORS_ARE_FATAL is what MPI starts with), so what
-// the calls return need not be looked at.
+// MPI errors end the job (MPI_ERRORS_ARE_FATAL is the default), so return values are not checked.
 class MpiRanks final : public Ranks {
  public:
   MpiRanks() {
-    // Threads of OpenMP simulate; this one alone talks to MPI.
+    // OpenMP threads simulate; only this thread calls MPI.
     int provided = 0;
     MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
@@ -45,7 +44,7 @@ class MpiRanks final : public Ranks {
     MPI_Allgather(&length, 1, MPI_UINT64_T, lengths.data(), 1, MPI_UINT64_T, MPI_COMM_WORLD);
     const std::uint64_t longest = *std::max_element(lengths.begin(), lengths.end());
     std::vector<std::string> texts(ranks);
-    // All that is received at once has to be counted by an int.
+    // The number of elements received at once must fit an int.
     const std::uint64_t most = most_elements / ranks;
     std::vector<int> now(ranks), offsets(ranks, 0);
     std::string all;

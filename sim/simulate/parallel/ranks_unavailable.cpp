@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Stands in for MPI in a build without it.
+// Replaces MPI in a build without it.
 #if !TRANCHE_WITH_MPI
 #include "sim/simulate/parallel/ranks.hpp"
 

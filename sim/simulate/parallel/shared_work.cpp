@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* was_interrupted = "interrupted";
 
-// What other ranks are to know of the failure in flight.
+// State that reports the current exception to the other ranks.
 std::string failure_state(const Ranks& ranks) {
   constexpr int could_not_finish = 1, wrong_input = 2;  // exit statuses of the command line
   try {
@@ -26,7 +26,7 @@ std::string failure_state(const Ranks& ranks) {
   } catch (const std::exception& failure) {
     return ranks.failure_state(failure.what(), could_not_finish);
   } catch (...) {
-    // Methods that know nothing of scenarios have a type of their own for it.
+    // Methods that are independent of scenarios throw their own type for it.
     return ranks.failure_state(was_interrupted, could_not_finish);
   }
 }
@@ -130,7 +130,7 @@ std::vector<double> SharedWork::from_first(const std::vector<double>& values) co
   return out;
 }
 
-// Its length, and then the bytes.
+// Appends the length, then the bytes.
 void SharedWork::append(std::string& text, const void* bytes, std::size_t count) {
   text.append(reinterpret_cast<const char*>(&count), sizeof(count));
   text.append(static_cast<const char*>(bytes), count);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Work that ranks share: a list of items, of which each rank makes its own, or a range of
-// draws. What comes of it does not depend on how many ranks there are.
+// Distributes independent items, or a range of draws, over MPI ranks. Results do not depend on the
+// number of ranks.
 //
-// Every rank goes the same way through the same calls.
+// All calls are collective: every rank makes the same calls in the same order.
 #pragma once
 
 #include <cstdint>
@@ -19,43 +19,41 @@
 
 namespace tranche {
 
-// Throws RankFailed where a rank says that it cannot begin or go on, or has another state
-// than rank 0.
+// Throws RankFailed if a rank reports a failure, or has another state than rank 0.
 void agree_on(Ranks& ranks, const std::string& state);
 
-// "3 x CPU, x86-64-v4, 1 thread; 1 x GPU, NVIDIA H100": what each rank runs on, in the order of
-// the first of each.
+// "3 x CPU, x86-64-v4, 1 thread; 1 x GPU, NVIDIA H100": devices of the ranks, in the order of first
+// occurrence.
 std::string devices_of(const Ranks& ranks, const std::string& device);
 
-// The parts of the draws that fall to the ranks, as even as can be: rank r has those from
-// begins[r] to begins[r + 1]. All but the last begin at a multiple of `whole`.
+// Returns the boundaries of the ranks' draws, as even as possible: rank r has begins[r] to begins[r
+// + 1]. All but the last begin at a multiple of `whole`.
 std::vector<std::uint64_t> share_begins(std::uint64_t draws, int ranks, std::uint64_t whole = 1);
 
 class SharedWork {
  public:
-  // null: nobody shares it.
+  // null: no other ranks
   explicit SharedWork(Ranks* ranks) : ranks_(ranks) {}
 
   bool is_shared() const { return ranks_ != nullptr && ranks_->count() > 1; }
   bool is_first() const { return ranks_ == nullptr || ranks_->is_first(); }
   int count() const { return ranks_ == nullptr ? 1 : ranks_->count(); }
-  // Items are dealt round and round.
+  // Items are assigned round-robin.
   bool is_mine(std::size_t item) const {
     return !is_shared() || item % static_cast<std::size_t>(ranks_->count()) ==
                                static_cast<std::size_t>(ranks_->rank());
   }
-  // Threads of all ranks together, where each has as many as the first says. The same
-  // number on every rank.
+  // Number of threads of all ranks, if each has as many as the first; equal on every rank.
   std::uint64_t workers(int threads) const;
-  // This rank's part of the draws; see share_begins.
+  // Draws of this rank; see share_begins.
   kernels::DrawRange own_draws(std::uint64_t draws, std::uint64_t whole = 1) const;
 
-  // Does this rank's part of something, in which no call goes to another rank. Where it
-  // throws on any of them all throw: a rank that failed what it threw; the others
-  // Interrupted where work was stopped, else RankFailed, which says where and why.
+  // Runs this rank's part, which makes no collective calls. If it throws on any rank, all ranks
+  // throw: the failed rank its own exception; the others Interrupted if work was stopped, else
+  // RankFailed with rank and reason.
   void together(const std::function<void()>& part) const;
 
-  // Each rank has filled its own items; gives all of them to every rank.
+  // Each rank has filled its own items; afterwards every rank has all of them.
   template <class T>
   void exchange(std::vector<std::vector<T>>& items) const {
     static_assert(std::is_trivially_copyable_v<T>, "is sent byte by byte");
@@ -79,11 +77,11 @@ class SharedWork {
   }
   // Each rank has filled its own_draws(column.size(), whole); see Ranks::complete.
   void complete(std::vector<float>& column, std::uint64_t whole = 1) const;
-  // What `text` is on each rank, in their order.
+  // Returns `text` of each rank, in rank order.
   std::vector<std::string> gather(const std::string& text) const;
-  // The same of lists of texts.
+  // The same for lists of texts.
   std::vector<std::vector<std::string>> gather(const std::vector<std::string>& texts) const;
-  // The values that rank 0 has.
+  // Returns the values of rank 0.
   std::vector<double> from_first(const std::vector<double>& values) const;
 
  private:

@@ -15,7 +15,7 @@
 namespace tranche {
 namespace {
 
-// The question about one of several splits: limits on shares of the others do not belong to it.
+// The specification for one of several splits; limits on shares of the others are removed.
 AllocateSpec question_about(const AllocateSpec& spec, const FurtherSplit& split) {
   AllocateSpec own = spec;
   own.split = split.split;
@@ -27,8 +27,7 @@ AllocateSpec question_about(const AllocateSpec& spec, const FurtherSplit& split)
   return own;
 }
 
-// Decides several splits in turn until none changes; the first of `splits` is decided last in
-// each round.
+// Optimises several splits in turn until none changes; the first of `splits` is last in each round.
 AllocationResult decide_in_turn(const ScenarioSource& source, const Catalogue& catalogue,
                                 const AllocateSpec& spec, const AllocationOptions& options) {
   constexpr int most_rounds = 8;
@@ -66,7 +65,7 @@ void check_allocation(const ScenarioSource& source, const Catalogue& catalogue) 
   std::vector<FurtherSplit> splits = spec.together;
   splits.push_back({spec.split, spec.among});
   for (const FurtherSplit& split : splits) {
-    std::vector<Assignment> held;  // shares that are not decided yet are equal
+    std::vector<Assignment> held;  // shares that are not optimised yet are equal
     for (const FurtherSplit& other : splits)
       if (other.split != split.split)
         held.push_back(shares_assignment(

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The best split of a tranche over firms, or of a firm's chips over workloads.
+// Optimises the split of a tranche over firms, or of a firm's chips over workloads.
 //
-// Several splits are decided in turn, each with the others held, until none changes: the first
-// begins with equal shares. That is a local optimum; with a single split it is the best of
-// the grid.
+// Several splits are optimised in turn, with the others fixed, until none changes; the first pass
+// begins with equal shares. The result is a local optimum; for a single split it is the best of the
+// grid.
 //
-// Every split whose shares are multiples of one part is looked at (for three firms in steps
-// of 1 % there are 5,151), on the same draws; then the best one is refined between them.
+// Every split whose shares are multiples of one part is evaluated (for three firms in steps of 1 %
+// there are 5,151), on the same draws; then the best one is refined between grid points.
 #pragma once
 
 #include <cstdint>
@@ -24,42 +24,41 @@ namespace tranche {
 
 struct AllocationOptions {
   RunOptions run;
-  std::optional<std::uint64_t> draws;  // else those of [allocate]
+  std::optional<std::uint64_t> draws;  // default: those of [allocate]
 };
 
-// An objective as it is reported: a term's own value where it has a single term, else the
-// weighted sum of its terms.
+// A reported objective: the value of its single term, or the weighted sum of its terms.
 struct AllocationObjective {
   std::string name, label, unit;  // "training_flop_cumulative of all at 2028-12, p50"
   Better better = Better::higher;
   bool is_relative = false;  // terms are divided by their values at the equal split
 };
 
-// One split with what was found of it.
+// One split with its evaluation.
 struct AllocationSplit {
-  std::vector<double> shares;      // one a part
+  std::vector<double> shares;      // one per part
   std::vector<double> objectives;  // values, in the order of AllocationResult::objectives
-  std::vector<double> limits;      // values that the constraints look at, in their order
+  std::vector<double> limits;      // values of the constraints, in their order
   std::uint32_t violated = 0;      // bit k: constraint k
-  double shortfall = 0;            // of the first objective behind the best, in its unit
-  double shortfall_error = 0;      // its standard error, from 20 blocks of draws
+  double shortfall = 0;            // of the first objective relative to the best, in its unit
+  double shortfall_error = 0;      // standard error, from 20 blocks of draws
   bool is_as_good = false;         // within two standard errors of the best
   bool is_within_1_percent = false;
-  bool is_on_front = false;  // no other is better in one objective and as good in the other
+  bool is_on_front = false;  // no other split is better in one objective and as good in the other
 };
 
-// What the best split gains over another one, draw by draw.
+// Gain of the best split over another one, paired by draw.
 struct AllocationGain {
   std::string over;  // "equal", "as_written", "proportional"
   std::vector<double> shares;
-  std::uint32_t violated = 0;  // bit k: constraint k does not hold there
+  std::uint32_t violated = 0;  // bit k: constraint k is violated
   double value = 0;            // of the first objective
   double difference = 0;       // best minus other
-  Statistics draws;            // of the difference in a draw, before the measure is taken
+  Statistics draws;            // of the difference per draw, before the measure is applied
   double share_better = 0;
 };
 
-// A further split, as it was decided together with the first.
+// A further split, optimised together with the first.
 struct DecidedSplit {
   std::string split;
   std::vector<std::string> names;
@@ -72,14 +71,14 @@ struct AllocationResult {
   std::vector<std::string> names;
   std::vector<AllocationObjective> objectives;
   std::vector<std::string> limit_labels;
-  std::vector<AllocationSplit> splits;  // every one, best feasible first
+  std::vector<AllocationSplit> splits;  // all splits, best feasible first
   std::size_t candidates = 0, feasible = 0;
-  AllocationSplit refined;  // the best found between the parts; the best split where none is better
-  std::string refinement;   // how it was refined, or why not
+  AllocationSplit refined;  // best between grid points; the grid's best if none is better
+  std::string refinement;   // method of refinement, or reason for none
   bool is_refined = false;
   std::vector<AllocationGain> gains;
-  std::vector<DecidedSplit> together;  // held at these shares in everything above
-  int rounds = 0;  // in which every split was decided once; 0 for a single split
+  std::vector<DecidedSplit> together;  // fixed at these shares in everything above
+  int rounds = 0;                      // each optimises every split once; 0 for a single split
   std::uint64_t draws = 0, seed = 0;
   int threads = 1;
   double seconds_simulation = 0, seconds_search = 0;
@@ -92,14 +91,13 @@ struct AllocationResult {
 
 inline constexpr std::uint64_t most_candidates = 1'000'000;
 
-// Throws InputError for what allocate() would refuse before its first draw; without [allocate]
-// nothing is wrong.
+// Throws InputError for everything that allocate() would refuse before its first draw; returns if
+// there is no [allocate].
 void check_allocation(const ScenarioSource& source, const Catalogue& catalogue);
 
-// Throws InputError when there is no [allocate], when it has too many splits, more than two
-// objectives or a metric that does not apply, and when no split satisfies the constraints
-// (it says which of them conflict); Interrupted. With several ranks the result is complete on
-// the first of them.
+// Throws InputError if there is no [allocate], if it has too many splits, more than two objectives
+// or a metric that does not apply, and if no split satisfies the constraints (the message names the
+// conflicting ones); Interrupted. With several ranks the result is complete only on rank 0.
 AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalogue,
                           const AllocationOptions& options);
 
@@ -111,7 +109,7 @@ std::string allocation_csv(const AllocationResult& result);
 std::string allocation_gain_csv(const AllocationResult& result);
 // One JSON object; its keys are described in docs/formats/results.md.
 std::string allocation_json(const AllocationResult& result);
-// What a person reads.
+// Report for the terminal.
 std::string allocation_report(const AllocationResult& result, const std::string& folder,
                               std::size_t columns);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Which shares a set of an allocation's splits spans.
+// Range of shares over a set of splits.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ struct ShareRange {
   double low = 1, high = 0;
 };
 
-// Smallest and largest share of a name over the splits that `wanted` picks.
+// Smallest and largest share of a name over the splits selected by `wanted`.
 template <class Wanted>
 std::vector<ShareRange> share_ranges(const AllocationResult& result, Wanted wanted) {
   std::vector<ShareRange> out(result.names.size());

@@ -39,7 +39,7 @@ std::vector<std::vector<std::int32_t>> all_splits(std::size_t names, std::int32_
 }
 
 std::uint32_t conflict(const std::vector<std::uint32_t>& violated, std::size_t constraints) {
-  // Few different masks are left of many candidates.
+  // Many candidates have few distinct masks.
   std::vector<std::uint32_t> masks = violated;
   std::sort(masks.begin(), masks.end());
   masks.erase(std::unique(masks.begin(), masks.end()), masks.end());
@@ -49,7 +49,7 @@ std::uint32_t conflict(const std::vector<std::uint32_t>& violated, std::size_t c
   };
   const std::uint32_t all = constraints >= 32 ? ~0u : (1u << constraints) - 1;
   if (!none_satisfies(all)) return 0;
-  // Drop what is not needed, one after another: what is left conflicts, and no part of it does.
+  // Drops constraints one after another: the rest conflicts, and no part of it does.
   std::uint32_t best = all;
   for (std::size_t first = 0; first < constraints; ++first) {
     std::uint32_t set = all;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The figures of splits where what one firm leaves goes to others: every split is simulated for
-// all firms together, draw by draw, with the code of a run.
+// Values of splits whose unused chips are passed on: every split is simulated for all firms
+// together, draw by draw, with the code of a run.
 #pragma once
 
 #include <atomic>
@@ -14,13 +14,13 @@ namespace tranche {
 
 class JointValues : public SplitSource {
  public:
-  // Nothing is simulated yet. options.progress hears of the first `splits` splits. Throws
+  // Simulates nothing yet. options.progress is reported for the first `splits` splits. Throws
   // Interrupted.
   JointValues(const SplitProblem& problem, std::uint64_t draws, std::uint64_t splits,
               const RunOptions& options);
 
-  // Simulates all draws with these shares; throws Interrupted. Called on one of several threads
-  // of a parallel region it takes that thread, else as many as the options say.
+  // Simulates all draws with these shares; throws Interrupted. In a parallel region it uses the
+  // calling thread, otherwise the threads of the options.
   std::unique_ptr<SplitFigures> at(const std::vector<double>& shares) const override;
 
  private:

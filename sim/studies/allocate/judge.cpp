@@ -12,7 +12,7 @@ namespace tranche {
 namespace {
 
 constexpr std::size_t blocks_of_draws = 20;
-// Shares are fractions of whole parts; a limit on a share is met to this.
+// Rounding tolerance of limits on shares, which are fractions of whole parts.
 constexpr double share_rounding = 1e-9;
 
 double mean_of(std::span<const float> values) {
@@ -81,7 +81,7 @@ AllocationJudge::AllocationJudge(const AllocateSpec& spec, const Scenario& scena
     if (own.size() == 1) {
       objective.unit = own.front()->figure.unit;
       objective.better = own.front()->figure.better;
-      own.front()->weight = 1;  // a single term is reported as it is
+      own.front()->weight = 1;  // a single term is reported unscaled
       continue;
     }
     const bool same_unit = std::all_of(own.begin(), own.end(), [&](const Term* term) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The value of a split: objectives and constraints from the values of the draws.
+// Evaluates a split: objectives and constraints from the values of the draws.
 #pragma once
 
 #include <optional>
@@ -12,35 +12,35 @@
 
 namespace tranche {
 
-// The figure of the draws that a measure names; `better` says which draws are the worst. The order
-// of `values` is changed.
+// Statistic of the draws that a measure names; `better` determines the worst draws. Reorders
+// `values`.
 double measured(std::vector<float>& values, const Measure& measure, Better better);
 
 class AllocationJudge {
  public:
-  // Throws InputError for a metric that does not apply and for more than two objectives. Adds
-  // what it needs to the problem.
+  // Throws InputError for a metric that does not apply and for more than two objectives. Adds the
+  // required figures to the problem.
   AllocationJudge(const AllocateSpec& spec, const Scenario& scenario, const Problems& known,
                   SplitProblem& problem);
 
   const std::vector<AllocationObjective>& objectives() const { return objectives_; }
   std::vector<std::string> limit_labels() const;
-  // Whether terms of different units are added up, which needs a scale.
+  // True if terms of different units are added, which needs a scale.
   bool needs_scale() const;
-  // Values at the equal split by which terms of different units are divided.
+  // Sets the values at the equal split, by which terms of different units are divided.
   void set_scale(const SplitFigures& equal);
 
-  // Fills objectives, limits and `violated` of constraints on metrics; those on shares must have
-  // been looked at before (see violated_shares). Also the first objective in each block of
-  // draws, where `blocks` is not null.
+  // Fills objectives, limits and `violated` for constraints on metrics; those on shares must be set
+  // before (see violated_shares). Also fills the first objective in each block of draws if `blocks`
+  // is not null.
   void judge(const SplitFigures& figures, AllocationSplit& out, std::vector<double>* blocks) const;
-  // Bits of the constraints on shares that these shares violate.
+  // Returns the bits of the violated constraints on shares.
   std::uint32_t violated_shares(const std::vector<double>& shares) const;
-  // The first objective of every draw, before its measure is taken: the weighted sum of its
-  // terms; higher is better when the objective says so.
+  // The first objective of every draw, before its measure is applied: the weighted sum of its
+  // terms; the objective's direction states whether higher is better.
   std::vector<float> draws_of_objective(const SplitFigures& figures) const;
 
-  // Of the first objective: positive when a is better than b.
+  // Difference in the first objective: positive if a is better than b.
   double advantage(double a, double b) const {
     return objectives_.front().better == Better::lower ? b - a : a - b;
   }
@@ -55,7 +55,7 @@ class AllocationJudge {
   };
   struct Limit {
     const AllocationLimit* asked;
-    std::optional<Figure> figure;  // else a share
+    std::optional<Figure> figure;  // empty: a share
     std::size_t part = 0;
   };
   std::vector<Term> terms_;

@@ -13,7 +13,7 @@ namespace {
 
 using kernels::MetricKind;
 
-// The split over all that take part, so that each has a line in the simulation.
+// Equal shares over all participants, so that each has a line in the simulation.
 Change equal_shares(const AllocateSpec& spec, const std::vector<Assignment>& held) {
   const std::vector<double> equal(spec.among.size(), 1.0 / static_cast<double>(spec.among.size()));
   Change change;
@@ -31,7 +31,7 @@ std::int32_t firm_index(const Scenario& scenario, const std::string& name) {
   return static_cast<std::int32_t>(found - scenario.firms.begin());
 }
 
-// Lines of a firm follow the order of the tranches that it has a share of.
+// Lines of a firm are in the order of the tranches in which it has a share.
 std::int32_t line_of(const Scenario& scenario, const kernels::FirmSpec& spec,
                      const std::string& firm, const std::string& tranche_split) {
   std::int32_t line = spec.line_begin;

@@ -16,7 +16,7 @@
 namespace tranche {
 namespace {
 
-// The standard error of a difference between two splits, from the same blocks of draws.
+// Standard error of a difference between two splits, from the same blocks of draws.
 double paired_error(const std::vector<double>& a, const std::vector<double>& b) {
   const double count = static_cast<double>(a.size());
   double sum = 0, squares = 0;
@@ -29,7 +29,7 @@ double paired_error(const std::vector<double>& a, const std::vector<double>& b) 
   return std::sqrt(squares / (count - 1) / count);
 }
 
-// Gives every rank what the others found of their splits.
+// Distributes the evaluated splits of each rank to all ranks.
 void exchange_verdicts(const SharedWork& work, std::vector<AllocationSplit>& splits,
                        std::vector<std::vector<double>>& blocks) {
   if (!work.is_shared()) return;

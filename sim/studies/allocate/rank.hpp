@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Judges every split of an allocation and puts them in order.
+// Evaluates and ranks every split of an allocation.
 #pragma once
 
 #include <vector>
@@ -9,23 +9,22 @@
 
 namespace tranche {
 
-// Throws InputError when no split satisfies all constraints; it names the smallest set of them that
-// cannot hold together, and how many splits satisfy each alone.
+// Throws InputError if no split satisfies all constraints; the message gives the smallest
+// conflicting set, and the number of splits that satisfy each constraint alone.
 void refuse_conflict(const ScenarioSource& source, const AllocateSpec& spec,
                      const AllocationJudge& judge, const std::vector<AllocationSplit>& splits);
 
-// Judges the splits that violate no constraint so far, on several threads. Returns the first
-// objective in blocks of the draws, for each split. Throws Interrupted.
+// Evaluates the splits without violations so far, on several threads. Returns the first objective
+// in blocks of the draws, for each split. Throws Interrupted.
 std::vector<std::vector<double>> judge_all(const SplitSource& values, const AllocationJudge& judge,
                                            const RunOptions& options,
                                            std::vector<AllocationSplit>& splits);
 
-// Best first, those that violate a constraint last; fills in how far each is behind.
+// Sorts the best first and violating splits last; fills in the shortfalls.
 void rank(const AllocationJudge& judge, const std::vector<std::vector<double>>& blocks,
           std::vector<AllocationSplit>& splits);
 
-// Marks the splits that no other beats in one of two objectives while matching it in the
-// other, among the first `feasible`.
+// Marks the Pareto front of two objectives among the first `feasible` splits.
 void mark_front(const std::vector<AllocationObjective>& objectives, std::size_t feasible,
                 std::vector<AllocationSplit>& splits);
 

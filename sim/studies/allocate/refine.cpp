@@ -18,12 +18,12 @@ namespace tranche {
 namespace {
 
 constexpr int most_evaluations = 300;
-constexpr double impossible = -1e300;  // the search compares values, and infinity breaks it
+constexpr double impossible = -1e300;  // finite, because the search compares values
 
 struct Search {
   const std::function<double(const std::vector<double>&)>* value;
   nlopt_opt optimizer;
-  std::exception_ptr failure;  // none may pass through the library, which is C
+  std::exception_ptr failure;  // exceptions must not pass through the C library
 };
 
 // All shares from all but the last.
@@ -54,7 +54,7 @@ bool can_refine() { return true; }
 std::optional<std::vector<double>> refine(
     const std::vector<double>& start, double reach,
     const std::function<double(const std::vector<double>&)>& value) {
-  // The largest share is the one that follows from the others.
+  // The largest share is computed from the others.
   const auto largest =
       static_cast<std::size_t>(std::max_element(start.begin(), start.end()) - start.begin());
   std::vector<std::size_t> order;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a person reads after an allocation.
+// Terminal report of an allocation.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ std::string short_shares(const std::vector<double>& shares) {
   return text;
 }
 
-// Decimals of a share in percent that the grid needs.
+// Number of decimals of a share in percent on the grid.
 int decimals_of(const AllocateSpec& spec) { return 100 % spec.parts == 0 ? 0 : 1; }
 
 template <class Wanted>
@@ -91,7 +91,7 @@ std::string front_table(const AllocationResult& result) {
     table.columns.push_back({printable(objective.name), objective.name});
   const std::size_t shown = std::min(front.size(), most_rows);
   for (std::size_t k = 0; k < shown; ++k) {
-    // Evenly over the front, both ends included.
+    // Evenly spaced over the front, with both ends.
     const std::size_t at = shown < 2 ? 0 : k * (front.size() - 1) / (shown - 1);
     std::vector<Cell> row;
     for (const double share : front[at]->shares)

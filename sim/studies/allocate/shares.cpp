@@ -10,7 +10,7 @@
 namespace tranche {
 namespace {
 
-// The share among those simulated, or between the two next to it.
+// Position of a share among the simulated levels: one of them, or between two neighbours.
 LevelMix mix_at(const std::vector<double>& levels, double share) {
   constexpr double same = 1e-12;
   std::size_t low = levels.size(), high = levels.size();

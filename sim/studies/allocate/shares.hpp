@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Splits to compare with, and where a share lies among those that were simulated.
+// Reference splits, and interpolation between simulated shares.
 #pragma once
 
 #include <optional>
@@ -10,18 +10,18 @@
 
 namespace tranche {
 
-// Shares of the split in the file, where it gives all to those that take part; of uncertain
-// shares the means.
+// Shares of the split in the file, if they sum to 1 over the participants; means of uncertain
+// shares.
 std::optional<std::vector<double>> written_shares(const Scenario& base, const AllocateSpec& spec);
 
-// In proportion to the chips that each firm has at the start, where a tranche is split and
-// the firms have some.
+// Shares in proportion to the firms' chips at the start, if a tranche is split and the firms have
+// some.
 std::optional<std::vector<double>> stock_shares(const Scenario& base, const AllocateSpec& spec);
 
-// Each share among the simulated ones of its part, or between the two next to it.
+// Position of each share among the simulated levels of its part.
 Split split_at(const LevelShares& levels, const std::vector<double>& shares);
 
-// One more level, at which every part has its share of this split.
+// Adds a level at which every part has its share of this split.
 void add_level(LevelShares& levels, const std::vector<double>& shares);
 
 }  // namespace tranche

@@ -64,7 +64,7 @@ std::vector<std::string> asked_metrics(const AllocateSpec& spec) {
   return names;
 }
 
-// Every split of the grid, with the constraints on shares looked at.
+// Every split of the grid, with the constraints on shares evaluated.
 std::vector<AllocationSplit> grid_splits(const AllocateSpec& spec, const AllocationJudge& judge) {
   std::vector<AllocationSplit> splits;
   for (const std::vector<std::int32_t>& parts : all_splits(spec.among.size(), spec.parts)) {
@@ -79,7 +79,7 @@ std::vector<AllocationSplit> grid_splits(const AllocateSpec& spec, const Allocat
 
 class Allocator {
  public:
-  // Decides the split of `spec`; `held` sets the others.
+  // Optimises the split of `spec`; `held` sets the others.
   Allocator(const ScenarioSource& source, const Catalogue& catalogue, const AllocateSpec& spec,
             const std::vector<Assignment>& held, const AllocationOptions& options)
       : source_(source),
@@ -92,7 +92,7 @@ class Allocator {
     set_outputs(problem_);
   }
 
-  // Everything that can be wrong with the question, before the first draw.
+  // Checks the whole specification before the first draw.
   void prepare() {
     result_.draws = options_.draws.value_or(spec_.draws);
     result_.splits = grid_splits(spec_, judge_);
@@ -110,7 +110,7 @@ class Allocator {
     if (judge_.needs_scale()) judge_.set_scale(*values.at(equal()));
     std::vector<std::vector<double>> blocks =
         judge_all(values, judge_, options_.run, result_.splits);
-    // Judging a split simulates it where firms are simulated together.
+    // Evaluating a split includes its simulation if firms are simulated together.
     if (problem_.is_joint) search = Clock::now();
     result_.seconds_simulation = std::chrono::duration<double>(search - start).count();
     work_.together([&] { refuse_conflict(source_, spec_, judge_, result_.splits); });
@@ -133,7 +133,7 @@ class Allocator {
     return std::vector<double>(spec_.among.size(), 1.0 / static_cast<double>(spec_.among.size()));
   }
 
-  // Shares of the grid that the constraints allow, and those of the splits compared with.
+  // Shares of the grid that the constraints allow, and those of the reference splits.
   LevelShares levels() {
     std::vector<char> wanted(static_cast<std::size_t>(spec_.parts) + 1, 0);
     for (const AllocationSplit& split : result_.splits)
@@ -154,7 +154,7 @@ class Allocator {
     return levels;
   }
 
-  // A value for each draw, share, name and sum is kept.
+  // Memory holds a value for each draw, share, name and sum.
   void check_memory(std::size_t levels) const {
     constexpr double most_bytes = 8e9;
     const double bytes = sizeof(float) * static_cast<double>(result_.draws) *
@@ -167,7 +167,7 @@ class Allocator {
            {fmt::format("at most {:.0f} GB; ask for fewer draws or `parts`", most_bytes / 1e9)});
   }
 
-  // Figures of splits whose shares lie within these; where firms are simulated together, of any.
+  // Source of values for splits of these shares; for any split if firms are simulated together.
   std::shared_ptr<const SplitSource> simulate(LevelShares shares) {
     if (!problem_.is_joint)
       return std::make_shared<SplitValues>(problem_, std::move(shares), result_.draws,
@@ -205,7 +205,7 @@ class Allocator {
     }
   }
 
-  // Shares around the best of the grid, in eighths of its step.
+  // Shares around the grid's best, in eighths of its step.
   LevelShares fine_levels() const {
     constexpr int eighths = 8;
     LevelShares levels;
@@ -224,7 +224,7 @@ class Allocator {
       result_.refinement = "off: this build has no NLopt";
       return;
     }
-    // Between the eighths the values of a draw are taken as linear, to look for a split …
+    // The search interpolates draws linearly between the eighths …
     const std::shared_ptr<const SplitSource> fine = simulate(fine_levels());
     const auto value = [&](const std::vector<double>& shares) {
       throw_if_stopped(options_.run.stop);
@@ -239,7 +239,7 @@ class Allocator {
       if (work_.is_first()) shares = *refine(result_.best().shares, 1.0 / spec_.parts, value);
     });
     shares = work_.from_first(shares);
-    // … and what is found is simulated as it is.
+    // … and the split it finds is then simulated exactly.
     AllocationSplit found{.shares = shares, .objectives = {}, .limits = {}};
     LevelShares exact;
     add_level(exact, found.shares);
@@ -279,7 +279,7 @@ class Allocator {
   SplitProblem problem_;
   AllocationJudge judge_;
   LevelShares levels_;
-  std::shared_ptr<const SplitSource> joint_;  // where firms are simulated together
+  std::shared_ptr<const SplitSource> joint_;  // used if firms are simulated together
   std::vector<AllocationGain> compared_;
   AllocationResult result_;
 };

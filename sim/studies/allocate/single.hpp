@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The best of one split, with every other held.
+// Optimises one split, with all others fixed.
 #pragma once
 
 #include <vector>
@@ -9,12 +9,12 @@
 
 namespace tranche {
 
-// Decides the split of `spec`; `held` sets the others. Throws as allocate().
+// Optimises the split of `spec`; `held` sets the others. Throws like allocate().
 AllocationResult allocate_one(const ScenarioSource& source, const Catalogue& catalogue,
                               const AllocateSpec& spec, const std::vector<Assignment>& held,
                               const AllocationOptions& options);
 
-// Throws what allocate_one would throw before its first draw.
+// Throws everything that allocate_one would throw before its first draw.
 void check_one(const ScenarioSource& source, const Catalogue& catalogue, const AllocateSpec& spec,
                const std::vector<Assignment>& held, const AllocationOptions& options);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The figures of a split, draw by draw, from the sums over chips that each firm has under it.
+// Values of a split by draw, from each firm's sums over chips.
 #pragma once
 
 #include <cstdint>
@@ -14,28 +14,28 @@
 
 namespace tranche {
 
-using DrawColumn = std::vector<float>;  // one value a draw
+using DrawColumn = std::vector<float>;  // one value per draw
 
-// Adds one firm's column to that of several; of a quantity that is a maximum, takes the larger.
+// Adds one firm's column to that of several; for a maximum, takes the larger.
 void combine(DrawColumn& so_far, const float* more, bool is_largest);
 
-// What the counterpart has in each draw; ones where there is none.
+// Values of the counterpart by draw; ones if there is none.
 struct CounterpartColumns {
   explicit CounterpartColumns(std::uint64_t draws = 0) : level(draws, 1.0f), growth(draws, 1.0f) {}
-  // Copies what the batch of `count` draws from `first` has drawn.
+  // Copies the drawn values of the batch of `count` draws from `first`.
   void copy(kernels::BatchRunner& runner, const kernels::FleetView& view, std::uint64_t first,
             int count);
   DrawColumn level, growth;
 };
 
-// Simulates the batch whose inputs are drawn, and copies what each firm has of each quantity to
-// place(quantity, firm) + first, where that is not null.
+// Simulates the sampled batch, and copies each firm's quantities to place(quantity, firm) + first,
+// if that is not null.
 using QuantityPlace = std::function<float*(std::size_t quantity, std::size_t firm)>;
 void simulate_quantities(const SplitProblem& problem, kernels::BatchRunner& runner,
                          std::uint64_t first, const QuantityPlace& place);
 
-// Calls `body` for batches of draws whose inputs are drawn, on several threads; options.progress
-// hears of each. Throws what body threw, and Interrupted when options.stop was set.
+// Calls `body` for batches of sampled draws, on several threads; reports each to options.progress.
+// Rethrows exceptions of body, and throws Interrupted if options.stop was set.
 using BatchBody = std::function<void(kernels::BatchRunner& runner, std::uint64_t first, int count)>;
 void for_sampled_batches(const SplitProblem& problem, kernels::DrawRange range,
                          const RunOptions& options, const BatchBody& body);
@@ -47,7 +47,7 @@ class SplitFigures {
   virtual ~SplitFigures() = default;
 
   std::uint64_t draws() const { return counterpart_.level.size(); }
-  // One value a draw, in the metric's unit.
+  // One value per draw, in the metric's unit.
   void values_of(const Figure& figure, DrawColumn& out) const;
 
  protected:
@@ -61,11 +61,11 @@ class SplitFigures {
   const CounterpartColumns& counterpart_;
 };
 
-// Where figures of splits come from; it outlives them.
+// Source of the values of splits; outlives them.
 class SplitSource {
  public:
   virtual ~SplitSource() = default;
-  // Several threads may ask at once.
+  // Thread-safe.
   virtual std::unique_ptr<SplitFigures> at(const std::vector<double>& shares) const = 0;
 };
 

@@ -111,7 +111,7 @@ void SplitValues::simulate_batch(std::uint64_t first, int count, BatchRunner& ru
       });
     }
   }
-  // What a part adds to what its firm does without it; for a maximum, the value itself.
+  // Difference of a part to its firm without it; for a maximum, the value itself.
   for (std::size_t q = 0; q < problem_.quantities.size(); ++q) {
     if (problem_.quantities[q].is_largest) continue;
     for (std::size_t p = 0; p < problem_.names.size(); ++p)

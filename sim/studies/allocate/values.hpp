@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What every firm does at every share of a split, draw by draw, and from that the figures
-// of any split.
+// Values of every firm at every share of a split, by draw, and from them the values of any split.
 //
-// Where what one firm leaves is not passed on, a firm's chips follow from its own share alone,
-// and so does the work of a workload. So it is enough to simulate each share once, for all
-// firms at the same time, on the same draws: 101 simulations instead of 5,151 for three
-// firms in steps of 1 %. The figures of a split are sums over them.
+// If unused chips are not passed on, a firm's chips depend only on its own share, and so does the
+// throughput of a workload. Each share is therefore simulated once, for all firms at the same time,
+// on the same draws: 101 simulations instead of 5,151 for three firms in steps of 1 %. The values
+// of a split are sums over them.
 #pragma once
 
 #include <cstdint>
@@ -20,31 +19,31 @@
 
 namespace tranche {
 
-// A part's share between two that were simulated: low + weight * (high - low).
+// A part's share between two simulated levels: low + weight * (high - low).
 struct LevelMix {
   std::size_t low = 0, high = 0;
   float weight = 0;
 };
-using Split = std::vector<LevelMix>;  // one a part
+using Split = std::vector<LevelMix>;  // one per part
 
-using LevelShares = std::vector<std::vector<double>>;  // of each part, those simulated
+using LevelShares = std::vector<std::vector<double>>;  // simulated shares of each part
 
 class SplitValues : public SplitSource {
  public:
-  // Simulates each part at each of its shares, of which all parts have equally many. The results
-  // do not depend on threads nor on ranks, each of which has all of them in the end. Throws
-  // Interrupted when `stop` was set.
+  // Simulates each part at each of its shares; all parts have equally many. The results do not
+  // depend on threads or ranks, and every rank has all of them at the end. Throws Interrupted if
+  // `stop` was set.
   SplitValues(const SplitProblem& problem, LevelShares shares, std::uint64_t draws,
               const RunOptions& options);
 
-  // Shares between two that were simulated lie on the line between them, draw by draw.
+  // Interpolates linearly between simulated shares, draw by draw.
   std::unique_ptr<SplitFigures> at(const std::vector<double>& shares) const override;
   // A quantity of one firm, or of all.
   void quantity_of(std::size_t quantity, std::int32_t firm, const Split& split,
                    DrawColumn& out) const;
 
  private:
-  // Columns for all draws, of zeros.
+  // Allocates zeroed columns for all draws.
   void make_columns();
   void complete_columns(const SharedWork& work);
   void simulate_batch(std::uint64_t first, int count, kernels::BatchRunner& runner);
@@ -52,9 +51,9 @@ class SplitValues : public SplitSource {
   const SplitProblem& problem_;
   LevelShares shares_;
   std::uint64_t draws_;
-  // [quantity][part][level]: what the part adds to what its firm does without it.
+  // [quantity][part][level]: the part's contribution to its firm.
   std::vector<std::vector<std::vector<DrawColumn>>> parts_;
-  std::vector<std::vector<DrawColumn>> fixed_;  // [quantity][firm]: what no part changes
+  std::vector<std::vector<DrawColumn>> fixed_;  // [quantity][firm]: independent of all parts
   std::vector<DrawColumn> fixed_all_;           // [quantity]
   CounterpartColumns counterpart_;
 };

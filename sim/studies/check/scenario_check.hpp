@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Everything that a command would refuse of a scenario before its first draw.
+// Runs all checks that commands make on a scenario before their first draw.
 #pragma once
 
 #include <vector>
@@ -9,9 +9,9 @@
 
 namespace tranche {
 
-// Asks `run`, `sweep`, `allocate` and `discover` what they would refuse, with their own words,
-// without a draw: of [sweep], [allocate] and [discover] where the scenario has them. Returns the
-// warnings of a run. Throws InputError with the problems of all of them, each once.
+// Runs the checks of `run`, `sweep`, `allocate` and `discover` without a draw; those of [sweep],
+// [allocate] and [discover] if the scenario has them. Returns the warnings of a run. Throws
+// InputError with the problems of all of them, each once.
 std::vector<Diagnostic> check_scenario(const ScenarioSource& source, const Catalogue& catalogue);
 
 }  // namespace tranche

@@ -15,7 +15,7 @@
 namespace tranche {
 namespace {
 
-// What a metric's unit measures, and how many base units it is.
+// Kind of quantity of a metric's unit, and its size in base units.
 struct MetricUnit {
   std::string_view name;
   UnitKind kind;
@@ -206,7 +206,7 @@ std::vector<char> Condition::holds(const std::vector<std::vector<float>>& values
           double value = static_cast<double>(values[own][j]);
           const double of_base = static_cast<double>(values[base][j]);
           if (test.against == Against::difference_to_base) value -= of_base;
-          // Nothing over nothing: the same.
+          // 0 / 0 counts as equal.
           if (test.against == Against::ratio_to_base)
             value = value == of_base ? 1.0 : value / of_base;
           any_month = any_month || compare(value, test.comparison, test.threshold);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Outcomes that a person states in a line:
+// Conditions on outputs, written on one line:
 //
 //   training_flop_per_s < 200 EFLOP/s at 2027-06
 //   each firm: months_behind > 36 at 2028-12 and alibaba: mfu < 30 % at 2028-12
@@ -11,9 +11,9 @@
 //               ( "<" | "<=" | ">" | ">=" ) VALUE ( "at" | "by" ) MONTH
 //   who       = "each firm" | "all firms" | "any firm" | FIRM | "all"
 //
-// "each firm" (or "all firms") asks it of every firm by itself, "any firm" of at least one;
-// "all", or nothing, is the sum over firms. "at" looks at that month, "by" at it and all
-// months before: once is enough. A value without a unit is in the metric's own.
+// "each firm" (or "all firms") requires it of every firm separately, "any firm" of at least one;
+// "all", or no name, is the sum over firms. "at" tests that month, "by" that month and all before
+// it, and holds if any of them does. A value without a unit is in the metric's own.
 #pragma once
 
 #include <string>
@@ -24,11 +24,11 @@
 
 namespace tranche {
 
-// A text and where it stands: a string of a file, or the command line.
+// A text and its location: a string in a file, or the command line.
 struct ConditionText {
   std::string text;
-  SourceSpan where;         // of the text's first letter
-  std::string source_line;  // the line it stands in
+  SourceSpan where;         // location of the text's first letter
+  std::string source_line;  // the line that contains it
 };
 ConditionText condition_of_option(const std::string& text);  // "--outcome"
 
@@ -52,25 +52,24 @@ struct Clause {
   bool or_before = false;  // "by"
 };
 
-// Throws InputError that points into the text, for what is not of the form above. Names
-// are not looked up.
+// Parses a condition. Throws InputError with the location of a syntax error. Names are not looked
+// up.
 std::vector<Clause> parse_condition(const ConditionText& text);
 
-// The what-ifs that the clauses speak of, the base among them where one needs it.
+// What-ifs that the clauses name, with the base if one needs it.
 std::vector<std::string> what_ifs_of(const std::vector<Clause>& clauses);
 
 // A condition on outputs of a scenario.
 class Condition {
  public:
-  // Throws InputError that points into the text for names that do not exist and units that
-  // do not fit.
+  // Throws InputError with the location of unknown names and of units that do not fit.
   Condition(const ConditionText& text, const std::vector<Clause>& clauses,
             const LoweredScenario& lowered, const Scenario& scenario);
 
   const std::vector<OutputChoice>& outputs() const { return outputs_; }
   // values[i] holds outputs()[i] for each draw.
   std::vector<char> holds(const std::vector<std::vector<float>>& values) const;
-  // "each firm: Chips installed below 100,000 chips at 2027-06", for people.
+  // "each firm: Chips installed below 100,000 chips at 2027-06", for reports.
   std::string description() const { return description_; }
 
  private:
@@ -79,7 +78,7 @@ class Condition {
     Against against = Against::nothing;
     Comparison comparison = Comparison::less;
     double threshold = 0;
-    // [firm][month]: places in outputs_, the second of the base case
+    // [firm][month]: indices into outputs_; the second is the base case
     std::vector<std::vector<std::pair<std::size_t, std::size_t>>> places;
   };
   std::size_t output(const OutputChoice& choice);

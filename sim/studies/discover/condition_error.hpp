@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Errors that point into a condition.
+// Errors with a location in a condition.
 #pragma once
 
 #include <string>

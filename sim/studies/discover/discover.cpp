@@ -30,7 +30,7 @@ ConditionText outcome_text(const ScenarioSet& set, const DiscoverRequest& reques
                "or write it in the scenario: [discover] outcome = \"mfu < 30 % at 2027-06\""});
 }
 
-// The variants that the outcome speaks of, in the order of the set.
+// Variants that the outcome names, in the order of the set.
 ScenarioSet only_named(const ScenarioSet& set, const ConditionText& text,
                        const std::vector<Clause>& clauses) {
   std::vector<std::string> known;
@@ -53,7 +53,7 @@ ScenarioSet only_named(const ScenarioSet& set, const ConditionText& text,
   return some;
 }
 
-// Columns to cut in; what is drawn for each month or batch as its mean over them.
+// Columns of the search; inputs drawn per month or batch are averaged.
 struct Columns {
   std::vector<DiscoverInput> inputs;
   std::vector<std::vector<float>> values;
@@ -124,7 +124,7 @@ PrimData part_of(const Columns& columns, const std::vector<char>& outcome, std::
 void require_both_outcomes(const ConditionText& text, std::uint64_t with, std::uint64_t draws,
                            const std::string& description,
                            const std::vector<std::vector<float>>& values) {
-  constexpr std::uint64_t least = 20;  // fewer make no box
+  constexpr std::uint64_t least = 20;  // a box needs at least this many
   if (with >= least && draws - with >= least) return;
   const bool never = with < least;
   std::string range;
@@ -183,10 +183,10 @@ void find_boxes(const ConditionText& text, const Condition& condition,
       evaluated(part_of(columns, outcome, result.draws, result.checked_draws), result.box);
 }
 
-// What is looked for, when nothing is wrong with it.
+// A valid question.
 struct Question {
   ConditionText text;
-  ScenarioSet set;  // the variants that it speaks of
+  ScenarioSet set;  // the variants that it names
   LoweredScenario lowered;
   Condition condition;
 };

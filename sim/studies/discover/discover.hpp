@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// In which worlds an outcome happens: boxes of the uncertain inputs of a scenario.
+// Scenario discovery: boxes of uncertain inputs in which an outcome happens.
 #pragma once
 
 #include <atomic>
@@ -18,32 +18,32 @@
 namespace tranche {
 
 struct DiscoverRequest {
-  std::optional<std::string> outcome;  // of the command line; else the scenario's
+  std::optional<std::string> outcome;  // from the command line; default: the scenario's
   std::uint64_t draws = 0;             // 0: default_discover_draws
-  // The box with the most coverage among those at least this dense; else the one with the
-  // best balance.
+  // Choose the box with the largest coverage among those at least this dense; by default the one
+  // with the best balance.
   std::optional<double> density;
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
-  Ranks* ranks = nullptr;  // who shares the draws; null: nobody
+  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
 };
 inline constexpr std::uint64_t default_discover_draws = 32'768;
 
-// One column of inputs that boxes are cut in.
+// One input column of the search.
 struct DiscoverInput {
   std::string name;  // "all_firms.pue[alibaba]"
   std::string unit;
   Role role = Role::assumption;
   Confidence confidence = Confidence::assumed;
   bool is_event = false;                         // 0 or 1
-  bool is_mean = false;                          // of the months or batches it is drawn for
+  bool is_mean = false;                          // mean over its months or batches
   double least = 0, p05 = 0, p95 = 0, most = 0;  // over all draws
 };
 
 struct FoundLimit {
   BoxLimit limit;
-  double share_kept = 1;  // of all draws, by this limit alone
+  double share_kept = 1;  // fraction of all draws that this limit alone keeps
   LimitTest test;
 };
 
@@ -52,25 +52,25 @@ struct DiscoverResult {
   std::vector<InputFile> input_files;
   std::uint64_t seed = 0, draws = 0, checked_draws = 0;
   std::string outcome;      // as written
-  std::string description;  // as understood
-  double share = 0;         // of draws with the outcome
+  std::string description;  // parsed form, for reports
+  double share = 0;         // fraction of draws with the outcome
   std::vector<DiscoverInput> inputs;
-  std::vector<Box> boxes;  // the trajectory, everything first
-  std::size_t peeled = 0;  // of `boxes`, the one that the chosen box was made from
-  Box box;                 // chosen: pasted and pruned
+  std::vector<Box> boxes;  // the trajectory, starting with all draws
+  std::size_t peeled = 0;  // index of the box from which the chosen box was made
+  Box box;                 // chosen box after pasting and pruning
   std::vector<FoundLimit> limits;
-  Box checked;  // the same box on draws that it was not found on
+  Box checked;  // the same box on independent draws
   bool reaches_density = true;
   double seconds = 0;
 };
 
-// Throws InputError for what is wrong with the scenario's [discover] before a draw; without one
-// nothing is wrong.
+// Throws InputError for errors in the scenario's [discover], without a draw; returns if there is
+// none.
 void check_discover(const ScenarioSet& set, const Catalogue& catalogue);
 
-// Throws InputError for an outcome that cannot be read, that no draw or every draw has, and
-// when nothing is uncertain; Interrupted when `stop` was set. With several ranks the first of
-// them looks for boxes and has the result.
+// Throws InputError for an outcome that cannot be parsed, that no draw or every draw has, and if
+// nothing is uncertain; Interrupted if `stop` was set. With several ranks, rank 0 searches and has
+// the result.
 DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
                         const DiscoverRequest& request);
 

@@ -10,10 +10,10 @@ void join_rounded(std::vector<float>& values) {
   std::vector<float> starts = values;
   std::sort(starts.begin(), starts.end());
   if (starts.empty()) return;
-  // A float is off by 2^-25 of itself, and so is the mean of many; the mean as a float once more.
+  // The relative error of a float, and of a mean of many, is 2^-25; the mean is rounded once more.
   constexpr float rounding = 0x1p-21f;
   const float apart = rounding * std::max(std::fabs(starts.front()), std::fabs(starts.back()));
-  // Counted from the first of each, so that close values in a row do not all become one.
+  // Measured from the first value of each group, so that a chain of close values does not collapse.
   std::size_t kept = 0;
   for (const float value : starts)
     if (kept == 0 || value - starts[kept - 1] > apart) starts[kept++] = value;

@@ -53,15 +53,15 @@ void set_figures(const PrimData& data, const Draws& draws, Box& box) {
   box.coverage = all_with > 0 ? static_cast<double>(with) / all_with : 0.0;
 }
 
-// One way to make a box smaller.
+// A candidate peel of a box.
 struct Cut {
-  bool is_low = true;  // the lowest values go
-  float limit = 0;     // the extreme value that stays
+  bool is_low = true;  // true: the lowest values are removed
+  float limit = 0;     // the extreme value that remains
   std::size_t left = 0, hits_left = 0;
-  double gain = -1;  // of density per share of draws given up
+  double gain = -1;  // gain of density per fraction of draws removed
 };
 
-// Cuts the share `peel` off one side, all draws of equal value with it.
+// Peels the fraction `peel` off one side, with all draws of equal value.
 Cut cut_off(const PrimData& data, std::size_t input, const Draws& draws, std::size_t hits_before,
             bool is_low, double peel) {
   if (data.before_pass) data.before_pass();
@@ -79,7 +79,7 @@ Cut cut_off(const PrimData& data, std::size_t input, const Draws& draws, std::si
   const auto extreme = is_low ? *std::min_element(values.begin(), values.end())
                               : *std::max_element(values.begin(), values.end());
   if (limit == extreme) {
-    // Nothing would go: all of the extreme value goes instead.
+    // If nothing would be removed, all draws of the extreme value are.
     bool found = false;
     for (const float value : values) {
       const bool stays = is_low ? value > extreme : value < extreme;
@@ -150,7 +150,7 @@ Box pasted(const PrimData& data, const PrimSettings& settings, Box box) {
       for (const bool is_low : {true, false}) {
         const BoxLimit& limit = box.limits[l];
         if (!(is_low ? limit.low : limit.high)) continue;
-        // What lies just beyond this end, and inside all other limits.
+        // Draws just beyond this end, and inside all other limits.
         BoxLimit open = limit;
         (is_low ? open.low : open.high).reset();
         std::vector<BoxLimit> limits = box.limits;

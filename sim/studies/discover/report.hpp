@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What `tranche discover` leaves behind: tables for programs, text for people.
+// Tables and terminal report of `tranche discover`.
 #pragma once
 
 #include <cstddef>

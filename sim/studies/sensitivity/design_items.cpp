@@ -11,8 +11,8 @@
 namespace tranche {
 namespace {
 
-// Every slice evaluates the points once or twice before its groups: fewer groups than this
-// are not worth it.
+// Every slice evaluates the points once or twice before its groups, which pays only from this
+// number of groups on.
 constexpr std::size_t least_groups = 4;
 
 }  // namespace
@@ -23,7 +23,7 @@ DesignItems::DesignItems(const DesignControl& control, const GroupedModel& model
       work_(control.ranks),
       batches_(batches),
       threads_(control.threads > 0 ? control.threads : omp_get_max_threads()) {
-  // Who evaluates whole designs is best off with whole units.
+  // A runner of whole designs works best with whole units.
   if (model.whole_designs()) threads_ = 1;
   const std::size_t groups = model.groups();
   const std::uint64_t workers = work_.workers(threads_);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The work of a designed method cut into items for threads and ranks: a unit of its points
-// with all groups of inputs or, where there are fewer units than workers, with some of them.
-// What is summed for a unit and a group does not depend on the cut.
+// Partition of a designed method into items for threads and ranks: a unit of its points with all
+// groups of inputs or, if there are fewer units than workers, with some of them. The sums of a unit
+// and a group do not depend on the partition.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace tranche {
 
 struct GroupRange {
   std::size_t first = 0, end = 0;
-  bool is_first() const { return first == 0; }  // the one that sums what groups share
+  bool is_first() const { return first == 0; }  // true for the item that sums what all groups share
 };
 
 class DesignItems {
@@ -26,19 +26,19 @@ class DesignItems {
   DesignItems(const DesignControl& control, const GroupedModel& model, std::uint64_t units,
               std::uint64_t batches);
 
-  // Does one item; calls its CountRun after each evaluation of a batch.
+  // Processes one item; calls its CountRun after each evaluated batch.
   using Worker = std::function<void(std::uint64_t unit, GroupRange groups)>;
   using CountRun = std::function<void()>;
-  // Runs this rank's items, each thread with a worker of its own. What an item throws ends
-  // the work on all ranks; DesignStopped where control.stop says so.
+  // Runs this rank's items, each thread with its own worker. An exception of an item ends the work
+  // on all ranks; throws DesignStopped if control.stop returns true.
   void run(const std::function<Worker(const CountRun&)>& make_worker) const;
-  // The same for a model with whole designs: all items of this rank, of which `points` in all
-  // are left to the work. Its words are still to be said.
+  // The same for a model with whole designs: calls `run` with all items of this rank, of a design
+  // of `points` points; `run` sets the words.
   void run_whole(std::uint64_t points,
                  const std::function<void(kernels::DesignWork& work)>& run) const;
 
-  // Gives every rank the sums of all items; `visit_sums` calls `visit` for every number that
-  // the item has summed, always in the same order.
+  // Gives every rank the sums of all items; `visit_sums` calls `visit` for every sum of the item,
+  // always in the same order.
   using Visit = std::function<void(double&)>;
   void exchange(const std::function<void(std::uint64_t unit, GroupRange groups,
                                          const Visit& visit)>& visit_sums) const;

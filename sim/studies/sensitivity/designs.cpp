@@ -16,8 +16,7 @@
 namespace tranche {
 namespace {
 
-// Metrics that are a constant times another share its cell: indices are the same, effects
-// scale with the factor.
+// Metrics proportional to another share its cell: indices are equal, effects scale with the factor.
 struct ModelOutputs {
   std::vector<std::int64_t> cells;
   std::vector<std::size_t> of_choice;
@@ -55,7 +54,7 @@ DesignControl design_control(std::uint64_t points, const AnalysisControl& contro
   return design;
 }
 
-// What the method finds of the tied inputs, which become those of the result.
+// Results for the tied inputs, which become those of the result.
 template <class Found>
 Found run_design(Found (*method)(const GroupedModel&, const DesignControl&),
                  const LoweredScenario& lowered, const ModelOutputs& chosen, std::uint64_t points,

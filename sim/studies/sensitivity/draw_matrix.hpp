@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A table of draws held in memory, column by column: what methods that need all draws at
-// once (ranks, regressions, boxes) work on.
+// A table of draws in memory, column by column, for methods that need all draws at once (ranks,
+// regressions, boxes).
 #pragma once
 
 #include <atomic>
@@ -24,11 +24,11 @@ struct MatrixControl {
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
-  Ranks* ranks = nullptr;  // who shares the draws; null: nobody
+  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
 };
 
-// Every rank has all draws in the end. Throws InputError when the columns would take more than
-// `most_matrix_bytes`, Interrupted when `stop` was set.
+// Every rank has all draws at the end. Throws InputError if the columns would exceed
+// `most_matrix_bytes`, Interrupted if `stop` was set.
 DrawMatrix draw_matrix(const LoweredScenario& lowered, std::vector<InputColumn> inputs,
                        const std::vector<OutputChoice>& outputs, const MatrixControl& control);
 inline constexpr double most_matrix_bytes = 4e9;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Rank correlations, tornado and value of information: from draws of a plain run.
+// Rank correlations, tornado and value of information from the draws of a plain run.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ bool varies(const std::vector<float>& values) {
                      [&](float value) { return value != values.front(); });
 }
 
-// Each uncertain input by itself; parts of a split apart, as they move against each other.
+// Each uncertain input separately; parts of a split separately, as they move against each other.
 std::vector<InputGroup> single_inputs(const LoweredScenario& lowered,
                                       std::vector<std::string>& units) {
   std::vector<InputGroup> singles;
@@ -52,7 +52,7 @@ std::vector<InputGroup> single_inputs(const LoweredScenario& lowered,
   return singles;
 }
 
-// Which columns of an input bear on an output: those of its firm, and the months up to it.
+// Columns of an input that can influence an output: those of its firm, and the months up to it.
 std::vector<std::size_t> bearing_columns(const DrawMatrix& matrix, const LoweredScenario& lowered,
                                          std::size_t input, const OutputChoice& output) {
   std::vector<std::size_t> columns;
@@ -63,7 +63,7 @@ std::vector<std::size_t> bearing_columns(const DrawMatrix& matrix, const Lowered
   return columns;
 }
 
-// An input's score in each draw: its rank, or the mean of the ranks of its instances.
+// Score of an input in each draw: its rank, or the mean of the ranks of its instances.
 struct Score {
   std::vector<std::size_t> columns;
   std::vector<float> ranks;
@@ -116,7 +116,7 @@ struct PlacedSpread {
   SpreadOfOutput spread;
 };
 
-// Rows of the outputs `here`, which are of one firm and month, without their contributions.
+// Rows of the outputs `here`, which belong to one firm and month, without their contributions.
 std::vector<TornadoRow> rows_at(const LoweredScenario& lowered, const DrawMatrix& matrix,
                                 const Scores& scores, const std::vector<OutputChoice>& outputs,
                                 const std::vector<std::size_t>& here) {
@@ -164,7 +164,7 @@ void rank_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCho
   const DrawMatrix matrix =
       draw_matrix(lowered, input_columns(lowered), outputs, matrix_control(draws, control));
   const Scores scores(matrix, control.threads);
-  // Outputs of one firm and month look at the same scores.
+  // Outputs of one firm and month use the same scores.
   std::vector<std::pair<std::int32_t, std::int32_t>> places;
   for (const OutputChoice& output : outputs) {
     const std::pair place{output.firm, output.step};
@@ -217,7 +217,7 @@ void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCh
     }
   const std::vector<InputColumn> all = input_columns(lowered);
   DrawMatrix matrix = draw_matrix(lowered, all, of_options, matrix_control(draws, control));
-  // A what-if's own distribution of an input has the same random numbers: one column will do.
+  // The distribution of an input in a what-if has the same random numbers: one column suffices.
   std::vector<std::vector<std::size_t>> columns(result.voi_inputs.size());
   for (std::size_t g = 0; g < columns.size(); ++g)
     for (std::size_t c = 0; c < all.size(); ++c) {
@@ -230,7 +230,7 @@ void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCh
           });
       if (is_member && !is_known) columns[g].push_back(c);
     }
-  // [output][option], the more the better
+  // [output][option], more is better
   std::vector<std::vector<std::vector<float>>> values(outputs.size());
   for (std::size_t o = 0; o < outputs.size(); ++o) {
     for (std::int32_t v = 0; v < options; ++v) {

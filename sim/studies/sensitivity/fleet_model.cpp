@@ -8,8 +8,8 @@ namespace tranche {
 
 static_assert(points_per_batch == kernels::batch_draws);
 
-// Keeps the input columns of both points, so that a mixture costs a copy of one group's
-// columns and a simulation.
+// Keeps the input columns of both points, so that a mixture costs a copy of one group's columns and
+// a simulation.
 class FleetEvaluator final : public ModelEvaluator {
  public:
   explicit FleetEvaluator(const FleetModel& model) : model_(model), runner_(model.lowered_.data) {
@@ -94,8 +94,8 @@ FleetModel::FleetModel(const LoweredScenario& lowered, const std::vector<InputGr
         for (std::int32_t k = 0; k < instance.count; ++k)
           columns_[g].push_back(instance.column + k);
   }
-  // Scores of a correlated input that nothing uses belong to whoever is tied to it: any
-  // group will do, as no column depends on them.
+  // Unused scores of a correlated input can be assigned to any group of its copula, as no column
+  // depends on them.
   for (const kernels::RandomNumber& number : numbers_.numbers) {
     const auto found = group_of_key.find(number.variable);
     group_of_number_.push_back(found == group_of_key.end() ? 0 : found->second);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The base case of a scenario as a model of its groups of inputs: what designed methods
-// evaluate. The physics is that of a run; only where the random words come from differs.
+// The base case of a scenario as a model of its groups of inputs, for designed methods. The
+// simulation is that of a run; only the source of the random words differs.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,10 @@ namespace tranche {
 
 class FleetModel final : public GroupedModel {
  public:
-  // Outputs are `cells` of the simulation, increasing. `lowered` has the base case alone
-  // and outlives the model, as do the groups, which hold each input once. Inputs tied by a
-  // copula must be in one group: their scores are then moved together. `runner`, where given,
-  // evaluates whole designs.
+  // Outputs are `cells` of the simulation, in increasing order. `lowered` has the base case alone;
+  // it must outlive the model, as must the groups, which hold each input once. Inputs tied by a
+  // copula must be in one group: their scores move together. `runner`, if given, evaluates whole
+  // designs.
   FleetModel(const LoweredScenario& lowered, const std::vector<InputGroup>& groups,
              std::vector<std::int64_t> cells, const kernels::DesignRunner* runner = nullptr);
 
@@ -34,7 +34,7 @@ class FleetModel final : public GroupedModel {
   friend class FleetEvaluator;
   const LoweredScenario& lowered_;
   std::vector<std::int64_t> cells_;
-  std::vector<std::int32_t> output_of_cell_;  // -1: not asked for
+  std::vector<std::int32_t> output_of_cell_;  // -1: not requested
   kernels::RandomNumbers numbers_;
   std::vector<std::size_t> group_of_number_;
   std::vector<std::vector<std::int32_t>> columns_;  // of each group

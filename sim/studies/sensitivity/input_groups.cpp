@@ -9,12 +9,12 @@
 namespace tranche {
 namespace {
 
-// What joins inputs whatever the method: the same path, or shares of the same thing.
+// Key that joins inputs for every method: the same path, or shares of the same split.
 const std::string& own_name(const DrawnInput& input) {
   return input.shares_of.empty() ? input.variable : input.shares_of;
 }
 
-// Smallest index of each set of joined inputs.
+// Disjoint sets of joined inputs, represented by their smallest index.
 class Sets {
  public:
   explicit Sets(std::size_t count) : parent_(count) {

@@ -14,15 +14,15 @@ namespace {
 
 using kernels::EffectSums;
 
-// The middle of level `level` of morris_levels.
+// Middle of level `level` of morris_levels.
 std::uint32_t word_of_level(std::uint32_t level) {
   constexpr std::uint32_t width = 0x80000000u / (morris_levels / 2);
   return level * width + width / 2;
 }
 
-// Both points of each place of a batch: the numbers of a group start in the same half and
-// change to the same place of the other half. Rows of words, `stride` apart: A's of every
-// number, B's, and one for each group whose upper half says that B is below A.
+// Both points of each place of a batch: the numbers of a group start in the same half and move to
+// the same place in the other half. Rows of words, `stride` apart: A's of every number, B's, and
+// one for each group whose upper half states that B is below A.
 void fill_starting_points(const GroupedModel& model, const SobolPoints& points, std::uint64_t first,
                           std::uint32_t* words, std::size_t stride) {
   const std::vector<std::size_t>& group_of = model.group_of_number();
@@ -90,7 +90,7 @@ MorrisResult morris_effects(const GroupedModel& model, const DesignControl& cont
   const std::size_t numbers = model.group_of_number().size();
   const SobolPoints points(numbers + model.groups(), control.seed);
   const std::uint64_t batches = (control.points + points_per_batch - 1) / points_per_batch;
-  const std::size_t effects = model.outputs() * model.groups();  // of a batch
+  const std::size_t effects = model.outputs() * model.groups();  // per batch
   std::vector<EffectSums> sums(batches * effects);
   const DesignItems items(control, model, batches, 1);
   if (const auto whole = model.whole_designs()) {

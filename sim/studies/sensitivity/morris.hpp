@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Elementary effects: what moving one group of inputs by half of its distribution does,
-// from many starting points. Cheap; tells inputs that matter from those that do not.
+// Elementary effects: the change when one group of inputs moves by half of its distribution, from
+// many starting points. A cheap screening of influential inputs.
 //
 // Morris, "Factorial sampling plans for preliminary computational experiments",
 // Technometrics 33, 1991. From each starting point every group is moved alone (radial
@@ -16,13 +16,13 @@
 
 namespace tranche {
 
-// In the output's unit per 1 of probability: an effect of 10 means that moving the group
-// up by half of its distribution adds 5.
+// In the output's unit per 1 of probability: an effect of 10 means that moving the group up by half
+// of its distribution adds 5.
 struct ElementaryEffects {
-  double mu = 0;             // mean: which way
-  double mu_star = 0;        // mean magnitude: how much
+  double mu = 0;             // mean: direction
+  double mu_star = 0;        // mean magnitude: size
   double mu_star_error = 0;  // standard error
-  double sigma = 0;          // spread: not linear, or acting together with others
+  double sigma = 0;          // spread: nonlinear, or interacting with others
 };
 
 struct MorrisResult {
@@ -34,8 +34,8 @@ struct MorrisResult {
   }
 };
 
-// Starting points lie on a grid of `morris_levels` levels, at the middle of each
-// eighth of the probability, so that no input is sent to the end of an infinite tail.
+// Starting points lie on a grid of `morris_levels` levels, at the middle of each eighth of the
+// probability, so that no input is at the end of an infinite tail.
 inline constexpr int morris_levels = 8;
 MorrisResult morris_effects(const GroupedModel& model, const DesignControl& control);
 

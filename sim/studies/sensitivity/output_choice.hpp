@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// From names that a person writes to outputs of a scenario.
+// Looks up outputs of a scenario by name.
 #pragma once
 
 #include <string>
@@ -11,19 +11,19 @@
 
 namespace tranche {
 
-// Each looks a name up; throws InputError with the nearest name. `option` is where the name
-// stands, "--metric".
+// Each returns the index of a name; throws InputError with the nearest name. `option` is the source
+// of the name, "--metric".
 std::int32_t metric_index(const LoweredScenario& lowered, const std::string& name,
                           const std::string& option);
 std::int32_t firm_index(const LoweredScenario& lowered, const std::string& name,
                         const std::string& option);
 std::int32_t variant_index(const std::vector<std::string>& variants, const std::string& name,
                            const std::string& option);
-// A month inside a quarter is that quarter.
+// A month inside a quarter selects that quarter.
 std::int32_t step_index(const LoweredScenario& lowered, const Scenario& scenario,
                         const std::string& month, const std::string& option);
 
-// The error of the above, for names that stand inside a longer text.
+// Throws the error of the functions above, for names inside a longer text.
 [[noreturn]] void refuse_name(const SourceSpan& where, const std::string& source_line,
                               const std::string& problem, std::vector<std::string> help);
 
@@ -36,7 +36,7 @@ ChoiceOfOutputs choose_outputs(const LoweredScenario& lowered, const Scenario& s
                                const std::vector<std::string>& months,
                                const std::vector<std::string>& firms, bool everything);
 
-// firms, then months, then metrics, of one variant.
+// Outputs of one variant by firm, then month, then metric.
 std::vector<OutputChoice> outputs_of(const ChoiceOfOutputs& choice, std::int32_t variant);
 
 }  // namespace tranche

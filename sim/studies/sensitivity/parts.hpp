@@ -13,7 +13,7 @@
 
 namespace tranche {
 
-// Says that nothing moves the chosen outputs; throws InputError.
+// Throws InputError: no input moves the chosen outputs.
 [[noreturn]] void refuse_constant_outputs(const SensitivityResult& result);
 
 struct AnalysisControl {
@@ -22,11 +22,11 @@ struct AnalysisControl {
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
   Ranks* ranks = nullptr;
-  const kernels::DesignRunner* runner = nullptr;  // of designs; null: the CPU
+  const kernels::DesignRunner* runner = nullptr;  // for designs; null: the CPU
 };
 
-// `lowered` has one variant; result.outputs names `outputs`, in order. All throw InputError
-// when none of the outputs varies.
+// `lowered` has one variant; result.outputs names `outputs`, in order. All throw InputError if none
+// of the outputs varies.
 void rank_the_inputs(const LoweredScenario& lowered, const std::vector<OutputChoice>& outputs,
                      std::uint64_t draws, const AnalysisControl& control,
                      SensitivityResult& result);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_rows_in_json = 5'000;
 
-// Seven significant digits, as every CSV file of results; empty when it is not a number.
+// Seven significant digits, as in every CSV file of results; empty for NaN.
 Cell number_cell(double value) {
   if (!std::isfinite(value)) return {};
   const std::string text = fmt::format("{:.7g}", value);

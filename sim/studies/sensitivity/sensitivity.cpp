@@ -47,7 +47,7 @@ OutputName name_of(const ScenarioSet& set, const LoweredScenario& lowered,
           metric.better};
 }
 
-// The scenario with one variant only.
+// The scenario with a single variant.
 ScenarioSet only(const ScenarioSet& set, std::size_t variant) {
   ScenarioSet one;
   one.file = set.file;
@@ -61,7 +61,7 @@ void require_uncertainty(const LoweredScenario& lowered, const std::string& scen
          {"write a range where a number is not certain, as `mfu = \"0.30 to 0.50\"`"});
 }
 
-// A metric that is not known in a variant that takes part cannot be looked at.
+// Removes metrics that are unknown in one of the compared variants.
 void leave_out_unknown(const ScenarioSet& set, const Catalogue& catalogue,
                        const LoweredScenario& lowered, const SensitivityRequest& request,
                        std::vector<OutputChoice>& outputs, SensitivityResult& result) {
@@ -84,7 +84,7 @@ void leave_out_unknown(const ScenarioSet& set, const Catalogue& catalogue,
   result.notes.push_back(problem + "; it is left out");
 }
 
-// Variants the decision is between, the one that is looked at first.
+// Variants of the decision, the default first.
 std::vector<std::size_t> options_of(const ScenarioSet& set, const SensitivityRequest& request) {
   std::vector<std::string> names;
   for (const Variant& variant : set.variants) names.push_back(variant.name);
@@ -99,7 +99,7 @@ std::vector<std::size_t> options_of(const ScenarioSet& set, const SensitivityReq
   return options;
 }
 
-// Where the designs run, if any are asked for; else no GPU is looked for.
+// Backend of the designs, if any are requested; otherwise no GPU is initialised.
 std::unique_ptr<kernels::Backend> backend_of(const SensitivityRequest& request,
                                              SensitivityResult& result) {
   if (std::none_of(request.methods.begin(), request.methods.end(), is_design)) return nullptr;
@@ -114,7 +114,7 @@ std::unique_ptr<kernels::Backend> backend_of(const SensitivityRequest& request,
   return backend;
 }
 
-// All that ranks must have in common beside the files.
+// Options that ranks must have in common, in addition to the files.
 std::vector<std::string> choices_of(const SensitivityRequest& request) {
   std::vector<std::string> choices{request.what_if};
   for (const std::vector<std::string>& names :

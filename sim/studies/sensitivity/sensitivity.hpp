@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Which inputs the spread of a result comes from, and which are worth knowing: the methods
-// of `tranche sensitivity` on a scenario. docs/use/sensitivity.md says what each of them means.
+// Sensitivity analysis: contributions of inputs to the spread of a result, and the value of knowing
+// them: the methods of `tranche sensitivity`. docs/use/sensitivity.md defines each of them.
 #pragma once
 
 #include <atomic>
@@ -25,26 +25,26 @@ enum class Method { draws, sobol, morris, voi };
 
 struct SensitivityRequest {
   std::vector<Method> methods;
-  // Names; empty: those of the scenario's headline. `everything`: all there are.
+  // Names; empty: those of the scenario's headline. `everything`: all.
   std::vector<std::string> metrics, months;
   std::vector<std::string> firms;
   std::string what_if = "base";
   std::vector<std::string> between;  // options of the decision; empty: base and all what-ifs
   bool everything = false;
   std::uint64_t draws = 0;  // 0: default_draws for draws and voi, default_points for designs
-  Device device = Device::automatic;  // of the designs (sobol, morris); all else is for the CPU
+  Device device = Device::automatic;  // for sobol and morris; other methods run on the CPU
   std::optional<int> gpu = {};        // as in RunOptions
   int threads = 0;
   std::function<void(double share)> progress = {};
   const std::atomic<bool>* stop = nullptr;
-  Ranks* ranks = nullptr;  // who shares the work; null: nobody
+  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
 };
 inline bool is_design(Method method) { return method == Method::sobol || method == Method::morris; }
 inline constexpr std::uint64_t default_sensitivity_draws = 32'768;
 inline constexpr std::uint64_t default_sobol_points = 4'096;
 inline constexpr std::uint64_t default_morris_points = 512;
 
-// What one output is called.
+// Name of one output.
 struct OutputName {
   std::string what_if, firm, month, metric, unit;
   std::string metric_title, firm_title, what_if_title;
@@ -55,10 +55,10 @@ struct OutputName {
 struct TornadoRow {
   std::size_t output = 0, input = 0;  // into outputs and inputs
   double rank_correlation = 0;        // Spearman
-  double contribution = 0;            // its square over the sum of the squares of all inputs
+  double contribution = 0;  // square of the correlation over the sum of the squares of all inputs
   double mean_when_low = 0,
          mean_when_high = 0;             // of the output, input in its lowest, highest fifth
-  double input_low = 0, input_high = 0;  // mean of the input there, in its own unit
+  double input_low = 0, input_high = 0;  // mean of the input in these fifths, in its own unit
 };
 struct SobolRow {
   std::size_t output = 0, input = 0;
@@ -72,10 +72,10 @@ struct VoiRow {
   std::size_t decision = 0, input = 0;
   InformationValue information;
 };
-// The choice between what-ifs by one output.
+// A choice between what-ifs by one output.
 struct Decision {
   std::size_t output = 0;
-  DecisionValues values;  // in the metric's unit; less is better: of minus the value
+  DecisionValues values;  // in the metric's unit; negated if less is better
 };
 
 struct SpreadOfOutput {
@@ -88,9 +88,9 @@ struct SensitivityResult {
   std::uint64_t seed = 0, draws = 0, sobol_points = 0, morris_points = 0;
   std::vector<Method> methods;
   std::vector<OutputName> outputs;
-  std::size_t shown = 0;  // the output for people: the headline, where it is among them
+  std::size_t shown = 0;  // output of the terminal report: the headline, if it is among them
   std::vector<SpreadOfOutput> spreads;  // from the draws; empty without them
-  // Of draws, of designs (tied inputs are one), of information.
+  // Inputs of the draws, of the designs (tied inputs are one), and of the value of information.
   std::vector<InputGroup> single_inputs, tied_inputs, voi_inputs;
   std::vector<std::string> single_units;  // of single_inputs
   std::vector<std::string> options, option_titles;
@@ -99,16 +99,15 @@ struct SensitivityResult {
   std::vector<MorrisRow> morris;
   std::vector<Decision> decisions;
   std::vector<VoiRow> voi;
-  std::vector<std::string> notes;  // what was left out and why
-  // Of the designs, where there are any; as in RunResult.
+  std::vector<std::string> notes;  // outputs left out, with reasons
+  // Device of the designs, if there are any; as in RunResult.
   std::string device, device_description, device_note;
   double seconds = 0;
 };
 
-// Throws InputError for names that do not exist, when nothing is uncertain, and when no
-// chosen output varies; Interrupted when `stop` was set; kernels::BackendUnavailable where a GPU
-// is asked for and cannot be used. With several ranks each of them has
-// the result.
+// Throws InputError for unknown names, if nothing is uncertain, and if no chosen output varies;
+// Interrupted if `stop` was set; kernels::BackendUnavailable if a GPU is requested and not usable.
+// With several ranks each has the result.
 SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& catalogue,
                                       const SensitivityRequest& request);
 

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int resamples = 200;
 
-// Means over the first batch: sums about them lose no digits.
+// Means over the first batch: sums relative to them lose no precision.
 std::vector<double> pilot_means(const GroupedModel& model, const SobolPoints& points) {
   const std::size_t numbers = model.group_of_number().size();
   std::vector<std::uint32_t> words(numbers * points_per_batch);
@@ -35,7 +35,7 @@ std::vector<double> pilot_means(const GroupedModel& model, const SobolPoints& po
   return means;
 }
 
-// Row r: how often each block is in resample r.
+// Row r: number of times each block is in resample r.
 Eigen::MatrixXd resampling_weights(std::uint64_t seed) {
   Eigen::MatrixXd weights =
       Eigen::MatrixXd::Zero(resamples, static_cast<Eigen::Index>(sobol_blocks));
@@ -48,7 +48,7 @@ Eigen::MatrixXd resampling_weights(std::uint64_t seed) {
   return weights;
 }
 
-// Columns of the sums of one output, from which indices follow.
+// Columns of the sums of one output, from which indices are computed.
 enum SumColumn : Eigen::Index { sum_a, sum_aa, sum_b, sum_bb, first_pair };
 
 template <class Row>
@@ -86,7 +86,7 @@ OutputIndices indices_of(SobolSums& sums, std::size_t output, double points, dou
   const double variance = variance_of(all, points);
   const double mean = (all(sum_a) + all(sum_b)) / (2 * points);
   made.mean = centre + mean;
-  // Below what rounding of the values (24 bits) leaves of a constant.
+  // Variance below the rounding (24 bits) of a constant counts as zero.
   const bool varies = variance > 1e-13 * (centre * centre + mean * mean) && variance > 0;
   made.variance = varies ? variance : 0.0;
   const double unknown = std::numeric_limits<double>::quiet_NaN();

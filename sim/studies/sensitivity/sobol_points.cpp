@@ -20,7 +20,7 @@ std::uint32_t reversed(std::uint32_t x) {
   return (x >> 16) | (x << 16);
 }
 
-// Each digit is flipped or not, depending on the seed and on the digits before it.
+// Each digit is flipped depending on the seed and on the digits before it.
 std::uint32_t scrambled(std::uint32_t word, std::uint32_t seed) {
   std::uint32_t x = reversed(word);
   x ^= x * 0x3D20ADEAu;
@@ -41,7 +41,7 @@ SobolPoints::SobolPoints(std::size_t dimensions, std::uint64_t seed) : seed_(see
   directions_.resize(tabulated * bits);
   boost::random::sobol_engine<std::uint32_t, bits> engine(tabulated);
   for (int bit = 0; bit < bits; ++bit) {
-    // The point whose Gray code has this bit alone is its direction; the engine counts
+    // The point whose Gray code has this single bit equals its direction number; the engine counts
     // points from the one after zero.
     const std::uint64_t index = (std::uint64_t{2} << bit) - 1;
     engine.seed(static_cast<std::uint32_t>(index - 1));

@@ -11,7 +11,7 @@
 namespace tranche {
 namespace {
 
-// One thread: evaluates batches and adds to the sums of their blocks.
+// Worker of one thread: evaluates batches and adds to the sums of their blocks.
 class Worker {
  public:
   Worker(const GroupedModel& model, const SobolPoints& points, std::uint64_t block_points,
@@ -28,7 +28,7 @@ class Worker {
         a_(model.outputs() * points_per_batch),
         b_(a_.size()) {}
 
-  // `sums_moments`: of A and B, which the groups of a unit share.
+  // `sums_moments`: also sums A and B, which the groups of a unit share.
   void run(std::uint64_t first_point, bool sums_moments) {
     for (std::size_t n = 0; n < 2 * numbers_; ++n)
       points_.fill(first_point, points_per_batch, n, words_.data() + n * points_per_batch);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Everything that Sobol' indices are made of: sums over the points of a design, block by block.
+// Sums over the points of a design, block by block, from which Sobol' indices are computed.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace tranche {
 
-// Parts of the design that are resampled to find intervals.
+// Number of parts of the design that are resampled for intervals.
 inline constexpr std::uint64_t sobol_blocks = 32;
 
 struct SobolSums {
@@ -32,9 +32,9 @@ struct SobolSums {
   std::vector<kernels::PickFreezeSums> pairs;
 };
 
-// Evaluates `total_points` (a multiple of sobol_blocks) at A, B and their mixtures. `centres`
-// has a value near the mean of each output: sums about it lose no digits. With several ranks
-// each of them has all sums. Throws DesignStopped.
+// Evaluates `total_points` (a multiple of sobol_blocks) at A, B and their mixtures. `centres` has a
+// value near the mean of each output: sums relative to it lose no precision. With several ranks
+// each has all sums. Throws DesignStopped.
 SobolSums sum_design(const GroupedModel& model, const SobolPoints& points,
                      std::uint64_t total_points, const std::vector<double>& centres,
                      const DesignControl& control);

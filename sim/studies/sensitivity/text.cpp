@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The answer of a sensitivity analysis in words and short tables.
+// Terminal report of a sensitivity analysis: sentences and short tables.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,7 +36,7 @@ std::string share_and_interval(const Estimate& e) {
   return fmt::format("{} % ({} to {})", tenths(e.value), tenths(e.low), tenths(e.high));
 }
 
-// "364,804–758,509 chips"; "to" where a minus sign could be taken for the dash.
+// "364,804–758,509 chips"; "to" if a minus sign could be mistaken for the dash.
 std::string range_text(double low, double high, const std::string& unit) {
   return fmt::format("{}{}{}{}", human_number(low), low < 0 || high < 0 ? " to " : "–",
                      human_number(high), unit.empty() ? "" : " " + unit);
@@ -50,7 +50,7 @@ std::string heading(const OutputName& output, bool with_what_if = true) {
                    : "");
 }
 
-// The rows of one output (or of the first that has any), largest first.
+// Rows of one output (or of the first that has any), largest first.
 template <class Row, class Size>
 std::vector<Row> rows_of(const std::vector<Row>& rows, std::size_t Row::*by, std::size_t shown,
                          const Size& size) {
@@ -181,7 +181,7 @@ std::string morris_text(const SensitivityResult& result, std::size_t columns, st
 
 std::string voi_text(const SensitivityResult& result, std::size_t columns, std::size_t top) {
   if (result.decisions.empty()) return "";
-  // One decision an output, in the same order.
+  // One decision per output, in the same order.
   const Decision& decision = result.decisions[result.shown];
   const DecisionValues& values = decision.values;
   const OutputName& output = result.outputs[decision.output];

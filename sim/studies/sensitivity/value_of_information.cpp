@@ -27,7 +27,7 @@ struct MeanError {
   }
 };
 
-// Ranks spread over -1 to 1: a spline in them has as many draws between any two knots.
+// Ranks scaled to -1 to 1: a spline then has equally many draws between any two knots.
 std::vector<std::vector<float>> regressors(const std::vector<std::span<const float>>& inputs) {
   std::vector<std::vector<float>> columns;
   for (const std::span<const float> input : inputs) {
@@ -104,7 +104,7 @@ InformationValue partial_information(const std::vector<std::span<const float>>& 
   const auto fold_begin = [&](std::size_t fold) {
     return draws * static_cast<Eigen::Index>(fold) / static_cast<Eigen::Index>(folds);
   };
-  // Values as gains over the option that is best without knowing: sizes near one another.
+  // Values relative to the option that is best without knowledge, to keep magnitudes similar.
   Eigen::MatrixXd y(draws, static_cast<Eigen::Index>(options.size()));
   for (Eigen::Index j = 0; j < draws; ++j)
     for (std::size_t d = 0; d < options.size(); ++d)
@@ -125,7 +125,7 @@ InformationValue partial_information(const std::vector<std::span<const float>>& 
   MeanError gain;
   for (std::size_t fold = 0; fold < folds; ++fold) {
     const Eigen::Index from = fold_begin(fold), count = fold_begin(fold + 1) - from;
-    // Numbers of few values make columns that depend on each other: least norm then.
+    // Inputs with few values make dependent columns: minimum-norm solution.
     const Eigen::MatrixXd fit = (all_square - square[fold])
                                     .completeOrthogonalDecomposition()
                                     .solve(all_right - right[fold]);

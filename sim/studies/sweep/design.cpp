@@ -39,7 +39,7 @@ SweepLevel level_at(const SweepAxis& axis, double share) {
   return axis.levels[std::min(static_cast<std::size_t>(share * count), axis.levels.size() - 1)];
 }
 
-// Shares of the way along one axis: each of the slices once, in random order.
+// Positions along one axis: each of the slices once, in random order.
 std::vector<double> stratified(std::uint64_t points, std::uint64_t seed, const std::string& axis) {
   const std::uint64_t variable = variable_key("sweep.latin_hypercube#" + axis);
   std::vector<std::uint64_t> order(points);

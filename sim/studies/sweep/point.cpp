@@ -18,7 +18,7 @@
 namespace tranche {
 namespace {
 
-// A further field of a row; empty where the figure is unknown.
+// Appends a field to a row; empty if the value is unknown.
 void add_field(double figure, std::string& row) {
   row += ',';
   if (!std::isnan(figure)) fmt::format_to(std::back_inserter(row), "{:.7g}", figure);
@@ -74,8 +74,8 @@ void PointRunner::check(const SweepPoint& point) {
 }
 
 std::size_t PointRunner::most_together(std::size_t points, int ranks) const {
-  // A metric that workloads or yardsticks give is counted in a way that all variants agree on,
-  // so the last digits of a point could depend on its neighbours.
+  // The scale of workload and yardstick metrics is common to all variants, so the last digits of a
+  // point could depend on its neighbours.
   const auto counted_alike = [](const std::string& metric) {
     constexpr std::string_view alike[] = {"chips_delivered",
                                           "chips_installed",
@@ -94,13 +94,14 @@ std::size_t PointRunner::most_together(std::size_t points, int ranks) const {
     return std::find(std::begin(alike), std::end(alike), metric) != std::end(alike);
   };
   if (!std::all_of(outputs_.metrics.begin(), outputs_.metrics.end(), counted_alike)) return 1;
-  // Some blocks a rank, so that ranks end at about the same time and an interruption loses little.
+  // Several blocks per rank, so that ranks end at about the same time and an interruption loses
+  // little.
   constexpr std::size_t blocks_a_rank = 4, most = 8;
   return std::clamp<std::size_t>(points / (blocks_a_rank * static_cast<std::size_t>(ranks)), 1,
                                  most);
 }
 
-// The scenario as written comes first: it is what the points are compared with.
+// The scenario as written comes first: points are compared with it.
 ScenarioSet PointRunner::compared(const PointBlock& points) const {
   ScenarioSet set;
   set.variants.push_back(source_.set().variants.front());

@@ -6,7 +6,7 @@
 namespace tranche {
 
 bool shares_draws_of(std::size_t left, int ranks, std::uint64_t draws) {
-  // Lowering and the pilot of a point, which every rank repeats, in draws on one thread.
+  // Cost of lowering and pilot of a point, which every rank repeats, in draws on one thread.
   constexpr double preparation_draws = 4096;
   const auto points = static_cast<double>(left), count = static_cast<double>(ranks);
   const auto own = static_cast<double>(draws);
@@ -31,7 +31,7 @@ void run_points(PointRunner& runner, const std::vector<const SweepPoint*>& point
     const std::size_t size = left >= ranks * most ? most : 1;  // of a block
     const std::size_t blocks = std::min(ranks, left / size);
     std::vector<std::string>
-        own;  // stays empty where it was interrupted; others may have finished theirs
+        own;  // stays empty if it was interrupted; other ranks may have finished theirs
     work.together([&] {
       for (std::size_t b = 0; b < blocks; ++b) {
         if (!work.is_mine(b)) continue;

@@ -50,7 +50,7 @@ SweepStore::SweepStore(const fs::path& folder, const std::string& key, Resume re
   const std::string header = fmt::format("{}{} {}\n", store_format, format_version, key);
   const std::string text = resume == Resume::yes ? text_of(path_) : "";
   if (!text.empty()) read(text, header);
-  // What is kept is written afresh, without a point that was cut off.
+  // The file is rewritten without truncated points.
   if (::ftruncate(file_.number(), 0) != 0 || ::lseek(file_.number(), 0, SEEK_SET) != 0)
     throw OutputError(fmt::format("cannot write `{}`: {}", path_.string(), std::strerror(errno)));
   write(header);
@@ -67,7 +67,7 @@ void SweepStore::read(const std::string& text, const std::string& header) {
   };
   if (!text.starts_with(store_format)) refuse("it is no list of finished points");
   if (!text.starts_with(header)) {
-    if (text.find('\n') == std::string::npos) return;  // cut off before the first point
+    if (text.find('\n') == std::string::npos) return;  // truncated before the first point
     refuse("it belongs to another scenario, seed, number of draws or version of tranche");
   }
   std::size_t at = header.size();
@@ -75,7 +75,7 @@ void SweepStore::read(const std::string& text, const std::string& header) {
   const auto damaged = [&] { refuse(fmt::format("it is damaged at line {}", line)); };
   while (at < text.size()) {
     const std::size_t end = text.find('\n', at);
-    if (end == std::string::npos) return;  // cut off
+    if (end == std::string::npos) return;  // truncated
     std::istringstream words(text.substr(at, end - at));
     std::string word, sum;
     std::uint64_t number = 0;
@@ -84,7 +84,7 @@ void SweepStore::read(const std::string& text, const std::string& header) {
     std::size_t stop = end + 1;
     for (std::size_t k = 0; k < rows; ++k) {
       const std::size_t next = text.find('\n', stop);
-      if (next == std::string::npos) return;  // cut off
+      if (next == std::string::npos) return;  // truncated
       stop = next + 1;
     }
     std::string body = text.substr(end + 1, stop - end - 1);

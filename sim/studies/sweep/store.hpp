@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Finished points of a sweep, kept on disk while it runs, so that an interrupted sweep can
-// go on.
+// Finished points of a sweep on disk, so that an interrupted sweep can continue.
 //
-// sweep.partial: a line with the format and the key of the sweep, then for each finished
-// point a line `point NUMBER ROWS CHECKSUM` and its rows. The key is a hash of everything
-// that the results follow from. A point cut off at the end of the file was interrupted and
-// is done again; anything else that does not fit is refused.
+// sweep.partial: a line with the format and the key of the sweep, then for each finished point a
+// line `point NUMBER ROWS CHECKSUM` and its rows. The key is a hash of everything that determines
+// the results. A truncated point at the end of the file is repeated; any other inconsistency is an
+// error.
 #pragma once
 
 #include <cstdint>
@@ -22,16 +21,16 @@ enum class Resume { no, yes };
 
 class SweepStore {
  public:
-  // Opens DIR/sweep.partial and locks it; makes the folder where it is missing. With
-  // Resume::yes reads what is there. Throws OutputError when it cannot be written, when it is
-  // damaged, when it belongs to another sweep, or when another process works on it.
+  // Opens DIR/sweep.partial and locks it; creates the folder if needed. With Resume::yes reads its
+  // contents. Throws OutputError if it cannot be written, is damaged, belongs to another sweep, or
+  // is locked by another process.
   SweepStore(const std::filesystem::path& folder, const std::string& key, Resume resume);
 
-  // Rows (CSV lines) of the points that are done, by number.
+  // Rows (CSV lines) of the finished points, by number.
   const std::map<std::uint64_t, std::string>& points() const { return points_; }
-  // Keeps the rows of one more point.
+  // Stores the rows of one more point.
   void add(std::uint64_t number, const std::string& rows);
-  // Takes the file away, once the results are written.
+  // Deletes the file after the results are written.
   void remove();
 
   const std::filesystem::path& path() const { return path_; }

@@ -29,13 +29,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
-constexpr double bytes_per_row = 180;  // of sweep.csv, about
+constexpr double bytes_per_row = 180;  // of sweep.csv, approximately
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Says how long a sweep that is too large would take and what it would write, from one point.
+// Throws InputError with the estimated time and output size of a sweep that is too large, measured
+// on one point.
 [[noreturn]] void refuse_size(const ScenarioSource& source, PointRunner& runner,
                               const SweepSpec& spec, double points, std::uint64_t draws) {
   const std::uint64_t sample = std::min<std::uint64_t>(draws, 8192);
@@ -60,8 +61,8 @@ double seconds_since(Clock::time_point start) {
   throw InputError(problems.list());
 }
 
-// Every point is read before the first is simulated, so that a wrong one is known at once, and
-// each value of an axis is lowered with one point that has it.
+// Reads every point before the first is simulated, so that errors appear at once, and lowers each
+// value of an axis with one point that has it.
 void check_points(PointRunner& runner, const std::vector<SweepPoint>& points) {
   constexpr std::size_t quickly_read = 10'000;  // a point takes some milliseconds
   constexpr std::size_t most_lowered = 100;
@@ -80,7 +81,7 @@ void check_points(PointRunner& runner, const std::vector<SweepPoint>& points) {
   }
 }
 
-// The points of the sweep, when nothing is wrong with it.
+// Points of the sweep, if it has no errors.
 std::vector<SweepPoint> checked_points(const ScenarioSource& source, PointRunner& runner) {
   const SweepSpec& spec = *source.sweep();
   const Scenario& base = source.set().variants.front().scenario;
@@ -91,7 +92,7 @@ std::vector<SweepPoint> checked_points(const ScenarioSource& source, PointRunner
   return points;
 }
 
-// The rest of the first line of these rows with the shown firm, month and metric.
+// Rest of the first line of these rows with the shown firm, month and metric.
 std::string shown_line(const std::string& rows, const SweepResult& result) {
   const std::string wanted = fmt::format(",{},{},{},", csv_field(result.shown_firm),
                                          result.shown_month, csv_field(result.shown_metric));
@@ -101,7 +102,7 @@ std::string shown_line(const std::string& rows, const SweepResult& result) {
   return rows.substr(begin, rows.find('\n', begin) - begin);
 }
 
-// From a line "unit,mean,sd,…,share_below"; a unit has no comma.
+// Parses a line "unit,mean,sd,…,share_below"; a unit has no comma.
 ShownPoint shown_in(const std::string& line) {
   std::istringstream numbers(line.substr(line.find(',') + 1));
   ShownPoint shown;
@@ -118,7 +119,7 @@ ShownPoint shown_in(const std::string& line) {
   return shown;
 }
 
-// Those that the store lacks; the first rank has it, and tells the others.
+// Points missing from the store, which is on rank 0 and is sent to the others.
 std::vector<const SweepPoint*> missing_points(const std::vector<SweepPoint>& points,
                                               const std::optional<SweepStore>& store,
                                               const SharedWork& work) {
@@ -132,7 +133,7 @@ std::vector<const SweepPoint*> missing_points(const std::vector<SweepPoint>& poi
   return missing;
 }
 
-// Everything but the points.
+// The result without the points.
 SweepResult described(const ScenarioSource& source, const SweepSpec& spec,
                       const SweepOutputs& wanted, const PointRunner& runner) {
   const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());

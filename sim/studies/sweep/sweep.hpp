@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs a scenario at every point of its [sweep]. All points share their random numbers:
-// those are keyed by the names of the inputs, so a difference between two points is no
-// matter of luck. Each point is compared with the scenario as written, draw by draw.
+// Runs a scenario at every point of its [sweep]. All points share their random numbers, which are
+// keyed by the names of the inputs: differences between points carry no sampling noise. Each point
+// is compared with the scenario as written, draw by draw.
 #pragma once
 
 #include <cstdint>
@@ -24,17 +24,17 @@ struct SweepOptions {
   RunOptions run;
   std::filesystem::path folder;
   Resume resume = Resume::no;
-  // How the written tables come into place; a caller may add to them what is made of them.
+  // Publishes the written tables; a caller may add files derived from them.
   std::function<void(FileSet&)> publish = [](FileSet& files) { files.publish(); };
 };
 
-// Stopped before the last point; the text says what is kept and how to go on.
+// The sweep stopped before the last point; the text states what is kept and how to continue.
 struct SweepInterrupted : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What the table shows of a point. Of the difference to the scenario as written, draw by draw,
-// the mean, the 5 %, 50 % and 95 % quantiles and the shares are there.
+// Row of a point in the terminal table, with mean, 5 %, 50 % and 95 % quantiles and shares of the
+// difference to the scenario as written, draw by draw.
 struct ShownPoint {
   Statistics value, difference;
 };
@@ -42,12 +42,12 @@ struct ShownPoint {
 struct SweepResult {
   std::string scenario, title;
   SweepSpec spec;
-  std::uint64_t points = 0, points_kept = 0;  // in all; done before this run
+  std::uint64_t points = 0, points_kept = 0;  // in total; done before this run
   std::uint64_t draws = 0, seed = 0;
   std::vector<std::string> axes;                 // columns
   std::vector<std::vector<std::string>> labels;  // of each point
   std::vector<std::string> rows;                 // CSV lines of each point
-  // For the table: the first metric, firm `all` or the last asked for, at the first month.
+  // For the table: the first metric, firm `all` or the last requested, at the first month.
   std::string shown_metric, shown_unit, shown_firm, shown_month;
   std::vector<ShownPoint> shown;
   std::vector<InputFile> inputs;
@@ -55,18 +55,18 @@ struct SweepResult {
   double seconds = 0;
 };
 
-// More than this is refused with an estimate of what it would take.
+// Larger sweeps are refused with an estimate of time and size.
 inline constexpr double most_sweep_points = 100'000;
 
-// Throws InputError when there is no [sweep], when it is too large (it says how long it would
-// take), when a metric does not apply, or when a point is no scenario (it says which);
-// OutputError as SweepStore; SweepInterrupted, with the finished points kept. Writes sweep.csv
-// and sweep.json. With several ranks the first of them keeps, writes and returns the points.
+// Throws InputError if there is no [sweep], if it is too large (with the estimated time), if a
+// metric does not apply, or if a point is not a valid scenario; OutputError like SweepStore;
+// SweepInterrupted, with the finished points kept. Writes sweep.csv and sweep.json. With several
+// ranks, rank 0 keeps, writes and returns the points.
 SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
                       const Catalogue& catalogue, const SweepOptions& options);
 
-// Throws InputError for what run_sweep would refuse before its first draw; without [sweep]
-// nothing is wrong.
+// Throws InputError for everything that run_sweep would refuse before its first draw; returns if
+// there is no [sweep].
 void check_sweep(const ScenarioSource& source, const Catalogue& catalogue);
 
 // point,<axes>,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50,
@@ -74,7 +74,7 @@ void check_sweep(const ScenarioSource& source, const Catalogue& catalogue);
 std::string sweep_csv(const SweepResult& result);
 // One JSON object; its keys are described in docs/formats/results.md.
 std::string sweep_json(const SweepResult& result);
-// What a person reads.
+// Report for the terminal.
 std::string sweep_report(const SweepResult& result, const std::string& folder, std::size_t columns);
 
 }  // namespace tranche

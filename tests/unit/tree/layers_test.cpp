@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The folders of the source tree and which of them may include which: tools/ may include sim/,
-// sim/ may include kernels/, and among their folders only the arrows of the table are allowed.
+// Allowed dependencies between the folders of the source tree: tools/ may include sim/, sim/ may
+// include kernels/, and among their folders only the dependencies of the table.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,9 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder and the folders that its sources may include, beside itself. Each row names only
-// folders of rows above it, so that the arrows can form no cycle. A new arrow, and one that is
-// no longer used, is a change of this table.
+// A folder and the folders that its sources may include, in addition to itself. Each row names only
+// folders of earlier rows, so that dependencies form no cycle. A new or an unused dependency
+// requires a change of this table.
 struct Folder {
   std::string name;
   std::vector<std::string> may_include;
@@ -138,13 +138,13 @@ const std::vector<Folder>& folders() {
 }
 
 struct Include {
-  std::string file, to;  // the file that includes; the folder that is included
+  std::string file, to;  // the including file; the included folder
   int line = 0;
 };
 
 std::string folder_of(const std::string& path) { return fs::path(path).parent_path().string(); }
 
-// The includes of a file's text that name a file of kernels/, sim/, tools/ or tests/.
+// Includes of a file's text that name a file of kernels/, sim/, tools/ or tests/.
 std::vector<Include> includes_of(const std::string& file, const std::string& text) {
   static const std::regex include(
       R"(^\s*#\s*include\s*["<](?:\.\./)*((?:kernels|sim|tools|tests)/[^">]*)[">].*)");
@@ -163,7 +163,8 @@ bool is_source(const fs::path& path) {
   return endings.contains(path.extension().string());
 }
 
-// Sources of a top folder, by path from the root. Baselines of the benchmarks stand alone.
+// Sources of a top folder, by path from the root, without the independent baselines of the
+// benchmarks.
 std::map<std::string, std::string> sources_of(const std::string& top) {
   const fs::path root(TRANCHE_SOURCE_DIR);
   std::map<std::string, std::string> sources;
@@ -246,7 +247,7 @@ TEST(Layers, TopFoldersPointOneWay) {
       EXPECT_LE(rank(included), rank(folder.name)) << folder.name << " -> " << included;
 }
 
-// Kernels are pure numbers: no text, no files, no libraries of the host.
+// Kernels depend on no text, files or host libraries.
 TEST(Layers, KernelsIncludeNoLibraryOfTheHost) {
   static const std::regex library(
       R"((?:^|\n)\s*#\s*include\s*["<](?:fmt|nlohmann|toml\+\+|CLI|boost|Eigen|nettle)/)");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche allocate`: the best split of a tranche over firms, or of chips over workloads.
+// `tranche allocate`: optimises the split of a tranche over firms, or of chips over workloads.
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +28,7 @@ void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
   const ScenarioSource source(arguments.scenario, reading, catalogue);
   if (ranks.is_first()) say_warnings(source.set().warnings);
   const std::string folder = folder_of(arguments, source.set(), "allocation");
-  // Before the draws, so that a folder that cannot be written is known at once.
+  // Checked before the draws, so that a read-only folder is reported at once.
   if (ranks.is_first()) const FileSet writable(folder);
   std::optional<AllocationResult> result;
   {

@@ -66,10 +66,10 @@ std::size_t bytes_argument(const std::string& text) {
   return static_cast<std::size_t>(*parsed.value);
 }
 
-// Rates of a machine that others use are not its own.
+// Warns if other programs use the machine, which distorts its rates.
 void warn_of_load() {
   double load = 0;
-  constexpr double idle = 0.25;  // of a processor: what a desktop does by itself
+  constexpr double idle = 0.25;  // of a processor: load of an otherwise idle desktop
   const long processors = sysconf(_SC_NPROCESSORS_ONLN);
   if (getloadavg(&load, 1) != 1 || load < idle * static_cast<double>(processors)) return;
   write_standard_error(

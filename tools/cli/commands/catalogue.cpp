@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche catalogue`: what is known, with the source of every number.
+// `tranche catalogue`: prints the catalogue, with the source of every number.
 #include <fmt/format.h>
 
 #include <memory>

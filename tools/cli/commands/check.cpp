@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche check`: every problem of a scenario at once, without a run.
+// `tranche check`: reports every problem of a scenario, without a run.
 #include <memory>
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche compare`: chips side by side on workloads.
+// `tranche compare`: compares chips on workloads.
 #include <fmt/format.h>
 
 #include <filesystem>

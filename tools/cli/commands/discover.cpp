@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche discover`: in which worlds an outcome happens.
+// `tranche discover`: finds the conditions under which an outcome happens.
 #include <fmt/format.h>
 
 #include <memory>

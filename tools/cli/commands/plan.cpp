@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche plan`: the fastest ways to lay a training job out over chips.
+// `tranche plan`: finds the fastest plans of a training job.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -28,12 +28,12 @@ struct PlanArguments {
   double oversubscription = 1;
   std::string device = "auto";
   std::optional<std::string> out;
-  // what is not searched; empty: searched
+  // fixed choices; empty: searched
   std::string tensor, pipeline, data, context, expert, micro_batch, interleave, recompute, zero,
       schedule;
 };
 
-// A degree of parallelism; empty where it was not given.
+// A degree of parallelism; empty if not given.
 std::optional<std::int32_t> degree(const char* option, const std::string& text, const char* what) {
   if (text.empty()) return std::nullopt;
   constexpr std::int64_t most = 10'000'000;
@@ -44,7 +44,7 @@ std::optional<std::int32_t> degree(const char* option, const std::string& text, 
   return static_cast<std::int32_t>(value);
 }
 
-// The value of the word among `known`; empty where it was not given.
+// Value of the word among `known`; empty if not given.
 template <class T>
 std::optional<T> word(const char* option, const std::string& text,
                       const std::vector<std::pair<std::string, T>>& known) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche resolve`: the merged scenario, and where each value came from.
+// `tranche resolve`: prints the merged scenario, with the location of each value.
 #include <memory>
 #include <string>
 #include <vector>

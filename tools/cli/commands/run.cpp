@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche run`: simulate a scenario, print the answer, write the results.
+// `tranche run`: simulates a scenario, prints the headline, writes the results.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -41,7 +41,7 @@ struct Arguments {
   std::string device = "auto";
 };
 
-// results/<name>; a name cannot lead out of the folder.
+// results/<name>; a name cannot escape the folder.
 std::string default_folder(const std::string& scenario_name) {
   std::string name = scenario_name;
   for (char& letter : name)
@@ -50,7 +50,8 @@ std::string default_folder(const std::string& scenario_name) {
   return "results/" + name;
 }
 
-// More draws than a counter holds: says how long they would take, from a short run.
+// Reports that there are more draws than a counter holds, and the time they would take, from a
+// short run.
 [[noreturn]] void refuse_draws(const std::string& text, std::uint64_t draws, ScenarioSet set,
                                const Catalogue& catalogue, RunOptions options) {
   constexpr std::uint64_t sample = 65536;
@@ -89,7 +90,7 @@ CheckpointOptions checkpoint_options(const Arguments& arguments) {
   return options;
 }
 
-// Refused before the draws: a place that cannot be written, or a program that cannot.
+// Checked before the draws: an unwritable file, or a program without NetCDF.
 void check_save_draws(const std::string& file) {
   if (file.empty() || !std::filesystem::path(file).has_filename())
     throw UsageError("`--save-draws` names no file", {"for example `--save-draws draws.nc`"});
@@ -138,8 +139,8 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
 
   const std::string folder =
       arguments.out.value_or(default_folder(set.variants.front().scenario.name));
-  // Before the draws, so that a folder that cannot be written is known at once; and
-  // gone again, so that even a killed run leaves nothing.
+  // Checked before the draws, so that a read-only folder is reported at once; removed again, so
+  // that even a killed run leaves nothing.
   if (ranks.is_first()) {
     const FileSet writable(folder);
     if (!options.checkpoint.write.empty())
@@ -169,7 +170,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
       write_tables(*result, tables, files);
   });
   write_run_report(read_run_document(json, "result.json"), report_template(), files);
-  files.write("result.json", json);  // the last, so it is published last
+  files.write("result.json", json);  // last, so it is published last
   if (arguments.save_draws) save_draws_of(*result, *arguments.save_draws, options);
   if (options.stop->load()) throw Interrupted("interrupted while writing");
   files.publish();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche sensitivity`: which inputs the spread comes from, and which are worth knowing.
+// `tranche sensitivity`: influential inputs, and inputs worth knowing.
 #include <fmt/format.h>
 
 #include <algorithm>

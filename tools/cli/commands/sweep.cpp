@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche sweep`: simulate a scenario at every point of its [sweep].
+// `tranche sweep`: simulates a scenario at every point of its [sweep].
 #include "sim/studies/sweep/sweep.hpp"
 
 #include <memory>

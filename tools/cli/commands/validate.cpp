@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// `tranche validate`: predictions against measured cases.
+// `tranche validate`: compares predictions with measured cases.
 #include "sim/performance/validation/validate.hpp"
 
 #include <filesystem>

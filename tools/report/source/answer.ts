@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The top of the page: the answer, what it rests on, and the table of what-ifs.
+// The top of the page: headline, assumptions, and the table of what-ifs.
 import {type Column, h, table} from './dom';
 import {displayUnit, humanNumber, monthName, percent, signedNumber} from './numbers';
 import type {RunNumbers, SourceRow} from './payload';
@@ -14,7 +14,7 @@ export function answer(numbers: RunNumbers): HTMLElement {
   const {page} = numbers;
   const {metric, month, firm} = page.headline;
   const {added} = page.headline;
-  // Where most draws have nothing, the median says nothing.
+  // If most draws are zero, the median says nothing.
   const isTypical = !added || added.p50 !== 0;
   const unit = added
     ? displayUnit(page.metrics[metric]!.unit,
@@ -35,7 +35,7 @@ export function answer(numbers: RunNumbers): HTMLElement {
       h('li', {}, sentence))));
 }
 
-// What binds at the headline month, how good the model is, what is merely assumed.
+// Binding constraints at the headline month, accuracy of the models, and assumed inputs.
 export function tiles(numbers: RunNumbers): HTMLElement {
   const {page} = numbers;
   const {metric, month, firm, mc_error_p50} = page.headline;
@@ -69,7 +69,7 @@ export function tiles(numbers: RunNumbers): HTMLElement {
       h('li', {}, 'A conditional forecast: it follows from the inputs. It is not a prediction.'))));
 }
 
-// Where the headline comes from; null with a single source.
+// Sources of the headline; null with a single source.
 export function sourceTable(numbers: RunNumbers): HTMLElement | null {
   const {page} = numbers;
   const {metric, month, firm} = page.headline;
@@ -91,7 +91,7 @@ export function sourceTable(numbers: RunNumbers): HTMLElement | null {
     columns, page.sources);
 }
 
-// Better, same and worse as parts of one bar.
+// Shares of better, equal and worse as parts of one bar.
 function sharesBar(better: number, worse: number): HTMLElement {
   const same = Math.max(0, 1 - better - worse);
   const text = `better in ${percent(better)}, same in ${percent(same)}, worse in ${percent(worse)} of draws`;

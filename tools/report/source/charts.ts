@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Figures: a chart that is drawn when it comes into view, its words, its data as a table.
+// Figures: a chart that is drawn when it becomes visible, its text, its data as a table.
 import embed, {type Result, type VisualizationSpec} from 'vega-embed';
 import * as vegaLite from 'vega-lite';
 import {h, table} from './dom';
@@ -11,7 +11,7 @@ import type {ChartData} from './payload';
 import type {ChartRows, Row} from './rows';
 import type {Json, Scheme} from './theme';
 
-// Asked when needed: in Node, where the same bundle draws pictures, there is no window.
+// Evaluated lazily: Node, where the same bundle draws pictures, has no window.
 const printing = () => window.matchMedia('print');
 const darkScreen = () => window.matchMedia('(prefers-color-scheme: dark)');
 
@@ -36,7 +36,7 @@ export class Figure {
   private readonly canvas = h('div', {class: 'chart'});
   private readonly details: HTMLDetailsElement;
   private filled: ChartRows | null = null;
-  private drawn = ''; // for what width and scheme; empty: not, or not as it should be
+  private drawn = ''; // width and scheme of the drawing; empty: not drawn, or outdated
   private visible = false;
   private result: Result | null = null;
   private turn = Promise.resolve();
@@ -61,7 +61,7 @@ export class Figure {
     this.reset();
   }
 
-  // What it shows has changed.
+  // Its data have changed.
   reset(): void {
     this.filled = this.rows ? this.rows() : null;
     this.drawn = '';
@@ -78,7 +78,7 @@ export class Figure {
     this.visible = false;
   }
 
-  // Draws where that is needed; one drawing at a time.
+  // Draws if needed; one drawing at a time.
   draw(): Promise<void> {
     this.turn = this.turn.then(() => this.drawNow()).catch((problem: unknown) => {
       this.canvas.textContent = `this chart could not be drawn: ${String(problem)}`;
@@ -124,7 +124,7 @@ export class Figure {
   private fillTable(into: HTMLElement): void {
     if (!this.details.open) return;
     const rows = this.data();
-    const most = 1500; // rows that a page should hold
+    const most = 1500; // upper limit of rows in the page
     const columns = Object.keys(rows[0] ?? {}).filter((column) => column !== 'text');
     into.replaceChildren(table(this.chart.title, columns.map((column) => ({
       title: column.replace(/_/g, ' '),
@@ -139,7 +139,7 @@ export class Figure {
   }
 }
 
-// Draws figures as they come near the screen, and all of them for print and when idle.
+// Draws figures as they approach the screen, and all of them for print and when idle.
 export function watch(figures: Figure[]): void {
   const byElement = new Map(figures.map((figure) => [figure.element as Element, figure]));
   const observer = new IntersectionObserver((entries) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What can be chosen on the page of a run.
+// Selections in the page of a run.
 import {h, option} from './dom';
 import {monthName} from './numbers';
 import type {RunNumbers} from './payload';

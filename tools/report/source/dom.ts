@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Elements made from data. Text is only ever text: nothing here reads HTML.
+// Creates elements from data. Text is always inserted as text, never parsed as HTML.
 
 type Child = Node | string | null | undefined | false;
 type Properties = Record<string, string | boolean | ((event: Event) => void)>;
 
-// A text as long as a page gets a small window of its own.
+// A very long text gets a scrollable box.
 function bounded(child: Node | string): Node | string {
   if (typeof child !== 'string' || child.length < 1500) return child;
   const window = document.createElement('span');
@@ -34,7 +34,7 @@ export interface Column<Item> {
   className?: string;
 }
 
-// A table that scrolls sideways by itself where it is wider than the screen.
+// A table that scrolls sideways if it is wider than the screen.
 export function table<Item>(caption: string, columns: Column<Item>[], items: Item[],
                             rowClass: (item: Item) => string = () => ''): HTMLElement {
   const head = h('tr', {}, ...columns.map((column) =>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Pictures without a browser: every specification of a folder as an SVG beside it.
+// Draws pictures without a browser: every specification of a folder as an SVG file.
 import * as vega from 'vega';
 import * as vegaLite from 'vega-lite';
 
-// The SVG text of one Vega-Lite specification.
+// Returns the SVG text of one Vega-Lite specification.
 export async function svgOf(specification: vegaLite.TopLevelSpec): Promise<string> {
   const compiled = vegaLite.compile(specification).spec;
   const view = new vega.View(vega.parse(compiled), {renderer: 'none'});

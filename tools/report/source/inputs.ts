@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The bottom of the page: what went in, with its source, and how the run was made.
+// The bottom of the page: inputs with their sources, and the manifest of the run.
 import {h, table} from './dom';
 import {humanNumber} from './numbers';
 import type {Accuracy, Input, RunPage, Work} from './payload';
 
-// A table of TOML reads worse than what it says.
+// A table in TOML syntax is less readable than its content.
 function valueOf(input: Input): HTMLElement {
   if (input.share) return h('span', {}, input.share);
   const text = input.text && !input.text.trim().startsWith('{') ? input.text : input.distribution;
@@ -19,7 +19,7 @@ function sourceOf(input: Input): HTMLElement {
   return h('bdi', {}, text || '–');
 }
 
-// A path may break behind its dots, and nowhere else.
+// A path may break only after its dots.
 function pathOf(input: Input): HTMLElement {
   const parts = (input.variable || input.path).split('.');
   return h('bdi', {}, ...parts.flatMap((part, i) =>
@@ -32,13 +32,13 @@ function influenceOf(input: Input): string {
   return found === null ? '–' : `${found < 0 ? '−' : '+'}${Math.abs(found).toFixed(2)}`;
 }
 
-// What moves the headline most comes first; what does not vary keeps the order of the file.
+// The most influential inputs first; inputs that do not vary keep the order of the file.
 function byInfluence(inputs: Input[]): Input[] {
   const size = (input: Input) => Math.abs(input.rank_correlation ?? 0);
   return [...inputs].sort((a, b) => size(b) - size(a));
 }
 
-// One row for each number that is drawn or stated, though several fields may use it.
+// One row per number, even if several fields use it.
 function distinct(inputs: Input[]): Input[] {
   const seen = new Set<string>();
   return inputs.filter((input) => {
@@ -82,7 +82,7 @@ export function inputTables(page: RunPage): HTMLElement {
   holder);
 }
 
-// How each kind of chip does each workload: formats, layout, batch.
+// Work of each kind of chip for each workload: formats, layout, batch.
 export function workTable(works: Work[]): HTMLElement {
   const number = (value: number | null) => value === null ? '–' : humanNumber(value);
   return table('Number formats, and the copy of a served model', [

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A specification fitted to the page: the data and labels of what is chosen, the width that
-// is there, the colours of the screen.
+// Adapts a specification to the page: data and labels of the selection, the available width, and
+// the colours of the screen.
 import type {ChartData} from './payload';
 import type {ChartRows} from './rows';
 import {inColours, type Json, mapStrings, type Scheme} from './theme';
@@ -9,7 +9,7 @@ import {inColours, type Json, mapStrings, type Scheme} from './theme';
 type Spec = {[key: string]: Json};
 
 export interface Frame {
-  width: number; // pixels there are
+  width: number; // available pixels
   scheme: Scheme;
 }
 
@@ -17,7 +17,7 @@ function isObject(value: Json | undefined): value is Spec {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// Every object inside, outermost first.
+// Every nested object, outermost first.
 function walk(value: Json, visit: (object: Spec) => void): void {
   if (Array.isArray(value)) for (const item of value) walk(item, visit);
   else if (isObject(value)) {
@@ -50,14 +50,14 @@ function fitPanels(spec: Spec, inner: Spec, width: number, panels: number): void
   inner.height = columns === 1 ? 140 : 150;
 }
 
-// Bands along y: its names, times those beside each other in one band.
+// Bands along y: number of names, times the offsets in a band.
 function bandCount(spec: Spec): number {
   let bands = 1;
   let offsets = 1;
   walk(spec, ({y, yOffset}) => {
     if (isObject(y) && Array.isArray(y.sort)) bands = Math.max(bands, y.sort.length);
     if (isObject(yOffset) && Array.isArray(yOffset.sort))
-      offsets = Math.max(offsets, yOffset.sort.length * 1.25); // room between bands
+      offsets = Math.max(offsets, yOffset.sort.length * 1.25); // space between bands
   });
   return bands * offsets;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One bundle for two places: in a browser it fills the page, in Node it writes pictures.
+// One bundle for two environments: in a browser it fills the page, in Node it writes pictures.
 import {writeImages} from './images';
 import {showPage} from './page';
 import type {Page} from './payload';

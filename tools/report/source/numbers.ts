@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Numbers, units and months as the program prints them (sim/text/human_number.cpp).
+// Numbers, units and months in the format of the program (sim/text/human_number.cpp).
 
 export interface DisplayUnit {
-  one: number; // in the metric's own unit
+  one: number; // size in the metric's own unit
   name: string; // empty for a plain number
 }
 
@@ -13,16 +13,16 @@ const magnitudes: [number, string, string][] = [
 ];
 const takesPrefix = new Set(['FLOP/s', 'B', 'B/s', 'OP/s']);
 
-// The unit that values up to `largest` are shown in: "EFLOP/s" for 1.2e20 FLOP/s.
+// Display unit of values up to `largest`: "EFLOP/s" for 1.2e20 FLOP/s.
 export function displayUnit(unit: string, largest: number): DisplayUnit {
   if (!Number.isFinite(largest)) return {one: 1, name: unit};
-  const size = Math.abs(largest) * (1000 / 999.5); // so that 999.6 k is shown as 1 M
+  const size = Math.abs(largest) * (1000 / 999.5); // rounding margin, so that 999.6 k is shown as 1 M
   const found = (most: number) => magnitudes.find(([value]) => value <= most && size >= value);
   if (unit === 'USD') {
     const m = found(1e12);
     return !m || m[0] < 1e6 ? {one: 1, name: unit} : {one: m[0], name: `${m[2]} USD`};
   }
-  // A count of FLOP is written as in the literature, 3.1e27; few know prefixes beyond exa.
+  // A count of FLOP is written as in the literature, 3.1e27; prefixes beyond exa are little known.
   if (unit === 'FLOP') return {one: 1, name: unit};
   if (takesPrefix.has(unit)) {
     const m = found(1e18);
@@ -39,7 +39,7 @@ export function displayUnit(unit: string, largest: number): DisplayUnit {
   return {one: 1, name: unit};
 }
 
-// Three significant digits, or a whole number with separators.
+// Three significant digits, or an integer with separators.
 export function humanNumber(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'unknown' : value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
@@ -47,7 +47,7 @@ export function humanNumber(value: number): string {
   if (size === 0) return '0';
   if (size < 1e-4 || size >= 1e15) return minus + size.toExponential(2).replace('e+', 'e');
   if (size >= 999.5) return minus + Math.round(size).toLocaleString('en-US');
-  const whole = Math.abs(value - Math.round(value)) <= 2e-5 * size; // values come with 16 bits
+  const whole = Math.abs(value - Math.round(value)) <= 2e-5 * size; // values have 16 bits
   const before = Math.floor(Math.log10(size)) + 1;
   return minus + size.toFixed(whole ? 0 : Math.min(7, Math.max(0, 3 - before)));
 }
@@ -74,7 +74,7 @@ export function monthName(month: string): string {
   return name ? `${name} ${year}` : month;
 }
 
-// Four significant digits: more than a picture shows; null for what is no number.
+// Four significant digits: more than a picture resolves; null for NaN.
 export function chartNumber(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(4)) : null;
 }

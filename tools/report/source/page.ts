@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The page: from the question to the answer, what binds, how sure, what went in.
+// The page: question, headline, binding constraints, uncertainty, inputs.
 import {accuracyTable, inputTables, manifestList, workTable} from './inputs';
 import {answer, sourceTable, tiles, whatIfTable} from './answer';
 import {Figure, watch} from './charts';
@@ -57,14 +57,14 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
   const first = figures.slice(0, 1).map((figure) => figure.element);
   const rest = figures.slice(1).map((figure) => figure.element);
   const sources = sourceTable(numbers);
-  // A chip that does no work, or works in another format than asked, is told beside the answer.
+  // Warnings for chips without work, or with another format than requested, precede the headline.
   const loud = page.work_warnings.map((text) => h('li', {}, h('strong', {}, 'Warning: '), text));
   const elements = [
     answer(numbers),
     ...(loud.length ? [h('ul', {class: 'notes', id: 'work-warnings'}, ...loud)] : []),
     tiles(numbers),
     ...(sources ? [section('sources', 'Where it comes from', sources)] : []),
-    controls(numbers, change), // beside the sections it rules, so that it stays in sight
+    controls(numbers, change), // in the same container as its sections, so that it stays visible
     section('what-ifs', 'What would change it', tableHolder, ...first),
     section('charts', 'Month by month', subject, ...rest, left.length ? h('p', {class: 'note'},
       `Left to summary.csv, so that this page stays small: ${left.join(', ')}.`) : null),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the program wrote into the page: axes, texts, charts, and packed numbers.
+// Data embedded in the page by the program: axes, texts, charts, and packed numbers.
 
 export interface Named {
   name: string;
   title: string;
-  label: string; // short, harmless, distinct: for charts
+  label: string; // short, sanitised, unique: for charts
 }
 export interface Metric {
   name: string;
@@ -24,8 +24,8 @@ export interface Input {
   distribution: string;
   is_constant: boolean;
   is_default: boolean;
-  share?: string; // of a part of shares that are drawn together: mean and spread
-  rank_correlation: number | null; // with the headline; null where it does not vary or bear on it
+  share?: string; // for Dirichlet shares: mean and standard deviation
+  rank_correlation: number | null; // with the headline; null if it does not vary or cannot influence it
   confidence: 'published' | 'derived' | 'calibrated' | 'assumed';
   source: string;
   as_of: string;
@@ -40,7 +40,7 @@ export interface Accuracy {
   median_absolute_error_percent: number;
   bias_percent: number;
 }
-// How the chips of one kind do a workload.
+// Work of the chips of one kind for a workload.
 export interface Work {
   workload: string;
   chip: string;
@@ -48,15 +48,15 @@ export interface Work {
   reason: string;
   formats: string;
   arithmetic: string;
-  widened: string; // why another format than was asked for
-  not_modelled: string; // what the model of the work leaves out
+  widened: string; // reason for another format than requested
+  not_modelled: string; // parts of the work that the model neglects
   layout: string;
   memory: string;
   chips_per_copy: number | null;
   sequences_per_copy: number | null;
   time_per_token_s: number | null;
 }
-// An inner Vega-Lite specification, with its data unless `rows` says who fills it in.
+// An inner Vega-Lite specification, with its data unless `rows` names their builder.
 export interface ChartData {
   name: string;
   title: string;
@@ -77,7 +77,7 @@ export interface Page {
   theme: Record<string, unknown>;
   manifest: [string, string][];
 }
-// What a stock or a tranche adds to the headline.
+// Contribution of a stock or a tranche to the headline.
 export interface SourceRow {
   title: string;
   chip: string;
@@ -89,10 +89,10 @@ export interface SourceRow {
 export interface RunPage extends Page {
   kind: 'run';
   headline: {metric: number; month: number; firm: number; mc_error_p50: number;
-    // What the tranches add, in the metric's unit; null where that cannot be told apart.
+    // Contribution of the tranches, in the metric's unit; null if it cannot be separated.
     added: {mean: number; p05: number; p50: number; p95: number} | null;
     assumed_constants: string[]};
-  sources: SourceRow[]; // of the headline, base case; empty where it does not add up
+  sources: SourceRow[]; // of the headline, base case; empty if it is not additive
   months: string[];
   variants: (Named & {changed: string[]})[];
   firms: Named[];
@@ -107,7 +107,7 @@ export interface RunPage extends Page {
   inputs: Input[];
   accuracy: Accuracy[];
   works: Work[];
-  work_warnings: string[]; // told beside the answer
+  work_warnings: string[]; // shown with the headline
   warnings: {where: string; problem: string; help: string[]}[];
   remarks: string[];
 }
@@ -132,7 +132,7 @@ const differenceColumns = [...valueColumns, 'mean', 'better', 'worse'] as const;
 export type ValueColumn = (typeof valueColumns)[number];
 export type DifferenceColumn = (typeof differenceColumns)[number];
 
-// The numbers of a run by name.
+// Numbers of a run by name.
 export class RunNumbers {
   private readonly values: Float32Array;
   private readonly differences: Float32Array;
@@ -159,7 +159,7 @@ export class RunNumbers {
       months.length + month]!;
   }
 
-  // Against the base case; variant from 1.
+  // Difference to the base case; variant from 1.
   difference(metric: number, variant: number, firm: number, column: DifferenceColumn,
              month: number): number {
     const {variants, firms, months} = this.page;

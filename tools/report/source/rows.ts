@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Rows of the charts of a run for what is chosen on the page. For the first choice they are
+// Rows of the charts of a run for the selection in the page. For the initial selection they equal
 // the rows that the program writes into charts/*.vl.json.
 import {chartNumber, type DisplayUnit, displayUnit, humanNumber} from './numbers';
 import type {Metric, RunNumbers, ValueColumn} from './payload';
@@ -9,8 +9,8 @@ export interface Choice {
   metric: number;
   firm: number;
   month: number;
-  variant: number; // whose bands and constraints are shown
-  variants: number[]; // those that are compared
+  variant: number; // variant of the bands and constraints
+  variants: number[]; // compared variants
 }
 export type Row = Record<string, string | number | null>;
 export interface ChartRows {
@@ -29,7 +29,7 @@ export function valueTitle(metric: Metric, unit: DisplayUnit): string {
   return unit.name ? `${metricName(metric)}, ${unit.name}` : metricName(metric);
 }
 
-// Over every what-if, so that choosing some does not change the unit.
+// Over every what-if, so that the selection does not change the unit.
 export function unitOf(numbers: RunNumbers, metric: number, firm: number,
                        months: number[]): DisplayUnit {
   let largest = 0;
@@ -86,7 +86,7 @@ const whatIfs: Builder = (numbers, choice) => {
 const fan: Builder = (numbers, choice) => {
   const {page} = numbers;
   const unit = unitOf(numbers, choice.metric, choice.firm, everyMonth(numbers));
-  // A single firm is all there is.
+  // A single firm has no sum.
   const firms = page.firms.map((_, i) => i).slice(page.firms.length === 2 ? 1 : 0);
   const rows = firms.flatMap((firm) => page.months.map((month, m) => ({
     month,
@@ -131,7 +131,7 @@ const trainingFlop: Builder = (numbers, choice) => {
   const metric = page.metrics.findIndex((m) => m.name === 'training_flop_cumulative');
   const at = (variant: number, column: ValueColumn, month: number) =>
     numbers.value(metric, variant, choice.firm, column, month);
-  // The foot of the logarithmic scale, where zero is drawn.
+  // Lower end of the logarithmic scale, where zero is drawn.
   let low = 3.8e25;
   let high = 1e27;
   page.variants.forEach((_, variant) => page.months.forEach((__, month) => {

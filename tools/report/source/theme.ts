@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Charts in the colours of the page. Specifications carry the colours of print; on a dark
-// screen each is exchanged for one that can be read there.
+// Charts in the colours of the page. Specifications have print colours; on a dark screen each is
+// replaced by a readable one.
 
 const dark: Record<string, string> = {
   '#222222': '#e8e9ec', '#666666': '#a4a9b3', '#dddddd': '#343a45', white: '#171a20',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The page in a real browser, from the disk. TRANCHE_CHROMIUM is the browser; the folders
-// are results of the flagship, of names that mean harm, and of many firms and what-ifs.
+// The page in a real browser, from the disk. TRANCHE_CHROMIUM is the browser; the folders have
+// results of the flagship, of malicious names, and of many firms and what-ifs.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
@@ -17,7 +17,7 @@ after(() => browser.close());
 
 interface Opened {
   page: Page;
-  problems: string[]; // what no page should do
+  problems: string[]; // things that no page should do
 }
 
 async function open(name: string, width: number, colorScheme: 'light' | 'dark'): Promise<Opened> {
@@ -35,7 +35,7 @@ async function open(name: string, width: number, colorScheme: 'light' | 'dark'):
   return {page, problems};
 }
 
-// Every figure comes into view once and is drawn.
+// Every figure is scrolled into view once and drawn.
 async function drawAll(page: Page): Promise<number> {
   const figures = page.locator('figure');
   const count = await figures.count();
@@ -78,7 +78,7 @@ test('choices change tables and charts', async () => {
   await drawAll(page);
   const caption = () => page.locator('#what-ifs table caption').innerText();
   assert.match(await caption(), /EFLOP\/s: all firms, December 2027/);
-  // The choices stay in sight beside the charts.
+  // The controls stay visible beside the charts.
   await page.locator('#chart-binding').scrollIntoViewIfNeeded();
   assert.ok(await page.locator('#choose-metric').evaluate((select) =>
     select.getBoundingClientRect().top >= 0));
@@ -90,7 +90,7 @@ test('choices change tables and charts', async () => {
   assert.match(await caption(), /December 2028/);
   await page.locator('#chart-what-ifs').scrollIntoViewIfNeeded();
   await page.locator('#chart-what-ifs svg text', {hasText: 'h100e_bandwidth, h100e'}).first().waitFor();
-  // By keyboard: open the list, leave one what-if out.
+  // By keyboard: open the list, deselect one what-if.
   await page.locator('.what-ifs summary').focus();
   await page.keyboard.press('Enter');
   await page.locator('.what-ifs input').nth(1).focus();
@@ -99,7 +99,7 @@ test('choices change tables and charts', async () => {
   await page.locator('#chart-answer').scrollIntoViewIfNeeded();
   await page.waitForFunction(() =>
     document.querySelectorAll('#chart-answer svg .mark-symbol.role-mark path').length === 6);
-  // A data table is behind each chart.
+  // Each chart has a data table.
   await page.locator('#chart-fan details summary').click();
   assert.equal(await page.locator('#chart-fan details tbody tr').count(), 4 * 35);
   assert.deepEqual(problems, []);
@@ -146,10 +146,10 @@ for (const width of [400, 1400])
 
 test('many firms and what-ifs stay quick to scroll', async () => {
   const {page, problems} = await open('many', 1400, 'light');
-  // Charts below the screen wait until they come near.
+  // Charts below the screen are drawn when they approach it.
   assert.equal(await page.locator('#chart-exceedance svg').count(), 0);
   await drawAll(page);
-  // Once drawn, scrolling needs no script: nothing in the page is made again.
+  // After drawing, scrolling runs no script: the page is not rebuilt.
   const changes = await page.evaluate(async () => {
     let seen = 0;
     const observer = new MutationObserver((records) => (seen += records.length));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the program writes: specifications that the schema accepts, and a page whose rows are
+// Output of the program: specifications are valid by the schema, and the rows of the page equal
 // those of the specifications. TRANCHE_RESULTS names the results folders.
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';

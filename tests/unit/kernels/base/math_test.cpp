@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// References: 80-bit long double of the C library and Boost.Math in long double, 11 bits
-// finer than what is tested. Arguments come from Philox, so the test is the same each time.
+// References: 80-bit long double of the C library and Boost.Math in long double, 11 bits finer than
+// the tested functions. Arguments come from Philox, so the test is always the same.
 #include "kernels/base/math.hpp"
 
 #include <gtest/gtest.h>
@@ -84,7 +84,7 @@ TEST(Math, NormalQuantileIsWithinItsStatedErrorInBothTails) {
   const auto exact_lower = [&](double y) {
     return quantile(normal, static_cast<long double>(std::exp(y)));
   };
-  constexpr int count = 20'000;  // Boost takes its time
+  constexpr int count = 20'000;  // Boost is slow
   EXPECT_LT(worst_ulps(-700, -0.7, lower, exact_lower, count), 8);
   const auto upper = [](double u) { return normal_quantile(u); };
   const auto exact_upper = [&](double u) {
@@ -158,8 +158,8 @@ TEST(Math, FloatEdgesAreDefined) {
   EXPECT_TRUE(std::isnan(exp(std::nanf(""))));
 }
 
-// The same for g++ and clang++, and with or without vector instructions; changes only
-// with the formulas.
+// The same for g++ and clang++, and with or without vector instructions; changes only with the
+// formulas.
 TEST(Math, GivesTheSameBitsEverywhere) {
   std::uint64_t digest = 1469598103934665603u;  // FNV-1a
   for (std::uint64_t i = 0; i < 10'000; ++i) {

@@ -13,7 +13,7 @@
 namespace tranche::kernels {
 namespace {
 
-// Small sizes: the results are checked, the rates mean nothing.
+// Small sizes: the results are checked, the rates are meaningless.
 TEST(Probes, EveryCpuProbeIsCorrectAndTimed) {
   ProbeSettings settings;
   settings.bytes = std::size_t{1} << 20;
@@ -53,11 +53,11 @@ TEST(Probes, SeeAProductThatIsWrongInOnePlace) {
     return value(row, column) * (row == edge - 1 && column == 0 ? 1.01 : 1.0);
   }));
   EXPECT_FALSE(probe::product_is_right(edge, true, 8, [](auto...) { return 0.0; }));
-  // What is stored row by row is another product.
+  // The row-major operands give another product.
   EXPECT_FALSE(probe::product_is_right(edge, false, 8, value));
 }
 
-// Sums of products of the largest edge must be exact in fp32, whatever the order.
+// Sums of products of the largest edge must be exact in fp32, in any order.
 TEST(Probes, MultiplyWholeNumbersWhoseSumsFp32Holds) {
   std::set<float> seen;
   for (std::size_t i = 0; i < 100'000; ++i) {
@@ -98,7 +98,7 @@ TEST(Probes, GatherRowsFromAllOverTheTable) {
   }
 }
 
-// The matrix product without cuBLAS: the other probes keep their results.
+// Without cuBLAS for the matrix product, the other probes keep their results.
 TEST(Probes, OfAGroupThatCannotRunEachSaysWhy) {
   struct Machine {
     static void copies(const ProbeSettings&, std::vector<ProbeResult>& results) {
@@ -123,7 +123,7 @@ TEST(Probes, OfAGroupThatCannotRunEachSaysWhy) {
   }
 }
 
-// A machine on which the first so many runs of a copy of 1 MB take seconds.
+// A machine on which the first `slow_runs` runs of a copy of 1 MB take seconds.
 std::vector<ProbeResult> copied(int slow_runs, double slow_s, int& runs) {
   const auto run = [&](const ProbeSettings& settings, std::vector<ProbeResult>& results) {
     EXPECT_EQ(settings.takes_fastest, runs > 0);
@@ -153,7 +153,7 @@ TEST(Probes, KeepTheBestTimeWhereNoneIsBelievable) {
   EXPECT_EQ(runs, most_attempts);
   EXPECT_FALSE(results[0].is_believable());
   EXPECT_DOUBLE_EQ(results[0].seconds, 1.0 / most_attempts);
-  // Nor is a time below the resolution of the clock.
+  // A time below the resolution of the clock is not believable either.
   EXPECT_FALSE((ProbeResult{Probe::copy, 0.0, 1e6, 0, true}.is_believable()));
 }
 

@@ -25,7 +25,7 @@ TEST(Philox, GivesThePublishedKnownAnswers) {
             (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
 
-// Which bit of the counter belongs to what: philox.hpp.
+// Counter bits of draw, block and variable: philox.hpp.
 TEST(Philox, PutsDrawBlockAndVariableIntoTheirOwnBits) {
   const std::uint64_t seed = 0x0123456789abcdef, variable = 0xfedcba9876543210,
                       draw = 0x0000'5678'9abc'def0;

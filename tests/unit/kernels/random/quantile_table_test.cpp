@@ -12,7 +12,7 @@
 namespace tranche::kernels {
 namespace {
 
-// A table whose coefficients say where they stand: c0 = its index, the rest small.
+// A table whose coefficients encode their position: c0 = its index, the rest small.
 std::vector<float> counting_table() {
   std::vector<float> coefficients(floats_per_table);
   for (std::size_t i = 0; i < coefficients.size(); ++i) {

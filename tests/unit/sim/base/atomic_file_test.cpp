@@ -96,7 +96,7 @@ TEST_F(AtomicFile, DoesNotSplitTheSetWhenAFolderIsInTheWay) {
   EXPECT_FALSE(fs::exists(folder_ / "one.csv"));
 }
 
-// As root, /dev/null became a regular file.
+// Regression: as root, /dev/null became a regular file.
 TEST_F(AtomicFile, LeavesAPipeWhereItIs) {
   const fs::path pipe = folder_ / "b.csv";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
@@ -120,11 +120,11 @@ TEST_F(AtomicFile, FollowsLinks) {
   EXPECT_TRUE(fs::is_symlink(folder_ / "relative"));
   EXPECT_TRUE(fs::is_symlink(folder_ / "through_two"));
   EXPECT_EQ(content(elsewhere / "kept.csv"), "new");
-  // A link to what is not there yet makes it.
+  // A dangling link creates its target.
   fs::create_symlink("elsewhere/made.csv", folder_ / "dangling");
   write_file_atomically(folder_ / "dangling", "made");
   EXPECT_EQ(content(elsewhere / "made.csv"), "made");
-  // A circle leads nowhere.
+  // A circular link has no target.
   fs::create_symlink("circle", folder_ / "circle");
   EXPECT_THROW(write_file_atomically(folder_ / "circle", "x"), OutputError);
 }
@@ -169,7 +169,7 @@ TEST_F(AtomicFile, BearsRunsThatRemoveTheFolderTheyMade) {
   std::thread first(probe), second(probe);
   first.join();
   second.join();
-  // The empty folder may stay: each run takes it for the other's.
+  // The empty folder may stay: each run assumes that the other made it.
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_))
     EXPECT_TRUE(entry.path().filename() == "a" || entry.path().filename() == "b") << entry.path();
 }

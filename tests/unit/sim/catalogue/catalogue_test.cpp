@@ -41,7 +41,7 @@ class EditedCatalogue : public testing::Test {
   void append(const std::string& name, const std::string& text) {
     std::ofstream(folder_ / "catalogue" / name, std::ios::app) << text;
   }
-  // The problems of reading it, each as one line of its place and what it says.
+  // Problems of reading it, each as one line with location and text.
   std::string problems() {
     try {
       read_catalogue(folder_.string());
@@ -179,7 +179,7 @@ TEST_F(EditedCatalogue, RefusesSparseRates) {
             std::string::npos);
 }
 
-// The entry that the documentation shows must be one the reader takes.
+// The reader must accept the example entry of the documentation.
 TEST_F(EditedCatalogue, TakesTheExampleOfTheDocumentation) {
   std::ifstream doc(TRANCHE_SOURCE_DIR "/docs/formats/catalogue.md");
   const std::string text((std::istreambuf_iterator<char>(doc)), {});

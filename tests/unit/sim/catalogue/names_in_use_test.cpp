@@ -42,7 +42,7 @@ TEST(NamesInUse, AFormatInANameIsAFormat) {
   EXPECT_EQ(format_of("Qwen/Qwen3-235B-A22B-Instruct-2507-FP8"), "fp8");
   EXPECT_EQ(format_of("openai/gpt-oss-120b"), "");
   EXPECT_EQ(format_of("nvidia/DeepSeek-R1-0528-NVFP4"), "nvfp4");
-  // who takes a model without a format must not lose the one that the name states
+  // a caller that takes a model without a format must not lose the format in the name
   EXPECT_EQ(catalogue().find_model("Qwen/Qwen3-235B-A22B-FP8"), nullptr);
   EXPECT_NE(catalogue().find_model("openai/gpt-oss-120b"), nullptr);
 }

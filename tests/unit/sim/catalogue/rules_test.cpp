@@ -22,7 +22,7 @@ ChipStatus status(const std::string& rule, const std::string& chip) {
 TEST(Rules, OctoberTwentyTwoCatchesFastAndWellConnectedChips) {
   EXPECT_EQ(status("2022-10", "A100").controlled, Verdict::yes);
   EXPECT_EQ(status("2022-10", "H100").controlled, Verdict::yes);
-  // 400 GB/s of NVLink instead of 600 or 900: built to pass
+  // 400 GB/s of NVLink instead of 600 or 900: designed to comply
   EXPECT_EQ(status("2022-10", "A800").controlled, Verdict::no);
   EXPECT_EQ(status("2022-10", "H800").controlled, Verdict::no);
 }
@@ -40,7 +40,7 @@ TEST(Rules, LetterOfAprilTwentyFiveReachesTheH20) {
   EXPECT_EQ(status("2024-12", "H20").controlled, Verdict::no);
   EXPECT_EQ(status("2025-04", "H20").controlled_by, "H20 letter");
   EXPECT_EQ(status("2025-04-letter", "H20").controlled_by, "H20 letter");
-  // a licence is needed; the letter does not say what is granted
+  // a licence is needed; the letter does not state what is granted
   EXPECT_EQ(status("2025-04", "H20").eligible, Verdict::unknown);
 }
 
@@ -77,7 +77,7 @@ TEST(Rules, BillWouldReachTheH200ByItsBandwidth) {
 }
 
 TEST(Rules, MissingFigureLeavesTheVerdictOpen) {
-  // TPP 4400 is below 4800; whether 3A090 applies depends on a die area nobody published
+  // TPP 4400 is below 4800; 3A090 depends on an unpublished die area
   EXPECT_EQ(status("2023-10", "TPU-v4").controlled, Verdict::unknown);
   EXPECT_EQ(status("2023-10", "TPU-v4").eligible, Verdict::unknown);
   EXPECT_EQ(status("2023-10", "T-Head-PPU").controlled, Verdict::unknown);

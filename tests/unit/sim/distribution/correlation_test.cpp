@@ -43,15 +43,15 @@ TEST(Correlation, KeepsUntiedInputsInSeparateGroups) {
 }
 
 TEST(Correlation, FindsHighamsNearestMatrix) {
-  // Scores wanted: 1 1 0; 1 1 1; 0 1 1. The nearest correlation matrix has 0.7607 and
-  // 0.1573 (Higham 2002, section 4).
+  // Specified scores: 1 1 0; 1 1 1; 0 1 1. The nearest correlation matrix has 0.7607 and 0.1573
+  // (Higham 2002, section 4).
   const auto groups = copula_groups({{0, 1, 1.0}, {1, 2, 1.0}});
   ASSERT_EQ(groups.size(), 1u);
   EXPECT_NEAR(produced(groups[0], 0, 1), 0.7607, 5e-5);  // four digits are printed
   EXPECT_NEAR(produced(groups[0], 1, 2), 0.7607, 5e-5);
   EXPECT_NEAR(produced(groups[0], 0, 2), 0.1573, 5e-5);
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(produced(groups[0], i, i), 1, rounding);
-  // 1 - rank(0.7607) = 1 - 6 / pi asin(0.38035) = 0.2549; the untold pair moves by 0.1504.
+  // 1 - rank(0.7607) = 1 - 6 / pi asin(0.38035) = 0.2549; the unspecified pair moves by 0.1504.
   EXPECT_NEAR(groups[0].largest_change, 0.2549, 1e-4);
 }
 

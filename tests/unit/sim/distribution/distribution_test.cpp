@@ -122,7 +122,7 @@ TEST(Distribution, TruncatesByRenormalising) {
   EXPECT_DOUBLE_EQ(mean(rest), 2.5);
 }
 
-// Boost threw at the probabilities of 1e-300 that the integration asks for.
+// Regression: Boost threw at the probabilities of 1e-300 that the integration evaluates.
 TEST(Distribution, HasAMeanWhenABetaIsCutAtItsEnd) {
   Distribution d = make(Family::pert, {0, 1, 2});  // 2 y, y from beta(3, 3)
   d.maximum = 0.5;

@@ -120,7 +120,7 @@ TEST(QuantileBuilder, IsMonotone) {
     double last = -std::numeric_limits<double>::infinity();
     for (const std::uint32_t r : spread_words()) {
       const double value = variable_value(table, tables.coefficients().data(), r);
-      // The last place of a float may flicker where two intervals meet.
+      // The last place of a float may vary where two intervals meet.
       ASSERT_GE(value, last - std::max(std::abs(last) * 0x1p-23, 0x1p-149)) << r;
       last = value;
     }
@@ -191,9 +191,9 @@ TEST(QuantileBuilder, KeepsPointMassesGapsAndKinksApart) {
     const double spread = spread_of(shape);
     for (const std::uint32_t r : spread_words()) {
       const double value = variable_value(table, tables.coefficients().data(), r);
-      // A segment begins on a whole word, so that a word may belong up to one word
-      // further left or right; beside that, the rounding of float. Cubics round off the
-      // bends of tied empirical data by a tenth of the change within an interval.
+      // A segment begins on a whole word, so a value may be off by one word in either direction,
+      // plus the rounding of float. Cubics smooth the kinks of tied empirical data by a tenth of
+      // the change within an interval.
       const bool is_bent = d.family == Family::empirical && d.parameters.size() > 4;
       const double slack = (is_bent ? 2e-3 : place_rounding) * std::max(std::abs(value), spread);
       const double word = r;

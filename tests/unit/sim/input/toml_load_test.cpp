@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Files that are no scenarios at all, and where values stand.
+// Files that are not scenarios, and locations of values.
 #include "sim/input/toml_load.hpp"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ std::string error_of(const std::string& path) {
 
 class Files : public testing::Test {
  protected:
-  // A folder of its own: tests run side by side.
+  // A folder per test, because tests run concurrently.
   Files()
       : folder_(fs::path(testing::TempDir()) /
                 ("tranche_toml_load_" + std::to_string(::getpid()))) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Scenario, `compare`, `plan` and `validate` on the same question: one answer.
+// Scenario, `compare`, `plan` and `validate` give equal answers to the same question.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -86,7 +86,7 @@ double seconds_of(const kernels::ThroughputPoint& p) {
   return static_cast<double>(p.compute_s) + p.memory_s + p.network_s + p.bubble_s;
 }
 
-// The row of a measured case that states what the scenario has found.
+// Row of a measured case with the scenario's result.
 double validated_tokens_per_s_per_chip(const Question& q, const ThroughputTable& table,
                                        const kernels::InferencePlan& plan) {
   const ModelEntry& model = *catalogue().find_model(q.model);
@@ -123,7 +123,7 @@ TEST(OneAnswer, OfScenarioCompareAndValidateOnDecoding) {
     ASSERT_EQ(table.possible, cell.possible) << table.reason << " / " << cell.why;
     if (!table.possible) continue;
     ++answered;
-    // Parts of a token's time are kept in floats, each rounded to 2^-24.
+    // Components of a token's time are floats, each rounded to 2^-24.
     constexpr double rounding = 4e-7;
     const double in_scenario = 1.0 / seconds_of(table.points[10]);
     EXPECT_NEAR(in_scenario / cell.value, 1.0, rounding);
@@ -145,8 +145,8 @@ TEST(OneAnswer, OfScenarioCompareAndValidateOnDecoding) {
   EXPECT_GT(answered, 100);
 }
 
-// A fleet of whole copies does what `compare` prints for a chip, and one of fewer chips than a
-// copy does nothing.
+// A fleet of whole replicas has the throughput per chip of `compare`, and a fleet of fewer chips
+// than a replica has none.
 TEST(OneAnswer, OfAFleetAndCompareOnWholeCopies) {
   for (const Question& q :
        {Question{"H200", "deepseek-v3", "fp8", 64.0}, Question{"H100", "gpt-oss-120b", "fp4", 16.0},
@@ -176,7 +176,7 @@ TEST(OneAnswer, OfAFleetAndCompareOnWholeCopies) {
   }
 }
 
-// 512 chips, as `compare` trains on; the scenario's table has that size at 2^9.
+// 512 chips, as in `compare`; the scenario's table has that size at 2^9.
 TEST(OneAnswer, OfScenarioPlanAndCompareOnTraining) {
   int answered = 0;
   for (const char* const chip : {"A100", "H100", "H200", "B200"})

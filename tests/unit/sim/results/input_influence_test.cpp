@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Which inputs move the headline, by rank.
+// Rank correlation of inputs with the headline.
 #include "sim/results/input_influence.hpp"
 
 #include <gtest/gtest.h>
@@ -43,8 +43,8 @@ TEST(InputInfluence, IsOneWhereTheOutputIsTheInput) {
   EXPECT_DOUBLE_EQ(influence_on("chips_delivered").at("tranches.first.quantity"), 1.0);
 }
 
-// Of two that have nothing to do with each other the correlation of n = 1,024 ranks has the
-// standard error 1 / sqrt(n - 1) = 0.031; four of them.
+// The rank correlation of two independent inputs, n = 1,024, has the standard error 1 / sqrt(n - 1)
+// = 0.031; four of them.
 TEST(InputInfluence, IsChanceWhereTheInputDoesNotReachTheOutput) {
   const auto influence = influence_on("chips_delivered");
   EXPECT_NEAR(influence.at("firms.acme.availability"), 0.0, 4 * 0.031);

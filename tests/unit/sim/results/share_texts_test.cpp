@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Weights of shares that are drawn together, as people read them.
+// Dirichlet shares as text.
 #include "sim/results/share_texts.hpp"
 
 #include <gtest/gtest.h>

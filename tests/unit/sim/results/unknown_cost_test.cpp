@@ -16,7 +16,7 @@
 namespace tranche {
 namespace {
 
-// Firm `east` gets `domestic`, lines that say the chip and its price, `west` a chip for 10 USD.
+// Firm `east` gets `domestic`, the lines of chip and price; `west` gets a chip for 10 USD.
 std::string two_firms_with(const std::string& domestic, const std::string& more) {
   return R"(
 [scenario]
@@ -169,7 +169,7 @@ TEST(UnknownCost, CannotBeTheHeadline) {
   }
 }
 
-// No power of the Ascend-950DT is published: nothing that needs it may be printed as if it were 0.
+// The power of the Ascend-950DT is unpublished: no result that needs it may be printed as 0.
 std::string powerless(const std::string& more = "") {
   return two_firms_with("chip = \"Ascend-950DT\"\nprice = \"10k USD\"\n", more);
 }

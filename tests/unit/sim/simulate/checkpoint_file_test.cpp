@@ -38,7 +38,7 @@ CheckpointKey some_key() {
   return key;
 }
 
-// What the reader says about the bytes; empty when it takes them.
+// The reader's message about the bytes; empty if it accepts them.
 std::string refusal(const std::string& bytes, const CheckpointKey& key) {
   Tally tally = empty_tally();
   try {
@@ -49,7 +49,7 @@ std::string refusal(const std::string& bytes, const CheckpointKey& key) {
   return {};
 }
 
-// With the checksum that fits, as only a writer with a fault would leave it.
+// The bytes with a valid checksum, as only a faulty writer would leave them.
 std::string with_checksum(std::string bytes) {
   Sha256 hash;
   hash.update(std::string_view(bytes));
@@ -144,7 +144,7 @@ TEST(CheckpointFile, RefusesAnotherRun) {
   EXPECT_EQ(refusal(bytes, key), "the checkpoint holds 300 draws, more than the 299 of this run");
 }
 
-// Every draw up to --draws counts then, whatever rule the first part had.
+// Every draw up to --draws counts, whichever rule the first part had.
 TEST(CheckpointFile, MayGoOnWithoutItsStoppingRule) {
   CheckpointKey key = some_key();
   key.until.clear();

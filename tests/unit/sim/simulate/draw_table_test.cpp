@@ -169,7 +169,7 @@ TEST(DrawTable, ListsAChangedDistributionOfAWhatIfApart) {
     ASSERT_NEAR((*quantities[1])[j], 2 * (*quantities[0])[j], 1e-3f);
 }
 
-// The random words that a run takes, given to it: nothing changes.
+// Given the random words of a run, the outputs are unchanged.
 TEST(BatchRunner, GivesTheSameOutputsFromGivenWords) {
   const LoweredScenario lowered = lower(only_base(two_firms()), catalogue());
   const kernels::FleetData& data = lowered.data;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What docs/formats/results.md promises of mean, standard deviation and percentiles, on values that
-// are narrow, shared, rare, of either sign: from the counters, with cells fitted to the first 512
-// of them as in a run, against the values themselves.
+// Mean, standard deviation and percentiles of values that are narrow, shared, rare or of either
+// sign, against the promises of docs/formats/results.md: from the counters, with cells fitted to
+// the first 512 values as in a run, compared with the values themselves.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -41,7 +41,7 @@ Draw uniform(double low, double high) {
 Draw capped(double cap, const Draw& draw) {
   return [=](Generator& g) { return std::min(cap, draw(g)); };
 }
-// `first` in this share of the draws, else `second`.
+// `first` in this fraction of the draws, else `second`.
 Draw either(double share, const Draw& first, const Draw& second) {
   return [=](Generator& g) {
     return std::uniform_real_distribution<double>(0, 1)(g) < share ? first(g) : second(g);
@@ -75,7 +75,8 @@ Exact exact_of(std::vector<float> values) {
   return out;
 }
 
-// Between the two order statistics at this rank, each right to the width of a bin.
+// Tests that the value lies between the two order statistics at this rank, each accurate to the
+// width of a bin.
 void expect_percentile(double found, const std::vector<float>& sorted, double p) {
   const double position = p * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(position);
@@ -180,7 +181,7 @@ TEST(NarrowValues, FarFromAFewDrawsAreNotLostBesideThem) {
     expect_what_is_promised("cap " + what, values_of(either(share, certain(300'000), narrow)));
     expect_what_is_promised("zero " + what, values_of(either(share, certain(0), narrow)));
     expect_what_is_promised("sign " + what, values_of(either(share, normal(-1e5, 1), narrow)));
-    if (share < 0.01) continue;  // the first 512 are all zero: another promise
+    if (share < 0.01) continue;  // the first 512 are all zero: another promise applies
     expect_what_is_promised("lost " + what, values_of(either(1 - share, certain(0), narrow)));
   }
   expect_what_is_promised("both signs", values_of(normal(0, 1e-3)));

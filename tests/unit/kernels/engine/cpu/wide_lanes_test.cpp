@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The vectorised loops of the CPU make the same bits as the functions of one draw.
+// The vectorised loops of the CPU give the same bits as the functions of one draw.
 #include <gtest/gtest.h>
 
 #include <algorithm>

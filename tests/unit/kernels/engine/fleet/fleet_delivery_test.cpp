@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What arrives, what is installed and what binds, with every input certain: expected
-// values are worked out by hand in the comments.
+// Arrivals, installations and binding constraints with certain inputs: expected values are computed
+// by hand in the comments.
 #include <gtest/gtest.h>
 
 #include "tests/support/run_support.hpp"
@@ -219,8 +219,8 @@ TEST(Fleet, RetirementShrinksTheStock) {
   EXPECT_NEAR(installed(result, 3), 670.320, 0.004);
 }
 
-// What is installed in a step is whole at its end, then leaves like the stock; nobody
-// installs in its place.
+// Chips installed in a step are complete at its end, then retire like the stock and are not
+// replaced.
 TEST(Fleet, RetirementShrinksWhatWasInstalled) {
   Scenario scenario = one_firm();
   scenario.firms[0].retirement_per_s = certain(0.1 / seconds_per_month);
@@ -307,7 +307,7 @@ set = { "workloads.training.mfu" = 0.40004 }
   const LoweredScenario& lowered = result.lowered;
   for (std::int32_t m = 0; m < std::ssize(lowered.metrics); ++m) {
     const MetricInfo& info = lowered.metrics[static_cast<std::size_t>(m)];
-    if (info.name == "largest_run_flop_90d") continue;  // the run of the firm that has most
+    if (info.name == "largest_run_flop_90d") continue;  // the run of the firm with the largest one
     for (std::int32_t variant : {1, 2}) {
       const auto cell = kernels::difference_cell(lowered.data.view(), 5, variant, 2, info.stored);
       const Statistics s = statistics(result.tally, static_cast<std::size_t>(cell), info.factor);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Designs as the threads of a GPU evaluate them, on the CPU: the same bits as batch by batch.
+// Designs with the code of GPU threads, on the CPU: the same bits as batch by batch.
 #include <gtest/gtest.h>
 
 #include "tests/support/design_examples.hpp"
@@ -51,7 +51,7 @@ TEST(GpuDesign, HasTheSameBitsInLittleMemory) {
                GpuOfCpu::MemoryError);
 }
 
-// A block of 2,048 points in pieces of 512, whose sums go on from piece to piece.
+// A block of 2,048 points in pieces of 512, whose sums continue from piece to piece.
 TEST(GpuDesign, AddsTheBatchesOfALongBlockInOrder) {
   expect_same_sobol(uncertain(), {.points = 65536, .seed = 5, .threads = 2},
                     DesignOnCpu(6'000'000, 3));
@@ -72,7 +72,7 @@ TEST(GpuDesign, TellsProgressAndStops) {
   EXPECT_EQ(told.size(), 8u);
 }
 
-// Inputs that are in no group stay as they are at A, as they do on the CPU.
+// Inputs without a group keep their value at A, as on the CPU.
 TEST(GpuDesign, LeavesInputsOfNoGroupAlone) {
   DesignExample example = uncertain();
   example.groups.resize(2);
@@ -120,7 +120,7 @@ TEST(DesignPlan, StaysWithinTheMemory) {
     EXPECT_GE(plan->outputs, 100u);
     EXPECT_LE(plan->outputs, 3342u);
   }
-  // The least: three draws of 13,000 bytes and 1,000 bytes for each of 512 points.
+  // The smallest plan: three draws of 13,000 bytes and 1,000 bytes for each of 512 points.
   EXPECT_TRUE(kernels::plan_design(bytes, 16384, 49, 100, 3342, 512 * 40'000));
   EXPECT_FALSE(kernels::plan_design(bytes, 16384, 49, 100, 3342, 512 * 40'000 - 1));
 }

@@ -77,7 +77,7 @@ TEST(PiecePlan, StaysWithinTheMemory) {
 
 TEST(PiecePlan, TakesNoMoreThanTheDrawsNeed) {
   EXPECT_EQ(plan_piece({1000, 100}, 12, 1, 1ul << 36)->draws, 512u);
-  // Up to three draws before the first are simulated besides.
+  // Up to three draws before the first are also simulated.
   EXPECT_EQ(plan_piece({1000, 100}, 12, 512, 1ul << 36)->draws, 1024u);
   EXPECT_EQ(plan_piece({1000, 100}, 12, 1ul << 40, 1ul << 36)->draws, largest_piece_draws);
 }
@@ -104,7 +104,7 @@ TEST(CountingPlan, CountsOutputsWithManyCountersApart) {
   EXPECT_EQ(plan_counting(100, 4096, 1 << 18, 132).many_bytes, 0u);
   EXPECT_EQ(plan_counting(100, 4097, 1 << 18, 132).few_bytes, 16'384u);
   EXPECT_EQ(plan_counting(100, 4097, 1 << 18, 132).many_bytes, 4u * 4097u);
-  // The largest cell there is stays within what every GPU since 2017 has (96 KiB).
+  // The largest possible cell fits the shared memory of every GPU since 2017 (96 KiB).
   EXPECT_EQ(plan_counting(100, 2 * max_bins_per_sign + special_bins, 1 << 18, 132).many_bytes,
             49'172u);
 }
@@ -117,7 +117,7 @@ TEST(CountingPlan, CopiesCountersWhereThereIsRoom) {
   EXPECT_EQ(copies_shift(10, 16'384), most_copies_shift);
 }
 
-// Parts that follow one another, without a gap and without a draw twice.
+// Parts are consecutive, without gap or overlap.
 TEST(CountingSpan, PartsMakeUpThePiece) {
   for (const NoteSpan piece : {NoteSpan{0, 1}, NoteSpan{3, 512}, NoteSpan{2, 1021}})
     for (const std::int64_t parts : {1, 2, 7, 300}) {

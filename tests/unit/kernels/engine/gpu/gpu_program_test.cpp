@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the threads of a GPU do, on the CPU: the same integers as the CPU backend.
+// The code of GPU threads on the CPU gives the integers of the CPU backend.
 #include <gtest/gtest.h>
 
 #include "tests/support/gpu_on_cpu.hpp"
@@ -17,7 +17,7 @@ std::size_t binding_counters(const kernels::FleetView& view) {
          static_cast<std::size_t>(kernels::binding_counter(view, 1, 0, 0, 0));
 }
 
-// The CPU's tally and the one of the GPU's bodies over the same draws.
+// Tallies of the CPU and of the GPU's code over the same draws.
 struct Tallies {
   Tallies(const LoweredScenario& lowered, kernels::DrawRange range, PiecePlan plan,
           std::int64_t parts)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Memory of counters, and where in it something was counted.
+// Memory of counters, and the range of counted elements.
 #include "kernels/engine/tally/counters.hpp"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace tranche::kernels {
 namespace {
 
 TEST(Counters, BeginAtZeroWhateverTheirMemoryHeldBefore) {
-  // Few, and so many that they get memory of their own.
+  // Few counters, and enough to be allocated separately.
   for (const std::size_t count : {std::size_t{3}, std::size_t{3} << 20}) {
     SCOPED_TRACE(count);
     for (int time = 0; time < 3; ++time) {
@@ -48,7 +48,7 @@ TEST(FilledRange, IsEmptyWhereNothingIsCounted) {
 }
 
 TEST(FilledRange, ReachesFromTheFirstToTheLastAtEveryPlace) {
-  // Around the borders of the pieces that are looked at together.
+  // Around the boundaries of the blocks that are scanned together.
   for (const std::size_t first : {0u, 1u, 63u, 64u, 65u, 128u, 190u})
     for (const std::size_t more : {0u, 1u, 62u, 63u, 64u, 65u, 9u}) {
       std::vector<std::uint32_t> counters(256);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Which bins an output gets from its pilot values.
+// Bins of an output from its pilot values.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -54,7 +54,7 @@ TEST(CellFor, BeginsAtHalfOfTheSmallestPartsOfThePilot) {
   values[30] = -4.0f;
   EXPECT_EQ(cell_of(values).first_key, bin_key(2.0f));
   EXPECT_EQ(bin_key(64.0f) + 64, cell_of(values).first_key + cell_of(values).positive_bins - 1);
-  // Where all agree: half of it.
+  // If all are equal: half of the value.
   EXPECT_EQ(cell_of(std::vector<float>(512, -8.0f)).first_key, bin_key(4.0f));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The inference model: memory, experts, collectives, and the pattern of H200 against H100
-// that measurements show (ratios quoted with each test).
+// The inference model: memory, experts, collectives, and measured ratios of H200 to H100 (quoted
+// with each test).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -86,7 +86,8 @@ TEST_F(Inference, WhatDoesNotFitIsSaid) {
   EXPECT_TRUE(kernels::serve(setup("H100-SXM", "llama-3.1-405b", Precision::fp8, 8), load).fits);
 }
 
-// One token reaches its experts; very many reach all; even routing reaches more than uneven.
+// One token reaches its experts, very many tokens reach all, and even routing reaches more than
+// uneven routing.
 TEST(ExpertsTouched, GoesFromTopKToAll) {
   EXPECT_NEAR(kernels::experts_touched(128, 8, 1, 0.4), 8.0, 1e-9);
   EXPECT_NEAR(kernels::experts_touched(128, 8, 1e5, 0.4), 128.0, 1e-9);
@@ -109,8 +110,8 @@ TEST_F(Inference, SmallAllReduceTakesMicroseconds) {
   EXPECT_LT(seconds, 5e-6);
 }
 
-// NCCL 2.29 on eight H100: 383 GB/s of bus bandwidth at large messages (AIConfigurator).
-// Alone on the chips; beside other kernels of a serving step it reaches less, a fifth at most.
+// NCCL 2.29 on eight H100: 383 GB/s of bus bandwidth at large messages (AIConfigurator). Measured
+// alone on the chips; beside other kernels of a serving step it is up to a fifth lower.
 TEST_F(Inference, LargeAllReduceReachesTheLink) {
   const auto s = setup("H100-SXM", "llama-3.1-70b", Precision::fp8, 8);
   const double bytes = 1e9;
@@ -118,7 +119,7 @@ TEST_F(Inference, LargeAllReduceReachesTheLink) {
   EXPECT_NEAR(bus, 383e9, 0.2 * 383e9);
 }
 
-// The measured pattern, H200 over H100 at equal configuration.
+// Measured ratios of H200 to H100 in equal configurations.
 
 // Prefill attention 1.00 to 1.02, large products 1.00 to 1.02 (AIConfigurator kernels).
 TEST_F(Inference, ComputeBoundWorkGainsNothing) {
@@ -188,8 +189,8 @@ TEST_F(Inference, MoreWorkNeverTakesLess) {
   }
 }
 
-// Two stages hold half the weights each and work on two groups in turn: twice the chips give
-// twice the tokens in the same time per token, but for what the groups do not share.
+// Two stages hold half of the weights each and process two groups in turn: twice the chips give
+// twice the tokens in the same time per token, except for work that the groups do not share.
 TEST_F(Inference, PipelineStagesWorkAtTheSameTime) {
   auto s = setup("H100-SXM", "llama-3.1-70b", Precision::fp8, 4);
   const ServingCase one{
@@ -205,7 +206,7 @@ TEST_F(Inference, PipelineStagesWorkAtTheSameTime) {
   EXPECT_GT(staged.tokens_per_s / single.tokens_per_s, 1.9);
 }
 
-// A user alone neither waits for others nor is interrupted by their prompts.
+// A single user neither waits for others nor is interrupted by their prompts.
 TEST_F(Inference, OneUserOfAClosedLoopSeesPlainSteps) {
   const auto s = setup("H100-SXM", "llama-3.1-8b", Precision::fp8);
   const ServingCase load{
@@ -216,8 +217,8 @@ TEST_F(Inference, OneUserOfAClosedLoopSeesPlainSteps) {
                    kernels::prefill_step(s, load, 1.0).total_s() + s.software.prompt_s);
 }
 
-// Little's law for those who receive output and for all users: n = X D and c = X (W + D),
-// with X in requests per second. Iteration stops within a thousandth.
+// Little's law for users that receive output and for all users: n = X D and c = X (W + D), with X
+// in requests per second. The iteration converges to a thousandth.
 TEST_F(Inference, UsersOfAClosedLoopWaitOrReceiveOutput) {
   const auto s = setup("H100-SXM", "llama-3.1-8b", Precision::fp8);
   for (const double users : {4.0, 32.0, 128.0}) {
@@ -234,8 +235,8 @@ TEST_F(Inference, UsersOfAClosedLoopWaitOrReceiveOutput) {
   }
 }
 
-// Where the cache of all users does not fit, software that keeps room for the whole output
-// makes them wait before the first token, software that lets in by prompt after it as well.
+// If the cache of all users does not fit, software that reserves the whole output makes them wait
+// before the first token; software that admits by prompt also makes them wait after it.
 TEST_F(Inference, LackOfMemoryIsWaitedForWhereTheSoftwarePutsIt) {
   auto s = setup("H100-SXM", "llama-3.1-70b", Precision::fp8, 2);
   s.model.cache = Precision::bf16;
@@ -249,8 +250,8 @@ TEST_F(Inference, LackOfMemoryIsWaitedForWhereTheSoftwarePutsIt) {
   EXPECT_GT(lets_in.time_per_token_s, 1.5 * keeps.time_per_token_s);
 }
 
-// At a low rate nobody waits: half a step (when one runs) and the own prompt. Near the rate
-// at which prompts alone fill the chip the wait grows without bound.
+// At a low rate there is no waiting: half a step (if one runs) and the own prompt. Near the rate at
+// which prompts alone fill the chip, the wait grows without bound.
 TEST_F(Inference, FirstTokenUnderAnOpenLoadWaitsByTheQueueOfPrompts) {
   const auto s = setup("H100-SXM", "llama-3.1-8b", Precision::bf16);
   const auto first = [&](double rate) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Schedules of a pipeline and what a step is made of, against closed forms.
+// Pipeline schedules and the components of a step, against closed forms.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -74,8 +74,8 @@ TEST(Bidirectional, HoldsWeightsTwice) {
   EXPECT_DOUBLE_EQ(two.activations_bytes / one.activations_bytes, 9.0 / 8.0);
 }
 
-// The corner of what hides what is round: a tenth of the compute leaves 0.1^4 / 4 of it exposed,
-// (1 + x^4)^(1/4) - 1; twice the compute leaves 17^(1/4) - 1 of it.
+// The smooth maximum leaves some traffic exposed: with a tenth of the compute time 0.1^4 / 4 of it,
+// (1 + x^4)^(1/4) - 1; with twice the compute time 17^(1/4) - 1 of it.
 TEST(Bidirectional, HidesTheExchangeOfExpertsBehindCompute) {
   LayerDetail d;
   d.forward.mlp_s = 1;
@@ -88,7 +88,7 @@ TEST(Bidirectional, HidesTheExchangeOfExpertsBehindCompute) {
   EXPECT_NEAR(exposed_in_both(d, 0.0).expert_s, 3.0 * (std::pow(17.0, 0.25) - 1.0), 1e-12);
 }
 
-// Adapters need no gradients of weights: what they save is the weight gradient.
+// Adapters need no weight gradients of the frozen weights, and save exactly these.
 TEST(LayerTime, KeepsWeightGradientsApart) {
   TrainingJob job;
   job.sequence_length = 8192;

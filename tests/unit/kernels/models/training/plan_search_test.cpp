@@ -45,7 +45,7 @@ TEST(PlanSearch, GivesTheStepOfThePlanItNames) {
 }
 
 TEST(PlanSearch, AgreesWithTryingEveryPlanByHand) {
-  // a small space: 8 chips, so that the loops below are a second, plain way through it
+  // a small space of 8 chips, enumerated by the plain loops below
   PlanQuestion q = llama_405b("H200-SXM", 8, 16);
   q.model.layers = 8;
   const PlanAnswer answer = find_plans(q, shipped());
@@ -94,7 +94,7 @@ TEST(PlanSearch, AgreesWithTryingEveryPlanByHand) {
       }
     }
   }
-  // the search also tries plans without sequence parallelism, which are never faster here
+  // the search also evaluates plans without sequence parallelism, which are never faster here
   EXPECT_DOUBLE_EQ(answer.best[0].step_s, best);
 }
 

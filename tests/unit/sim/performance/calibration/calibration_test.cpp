@@ -59,7 +59,7 @@ TEST(Calibration, PredictsAnUnknownMachineFromItsFastestStream) {
   EXPECT_NE(calibration_toml(c).find("name = \"some-processor-measured\""), std::string::npos);
 }
 
-// The copy of one machine was at 121 % of the peak that its triad implied.
+// Regression: the copy of one machine was at 121 % of the peak that its triad implied.
 TEST(Calibration, HasNoStreamOfAnUnknownMachineAboveItsPeak) {
   std::vector<kernels::ProbeResult> results = triad_and_copy();
   results[1].counted_bytes = 1.5 * results[0].counted_bytes;
@@ -70,7 +70,7 @@ TEST(Calibration, HasNoStreamOfAnUnknownMachineAboveItsPeak) {
   EXPECT_DOUBLE_EQ(*c.lines[1].predicted_bytes_per_s, 3e12);  // the copy itself
 }
 
-// A busy machine gave 0.0 GB/s.
+// Regression: a busy machine gave 0.0 GB/s.
 TEST(Calibration, LeavesOutWhatIsTooSlowToBelieve) {
   const MemoryBoundModel model = read_memory_bound_model(tests::shipped_data());
   std::vector<kernels::ProbeResult> results = triad_and_copy();
@@ -87,7 +87,7 @@ TEST(Calibration, LeavesOutWhatIsTooSlowToBelieve) {
   EXPECT_EQ(table.find(" 0.0 G"), std::string::npos) << table;
 }
 
-// As bytes the product of a slow processor rounded to 0.0 GB/s.
+// Regression: in bytes, the product of a slow processor rounded to 0.0 GB/s.
 TEST(Calibration, ShowsSmallRatesWithTwoDigits) {
   std::vector<kernels::ProbeResult> results = triad_and_copy();
   results.push_back({Probe::gemm, 1.0, 2.34e7, 1e9, true, "fp32"});
@@ -131,7 +131,7 @@ TEST(Calibration, NeedsATriadOfAnUnknownMachine) {
   EXPECT_THROW(calibrate(unknown, slow, catalogue(), model), std::runtime_error);
 }
 
-// It was called too slow to believe.
+// Regression: it was reported as too slow to believe.
 TEST(Calibration, SaysWhyTheTriadOfAnUnknownMachineCouldNotRun) {
   kernels::ProbeResult triad;
   triad.probe = Probe::triad;

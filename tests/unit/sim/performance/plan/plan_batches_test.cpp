@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Batches and stages that do not divide: what `tranche plan` does with them.
+// Batches and stages that do not divide, in `tranche plan`.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -20,7 +20,7 @@ const kernels::Coefficients& shipped() {
   return one;
 }
 
-// DeepSeek-V3 as its report describes the run: 2,048 H800, fp8, sequences of 4,096 tokens.
+// DeepSeek-V3 as in its report: 2,048 H800, fp8, sequences of 4,096 tokens.
 PlanQuestion deepseek_v3(std::int64_t chips, std::int64_t batch) {
   PlanRequest r;
   r.model = "deepseek-v3";
@@ -77,8 +77,8 @@ TEST(PlanSpace, LeavesOutPipelinesWithMuchRoom) {
   EXPECT_FALSE(is_even_enough(m, 40, 1)) << "two layers on each of 40 stages are 80 places";
 }
 
-// Time is slots x slowest stage, and what comes once a step. A plan of batch B runs a smaller batch
-// b in no more slots, so the rate of b is at least b / B of that of B, less rounding: 15,360
+// Time is slots x slowest stage, plus the time once per step. A plan of batch B runs a smaller
+// batch b in no more slots, so the rate of b is at least b / B of that of B, less rounding: 15,360
 // loses at most a sixteenth against 16,384.
 TEST(PlanSearch, HasNoCliffWhereDataParallelismDoesNotDivideTheBatch) {
   constexpr double rounding = 1.0 - 1e-12;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Layouts that a person fixes: what is searched beside them and what is refused.
+// Fixed layouts: the remaining search, and refused layouts.
 #include <gtest/gtest.h>
 
 #include "sim/input/diagnostic.hpp"

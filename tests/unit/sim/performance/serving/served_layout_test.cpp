@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Layouts of served models that cannot be are refused wherever they are asked for.
+// Impossible layouts of served models are refused by every command.
 #include "sim/performance/serving/served_layout.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One contract for served models: formats, fit, layout. Expected values are worked out in the
-// comments, or are published.
+// Served models: formats, memory, layout. Expected values are computed in the comments, or
+// published.
 #include "sim/performance/serving/served_work.hpp"
 
 #include <gtest/gtest.h>
@@ -43,8 +43,8 @@ double rate(const ServedQuestion& question) {
   return found.tokens_per_s_per_chip;
 }
 
-// Weights in 4 bit are fewer bytes than in 8 bit, and at 16 sequences bytes bind: on a chip
-// without 4-bit arithmetic they may not be slower.
+// Weights in 4 bit are fewer bytes than in 8 bit, and at 16 sequences memory traffic binds: they
+// must not be slower on a chip without 4-bit arithmetic.
 TEST(ServedFormats, FourBitExpertsAreAtLeastAsFastAsEightBitOnes) {
   for (const char* const name : {"H100", "H200", "A100", "MI300X", "H20"})
     EXPECT_GE(rate(decode_on(name, "gpt-oss-120b", "fp4", 16.0)),
@@ -52,7 +52,7 @@ TEST(ServedFormats, FourBitExpertsAreAtLeastAsFastAsEightBitOnes) {
         << name;
 }
 
-// The same of a dense model, and of 8 against 16 bit on a chip without 8-bit floats.
+// The same for a dense model, and for 8 against 16 bit on a chip without 8-bit floats.
 TEST(ServedFormats, NarrowWeightsAreReadAsTheyAreStored) {
   EXPECT_GT(rate(decode_on("H100", "llama-3.1-70b", "fp4", 8.0)),
             rate(decode_on("H100", "llama-3.1-70b", "bf16", 8.0)));

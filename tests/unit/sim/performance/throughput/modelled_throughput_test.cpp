@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The performance models as the fleet reads them: tables over cluster sizes that agree with
-// `plan`, and a fleet whose throughput follows memory, size and the drawn efficiencies.
+// Performance models as tables over cluster sizes that agree with `plan`, and a fleet whose
+// throughput follows memory, size and the drawn efficiencies.
 #include "sim/performance/throughput/modelled_throughput.hpp"
 
 #include <gtest/gtest.h>
@@ -61,7 +61,7 @@ TEST(TrainingTable, DoesNoWorkWhereTheModelDoesNotFit) {
   EXPECT_LT(seconds_at(h100, 7), 1.0);
 }
 
-// An A100 has no 8-bit floating-point rate: it trains in 16 bit, and says so.
+// An A100 has no 8-bit floating-point rate: it trains in 16 bit, with a note.
 TEST(TrainingTable, TrainsInSixteenBitWhereTheChipHasNoNarrowRate) {
   const ThroughputTable asked = training_table({"llama-3.1-405b", "fp8", {}, {}}, chip("A100"),
                                                catalogue(), models().training);
@@ -94,8 +94,8 @@ ModelledDecode decode_of(const std::string& model, const std::string& precision,
           .layout = {}};
 }
 
-// 70e9 parameters in 8 bit and 64 sequences of 4,096 tokens (163,840 B a token) are 73 + 43 GB:
-// one H200 holds them and two H100 are needed, so an H200 does more than its bandwidth says.
+// 70e9 parameters in 8 bit and 64 sequences of 4,096 tokens (163,840 B per token) are 73 + 43 GB:
+// one H200 holds them and two H100 are needed, so the gain of an H200 exceeds the bandwidth ratio.
 TEST(DecodeTable, CapacityCountsBesideBandwidth) {
   const ModelledDecode work = decode_of("llama-3.1-70b", "fp8", 64.0);
   const ThroughputTable h100 = decode_table(work, chip("H100"), catalogue(), models().inference);
@@ -137,7 +137,7 @@ Scenario modelled_training(const char* chip_name, double chips) {
   return scenario;
 }
 
-// One job on all 16,384 chips does what `tranche plan` says, times what is achieved of it.
+// One job on all 16,384 chips has the throughput of `tranche plan`, times `achieved`.
 TEST(Fleet, TrainsAsThePlanSays) {
   Scenario scenario = modelled_training("H200", 16384);
   scenario.workloads[0].achieved = certain(0.9);
@@ -159,15 +159,15 @@ TEST(Fleet, UtilisationFallsWithTheSizeOfTheJob) {
   EXPECT_GT(mfu_small, mfu_large);
 }
 
-// Sixty-four H100 cannot hold the job; nothing is trained and nothing divides by zero.
+// 64 H100 cannot hold the job: training is zero, without a division by zero.
 TEST(Fleet, AClusterThatIsTooSmallTrainsNothing) {
   const RunResult result = run_on_cpu(only_base(modelled_training("H100", 48)));
   EXPECT_EQ(statistics_of(result, "training_flop_per_s", 0).mean, 0.0);
   EXPECT_EQ(statistics_of(result, "mfu", 0).mean, 0.0);
 }
 
-// Half the bandwidth efficiency slows only what streams memory: the optimizer, far less
-// than a tenth of a step of training.
+// Half the bandwidth efficiency slows only memory streams: the optimizer, far less than a tenth of
+// a training step.
 TEST(Fleet, EfficienciesSlowTheirOwnPart) {
   Scenario fast = modelled_training("H200", 16384), slow = fast;
   slow.workloads[0].bandwidth_efficiency = certain(0.5);

@@ -30,10 +30,10 @@ TEST(WorkUnits, RatesOfLatticesGraphsAndSolvers) {
 
 using tests::catalogue;
 
-// HPCG results of TOP500, June 2021, over the chips of each machine, network included: Selene
-// 1,622 TFLOP/s on 4,480 A100-80GB, Perlmutter 1,905 TFLOP/s on 5,696 A100-40GB. A prediction
-// for one chip alone is off by the network, by what firms tuned since, and by the vectors that a
-// code of 2021 keeps in its cache; the two sources differ by 20 % in bytes a row themselves.
+// HPCG results of TOP500, June 2021, over the chips of each machine, network included: Selene 1,622
+// TFLOP/s on 4,480 A100-80GB, Perlmutter 1,905 TFLOP/s on 5,696 A100-40GB. A prediction for a
+// single chip differs by the network, by later tuning of vendors, and by vectors that a code of
+// 2021 keeps in cache; the two sources themselves differ by 20 % in bytes per row.
 TEST(WorkUnits, HpcgIsNearPublishedResults) {
   const MemoryBoundModel model =
       read_memory_bound_model(std::string(TRANCHE_SOURCE_DIR) + "/scenarios");

@@ -29,7 +29,7 @@ TEST(CaseSchema, IsToldByTheColumns) {
 
 TEST(RowProblem, FindsNothingInASoundRow) {
   EXPECT_EQ(training_problem("a,H100-SXM,64,32,4096,32,1,8192,128,bf16,8,2"), "");
-  // what is blank and not required is filled by the prediction
+  // blanks that are not required are filled by the prediction
   EXPECT_EQ(training_problem("a,H100-SXM,64,32,4096,32,1,8192,128,bf16,,unknown"), "");
 }
 
@@ -49,7 +49,7 @@ TEST(RowProblem, SaysWhichLayoutsCannotBe) {
             "PP 16 is above 8 layers");
 }
 
-// Rows that were answered although their layouts contradict themselves.
+// Regression: rows with contradictory layouts were predicted.
 TEST(RowProblem, RefusesLayoutsThatContradictThemselves) {
   const auto problem = [](const std::string& row) {
     return row_problem(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Rules that set aside rows of measured inference which other rows of the file contradict.
+// Rules that skip rows of measured inference which contradict other rows of the file.
 #include "sim/performance/validation/inference_case_rules.hpp"
 
 #include <gtest/gtest.h>

@@ -48,7 +48,7 @@ TEST(TrainingCases, SayWhatIsMissingAndReadOn) {
   EXPECT_EQ(cases[0].model.ffn_hidden, 4 * 4096);
 }
 
-// Words in notes or a source once chose the software stack.
+// Regression: words in notes or a source selected the software stack.
 TEST(TrainingCases, FreeTextChangesNothing) {
   const std::string head =
       "id,source,notes,chip,n_gpus,n_layers,hidden,n_heads,seq_len,global_batch,precision,stack,"

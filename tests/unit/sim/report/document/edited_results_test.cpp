@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Files of results that somebody edited: each is drawn, or refused with the place of what is
-// wrong; nothing else comes out.
+// Edited result files: each is either drawn, or refused with the location of the error.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -51,7 +50,7 @@ set = { "tranches.first.quantity" = 3000, "workloads.training.mfu" = 0.5 }
   return shared;
 }
 
-// All that `tranche report` makes of it.
+// All outputs of `tranche report`.
 void draw_run(const std::string& text) {
   const RunDocument document = read_run_document(text, "result.json");
   const std::vector<Chart> charts = run_charts(document);
@@ -60,7 +59,7 @@ void draw_run(const std::string& text) {
               run_page_data(document, charts));
 }
 
-// Places in the document: all members, and of long lists the first two elements and the last.
+// Locations in the document: all members; of long lists the first two elements and the last.
 void collect(const Json& json, const Pointer& at, std::vector<Pointer>& places) {
   places.push_back(at);
   if (json.is_object())
@@ -76,7 +75,7 @@ struct Outcomes {
   std::size_t drawn = 0, refused = 0;
 };
 
-// Draws the text; a refusal must say where and what.
+// Draws the text; a refusal must have a location and a reason.
 bool is_drawn(const Draw& draw, const std::string& text, const std::string& edit) {
   try {
     draw(text);
@@ -96,10 +95,10 @@ bool is_drawn(const Draw& draw, const std::string& text, const std::string& edit
   return false;
 }
 
-// Under a sanitizer, where each edit takes twenty times as long, one place of so many.
+// Under a sanitizer, which makes each edit twenty times slower, one location in this many.
 constexpr std::size_t thinning = TRANCHE_UNDER_SANITIZER ? 7 : 1;
 
-// Every place: deleted, made something else, doubled.
+// Every location: deleted, replaced by another type, duplicated.
 Outcomes edit_everywhere(const Json& whole, const Draw& draw) {
   const std::vector<Json> others = {
       nullptr, true, -1, 1e308, "", "elsewhere", Json::object(), Json::array({1, "a", nullptr})};
@@ -139,7 +138,7 @@ TEST(EditedResult, IsDrawnOrRefusedWithItsPlace) {
   draw_run(real_result().dump());
   const Outcomes outcomes = edit_everywhere(real_result(), draw_run);
   EXPECT_GT(outcomes.drawn + outcomes.refused, 3000u / thinning);
-  // Most edits are of another kind than what belongs there; a number for a number is no fault.
+  // Most edits change the type; a number in place of a number is valid.
   EXPECT_GT(outcomes.refused, outcomes.drawn);
 }
 

@@ -67,7 +67,7 @@ TEST(TerminalReport, ShowsEveryMetricWithTheWhatIfThatMovesItMost) {
   EXPECT_EQ(table.find("-50 %"), std::string::npos) << table;
 }
 
-// One histogram, two yardsticks: only a second name of the same numbers is left out.
+// One histogram, two yardsticks: only a second name of equal numbers is left out.
 TEST(TerminalReport, ShowsMetricsThatShareAHistogramButNotTheirFactor) {
   MadeRun made = three_firms();
   made.metrics = {{"h100e_int8", "h100e", "", 0, 1.0, Better::higher},
@@ -80,7 +80,7 @@ TEST(TerminalReport, ShowsMetricsThatShareAHistogramButNotTheirFactor) {
   EXPECT_NE(table.find("h100e_bandwidth"), std::string::npos) << table;
 }
 
-// "P pooled e" is no unit: names give way first.
+// "P pooled e" is not a unit: names are cut before units.
 TEST(TerminalReport, NeverCutsAUnit) {
   MadeRun made = three_firms();
   made.variants[1] = "a what-if whose name is far too long for any table that people read";

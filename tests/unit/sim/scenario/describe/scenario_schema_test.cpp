@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The committed schema and reference are those of the reader's field tables.
+// The committed schema and reference equal those of the reader's field tables.
 // TRANCHE_UPDATE_GOLDEN=1 rewrites them.
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What each way to write a number becomes.
+// Distribution of each form of a number.
 #include "sim/scenario/read/belief_reader.hpp"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ Input availability(const std::string& value) {
   return input_at(set.variants[0].scenario, "all_firms.availability");
 }
 
-// A time, so that units count.
+// A time, so that units are tested.
 Input delay(const std::string& value) {
   const ScenarioSet set =
       read_text(small_scenario("[all_firms]\ninstallation_delay = " + value + "\n"));
@@ -128,7 +128,8 @@ TEST(BeliefReader, CutsOffAtTheRangeOfTheKey) {
   EXPECT_FALSE(d.minimum);
 }
 
-// "0 to X" lies 5 % below 0, which is allowed; it was refused for the rounding of the fit.
+// Regression: "0 to X" lies 5 % below 0, which is allowed; it was refused for the rounding of the
+// fit.
 TEST(BeliefReader, ReadsIntervalsThatBeginOrEndAtTheRange) {
   const Distribution from_zero = delay("\"0 to 2 months\"").distribution;
   EXPECT_EQ(from_zero.family, Family::normal);

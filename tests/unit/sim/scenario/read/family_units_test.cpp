@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The unit in which a number inside a family is written is that of the input.
+// The unit of a number inside a family is the unit of the input.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -25,7 +25,7 @@ DrawnInput drawn(const std::string& key, const std::string& value) {
 
 struct WrittenUnit {
   std::string key, value, unit;
-  double in_base;  // base units in one, by hand
+  double in_base;  // size in base units, by hand
 };
 class FamilyUnits : public testing::TestWithParam<WrittenUnit> {};
 
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
                     0.01},
         WrittenUnit{"site_ready", R"({ uniform = { min = "2 months", max = "9 months" } })",
                     "months", family_month_s},
-        // A date has no unit, and what begins with one is told in months from the start.
+        // A date has no unit; a family that begins with one is in months from the start.
         WrittenUnit{"site_ready", R"({ normal = { mean = "2026-06", sd = "2 weeks" } })", "months",
                     family_month_s}));
 
@@ -112,7 +112,7 @@ TEST(UnitBesideAValue, MustBelongToANumber) {
   EXPECT_NE(errors.find("`unit` belongs to no number"), std::string::npos) << errors;
 }
 
-// What replaces a value that has a unit beside it may bring its own.
+// The replacement of a value with a separate unit may have its own unit.
 TEST(UnitBesideAValue, GoesWhenWhatReplacesItHasItsOwn) {
   const std::string text =
       small_scenario("[all_firms]\nsite_ready = { value = 3, unit = \"weeks\" }\n");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Every wrong scenario in tests/input_errors gives exactly the message beside it.
+// Every wrong scenario in tests/input_errors gives exactly the expected message.
 //
-// NAME.toml is read, with `--set` for each leading line `# set: path=value`; its
-// message stands in NAME.expected. TRANCHE_UPDATE_GOLDEN=1 rewrites those.
+// NAME.toml is read, with `--set` for each leading line `# set: path=value`; its message is in
+// NAME.expected. TRANCHE_UPDATE_GOLDEN=1 rewrites those.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* folder = "tests/input_errors";
 
-// Messages name files relative to the source tree.
+// Message paths are relative to the source tree.
 class InSourceTree {
  public:
   InSourceTree() : before_(fs::current_path()) { fs::current_path(TRANCHE_SOURCE_DIR); }
@@ -59,7 +59,7 @@ std::string message_of(const std::string& path) {
   return "it was read without an error\n";
 }
 
-// The first lines that differ, with what was expected.
+// The first different lines, with the expected ones.
 std::string difference(const std::string& expected, const std::string& found) {
   std::istringstream left(expected), right(found);
   std::string out;

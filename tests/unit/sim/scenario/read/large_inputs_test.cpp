@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Large inputs are read whole, or refused with the limit.
+// Large inputs are read completely, or refused with the limit.
 #include <gtest/gtest.h>
 
 #include <functional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Reading whole scenarios: what each part of a file becomes.
+// Reading of whole scenarios: result of each part of a file.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a chip draws: the catalogue's power of its servers, or TDP times what a firm says.
+// Power of a chip: from the catalogue's servers, or TDP times the firm's overhead.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 namespace tranche {
 namespace {
 
-// More chips than 500 MW feed, all there at once.
+// More chips than 500 MW can power, all at the start.
 std::string capped_site(const std::string& chip, const std::string& firm_keys = "") {
   return fmt::format(R"(
 [scenario]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What is allowed and rarely meant: chips for nobody, firms without chips.
+// Remarks on unallocated chips and on firms without chips.
 #include "sim/scenario/read/share_remarks.hpp"
 
 #include <gtest/gtest.h>

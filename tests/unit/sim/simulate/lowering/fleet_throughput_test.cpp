@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What installed chips achieve, with every input certain.
+// Throughput of installed chips, with certain inputs.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -129,8 +129,8 @@ TEST(Fleet, YardsticksCountChipsByTheirOwnDefinition) {
   EXPECT_NEAR(statistics_of(result, "h100e_bandwidth", 0).mean, 1000.0 * 4.0 / 3.35, 0.01);
 }
 
-// The counterpart has 2,000 at the start and grows 10 % a month, continuously. Own 1,000
-// after one month: it had that ln(0.5) / 0.1 months before the start.
+// The counterpart has 2,000 at the start and grows 10 % a month, continuously. The firm has 1,000
+// after one month; the counterpart had that ln(0.5) / 0.1 months before the start.
 TEST(Fleet, MonthsBehindIsTheTimeSinceTheCounterpartWasThere) {
   Scenario scenario = one_firm();
   Counterpart counterpart;
@@ -183,7 +183,7 @@ TEST(Fleet, AWhatIfWithAnotherModelCountsItsOwnTokens) {
   }
 }
 
-// 2,368 and 15,832 TPP, 296 and 1,979 TOPS: both yardsticks say 0.1496 of an H100.
+// 2,368 and 15,832 TPP, 296 and 1,979 TOPS: both yardsticks give 0.1496 H100.
 TEST(Fleet, YardsticksInProportionShareTheirHistograms) {
   Scenario scenario = one_firm();
   scenario.tranches[0].chip = "H20";

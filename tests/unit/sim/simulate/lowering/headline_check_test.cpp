@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A headline that the scenario asks for is shown or refused, never replaced.
+// The headline of a scenario is shown or refused, never replaced.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -74,7 +74,7 @@ TEST(Headline, ThatNobodyAskedForIsNamedInARemark) {
             1);
 }
 
-// Without a draw: the refusal comes before the simulation.
+// Without a draw: the refusal precedes the simulation.
 TEST(Headline, IsCheckedByARun) {
   EXPECT_THROW(tests::run_on_cpu(tests::read_text(serving_only("headline.metric = \"mfu\""))),
                InputError);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// How large a training job is when nobody says, and what a run says of jobs that are too large
-// or too small.
+// Default size of training jobs, and remarks on jobs that are too large or too small.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -39,7 +38,7 @@ TEST(JobSize, GrowsWhileTwiceTheChipsDoOnePointEightTimesAsMuch) {
   EXPECT_EQ(largest_useful_job(table_with(3, 10, 1.12)), 1024.0f);
 }
 
-// A size that splits the batch badly does not end what scales beyond it.
+// A size that divides the batch badly does not end the scaling.
 TEST(JobSize, PassesASizeThatIsWorseThanItsNeighbours) {
   ThroughputTable table = table_with(3, 12, 2.0);
   table.points[8].compute_s = 1.5f;
@@ -54,7 +53,7 @@ TEST(JobSize, KnowsTheFewestChipsThatWork) {
   EXPECT_EQ(smallest_job(table_with(7, 10, 2.0)), 128.0);
 }
 
-// Half idle: throughput is flat from n to 2 n, so 0.95 n of the 2 n chips keep 95 %.
+// Half idle: throughput is constant from n to 2 n, so 0.95 n of the 2 n chips keep 95 %.
 TEST(JobSize, CountsTheChipsThatAddNothing) {
   constexpr double step = 0.0011;  // of the search
   EXPECT_NEAR(share_that_adds_nothing(table_with(3, 10, 2.0), 2048.0), 1.0 - 0.475, step);
@@ -89,7 +88,7 @@ achieved = 1
                      chip, chips, more);
 }
 
-// The line of the text that a diagnostic points into.
+// The line of the text at a diagnostic's location.
 std::string line_at(const std::string& text, const SourceSpan& where) {
   std::istringstream lines(text);
   std::string line;
@@ -106,8 +105,8 @@ std::vector<Diagnostic> notes_of(const std::string& text) {
   return lower(tests::read_text(text), tests::catalogue()).notes;
 }
 
-// Jobs of the size that still scales, as many as there are chips: the same as saying that size,
-// and far more than one job, whose batch of 16.8 M tokens 131,072 chips cannot use.
+// As many jobs of the largest scaling size as there are chips: equal to an explicit job size, and
+// far more than one job, whose batch of 16.8 M tokens 131,072 chips cannot use.
 TEST(JobSize, WithoutOneAClusterRunsSeveralJobsThatScale) {
   const std::string chips = "131072";
   const double by_default = flop_per_s(one_firm_training(chips));

@@ -9,7 +9,7 @@
 namespace tranche {
 namespace {
 
-// The B30A is above the 21,000 of rule 2026-01, and the catalogue has no fp32 rate of it.
+// The B30A is above the 21,000 of rule 2026-01, and the catalogue has no fp32 rate for it.
 constexpr const char* barred_chip = R"(
 [scenario]
 name = "barred"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Rules hold for destinations, and a scenario that applies one elsewhere is told so.
+// Rules apply to destinations; a scenario that applies one elsewhere gets a remark.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -19,8 +19,8 @@ Verdict holds(const char* rule, const char* country) {
   return holds_for(*catalogue.find_rule(rule), known == nullptr ? country : known->name);
 }
 
-// 91 FR 1684 opens its window for China and Macau; the rule of 2023 reaches the Gulf as well
-// (Country Group D:4), and neither an ally nor the members of A:5 and A:6.
+// 91 FR 1684 opens its window for China and Macau; the rule of 2023 also covers the Gulf (Country
+// Group D:4), but neither an ally nor the members of A:5 and A:6.
 TEST(RuleDestinations, AreThoseOfTheText) {
   EXPECT_EQ(holds("2026-01", "CN"), Verdict::yes);
   EXPECT_EQ(holds("2026-01", "Macao"), Verdict::yes);
@@ -98,7 +98,7 @@ TEST(RuleDestinations, AreAssumedAloudForAFirmWithoutACountry) {
                    "(China, Hong Kong, Macau)"));
 }
 
-// A what-if that brings the rule is told of it under its own name.
+// A what-if that introduces the rule gets a remark under its own name.
 TEST(RuleDestinations, AreCheckedInWhatIfs) {
   const LoweredScenario changed = lowered(under_rule("country = \"UAE\"", "2023-10") + R"(
 [[what_if]]

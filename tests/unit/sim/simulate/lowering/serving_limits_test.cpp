@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What tranches and firms share of limits: expected values are closed forms, worked out by hand
-// in the comments.
+// Shared limits of tranches and firms: expected values are closed forms, computed by hand in the
+// comments.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ Permission licence(const std::string& name) {
   return permission;
 }
 
-// Firms a, b, ... that share the tranches by `shares`; tranches of 1,000 chips of H100 at once.
+// Firms a, b, ... with `shares` of the tranches; each tranche has 1,000 H100 at once.
 Scenario sharing(const std::vector<double>& shares, int tranches) {
   Scenario scenario = one_firm(6);
   scenario.firms.clear();
@@ -143,7 +143,7 @@ TEST(PassingOn, AFirmWithoutPowerLeavesItsChipsToOneThatHasIt) {
   EXPECT_NEAR(delivered(result, 0, 1), 900.0, 900.0 * close);
 }
 
-// Nobody can feed more than 300: the rest is delivered by shares and waits.
+// No firm can power more than 300: the rest is delivered by shares and waits.
 TEST(PassingOn, WhatNobodyCanFeedIsDeliveredAndWaits) {
   Scenario scenario = sharing({0.5, 0.5}, 1);
   for (Firm& firm : scenario.firms) firm.server_overhead = firm.pue = certain(1.0);
@@ -155,11 +155,11 @@ TEST(PassingOn, WhatNobodyCanFeedIsDeliveredAndWaits) {
   EXPECT_EQ(binding_share(result, Constraint::power, 0, 0, 0), 1.0);
 }
 
-// The first firm's power ends its claims, whose rest goes to the second, whose budget of 300 M USD
+// The first firm's power ends its claims; the rest goes to the second, whose budget of 300 M USD
 // ends those. Own claims: 7,000 of t0 at 30,000 USD and 400 of t1 at 50,000 USD, 230 M. Of a rest
-// of r x (7,000 at 30,000 and 1,600 at 50,000), r x 290 M, it takes 70 M: whatever r is, 70 / 290
-// of 7,000 and 1,600. Rounding once left watts that kept the first firm's claims open, and then the
-// order in the file told.
+// of r x (7,000 at 30,000 and 1,600 at 50,000), r x 290 M, it takes 70 M: for any r, 70 / 290 of
+// 7,000 and 1,600. Regression: rounding left watts that kept the first firm's claims open, and the
+// result depended on the order in the file.
 TEST(PassingOn, AFullPowerCapHoldsNothingBackInEitherOrder) {
   for (const std::size_t first : {0u, 1u}) {
     SCOPED_TRACE(first);
@@ -180,7 +180,7 @@ TEST(PassingOn, AFullPowerCapHoldsNothingBackInEitherOrder) {
   }
 }
 
-// The first firm's test takes three months: what the second cannot take is not passed to it
+// The first firm's test takes three months: chips that the second cannot take are not passed to it
 // before its own part has arrived.
 TEST(PassingOn, WaitsForTheOtherFirmsSchedule) {
   Scenario scenario = sharing({0.5, 0.5}, 1);
@@ -191,8 +191,8 @@ TEST(PassingOn, WaitsForTheOtherFirmsSchedule) {
   EXPECT_NEAR(delivered(result, 0, 0), 900.0, 900.0 * close);
 }
 
-// A year of months: the later tranche stands first in the file. 10 MW feed 10e6 / 700 = 14,285.7
-// chips; in any order the cap is kept in every month, and nothing delivered is taken back.
+// A year of months: the later tranche is first in the file. 10 MW power 10e6 / 700 = 14,285.7
+// chips; in any order the cap holds in every month, and no delivery is reversed.
 class TwoTranches : public testing::TestWithParam<bool> {
  protected:
   Scenario scenario() const {
@@ -238,8 +238,8 @@ TEST(Limits, APriceOfZeroUsesNoBudget) {
   EXPECT_NEAR(delivered(run_on_cpu(only_base(scenario)), 5), 1000.0, 1000.0 * close);
 }
 
-// Two tranches of 1,000, a rate of 250 a month. The first to arrive is installed first, unless
-// the other says that it goes before.
+// Two tranches of 1,000, a rate of 250 a month. The first to arrive is installed first, unless the
+// other has a higher priority.
 TEST(Installation, ServesWhatArrivedFirstUnlessAPrioritySaysOtherwise) {
   Scenario scenario = sharing({1.0}, 2);
   scenario.tranches[0].chip = "H200";
@@ -275,7 +275,7 @@ TEST(Limits, APriorityIsServedBeforeOthers) {
   EXPECT_NEAR(h100e(), 600.0 * 4.8 / 3.35, 0.1);
 }
 
-// As in oracle runs of a stock beside a tranche: the same chips do the same work.
+// A stock and a tranche of equal chips give equal work.
 TEST(Fleet, TheSameChipsDoTheSameAsStockAndAsTranche) {
   Scenario tranche = sharing({1.0}, 1);
   tranche.tranches[0].quantity_chips = certain(10'000.0);

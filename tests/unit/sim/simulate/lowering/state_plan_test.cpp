@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What what-ifs share of the state of a simulation, and that they may.
+// State shared by variants, and equality of the results.
 #include "sim/simulate/lowering/state_plan.hpp"
 
 #include <gtest/gtest.h>
@@ -46,7 +46,7 @@ Values values_of(const LoweredScenario& lowered, std::int32_t variant) {
 
 TEST(StatePlan, AWhatIfHasTheValuesOfTheSameScenarioAlone) {
   ScenarioSet set = flagship();
-  // What no what-if of the file changes, and the stock of chips depends on.
+  // Parts that no what-if changes, and that the stock of chips depends on.
   const auto add = [&](const char* name, const auto& change) {
     Variant variant = set.variants.front();
     variant.name = name;
@@ -91,13 +91,12 @@ TEST(StatePlan, WhatIfsShareTheStockThatTheyLeaveAsItIs) {
   for (std::size_t f = 0; f < data.firms.size(); ++f) {
     SCOPED_TRACE(f);
     EXPECT_EQ(data.firms[f].stock_group, data.firms[f % firms].stock_group);
-    // What grows from month to month is never shared.
+    // Growing state is never shared.
     if (f >= firms) {
       EXPECT_NE(data.firms[f].flop_cumulative, data.firms[f % firms].flop_cumulative);
     }
   }
-  // A chip of another kind works at other rates and another price; the limit per buyer changes
-  // neither.
+  // Another chip changes rates and price; the limit per buyer changes neither.
   const auto line_of = [&](const char* variant) {
     const auto found = std::find(lowered.variants.begin(), lowered.variants.end(), variant);
     const auto v = static_cast<std::size_t>(found - lowered.variants.begin());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Chips that do no work, or another than was asked for, are told before anything else.
+// Warnings for chips without work, or with work in another format than requested, come first.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -40,7 +40,7 @@ bool has(const std::vector<std::string>& texts, const std::string& part) {
                      [&](const std::string& text) { return text.find(part) != std::string::npos; });
 }
 
-// 671 GB of weights in chips of 80 GB: eight hold no copy, sixteen do.
+// 671 GB of weights in chips of 80 GB: eight hold no replica, sixteen do.
 TEST(WorkWarnings, SayThatAFleetIsLessThanACopy) {
   const LoweredScenario eight = lower(tests::read_text(fleet_of(8, "")), tests::catalogue());
   EXPECT_TRUE(has(eight.work_warnings,
@@ -72,7 +72,7 @@ TEST(WorkWarnings, SayWhatOfTheModelIsLeftOut) {
                   "`serving`, not modelled: sparse attention (DSA)"));
 }
 
-// A roofline's efficiency would be the answer; of a prediction it is a factor.
+// An efficiency is the result of a roofline, but only a factor of a prediction.
 TEST(WorkWarnings, SayThatAnEfficiencyScalesAPrediction) {
   const auto warned = [](const std::string& more) {
     const ScenarioSet set = tests::read_text(fleet_of(16, more));

@@ -15,7 +15,7 @@
 namespace tranche {
 namespace {
 
-// What each rank ended with, in their order.
+// Outcome of each rank, in rank order.
 std::vector<std::string> ends_of(int count, const std::function<void(Ranks&)>& work) {
   std::vector<std::string> ends(static_cast<std::size_t>(count));
   on_thread_ranks(count, [&](Ranks& ranks) {
@@ -116,7 +116,7 @@ TEST(SharedWork, AnInterruptionOfOneRankInterruptsAll) {
 TEST(SharedWork, ARankThatNeverBeganIsNamedToThoseThatWork) {
   const auto work = [](Ranks& ranks) {
     if (ranks.rank() == 1)
-      ranks.agree(ranks.failure_state("no scenario", 2));  // as a command that fails does
+      ranks.agree(ranks.failure_state("no scenario", 2));  // as a failing command does
     else
       SharedWork(&ranks).together([] {});
   };

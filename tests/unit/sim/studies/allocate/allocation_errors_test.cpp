@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Allocations that are refused, and the counting behind them.
+// Refused allocations, and the counting of splits.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -26,7 +26,7 @@ std::string error_of(const std::string& text) {
   return "";
 }
 
-// `run` takes another headline where the one of the scenario does not apply; so does this.
+// `run` replaces a headline that does not apply to the scenario; so does allocate.
 TEST(Allocate, TakesTheMetricThatRunPutsInPlaceOfAHeadlineThatDoesNotApply) {
   std::string text = three_firms("[[allocate.objective]]\n");
   const std::string training =
@@ -47,7 +47,7 @@ TEST(AllocationGrid, HasEverySplitOnce) {
 }
 
 TEST(AllocationGrid, NamesTheSmallestSetOfConstraintsThatConflict) {
-  // Nobody satisfies 0 and 2 together; constraint 1 does no harm.
+  // No candidate satisfies 0 and 2 together; constraint 1 is irrelevant.
   EXPECT_EQ(conflict({0b001, 0b100, 0b011, 0b101}, 3), 0b101u);
   EXPECT_EQ(conflict({0b001, 0b000}, 3), 0u);
   EXPECT_EQ(conflict({0b010, 0b110}, 3), 0b010u);

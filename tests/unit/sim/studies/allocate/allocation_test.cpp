@@ -18,7 +18,7 @@ using tests::allocated;
 using tests::three_firms;
 using Shares = std::vector<double>;
 
-// A linear objective goes to the corner of the firm that makes most of a chip.
+// A linear objective has its optimum at the firm with the highest throughput per chip.
 TEST(Allocate, GivesAllToTheBestFirmWhereNothingLimitsIt) {
   const AllocationResult result = allocated(three_firms(R"(
 parts = 20
@@ -37,7 +37,7 @@ measure = "mean"
   EXPECT_EQ(result.gains.at(1).shares, (Shares{0.2, 0.2, 0.6}));
 }
 
-// Caps on shares: the best firms are filled up in their order, 0.5, 0.3, and the rest.
+// Caps on shares: the best firms are filled in order, 0.5, 0.3, and the rest.
 TEST(Allocate, FillsUpToTheCapsInOrder) {
   const AllocationResult result = allocated(three_firms(R"(
 parts = 20
@@ -54,8 +54,8 @@ maximum = "30 %"
   EXPECT_LT(result.feasible, result.candidates);
 }
 
-// The worst firm is as good as it can be where all are equal: shares in proportion to
-// 1 / availability, (1/0.9, 1/0.45, 1/0.3) / 6.667 = (1/6, 1/3, 1/2).
+// The minimum over firms is largest if all are equal: shares in proportion to 1 / availability,
+// (1/0.9, 1/0.45, 1/0.3) / 6.667 = (1/6, 1/3, 1/2).
 TEST(Allocate, MakesFirmsEqualForTheWorstOfThem) {
   const std::string text = R"(
 [[allocate.objective]]
@@ -67,7 +67,7 @@ measure = "mean"
   const AllocationResult near = allocated(three_firms("parts = 20\n" + text));
   if (!can_refine()) GTEST_SKIP() << "built without NLopt";
   EXPECT_TRUE(near.is_refined);
-  // The search looks at eighths of a step of 1/20 and between them.
+  // The search evaluates eighths of a step of 1/20, and interpolates between them.
   EXPECT_NEAR(near.refined.shares[0], 1 / 6.0, 0.005);
   EXPECT_NEAR(near.refined.shares[1], 1 / 3.0, 0.005);
   EXPECT_GT(near.refined.objectives[0], near.best().objectives[0]);
@@ -133,7 +133,7 @@ Statistics figure_of(const RunResult& run, const std::string& metric, const std:
   throw std::out_of_range(metric + " of " + firm);
 }
 
-// What the shortcut gives (each share simulated once) is what a run with this split gives.
+// Values from simulating each share once equal those of a run with this split.
 TEST(Allocate, GivesTheFiguresOfARunWithTheBestSplit) {
   const std::string text = three_firms(R"(
 parts = 10
@@ -160,8 +160,8 @@ maximum = 0.5
   EXPECT_GE(best[2], 0.3 - 1e-12);
 }
 
-// A licence lets each firm have 40 % of what is there; three firms can take all of it, whatever
-// the split, where each takes what the others leave. Without that 20, 20 and 60 % come to 80 %.
+// A licence allows each firm 40 % of the chips; three firms can take all of it under any split if
+// chips left by one are passed on. Otherwise 20, 20 and 60 % give 80 %.
 TEST(Allocate, CountsWhatAFirmLeavesToTheOthers) {
   const std::string capped = three_firms(R"(
 parts = 10
@@ -183,7 +183,7 @@ per_buyer_cap = 360
   EXPECT_NEAR(as_written(lapses), 720, 1e-3);
   EXPECT_NEAR(as_written(passed_on), 900, 1e-3);
   for (const AllocationSplit& split : passed_on.splits) {
-    // A share of 0 takes nothing that is left: two firms then hold 720, one 360.
+    // A share of 0 gets no passed-on chips: two firms then hold 720, one 360.
     const auto holders = std::count_if(split.shares.begin(), split.shares.end(),
                                        [](double share) { return share > 0; });
     EXPECT_NEAR(split.objectives[0], holders == 3 ? 900 : holders == 2 ? 720 : 360, 1e-3);
@@ -224,8 +224,8 @@ measure = "cvar10"
   EXPECT_EQ(allocation_csv(allocated(text, 1)), allocation_csv(allocated(text, 2)));
 }
 
-// Two firms, each wanting all: every split is on the front, and the gain of one is the
-// loss of the other.
+// Two firms, each maximised: every split is on the front, and the gain of one is the loss of the
+// other.
 TEST(Allocate, PutsEverySplitOfATradeOffOnTheFront) {
   const AllocationResult result = allocated(three_firms(R"(
 among = ["a", "b"]
@@ -297,8 +297,8 @@ minimum = )";
   EXPECT_NEAR(limited.best().objectives[0], flop, 0.004 * flop);
 }
 
-// Firm a makes 0.9 of a chip when it trains with all of them, but 0.45 as written; b 0.6.
-// Decided alone the split would go to b. Together, a's uses are decided first.
+// Firm a has 0.9 per chip if it trains with all of them, but 0.45 as written; b 0.6. Optimised
+// alone the split would go to b. Optimised together, a's workloads come first.
 TEST(Allocate, DecidesAFirmsUsesTogetherWithTheSplit) {
   std::string text = R"(
 [scenario]
@@ -358,7 +358,7 @@ measure = "mean"
 weight = 1
 )"));
   EXPECT_TRUE(result.objectives.at(0).is_relative);
-  // At the equal split both terms are 1, and cost counts against: 2 - 1.
+  // At the equal split both terms are 1, and cost has a negative weight: 2 - 1.
   EXPECT_NEAR(result.gains.at(0).value, 1.0, 1e-6);
 }
 

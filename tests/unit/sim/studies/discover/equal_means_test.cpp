@@ -11,7 +11,7 @@ namespace tranche {
 namespace {
 
 TEST(EqualMeans, JoinsWhatDiffersByRoundingAlone) {
-  // 0.1 and 0.3 have the mean of 0.2 and 0.2, but as floats they miss it by 2^-27 or so.
+  // 0.1 and 0.3 have the mean of 0.2 and 0.2, but in floats it differs by about 2^-27.
   const double mixed = (static_cast<double>(0.1f) + static_cast<double>(0.3f)) / 2;
   std::vector<float> values = {0.3f, static_cast<float>(mixed), 0.2f, std::nextafter(0.2f, 1.0f),
                                0.1f};
@@ -22,7 +22,7 @@ TEST(EqualMeans, JoinsWhatDiffersByRoundingAlone) {
 }
 
 TEST(EqualMeans, MovesNothingFarEvenWhereValuesLieClose) {
-  // A thousand neighbours in a row: joined in groups, none moves by more than the bound.
+  // A thousand consecutive floats: merged in groups, none moves by more than the bound.
   std::vector<float> values;
   for (float x = 1.0f; values.size() < 1000; x = std::nextafter(x, 2.0f)) values.push_back(x);
   std::vector<float> joined = values;

@@ -252,7 +252,7 @@ values = [500, 1000, 1750]
   }
 }
 
-// Twice the interval is twice the number in every draw, so the difference is what was there.
+// Twice the interval doubles the number in every draw, so the difference equals the original.
 TEST_F(Sweep, FindsThatTwiceTheChipsAreAsManyMoreInEveryDraw) {
   const SweepResult swept = run(with(R"(
 [sweep]
@@ -272,7 +272,7 @@ values = ["900 to 1100", "1800 to 2200"]
   EXPECT_EQ(twice.share_positive, 1);
 }
 
-// Sixteen points are simulated four at a time, one or two alone: the bytes are the same.
+// Sixteen points are simulated four at a time, one or two alone: the bytes are equal.
 TEST_F(Sweep, GivesEachPointTheBytesThatItHasAlone) {
   const auto axes = [](const std::string& quantities, const std::string& chips) {
     return with(R"(
@@ -314,7 +314,7 @@ path = "levers.quantity"
 values = [500, 1000, 1500]
 )";
 
-// A store as an interrupted sweep leaves it: the first points of a finished one.
+// Store of an interrupted sweep: the first points of a finished one.
 class ResumedSweep : public Sweep {
  protected:
   void SetUp() override {
