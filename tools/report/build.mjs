@@ -25,7 +25,8 @@ const bundle = await build({
   write: false
 });
 const script = bundle.outputFiles[0].text;
-const style = (await transform(read('source/page.css'), {loader: 'css', minify: true})).code;
+const sheets = read('source/page.css') + read('source/content.css');
+const style = (await transform(sheets, {loader: 'css', minify: true})).code;
 const page = read('source/page.html').replace('@@STYLE@@', () => style.trim());
 writeFileSync(here + 'dist/report.js', script);
 writeFileSync(here + 'dist/page.html', page);
