@@ -4,7 +4,6 @@ revisions of a tree that only looks like this one."""
 
 import json
 import math
-import os
 import pathlib
 import random
 import shutil

@@ -4,7 +4,6 @@ docs/dev/robustness.md."""
 
 import json
 import os
-import pathlib
 import pty
 import resource
 import shutil
