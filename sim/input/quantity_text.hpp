@@ -55,7 +55,7 @@ struct ParsedQuantity {
 // chips and tokens. Magnitudes k, M, B, T (thousand to trillion; also K and bn)
 // are accepted for count, chips, tokens, usd and rates of chips and tokens only; without one, a
 // point before three digits is refused there (but of a count), see has_thousands_point.
-ParsedQuantity parse_quantity(std::string_view text, UnitKind kind);
+ParsedQuantity parse_quantity(std::string_view whole, UnitKind kind);
 
 struct ParsedRange {
   std::optional<double> low = std::nullopt, high = std::nullopt;

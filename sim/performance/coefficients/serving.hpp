@@ -39,7 +39,7 @@ std::string_view chip_generation_name(kernels::ChipGeneration generation);
 // The generation of a software as written in a measured case: "vllm 0.18.0",
 // "TensorRT-LLM 0.17 (in-flight batching)", "TensorRT 10.2, CUDA 12.4". Unknown
 // software counts as vllm_v1.
-ServingSoftware serving_software_of(std::string_view text);
+ServingSoftware serving_software_of(std::string_view written);
 
 // Whether it keeps the cache in 8 bit beside narrow weights by itself: TensorRT-LLM does, others
 // keep 16 bit.

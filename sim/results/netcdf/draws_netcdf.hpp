@@ -25,7 +25,7 @@ struct SaveDrawsOptions {
 // every random number that was drawn, in its own unit. Chunks are written as they come, so
 // that memory does not grow with draws. The file appears whole or not at all.
 // Throws OutputError without NetCDF or when the file cannot be written, Interrupted on stop.
-void save_draws(const RunResult& result, const std::filesystem::path& file,
+void save_draws(const RunResult& result, const std::filesystem::path& path,
                 const SaveDrawsOptions& options);
 
 }  // namespace tranche
