@@ -85,7 +85,7 @@ def tidy_unit(members, folder):
     unit = folder / (hashlib.sha256(names.encode()).hexdigest()[:12] + ".cpp")
     unit.write_text("".join(f'#include "{source.path}"\n' for source in members))
     command = ["clang-tidy-14", "--quiet", f"--config-file={root}/.clang-tidy", str(unit), "--"]
-    command += [*members[0].flags.split()[1:], "-w"]  # `alone` gives the warnings
+    command += [*members[0].flags.split()[1:], "-w"]  # `alone` warns
     done = subprocess.run(command, cwd=members[0].folder, capture_output=True, text=True)
     if "clang-diagnostic-error" in done.stdout and len(members) > 1:
         middle = len(members) // 2
