@@ -66,7 +66,7 @@ struct Shape::Part {
 // Families without parts, before truncation (sim/distribution/family.cpp).
 namespace family {
 Probability split(const Distribution& distribution, double x);
-double quantile_at(const Distribution& distribution, Probability probability);
+double quantile_at(const Distribution& distribution, Probability u);
 double density(const Distribution& distribution, double x);
 std::pair<double, double> support(const Distribution& distribution);
 double mean(const Distribution& distribution);

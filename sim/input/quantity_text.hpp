@@ -54,7 +54,7 @@ struct ParsedQuantity {
 // Magnitudes k, M, B, T (thousand to trillion; also K and bn) are accepted only for count, chips,
 // tokens, usd and rates of chips and tokens; without one, a point before three digits is refused
 // there (except for a count), see has_thousands_point.
-ParsedQuantity parse_quantity(std::string_view text, UnitKind kind);
+ParsedQuantity parse_quantity(std::string_view whole, UnitKind kind);
 
 struct ParsedRange {
   std::optional<double> low = std::nullopt, high = std::nullopt;

@@ -4,7 +4,6 @@ revisions of a mock tree."""
 
 import json
 import math
-import os
 import pathlib
 import random
 import shutil

@@ -3,7 +3,6 @@
 finds the libraries with find_package(tranche)."""
 
 import json
-import os
 import pathlib
 import shutil
 import subprocess

@@ -7,7 +7,7 @@ import signal
 import time
 
 import rank_jobs
-from command_line import BINARY, TWO_FIRMS, read_csv, tranche
+from command_line import BINARY, TWO_FIRMS, tranche
 from rank_jobs import MPIRUN, RankTest, children_of
 
 STUDIES = (

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One small run as text that people can read and compare.
 
 After a change that is meant to move results:  tests/golden/golden_test.py --update

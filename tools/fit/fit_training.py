@@ -22,7 +22,7 @@ from scipy.optimize import least_squares
 from scipy.stats import spearmanr
 
 from cpp_library import build
-from training_model import DATA, ROOT, Model, by_family, kind
+from training_model import DATA, Model, by_family, kind
 
 
 def knots(name, start, low, high, sigma):

@@ -9,12 +9,24 @@ const here = new URL('.', import.meta.url).pathname;
 const read = (name) => readFileSync(here + name, 'utf8');
 mkdirSync(here + 'dist', {recursive: true});
 
-const common = {bundle: true, target: 'es2021', charset: 'ascii', logLevel: 'warning',
-  legalComments: 'none', external: ['node:fs']};
-const bundle = await build({...common, entryPoints: [here + 'source/main.ts'], format: 'iife',
-  minify: true, write: false});
+const common = {
+  bundle: true,
+  target: 'es2021',
+  charset: 'ascii',
+  logLevel: 'warning',
+  legalComments: 'none',
+  external: ['node:fs']
+};
+const bundle = await build({
+  ...common,
+  entryPoints: [here + 'source/main.ts'],
+  format: 'iife',
+  minify: true,
+  write: false
+});
 const script = bundle.outputFiles[0].text;
-const style = (await transform(read('source/page.css'), {loader: 'css', minify: true})).code;
+const sheets = read('source/page.css') + read('source/content.css');
+const style = (await transform(sheets, {loader: 'css', minify: true})).code;
 const page = read('source/page.html').replace('@@STYLE@@', () => style.trim());
 writeFileSync(here + 'dist/report.js', script);
 writeFileSync(here + 'dist/page.html', page);
@@ -28,7 +40,9 @@ function literals(text) {
 }
 const cpp = process.argv.indexOf('--cpp');
 if (cpp > 0)
-  writeFileSync(process.argv[cpp + 1], `// Made by tools/report/build.mjs; do not edit.
+  writeFileSync(
+    process.argv[cpp + 1],
+    `// Made by tools/report/build.mjs; do not edit.
 #include "tools/cli/report_template.hpp"
 
 namespace tranche::tools {
@@ -43,9 +57,18 @@ ReportTemplate report_template() {
 }
 
 }  // namespace tranche::tools
-`);
+`
+  );
 
 if (process.argv.includes('--tests'))
-  await build({...common, entryPoints: readdirSync(here + 'tests').filter((n) => n.endsWith('.test.ts'))
-    .map((n) => here + 'tests/' + n), format: 'cjs', platform: 'node', outdir: here + 'dist/tests',
-    outExtension: {'.js': '.cjs'}, external: ['playwright-core', 'node:*', 'ajv', 'ajv-formats']});
+  await build({
+    ...common,
+    entryPoints: readdirSync(here + 'tests')
+      .filter((n) => n.endsWith('.test.ts'))
+      .map((n) => here + 'tests/' + n),
+    format: 'cjs',
+    platform: 'node',
+    outdir: here + 'dist/tests',
+    outExtension: {'.js': '.cjs'},
+    external: ['playwright-core', 'node:*', 'ajv', 'ajv-formats']
+  });

@@ -16,6 +16,7 @@ struct HotColumn {
     column = c;
     return *this;
   }
+  // NOLINTNEXTLINE(google-explicit-constructor): it is an index, and used as one
   TRANCHE_HD_INLINE operator std::int32_t() const { return column; }
   TRANCHE_HD_INLINE HotColumn operator+(std::int32_t more) const { return {column + more}; }
 };

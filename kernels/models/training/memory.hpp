@@ -39,9 +39,11 @@ TRANCHE_HD constexpr double total_bytes(const TrainingMemory& m) {
 // makes the chunks even (126 + 2 over 64); else some stages have one more layer than others.
 TRANCHE_HD constexpr double stage_layers(const ModelParams& m, const TrainingPlan& p) {
   const std::int32_t chunks = p.pipeline * p.virtual_stages;
-  if (m.layers % chunks == 0) return m.layers / p.pipeline;
-  if ((m.layers + 2) % chunks == 0) return (m.layers + 2) / p.pipeline;
-  return (m.layers + p.pipeline - 1) / p.pipeline;
+  std::int32_t counted = m.layers + p.pipeline - 1;
+  if ((m.layers + 2) % chunks == 0) counted = m.layers + 2;
+  if (m.layers % chunks == 0) counted = m.layers;
+  const std::int32_t fullest = counted / p.pipeline;
+  return fullest;
 }
 
 // Number of weights on a chip before sharding over the data-parallel group; experts are separate

@@ -38,7 +38,7 @@ std::string_view chip_generation_name(kernels::ChipGeneration generation);
 // Returns the generation of a software from the text of a measured case: "vllm 0.18.0",
 // "TensorRT-LLM 0.17 (in-flight batching)", "TensorRT 10.2, CUDA 12.4". Unknown software is
 // vllm_v1.
-ServingSoftware serving_software_of(std::string_view text);
+ServingSoftware serving_software_of(std::string_view written);
 
 // True if its default cache is in 8 bit with narrow weights: TensorRT-LLM; others keep 16 bit.
 bool sets_narrow_cache(ServingSoftware software);

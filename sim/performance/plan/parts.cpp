@@ -73,55 +73,56 @@ Cell percent(double part, double whole) {
 
 }  // namespace
 
-std::vector<PlanPart> plan_parts(const PlanQuestion& question, const RankedPlan& r) {
+std::vector<PlanPart> plan_parts(const PlanQuestion& question, const RankedPlan& plan) {
   std::vector<PlanPart> out = {
-      {"micro_batch_slots", {fmt::format("{:.0f}", r.count.slots), r.count.slots}},
-      {"micro_batches_filled", {fmt::format("{:.2f}", r.count.filled), r.count.filled}},
+      {"micro_batch_slots", {fmt::format("{:.0f}", plan.count.slots), plan.count.slots}},
+      {"micro_batches_filled", {fmt::format("{:.2f}", plan.count.filled), plan.count.filled}},
       {"mfu_peak_flop_per_s",
        {human_number(peak_flop_per_s(question)), peak_flop_per_s(question)}}};
   const auto add_seconds = [&out](const std::string& key, double value_s) {
     out.push_back({key, {seconds_text(value_s), value_s}});
   };
-  for (const NamedValue& v : operators_of(r.detail)) add_seconds(v.key, v.value);
-  for (const NamedTraffic& t : traffic_of(r.detail)) {
+  for (const NamedValue& v : operators_of(plan.detail)) add_seconds(v.key, v.value);
+  for (const NamedTraffic& t : traffic_of(plan.detail)) {
     add_seconds(std::string(t.key) + "_exposed_s", t.traffic.exposed_s);
     add_seconds(std::string(t.key) + "_hidden_s", t.traffic.hidden_s);
   }
-  for (const NamedValue& v : waits_of(r.detail)) add_seconds(v.key, v.value);
-  for (const NamedValue& v : memory_of(question, r.memory))
+  for (const NamedValue& v : waits_of(plan.detail)) add_seconds(v.key, v.value);
+  for (const NamedValue& v : memory_of(question, plan.memory))
     out.push_back({v.key, gigabytes(v.value)});
   return out;
 }
 
-std::string plan_detail_text(const PlanProblem& problem, const RankedPlan& r) {
+std::string plan_detail_text(const PlanProblem& problem, const RankedPlan& plan) {
   const PlanQuestion& q = problem.question;
   constexpr double tera = 1e12;
   std::string text = fmt::format("plan 1 in detail: MFU of the dense {} peak, {} TFLOP/s a chip\n",
                                  problem.precision, human_number(peak_flop_per_s(q) / tera));
-  if (r.count.slots > r.count.filled)
+  if (plan.count.slots > plan.count.filled)
     text += fmt::format(
         "{:.0f} micro-batches a replica, {:.2f} of them with sequences: the batch "
         "does not divide\n",
-        r.count.slots, r.count.filled);
+        plan.count.slots, plan.count.filled);
   const auto table_of = [&](const char* title, const std::vector<NamedValue>& values) {
     TextTable table{{{title, "part"}, {"time", "time_s"}, {"of step", "share"}}, {}};
     for (const NamedValue& v : values)
-      table.rows.push_back({v.name, {seconds_text(v.value), v.value}, percent(v.value, r.step_s)});
+      table.rows.push_back(
+          {v.name, {seconds_text(v.value), v.value}, percent(v.value, plan.step_s)});
     return "\n" + aligned_text(table);
   };
-  text += table_of("compute", operators_of(r.detail));
+  text += table_of("compute", operators_of(plan.detail));
   TextTable network{
       {{"network", "part"}, {"exposed", "exposed_s"}, {"of step", "share"}, {"hidden", "hidden_s"}},
       {}};
-  for (const NamedTraffic& t : traffic_of(r.detail))
+  for (const NamedTraffic& t : traffic_of(plan.detail))
     network.rows.push_back({t.name,
                             {seconds_text(t.traffic.exposed_s), t.traffic.exposed_s},
-                            percent(t.traffic.exposed_s, r.step_s),
+                            percent(t.traffic.exposed_s, plan.step_s),
                             {seconds_text(t.traffic.hidden_s), t.traffic.hidden_s}});
   text += "\n" + aligned_text(network);
-  text += table_of("bubble", waits_of(r.detail));
+  text += table_of("bubble", waits_of(plan.detail));
   TextTable memory{{{"memory", "part"}, {"fullest chip", "bytes"}, {"of it", "share"}}, {}};
-  for (const NamedValue& v : memory_of(q, r.memory))
+  for (const NamedValue& v : memory_of(q, plan.memory))
     memory.rows.push_back({v.name, gigabytes(v.value), percent(v.value, capacity_bytes(q))});
   return text + "\n" + aligned_text(memory);
 }

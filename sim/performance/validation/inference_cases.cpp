@@ -136,11 +136,12 @@ std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Cat
   return cases;
 }
 
-kernels::ServingResult serve_with(const InferenceCase& c, const kernels::InferencePlan& plan,
+kernels::ServingResult serve_with(const InferenceCase& measured, const kernels::InferencePlan& plan,
                                   const InferenceCoefficients& coefficients) {
-  const kernels::InferenceSetup setup{c.model, plan, c.chip, coefficients.of(c.chip.generation),
-                                      coefficients.of(c.software)};
-  return kernels::serve(setup, c.serving);
+  const kernels::InferenceSetup setup{measured.model, plan, measured.chip,
+                                      coefficients.of(measured.chip.generation),
+                                      coefficients.of(measured.software)};
+  return kernels::serve(setup, measured.serving);
 }
 
 namespace {
@@ -190,24 +191,24 @@ std::string does_not_fit(const kernels::MemoryMap& memory) {
 
 }  // namespace
 
-double predict(const InferenceCase& c, const InferenceCoefficients& coefficients,
+double predict(const InferenceCase& measured, const InferenceCoefficients& coefficients,
                std::string& why) {
-  if (c.plan_known) {
-    const auto result = serve_with(c, c.plan, coefficients);
+  if (measured.plan_known) {
+    const auto result = serve_with(measured, measured.plan, coefficients);
     if (!result.fits) why = does_not_fit(result.memory);
-    return in_unit(c, c.plan, result);
+    return in_unit(measured, measured.plan, result);
   }
   // Submitters choose the plan for throughput; so does the model. For times the shortest is best.
   double best = 0.0;
   kernels::MemoryMap last;
-  for (std::int32_t tensor = 1; tensor <= 8 && tensor <= c.chips; tensor *= 2) {
-    kernels::InferencePlan plan = c.plan;
+  for (std::int32_t tensor = 1; tensor <= 8 && tensor <= measured.chips; tensor *= 2) {
+    kernels::InferencePlan plan = measured.plan;
     plan.tensor = tensor;
-    const auto result = serve_with(c, plan, coefficients);
+    const auto result = serve_with(measured, plan, coefficients);
     last = result.memory;
     if (!result.fits) continue;
-    const double value = in_unit(c, plan, result);
-    const bool is_better = is_time(c.metric) && best > 0.0 ? value < best : value > best;
+    const double value = in_unit(measured, plan, result);
+    const bool is_better = is_time(measured.metric) && best > 0.0 ? value < best : value > best;
     if (is_better) best = value;
   }
   if (best <= 0.0) why = does_not_fit(last);

@@ -12,6 +12,7 @@ namespace tranche {
 template <class Item>
 std::vector<std::string> names_of(const std::vector<Item>& items) {
   std::vector<std::string> out;
+  out.reserve(items.size());
   for (const Item& item : items) out.push_back(item.name);
   return out;
 }

@@ -25,7 +25,7 @@ struct SaveDrawsOptions {
 // number that was drawn, in its own unit. Chunks are written as they come, so that memory does not
 // grow with draws. The file appears complete or not at all. Throws OutputError without NetCDF or if
 // the file cannot be written, Interrupted on stop.
-void save_draws(const RunResult& result, const std::filesystem::path& file,
+void save_draws(const RunResult& result, const std::filesystem::path& path,
                 const SaveDrawsOptions& options);
 
 }  // namespace tranche

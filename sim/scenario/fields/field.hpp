@@ -99,6 +99,7 @@ struct Field {
 template <class Section>
 std::vector<FieldInfo> infos(const std::vector<Field<Section>>& fields) {
   std::vector<FieldInfo> list;
+  list.reserve(fields.size());
   for (const Field<Section>& field : fields) list.push_back(field.info);
   return list;
 }

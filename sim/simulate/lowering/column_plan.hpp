@@ -40,7 +40,7 @@ class ColumnPlan {
   kernels::Slot constant(double value);
   // factor > 0 converts base units to the kernel's units.
   kernels::Slot input(const Input& input, double factor, const Owner& owner);
-  kernels::Slot input_or(const std::optional<Input>& input, double factor, const Owner& owner,
+  kernels::Slot input_or(const std::optional<Input>& maybe, double factor, const Owner& owner,
                          double otherwise);
   // One part of a Dirichlet distribution: a gamma variate whose shape is the part's
   // concentration; shares are parts over their sum (Devroye 1986, chapter XI.4).

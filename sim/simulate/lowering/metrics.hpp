@@ -22,7 +22,8 @@ struct MetricPlan {
 // Metrics that apply to the base case, in output order; when the scenario names some,
 // only those. `works` holds, for each variant, the unit work of each workload: what is a
 // constant times another metric in all of them shares its histograms.
-MetricPlan plan_metrics(const Scenario& base, const std::vector<std::vector<UnitWork>>& works,
+MetricPlan plan_metrics(const Scenario& base_scenario,
+                        const std::vector<std::vector<UnitWork>>& works,
                         const std::vector<const Yardstick*>& yardsticks);
 
 // Yardsticks that value all chips in proportion to an earlier one (TPP and 8-bit rate often

@@ -43,7 +43,7 @@ class StatePlan {
   Place shared(const std::string& key, std::int32_t count);
   // `name` identifies the firm or tranche in its variant.
   void give_columns(kernels::FirmSpec& firm, const std::string& name);
-  std::int32_t stock_group(std::int32_t firm, const kernels::ReliabilitySpec& reliability,
+  std::int32_t stock_group(std::int32_t firm_index, const kernels::ReliabilitySpec& reliability,
                            const std::string& name, Stocks stocks);
   void give_columns(kernels::LineSpec& line, const kernels::FirmSpec& firm, const std::string& name,
                     const std::string& workloads);

@@ -27,8 +27,11 @@ function csvOf(rows: Row[]): string {
     const text = value === null || value === undefined ? '' : String(value);
     return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
-  return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
-    .map((line) => line.map(field).join(',')).join('\n') + '\n';
+  return (
+    [columns, ...rows.map((row) => columns.map((column) => row[column]))]
+      .map((line) => line.map(field).join(','))
+      .join('\n') + '\n'
+  );
 }
 
 export class Figure {
@@ -41,23 +44,52 @@ export class Figure {
   private result: Result | null = null;
   private turn = Promise.resolve();
 
-  constructor(private readonly chart: ChartData, private readonly theme: Json,
-              private readonly rows: (() => ChartRows) | null, heading: HTMLElement | null = null) {
+  constructor(
+    private readonly chart: ChartData,
+    private readonly theme: Json,
+    private readonly rows: (() => ChartRows) | null,
+    heading: HTMLElement | null = null
+  ) {
     this.canvas.setAttribute('role', 'img');
     this.canvas.setAttribute('aria-label', `${chart.title}. ${chart.text}`);
     const button = (text: string, action: () => void) =>
       h('button', {type: 'button', click: action}, text);
-    const tools = h('div', {class: 'tools'},
+    const tools = h(
+      'div',
+      {class: 'tools'},
       button('Data as CSV', () => download(`${chart.name}.csv`, 'text/csv', csvOf(this.data()))),
       button('Picture (SVG)', () => void this.saveSvg()),
-      button('Vega-Lite', () => download(`${chart.name}.vl.json`, 'application/json',
-        JSON.stringify(this.specification(640, 'light'), null, 1))));
+      button('Vega-Lite', () =>
+        download(
+          `${chart.name}.vl.json`,
+          'application/json',
+          JSON.stringify(this.specification(640, 'light'), null, 1)
+        )
+      )
+    );
     const data = h('div');
-    this.details = h('details', {toggle: () => this.fillTable(data)},
-      h('summary', {}, 'Data and downloads'), tools, data);
-    this.element = h('figure', {id: `chart-${chart.name}`}, heading, this.canvas,
-      h('figcaption', {}, chart.text, ...chart.footer.filter((line) => line.startsWith('Yardstick'))
-        .map((line) => h('span', {class: 'note'}, ` ${line}`))), this.details);
+    this.details = h(
+      'details',
+      {toggle: () => this.fillTable(data)},
+      h('summary', {}, 'Data and downloads'),
+      tools,
+      data
+    );
+    this.element = h(
+      'figure',
+      {id: `chart-${chart.name}`},
+      heading,
+      this.canvas,
+      h(
+        'figcaption',
+        {},
+        chart.text,
+        ...chart.footer
+          .filter((line) => line.startsWith('Yardstick'))
+          .map((line) => h('span', {class: 'note'}, ` ${line}`))
+      ),
+      this.details
+    );
     this.reset();
   }
 
@@ -80,10 +112,12 @@ export class Figure {
 
   // Draws if needed; one drawing at a time.
   draw(): Promise<void> {
-    this.turn = this.turn.then(() => this.drawNow()).catch((problem: unknown) => {
-      this.canvas.textContent = `this chart could not be drawn: ${String(problem)}`;
-      console.error(problem);
-    });
+    this.turn = this.turn
+      .then(() => this.drawNow())
+      .catch((problem: unknown) => {
+        this.canvas.textContent = `this chart could not be drawn: ${String(problem)}`;
+        console.error(problem);
+      });
     return this.turn;
   }
 
@@ -101,8 +135,13 @@ export class Figure {
       return;
     }
     this.result = await embed(this.canvas, this.specification(width, scheme) as VisualizationSpec, {
-      mode: 'vega-lite', actions: false, renderer: 'svg', ast: true, hover: false,
-      tooltip: {theme: scheme === 'dark' ? 'dark' : 'light'}});
+      mode: 'vega-lite',
+      actions: false,
+      renderer: 'svg',
+      ast: true,
+      hover: false,
+      tooltip: {theme: scheme === 'dark' ? 'dark' : 'light'}
+    });
   }
 
   private specification(width: number, scheme: Scheme): Record<string, unknown> {
@@ -111,8 +150,15 @@ export class Figure {
 
   private async saveSvg(): Promise<void> {
     const specification = this.specification(720, 'light') as unknown as vegaLite.TopLevelSpec;
-    download(`${this.chart.name}.svg`, 'image/svg+xml', await svgOf(
-      {...specification, background: 'white', title: this.chart.title} as vegaLite.TopLevelSpec));
+    download(
+      `${this.chart.name}.svg`,
+      'image/svg+xml',
+      await svgOf({
+        ...specification,
+        background: 'white',
+        title: this.chart.title
+      } as vegaLite.TopLevelSpec)
+    );
   }
 
   private data(): Row[] {
@@ -126,14 +172,20 @@ export class Figure {
     const rows = this.data();
     const most = 1500; // upper limit of rows in the page
     const columns = Object.keys(rows[0] ?? {}).filter((column) => column !== 'text');
-    into.replaceChildren(table(this.chart.title, columns.map((column) => ({
-      title: column.replace(/_/g, ' '),
-      numeric: typeof rows[0]?.[column] === 'number',
-      cell: (row: Row) => {
-        const value = row[column];
-        return typeof value === 'number' ? humanNumber(value) : String(value ?? '–');
-      },
-    })), rows.slice(0, most)));
+    into.replaceChildren(
+      table(
+        this.chart.title,
+        columns.map((column) => ({
+          title: column.replace(/_/g, ' '),
+          numeric: typeof rows[0]?.[column] === 'number',
+          cell: (row: Row) => {
+            const value = row[column];
+            return typeof value === 'number' ? humanNumber(value) : String(value ?? '–');
+          }
+        })),
+        rows.slice(0, most)
+      )
+    );
     if (rows.length > most)
       into.append(h('p', {}, `The first ${most} of ${rows.length} rows; all are in the CSV.`));
   }
@@ -142,13 +194,16 @@ export class Figure {
 // Draws figures as they approach the screen, and all of them for print and when idle.
 export function watch(figures: Figure[]): void {
   const byElement = new Map(figures.map((figure) => [figure.element as Element, figure]));
-  const observer = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      const figure = byElement.get(entry.target);
-      if (entry.isIntersecting) figure?.enterView();
-      else figure?.leaveView();
-    }
-  }, {rootMargin: '300px'});
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        const figure = byElement.get(entry.target);
+        if (entry.isIntersecting) figure?.enterView();
+        else figure?.leaveView();
+      }
+    },
+    {rootMargin: '300px'}
+  );
   for (const figure of figures) observer.observe(figure.element);
   const drawAll = () => figures.forEach((figure) => void figure.draw());
   let pending = 0;

@@ -16,7 +16,10 @@ function bounded(child: Node | string): Node | string {
 }
 
 export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K, properties: Properties = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
+  tag: K,
+  properties: Properties = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (typeof value === 'function') element.addEventListener(name, value);
@@ -35,20 +38,38 @@ export interface Column<Item> {
 }
 
 // A table that scrolls sideways if it is wider than the screen.
-export function table<Item>(caption: string, columns: Column<Item>[], items: Item[],
-                            rowClass: (item: Item) => string = () => ''): HTMLElement {
-  const head = h('tr', {}, ...columns.map((column) =>
-    h('th', {scope: 'col', class: column.numeric ? 'number' : ''}, column.title)));
+export function table<Item>(
+  caption: string,
+  columns: Column<Item>[],
+  items: Item[],
+  rowClass: (item: Item) => string = () => ''
+): HTMLElement {
+  const head = h(
+    'tr',
+    {},
+    ...columns.map((column) =>
+      h('th', {scope: 'col', class: column.numeric ? 'number' : ''}, column.title)
+    )
+  );
   const body = h('tbody');
   for (const item of items)
-    body.append(h('tr', {class: rowClass(item)}, ...columns.map((column, i) => {
-      const classes = [column.numeric ? 'number' : '', column.className ?? ''].join(' ').trim();
-      return i === 0
-        ? h('th', {scope: 'row', class: classes}, column.cell(item))
-        : h('td', {class: classes}, column.cell(item));
-    })));
-  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
-    h('table', {}, h('caption', {}, caption), h('thead', {}, head), body));
+    body.append(
+      h(
+        'tr',
+        {class: rowClass(item)},
+        ...columns.map((column, i) => {
+          const classes = [column.numeric ? 'number' : '', column.className ?? ''].join(' ').trim();
+          return i === 0
+            ? h('th', {scope: 'row', class: classes}, column.cell(item))
+            : h('td', {class: classes}, column.cell(item));
+        })
+      )
+    );
+  return h(
+    'div',
+    {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+    h('table', {}, h('caption', {}, caption), h('thead', {}, head), body)
+  );
 }
 
 export function option(value: number, text: string, chosen: boolean): HTMLOptionElement {

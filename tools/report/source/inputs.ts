@@ -9,21 +9,34 @@ import type {Accuracy, Input, RunPage, Work} from './payload';
 function valueOf(input: Input): HTMLElement {
   if (input.share) return h('span', {}, input.share);
   const text = input.text && !input.text.trim().startsWith('{') ? input.text : input.distribution;
-  return h('span', {}, h('bdi', {}, text), input.unit && !text.includes(input.unit)
-    ? ` ${input.unit}` : '', input.is_default ? h('span', {class: 'note'}, ' (default)') : null);
+  return h(
+    'span',
+    {},
+    h('bdi', {}, text),
+    input.unit && !text.includes(input.unit) ? ` ${input.unit}` : '',
+    input.is_default ? h('span', {class: 'note'}, ' (default)') : null
+  );
 }
 
 function sourceOf(input: Input): HTMLElement {
-  const text = [input.source, input.as_of && !input.source.includes(input.as_of)
-    ? `as of ${input.as_of}` : '', input.note].filter(Boolean).join('; ');
+  const text = [
+    input.source,
+    input.as_of && !input.source.includes(input.as_of) ? `as of ${input.as_of}` : '',
+    input.note
+  ]
+    .filter(Boolean)
+    .join('; ');
   return h('bdi', {}, text || '–');
 }
 
 // A path may break only after its dots.
 function pathOf(input: Input): HTMLElement {
   const parts = (input.variable || input.path).split('.');
-  return h('bdi', {}, ...parts.flatMap((part, i) =>
-    i + 1 < parts.length ? [`${part}.`, h('wbr')] : [part]));
+  return h(
+    'bdi',
+    {},
+    ...parts.flatMap((part, i) => (i + 1 < parts.length ? [`${part}.`, h('wbr')] : [part]))
+  );
 }
 
 // "rises with it" as a number: the rank correlation with the headline.
@@ -52,70 +65,130 @@ export function inputTables(page: RunPage): HTMLElement {
   let onlyAssumed = false;
   let withDefaults = false;
   const show = () => {
-    const rows = (role: string) => byInfluence(distinct(page.inputs).filter((input) =>
-      input.role === role && (!onlyAssumed || input.confidence === 'assumed') &&
-      (withDefaults || !input.is_default)));
+    const rows = (role: string) =>
+      byInfluence(
+        distinct(page.inputs).filter(
+          (input) =>
+            input.role === role &&
+            (!onlyAssumed || input.confidence === 'assumed') &&
+            (withDefaults || !input.is_default)
+        )
+      );
     const columns = [
       {title: 'Input', className: 'path', cell: pathOf},
       {title: 'Value', cell: valueOf},
       {title: 'Moves the headline', numeric: true, cell: influenceOf},
-      {title: 'Confidence', cell: (i: Input) =>
-        h('span', {class: `badge ${i.confidence}`}, i.confidence)},
-      {title: 'Source', className: 'source', cell: sourceOf},
+      {
+        title: 'Confidence',
+        cell: (i: Input) => h('span', {class: `badge ${i.confidence}`}, i.confidence)
+      },
+      {title: 'Source', className: 'source', cell: sourceOf}
     ];
-    const rowClass = (input: Input) => input.confidence === 'assumed' ? 'assumed' : '';
+    const rowClass = (input: Input) => (input.confidence === 'assumed' ? 'assumed' : '');
     holder.replaceChildren(
       table('Levers: what somebody decides', columns, rows('lever'), rowClass),
-      table('Assumptions: what is believed', columns, rows('assumption'), rowClass));
+      table('Assumptions: what is believed', columns, rows('assumption'), rowClass)
+    );
   };
-  const box = (text: string, change: (checked: boolean) => void) => h('label', {class: 'box'},
-    h('input', {type: 'checkbox', change: (event) => {
-      change((event.target as HTMLInputElement).checked);
-      show();
-    }}), ` ${text}`);
+  const box = (text: string, change: (checked: boolean) => void) =>
+    h(
+      'label',
+      {class: 'box'},
+      h('input', {
+        type: 'checkbox',
+        change: (event) => {
+          change((event.target as HTMLInputElement).checked);
+          show();
+        }
+      }),
+      ` ${text}`
+    );
   show();
-  return h('div', {}, h('p', {class: 'note'}, 'Moves the headline: rank correlation with it in ' +
-    '1,024 draws, from −1 to +1; below 0.06 may be chance; – for what does not vary or does not ' +
-    'bear on it. The strongest first.'), h('p', {class: 'controls plain'},
-    box('only assumed', (checked) => { onlyAssumed = checked; }),
-    box('with defaults that the file does not mention', (checked) => { withDefaults = checked; })),
-  holder);
+  return h(
+    'div',
+    {},
+    h(
+      'p',
+      {class: 'note'},
+      'Moves the headline: rank correlation with it in ' +
+        '1,024 draws, from −1 to +1; below 0.06 may be chance; – for what does not vary or does not ' +
+        'bear on it. The strongest first.'
+    ),
+    h(
+      'p',
+      {class: 'controls plain'},
+      box('only assumed', (checked) => {
+        onlyAssumed = checked;
+      }),
+      box('with defaults that the file does not mention', (checked) => {
+        withDefaults = checked;
+      })
+    ),
+    holder
+  );
 }
 
 // Work of each kind of chip for each workload: formats, layout, batch.
 export function workTable(works: Work[]): HTMLElement {
-  const number = (value: number | null) => value === null ? '–' : humanNumber(value);
-  return table('Number formats, and the copy of a served model', [
-    {title: 'Workload', cell: (row: Work) => h('bdi', {}, row.workload)},
-    {title: 'Chip', cell: (row: Work) => row.chip},
-    {title: 'Stored in', cell: (row: Work) => row.possible ? row.formats || '–' : row.reason},
-    {title: 'Multiplied in', cell: (row: Work) => row.arithmetic || '–'},
-    {title: 'A copy', cell: (row: Work) => row.layout ||
-      (row.chips_per_copy === null ? '–' : `${row.chips_per_copy} chips`)},
-    {title: 'Sequences', numeric: true, cell: (row: Work) => number(row.sequences_per_copy)},
-    {title: 'ms a token', numeric: true, cell: (row: Work) =>
-      row.time_per_token_s === null ? '–' : humanNumber(1e3 * row.time_per_token_s)},
-    {title: 'Memory of a chip', cell: (row: Work) => row.memory || '–'},
-  ], works.filter((row) => !row.possible || row.formats || row.layout),
-  (row) => row.possible && !row.widened ? '' : 'assumed');
+  const number = (value: number | null) => (value === null ? '–' : humanNumber(value));
+  return table(
+    'Number formats, and the copy of a served model',
+    [
+      {title: 'Workload', cell: (row: Work) => h('bdi', {}, row.workload)},
+      {title: 'Chip', cell: (row: Work) => row.chip},
+      {title: 'Stored in', cell: (row: Work) => (row.possible ? row.formats || '–' : row.reason)},
+      {title: 'Multiplied in', cell: (row: Work) => row.arithmetic || '–'},
+      {
+        title: 'A copy',
+        cell: (row: Work) =>
+          row.layout || (row.chips_per_copy === null ? '–' : `${row.chips_per_copy} chips`)
+      },
+      {title: 'Sequences', numeric: true, cell: (row: Work) => number(row.sequences_per_copy)},
+      {
+        title: 'ms a token',
+        numeric: true,
+        cell: (row: Work) =>
+          row.time_per_token_s === null ? '–' : humanNumber(1e3 * row.time_per_token_s)
+      },
+      {title: 'Memory of a chip', cell: (row: Work) => row.memory || '–'}
+    ],
+    works.filter((row) => !row.possible || row.formats || row.layout),
+    (row) => (row.possible && !row.widened ? '' : 'assumed')
+  );
 }
 
 export function accuracyTable(rows: Accuracy[]): HTMLElement {
   const number = (value: number) => `${value.toFixed(1)} %`;
-  return table('Predictions beside published measurements (tranche validate)', [
-    {title: 'Kind of case', cell: (row: Accuracy) => row.what},
-    {title: 'Cases', numeric: true, cell: (row: Accuracy) => String(row.cases)},
-    {title: 'Predicted', numeric: true, cell: (row: Accuracy) => number(row.predicted_percent)},
-    {title: 'Mean absolute error', numeric: true,
-      cell: (row: Accuracy) => number(row.mean_absolute_error_percent)},
-    {title: 'Median', numeric: true,
-      cell: (row: Accuracy) => number(row.median_absolute_error_percent)},
-    {title: 'Bias', numeric: true, cell: (row: Accuracy) =>
-      `${row.bias_percent > 0 ? '+' : ''}${number(row.bias_percent)}`},
-  ], rows);
+  return table(
+    'Predictions beside published measurements (tranche validate)',
+    [
+      {title: 'Kind of case', cell: (row: Accuracy) => row.what},
+      {title: 'Cases', numeric: true, cell: (row: Accuracy) => String(row.cases)},
+      {title: 'Predicted', numeric: true, cell: (row: Accuracy) => number(row.predicted_percent)},
+      {
+        title: 'Mean absolute error',
+        numeric: true,
+        cell: (row: Accuracy) => number(row.mean_absolute_error_percent)
+      },
+      {
+        title: 'Median',
+        numeric: true,
+        cell: (row: Accuracy) => number(row.median_absolute_error_percent)
+      },
+      {
+        title: 'Bias',
+        numeric: true,
+        cell: (row: Accuracy) => `${row.bias_percent > 0 ? '+' : ''}${number(row.bias_percent)}`
+      }
+    ],
+    rows
+  );
 }
 
 export function manifestList(rows: [string, string][]): HTMLElement {
-  return h('dl', {class: 'manifest'}, ...rows.flatMap(([name, value]) =>
-    [h('dt', {}, name), h('dd', {}, value)]));
+  return h(
+    'dl',
+    {class: 'manifest'},
+    ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])
+  );
 }

@@ -33,7 +33,8 @@ function keepLabels(spec: Spec, labels: string[]): void {
       object.sort = object.sort.filter((label) => labels.includes(label as string));
     const {domain, range} = object;
     if (!Array.isArray(domain) || !Array.isArray(range)) return;
-    const kept = domain.map((label, i) => [label, range[i]!] as const)
+    const kept = domain
+      .map((label, i) => [label, range[i]!] as const)
       .filter(([label]) => labels.includes(label as string));
     object.domain = kept.map(([label]) => label);
     object.range = kept.map(([, value]) => value);
@@ -62,14 +63,20 @@ function bandCount(spec: Spec): number {
   return bands * offsets;
 }
 
-export function fitted(chart: ChartData, filled: ChartRows | null, theme: Json,
-                       frame: Frame): Record<string, unknown> {
+export function fitted(
+  chart: ChartData,
+  filled: ChartRows | null,
+  theme: Json,
+  frame: Frame
+): Record<string, unknown> {
   let spec = structuredClone(chart.body) as Spec;
   const narrow = frame.width < 560;
   if (filled) {
     (spec.data as Spec).values = filled.rows as Json;
     if (chart.value_title && filled.valueTitle !== chart.value_title)
-      spec = mapStrings(spec, (text) => text === chart.value_title ? filled.valueTitle : text) as Spec;
+      spec = mapStrings(spec, (text) =>
+        text === chart.value_title ? filled.valueTitle : text
+      ) as Spec;
     keepLabels(spec, filled.labels);
   }
   const panels = spec.facet && isObject(spec.spec) ? spec.spec : null;
@@ -81,8 +88,11 @@ export function fitted(chart: ChartData, filled: ChartRows | null, theme: Json,
   }
   walk(spec, (object) => {
     if (isObject(object.legend))
-      object.legend = {...object.legend, labelLimit: narrow ? frame.width - 40 : 300,
-        columns: Math.min(Number(object.legend.columns ?? 4), narrow ? 1 : 4)};
+      object.legend = {
+        ...object.legend,
+        labelLimit: narrow ? frame.width - 40 : 300,
+        columns: Math.min(Number(object.legend.columns ?? 4), narrow ? 1 : 4)
+      };
     if (object.type === 'temporal' && isObject(object.axis)) {
       object.axis.title = null;
       if (narrow || panels) object.axis.tickCount = 3;
@@ -90,6 +100,13 @@ export function fitted(chart: ChartData, filled: ChartRows | null, theme: Json,
     if (isObject(object.axis) && object.axis.labelLimit)
       object.axis.labelLimit = narrow ? 110 : 260;
   });
-  return inColours({$schema: 'https://vega.github.io/schema/vega-lite/v5.json', ...spec,
-    padding: 2, config: {...(theme as Spec), background: 'transparent'}}, frame.scheme) as Record<string, unknown>;
+  return inColours(
+    {
+      $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+      ...spec,
+      padding: 2,
+      config: {...(theme as Spec), background: 'transparent'}
+    },
+    frame.scheme
+  ) as Record<string, unknown>;
 }

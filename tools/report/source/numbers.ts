@@ -8,8 +8,12 @@ export interface DisplayUnit {
 }
 
 const magnitudes: [number, string, string][] = [
-  [1e18, 'E', ''], [1e15, 'P', ''], [1e12, 'T', 'trillion'], [1e9, 'G', 'billion'], [1e6, 'M', 'million'],
-  [1e3, 'k', 'thousand'],
+  [1e18, 'E', ''],
+  [1e15, 'P', ''],
+  [1e12, 'T', 'trillion'],
+  [1e9, 'G', 'billion'],
+  [1e6, 'M', 'million'],
+  [1e3, 'k', 'thousand']
 ];
 const takesPrefix = new Set(['FLOP/s', 'B', 'B/s', 'OP/s']);
 
@@ -64,8 +68,20 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(0)} %`;
 }
 
-const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August',
-  'September', 'October', 'November', 'December'];
+const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December'
+];
 
 // "December 2027" of "2027-12".
 export function monthName(month: string): string {

@@ -88,10 +88,15 @@ export interface SourceRow {
 }
 export interface RunPage extends Page {
   kind: 'run';
-  headline: {metric: number; month: number; firm: number; mc_error_p50: number;
+  headline: {
+    metric: number;
+    month: number;
+    firm: number;
+    mc_error_p50: number;
     // Contribution of the tranches, in the metric's unit; null if it cannot be separated.
     added: {mean: number; p05: number; p50: number; p95: number} | null;
-    assumed_constants: string[]};
+    assumed_constants: string[];
+  };
   sources: SourceRow[]; // of the headline, base case; empty if it is not additive
   months: string[];
   variants: (Named & {changed: string[]})[];
@@ -155,29 +160,39 @@ export class RunNumbers {
   value(metric: number, variant: number, firm: number, column: ValueColumn, month: number): number {
     const {variants, firms, months} = this.page;
     const series = (this.place.get(metric)! * variants.length + variant) * firms.length + firm;
-    return this.values[(series * valueColumns.length + valueColumns.indexOf(column)) *
-      months.length + month]!;
+    return this.values[
+      (series * valueColumns.length + valueColumns.indexOf(column)) * months.length + month
+    ]!;
   }
 
   // Difference to the base case; variant from 1.
-  difference(metric: number, variant: number, firm: number, column: DifferenceColumn,
-             month: number): number {
+  difference(
+    metric: number,
+    variant: number,
+    firm: number,
+    column: DifferenceColumn,
+    month: number
+  ): number {
     const {variants, firms, months} = this.page;
     const series =
       (this.place.get(metric)! * (variants.length - 1) + variant - 1) * firms.length + firm;
-    return this.differences[(series * differenceColumns.length +
-      differenceColumns.indexOf(column)) * months.length + month]!;
+    return this.differences[
+      (series * differenceColumns.length + differenceColumns.indexOf(column)) * months.length +
+        month
+    ]!;
   }
 
   binding(variant: number, firm: number, constraint: number, month: number): number {
     const {firms, constraints, months} = this.page;
-    return this.bindings[((variant * firms.length + firm) * constraints.length + constraint) *
-      months.length + month]!;
+    return this.bindings[
+      ((variant * firms.length + firm) * constraints.length + constraint) * months.length + month
+    ]!;
   }
 
   exceeded(variant: number, firm: number, point: number): number {
     const {firms, exceedance_probability} = this.page;
-    return this.exceedances[(variant * firms.length + firm) * exceedance_probability.length +
-      point]!;
+    return this.exceedances[
+      (variant * firms.length + firm) * exceedance_probability.length + point
+    ]!;
   }
 }

@@ -10,8 +10,10 @@ import {type Browser, chromium, type Page} from 'playwright-core';
 const folder = (name: string) => path.join(process.env.TRANCHE_RESULTS_ROOT!, name, 'report.html');
 let browser: Browser;
 before(async () => {
-  browser = await chromium.launch({executablePath: process.env.TRANCHE_CHROMIUM!,
-    args: ['--no-sandbox', '--disable-gpu']});
+  browser = await chromium.launch({
+    executablePath: process.env.TRANCHE_CHROMIUM!,
+    args: ['--no-sandbox', '--disable-gpu']
+  });
 });
 after(() => browser.close());
 
@@ -30,7 +32,10 @@ async function open(name: string, width: number, colorScheme: 'light' | 'dark'):
   page.on('request', (request) => {
     if (request.url() !== `file://${encodeURI(folder(name))}`) problems.push(request.url());
   });
-  page.on('dialog', (dialog) => { problems.push(dialog.message()); void dialog.dismiss(); });
+  page.on('dialog', (dialog) => {
+    problems.push(dialog.message());
+    void dialog.dismiss();
+  });
   await page.goto(`file://${folder(name)}`);
   return {page, problems};
 }
@@ -64,7 +69,7 @@ for (const width of [400, 1400])
       assert.equal(await marks(page, 'differences', '.mark-line.role-mark path'), 12);
       // Three what-ifs set several paths: four, two and two.
       assert.equal(await marks(page, 'decomposition', '.mark-rect.role-mark path'), 11);
-      assert.ok(await marks(page, 'binding', '.mark-area.role-mark path') >= 5);
+      assert.ok((await marks(page, 'binding', '.mark-area.role-mark path')) >= 5);
       assert.equal(await marks(page, 'training-flop', '.mark-rule.role-mark line'), 3);
       assert.equal(await marks(page, 'exceedance', '.mark-line.role-mark path'), 7);
       const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -80,8 +85,11 @@ test('choices change tables and charts', async () => {
   assert.match(await caption(), /EFLOP\/s: all firms, December 2027/);
   // The controls stay visible beside the charts.
   await page.locator('#chart-binding').scrollIntoViewIfNeeded();
-  assert.ok(await page.locator('#choose-metric').evaluate((select) =>
-    select.getBoundingClientRect().top >= 0));
+  assert.ok(
+    await page
+      .locator('#choose-metric')
+      .evaluate((select) => select.getBoundingClientRect().top >= 0)
+  );
   await page.selectOption('#choose-metric', {label: 'h100e_bandwidth'});
   assert.match(await caption(), /^h100e_bandwidth, h100e/);
   await page.selectOption('#choose-firm', {label: 'Alibaba'});
@@ -89,7 +97,10 @@ test('choices change tables and charts', async () => {
   await page.selectOption('#choose-month', {label: 'December 2028'});
   assert.match(await caption(), /December 2028/);
   await page.locator('#chart-what-ifs').scrollIntoViewIfNeeded();
-  await page.locator('#chart-what-ifs svg text', {hasText: 'h100e_bandwidth, h100e'}).first().waitFor();
+  await page
+    .locator('#chart-what-ifs svg text', {hasText: 'h100e_bandwidth, h100e'})
+    .first()
+    .waitFor();
   // By keyboard: open the list, deselect one what-if.
   await page.locator('.what-ifs summary').focus();
   await page.keyboard.press('Enter');
@@ -97,8 +108,9 @@ test('choices change tables and charts', async () => {
   await page.keyboard.press('Space');
   assert.equal(await page.locator('#what-ifs table').first().locator('tbody tr').count(), 6);
   await page.locator('#chart-answer').scrollIntoViewIfNeeded();
-  await page.waitForFunction(() =>
-    document.querySelectorAll('#chart-answer svg .mark-symbol.role-mark path').length === 6);
+  await page.waitForFunction(
+    () => document.querySelectorAll('#chart-answer svg .mark-symbol.role-mark path').length === 6
+  );
   // Each chart has a data table.
   await page.locator('#chart-fan details summary').click();
   assert.equal(await page.locator('#chart-fan details tbody tr').count(), 4 * 35);
@@ -166,8 +178,13 @@ test('many firms and what-ifs stay quick to scroll', async () => {
   await page.close();
 });
 
-for (const [name, charts] of [['compare', 2], ['plan', 2], ['sweep', 3], ['allocate', 1],
-  ['sensitivity', 2]] as const)
+for (const [name, charts] of [
+  ['compare', 2],
+  ['plan', 2],
+  ['sweep', 3],
+  ['allocate', 1],
+  ['sensitivity', 2]
+] as const)
   for (const width of [400, 1400])
     test(`${name} at ${width} px`, async () => {
       const {page, problems} = await open(name, width, width === 400 ? 'dark' : 'light');

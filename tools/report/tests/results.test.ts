@@ -15,8 +15,9 @@ import {chartRows} from '../source/rows';
 import type {Json} from '../source/theme';
 
 const folders = (process.env.TRANCHE_RESULTS ?? '').split(':').filter(Boolean);
-const schema = JSON.parse(fs.readFileSync(
-  path.join('node_modules', 'vega-lite', 'build', 'vega-lite-schema.json'), 'utf8'));
+const schema = JSON.parse(
+  fs.readFileSync(path.join('node_modules', 'vega-lite', 'build', 'vega-lite-schema.json'), 'utf8')
+);
 const ajv = new Ajv({allErrors: false, strict: false, allowUnionTypes: true});
 addFormats(ajv);
 ajv.addFormat('color-hex', () => true);
@@ -32,7 +33,8 @@ test('there are results to look at', () => assert.ok(folders.length > 0));
 
 for (const folder of folders) {
   const name = path.basename(folder);
-  const specifications = fs.readdirSync(path.join(folder, 'charts'))
+  const specifications = fs
+    .readdirSync(path.join(folder, 'charts'))
     .filter((file) => file.endsWith('.vl.json'));
 
   test(`${name}: every specification is valid Vega-Lite 5`, () => {
@@ -54,18 +56,25 @@ for (const folder of folders) {
   test(`${name}: charts on the page are valid too`, () => {
     for (const chart of page.charts) {
       const filled = chart.rows
-        ? chartRows(chart.rows, new RunNumbers(page as RunPage), firstChoice(new RunNumbers(page as RunPage)))
+        ? chartRows(
+            chart.rows,
+            new RunNumbers(page as RunPage),
+            firstChoice(new RunNumbers(page as RunPage))
+          )
         : null;
       for (const scheme of ['light', 'dark'] as const)
-        assert.ok(valid(fitted(chart, filled, page.theme as Json, {width: 380, scheme})),
-          `${chart.name}: ${ajv.errorsText(valid.errors)}`);
+        assert.ok(
+          valid(fitted(chart, filled, page.theme as Json, {width: 380, scheme})),
+          `${chart.name}: ${ajv.errorsText(valid.errors)}`
+        );
     }
   });
 
   if (page.kind === 'run')
     test(`${name}: rows of the page are those of the specifications`, () => {
       const numbers = new RunNumbers(page as RunPage);
-      for (const chart of page.charts.filter(({rows}) => rows)) { // the others follow no choice
+      for (const chart of page.charts.filter(({rows}) => rows)) {
+        // the others follow no choice
         const file = path.join(folder, 'charts', `${chart.name}.vl.json`);
         const written = JSON.parse(fs.readFileSync(file, 'utf8')).vconcat[0].data.values;
         const {rows, valueTitle} = chartRows(chart.rows, numbers, firstChoice(numbers));
@@ -79,8 +88,10 @@ for (const folder of folders) {
               continue;
             }
             // Four digits there, 16 bits here; one unit of the last digit where both round.
-            assert.ok(Math.abs(value - other) <= 1.1e-3 * Math.abs(other) + 1e-12,
-              `${chart.name} row ${i} ${key}: ${value} ${other}`);
+            assert.ok(
+              Math.abs(value - other) <= 1.1e-3 * Math.abs(other) + 1e-12,
+              `${chart.name} row ${i} ${key}: ${value} ${other}`
+            );
           }
         });
       }

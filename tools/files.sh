@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Sourced by tools/format and tools/lint, after steps.sh: which sources of the repository are
+# in which language, and whether a tool is here. Scripts without an ending are told by their
+# first line.
+
+# sources PATTERN...: files that git has or that are new, one a line.
+sources() {
+  git ls-files --cached --others --exclude-standard --deduplicate -- \
+    "$@" ':!tools/benchmarks/baselines' | while read -r file; do
+    if [[ -f $file ]]; then echo "$file"; fi
+  done
+}
+
+# scripts_of NAME: those without an ending whose first line names this interpreter.
+scripts_of() {
+  sources '.ci' 'tools' 'tests' ':!tests/fuzz/corpus' | grep -E '(^|/)[^./]+$' |
+    while read -r file; do
+      if head -n 1 "$file" | grep -qaE "^#!.*$1"; then echo "$file"; fi
+    done
+}
+
+cpp_sources() { sources '*.cpp' '*.hpp' '*.cu' '*.cuh' '*.inl'; }
+python_sources() {
+  sources '*.py'
+  scripts_of python
+}
+shell_sources() {
+  sources '*.sh'
+  scripts_of '(ba)?sh$'
+}
+front_end_sources() { sources tools/report/{'*.ts','*.mjs','*.css','*.html'}; }
+cmake_sources() { sources '*.cmake' '*CMakeLists.txt'; }
+
+# need COMMAND PACKAGE: ends the script when a tool is missing.
+need() {
+  if command -v "$1" >/dev/null; then return 0; fi
+  echo "error: $1 is not installed (apt-get install $2)" >&2
+  exit 1
+}
