@@ -83,7 +83,7 @@ class Decomposition(CommandLineTest):
         self.assertGreater(seen, 100)
 
     # Regression: yardsticks had other indices in a what-if with fewer chips, so the table
-        # showed one metric's change under another's name.
+    # showed one metric's change under another's name.
     def test_of_yardsticks_where_what_ifs_have_fewer_chips(self):
         for metric in ("months_behind", "h100e_tpp", "counterpart_ratio"):
             grouped = self.check(

@@ -68,8 +68,8 @@ TEST(FormerKeys, StillWork) {
   const ScenarioSet former =
       tests::read_text(tests::small_scenario(licence + "aggregate_tpp_share = 0.5\n"),
                        {.set = {"licences.bis.aggregate_tpp_share=0.25"}, .draws = {}, .seed = {}});
-  const auto renamed = std::count_if(
-      former.warnings.begin(), former.warnings.end(), [](const Diagnostic& warning) {
+  const auto renamed =
+      std::count_if(former.warnings.begin(), former.warnings.end(), [](const Diagnostic& warning) {
         return warning.problem == "`aggregate_tpp_share` is called `aggregate_share_cap` now";
       });
   EXPECT_EQ(renamed, 2);  // in the file and on the command line
