@@ -11,7 +11,7 @@
 
 namespace tranche::kernels {
 
-inline constexpr int most_attempts = 5;
+inline constexpr int max_attempts = 5;
 
 // Appends the results of `run`, which returns the same probes each time. While one of its times is
 // not believable, it is run again, twice as often each time, and the fastest time is kept. A result
@@ -21,7 +21,7 @@ void run_believably(Run run, const ProbeSettings& settings, std::vector<ProbeRes
   std::vector<ProbeResult> kept;
   run(settings, kept);
   const auto is_believable = [](const ProbeResult& r) { return r.is_believable(); };
-  for (int attempt = 1; attempt < most_attempts; ++attempt) {
+  for (int attempt = 1; attempt < max_attempts; ++attempt) {
     if (std::all_of(kept.begin(), kept.end(), is_believable)) break;
     ProbeSettings more = settings;
     more.repeats = settings.repeats << attempt;

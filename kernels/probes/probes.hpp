@@ -39,7 +39,7 @@ struct ProbeSettings {
 // Lower bound of a rate; every processor of the last decades exceeds it by far. Below it, the time
 // went to other programs or into the resolution of the clock. It is also the smallest rate that one
 // decimal in G shows as more than zero.
-inline constexpr double least_believable_rate = 1e8;  // bytes/s, or FLOP/s of the product
+inline constexpr double min_believable_rate = 1e8;  // bytes/s, or FLOP/s of the product
 
 struct ProbeResult {
   Probe probe = Probe::copy;
@@ -54,7 +54,7 @@ struct ProbeResult {
   double flop_per_s() const { return seconds > 0 ? flop / seconds : 0; }
   // True if the rate is at least least_believable_rate.
   bool is_believable() const {
-    return (probe == Probe::gemm ? flop_per_s() : bytes_per_s()) >= least_believable_rate;
+    return (probe == Probe::gemm ? flop_per_s() : bytes_per_s()) >= min_believable_rate;
   }
 };
 

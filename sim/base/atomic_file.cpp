@@ -101,7 +101,7 @@ FileDescriptor lock_folder(const fs::path& folder) {
 
 fs::path replaceable(const fs::path& path) {
   // Linux's limit of links in one path.
-  constexpr int most_links = 40;
+  constexpr int max_links = 40;
   fs::path place = path;
   for (int links = 0;; ++links) {
     struct stat status {};
@@ -113,7 +113,7 @@ fs::path replaceable(const fs::path& path) {
     if (S_ISDIR(status.st_mode)) fail("replace", path, EISDIR);
     if (!S_ISLNK(status.st_mode))
       throw OutputError(fmt::format("cannot replace `{}`: it is no regular file", path.string()));
-    if (links == most_links) fail("replace", path, ELOOP);
+    if (links == max_links) fail("replace", path, ELOOP);
     std::error_code error;
     const fs::path target = fs::read_symlink(place, error);
     if (error) fail("replace", path, error.value());
@@ -124,7 +124,7 @@ fs::path replaceable(const fs::path& path) {
 FileSet::FileSet(fs::path folder) : folder_(std::move(folder)) {
   if (folder_.empty()) folder_ = ".";
   // Another run that ends may remove its folder between our check and our use.
-  constexpr int most_attempts = 100;
+  constexpr int max_attempts = 100;
   for (int attempt = 1;; ++attempt) {
     FolderProblem problem = make_folders(folder_, made_folders_);
     std::string pattern = (folder_ / ".tranche-XXXXXX").string();
@@ -133,7 +133,7 @@ FileSet::FileSet(fs::path folder) : folder_(std::move(folder)) {
       return;
     }
     if (problem.error == 0) problem = {folder_, errno};
-    if (problem.error == ENOENT && attempt < most_attempts) continue;
+    if (problem.error == ENOENT && attempt < max_attempts) continue;
     remove_folders(made_folders_);
     fail("write into the folder", problem.path, problem.error);
   }

@@ -123,7 +123,7 @@ struct WorkloadEntry {
   kernels::ArithmeticUnit arithmetic = kernels::ArithmeticUnit::vector_fp64;
   MaybeNumber resident_bytes;  // minimum memory; empty: no limit
   // Upper bound of the traffic, if bytes_per_unit is a lower bound.
-  MaybeNumber most_bytes_per_unit;
+  MaybeNumber max_bytes_per_unit;
   std::string customary_unit;  // usual unit for comparisons: "GFLOP/s", "GTEPS", "GLUP/s"; or empty
 };
 

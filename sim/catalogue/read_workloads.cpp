@@ -46,10 +46,10 @@ WorkloadEntry read_workload(const CatalogueFile& file, const toml::table& table)
       reader.required_number("bytes_per_unit", UnitKind::bytes, workload.source);
   workload.bytes_per_unit.confidence = workload.confidence;
   if (workload.flop_per_unit) workload.flop_per_unit->confidence = workload.confidence;
-  workload.most_bytes_per_unit =
+  workload.max_bytes_per_unit =
       reader.number("most_bytes_per_unit", UnitKind::bytes, workload.source);
-  if (workload.most_bytes_per_unit &&
-      workload.most_bytes_per_unit->value < workload.bytes_per_unit.value)
+  if (workload.max_bytes_per_unit &&
+      workload.max_bytes_per_unit->value < workload.bytes_per_unit.value)
     file.problems->error(
         reader.where("most_bytes_per_unit"),
         fmt::format("{} has a `most_bytes_per_unit` below its `bytes_per_unit`", subject));

@@ -27,12 +27,12 @@ Eigen::MatrixXd without_negative_eigenvalues(const Eigen::MatrixXd& matrix) {
 
 // Higham's alternating projections with Dykstra's correction.
 Eigen::MatrixXd nearest_correlation_matrix(const Eigen::MatrixXd& wanted) {
-  constexpr int most_iterations = 2000;
+  constexpr int max_iterations = 2000;
   constexpr double tolerance = 1e-10;  // far below the resolution of a sample
   Eigen::MatrixXd unit_diagonal = wanted;
   Eigen::MatrixXd correction = Eigen::MatrixXd::Zero(wanted.rows(), wanted.cols());
   Eigen::MatrixXd semidefinite = wanted;
-  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+  for (int iteration = 0; iteration < max_iterations; ++iteration) {
     const Eigen::MatrixXd corrected = unit_diagonal - correction;
     semidefinite = without_negative_eigenvalues(corrected);
     correction = semidefinite - corrected;

@@ -15,8 +15,8 @@ namespace {
 // 95 % quantile of the standard normal distribution.
 constexpr double z95 = 1.6448536269514722;
 // Smallest and largest alpha + beta of the betas considered.
-constexpr double least_concentration = 1e-2;
-constexpr double most_concentration = 1e12;
+constexpr double min_concentration = 1e-2;
+constexpr double max_concentration = 1e12;
 
 Fit fail(std::string problem) { return {.problem = std::move(problem)}; }
 
@@ -49,10 +49,9 @@ double root_of(const Function& function, double low, double high) {
   }
   const double at_low = function(low), at_high = function(high);
   if (!(at_low > 0 && at_high < 0)) return std::abs(at_low) < std::abs(at_high) ? low : high;
-  std::uintmax_t most_steps = 200;
-  const auto [from, to] =
-      boost::math::tools::toms748_solve(function, low, high, at_low, at_high,
-                                        boost::math::tools::eps_tolerance<double>(), most_steps);
+  std::uintmax_t max_steps = 200;
+  const auto [from, to] = boost::math::tools::toms748_solve(
+      function, low, high, at_low, at_high, boost::math::tools::eps_tolerance<double>(), max_steps);
   return 0.5 * (from + to);
 }
 
@@ -63,7 +62,7 @@ double concentration_for(double mean, double width) {
       [&](double logarithm) {
         return Unit{mean, std::exp(logarithm)}.width() - width;
       },
-      std::log(least_concentration), std::log(most_concentration)));
+      std::log(min_concentration), std::log(max_concentration)));
 }
 
 Fit beta(const Unit& unit, double low, double high) {

@@ -208,8 +208,8 @@ std::string problem_of_truncation(const Distribution& d) {
   const Probability from = d.minimum ? shape.split_before(*d.minimum) : Probability{0, 1};
   const Probability to = d.maximum ? shape.split_after(*d.maximum) : Probability{1, 0};
   // Below this the normal quantile loses its digits.
-  constexpr double least_probability = 1e-300;
-  if (mass_between(from, to) >= least_probability) return "";
+  constexpr double min_probability = 1e-300;
+  if (mass_between(from, to) >= min_probability) return "";
   return fmt::format("`min` and `max` leave nothing of it: {}", describe(untruncated));
 }
 

@@ -253,15 +253,15 @@ std::vector<std::string> name_help(std::string_view name, const std::vector<std:
       near_name.empty() ? names_within(name, known) : std::vector<std::string>();
   if (!within.empty()) help.push_back(fmt::format("did you mean `{}`?", within.front()));
   if (known.empty()) return help;
-  constexpr std::size_t most_names = 12;
+  constexpr std::size_t max_names = 12;
   const std::vector<std::string> like = names_with(name, known);
-  const bool is_long = near_name.empty() && known.size() > most_names && !like.empty();
+  const bool is_long = near_name.empty() && known.size() > max_names && !like.empty();
   const std::vector<std::string>& shown = is_long ? like : known;
   std::string list;
-  for (std::size_t i = 0; i < std::min(shown.size(), most_names); ++i) {
+  for (std::size_t i = 0; i < std::min(shown.size(), max_names); ++i) {
     list += fmt::format("{}`{}`", i == 0 ? "" : ", ", shown[i]);
   }
-  if (shown.size() > most_names) list += fmt::format(" and {} more", shown.size() - most_names);
+  if (shown.size() > max_names) list += fmt::format(" and {} more", shown.size() - max_names);
   help.push_back(
       is_long ? fmt::format("of {} {}, with `{}` in the name: {}", known.size(), what, name, list)
               : fmt::format("{}: {}", what, list));

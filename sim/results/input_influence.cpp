@@ -32,7 +32,7 @@ std::unordered_map<std::string, double> input_influence(const LoweredScenario& l
   DrawRequest request{{0, ranked_draws}, bearing_columns(lowered, output), {output}};
   request.threads = 1;  // short work at the end of a run that may be limited to one thread
   std::unordered_map<std::string, double> influence;
-  if (request.inputs.empty() || request.inputs.size() > most_ranked_columns) return influence;
+  if (request.inputs.empty() || request.inputs.size() > max_ranked_columns) return influence;
   std::vector<std::vector<float>> drawn(request.inputs.size());
   std::vector<float> values;
   for_each_draw(lowered, request, [&](const DrawBatch& batch) {

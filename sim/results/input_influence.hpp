@@ -12,7 +12,7 @@
 namespace tranche {
 
 // Limit on the number of ranked random numbers: more draws would not fit in memory beside a run.
-inline constexpr std::size_t most_ranked_columns = 4096;
+inline constexpr std::size_t max_ranked_columns = 4096;
 
 // Returns Spearman's rank correlation, -1 to 1, of each drawn input with the output in the first
 // 1,024 draws of the seed (for an input with several draws for the output's firm and up to its

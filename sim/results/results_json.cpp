@@ -244,7 +244,7 @@ Json decomposition_json(const RunResult& result) {
 Json until_json(const UntilOutcome& until) {
   return {{"rule", until.rule.text},
           {"reached", until.reached},
-          {"most_draws", until.most_draws},
+          {"most_draws", until.max_draws},
           {"metric", until.rule.metric},
           {"firm", until.rule.firm},
           {"month", until.rule.month},

@@ -207,10 +207,10 @@ Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catal
   out.step = headline.step;
   out.draws = std::min(result.draws, decomposition_draws);
   out.method =
-      paths <= most_shapley_paths ? DecompositionMethod::shapley : DecompositionMethod::sequential;
-  if (paths > most_decomposed_paths) {
+      paths <= max_shapley_paths ? DecompositionMethod::shapley : DecompositionMethod::sequential;
+  if (paths > max_decomposed_paths) {
     out.note = fmt::format("it sets {} paths, and at most {} are taken apart", paths,
-                           most_decomposed_paths);
+                           max_decomposed_paths);
     return out;
   }
   const std::vector<Mask> masks = combinations(paths, out.method);

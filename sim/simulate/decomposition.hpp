@@ -45,8 +45,8 @@ struct Decomposition {
   std::string note;  // reason for missing rows: a path cannot be set without another
 };
 
-inline constexpr std::size_t most_shapley_paths = 4;
-inline constexpr std::size_t most_decomposed_paths = 16;
+inline constexpr std::size_t max_shapley_paths = 4;
+inline constexpr std::size_t max_decomposed_paths = 16;
 inline constexpr std::uint64_t decomposition_draws = 10'240;
 
 // Returns one decomposition for each what-if that sets at least two paths: every metric for the

@@ -17,7 +17,7 @@
 namespace tranche {
 namespace {
 
-constexpr std::uint64_t least_beat_draws = 4096;  // per rank; the pace is set after the first beat
+constexpr std::uint64_t min_beat_draws = 4096;  // per rank; the pace is set after the first beat
 
 // Draws of the range that this rank simulates; ranks differ by at most one draw.
 kernels::DrawRange share_of(kernels::DrawRange range, const Ranks& ranks) {
@@ -56,7 +56,7 @@ DrawLoop::DrawLoop(const kernels::Backend& backend, const RunOptions& options,
             .until = options.until ? options.until->text : std::string{},
             .draws = result.draws};
   if (ranks_.count() > 1) part_.emplace(result.tally.cells, result.tally.bindings.size());
-  beat_draws_ = least_beat_draws * static_cast<std::uint64_t>(ranks_.count());
+  beat_draws_ = min_beat_draws * static_cast<std::uint64_t>(ranks_.count());
 }
 
 std::uint64_t DrawLoop::run() {
@@ -95,9 +95,9 @@ bool DrawLoop::is_look(std::uint64_t draws) const {
 void DrawLoop::look() {
   bool reached = false;
   if (ranks_.is_first()) {
-    const std::uint64_t most_draws = result_.draws;
+    const std::uint64_t max_draws = result_.draws;
     result_.until = check_->look(result_.tally);
-    result_.until->most_draws = most_draws;
+    result_.until->max_draws = max_draws;
     reached = result_.until->reached;
   }
   if (ranks_.from_first(reached ? 1 : 0) != 0) result_.draws = done_;
@@ -164,7 +164,7 @@ void DrawLoop::set_pace(Clock::time_point start) {
                  std::max(shortest_s, std::min(longest_s, options_.checkpoint.every_s)));
   const double took_s = std::chrono::duration<double>(Clock::now() - start).count();
   const double faster = std::clamp(wanted_s / std::max(took_s, 1e-6), 0.1, 10.0);
-  beat_draws_ = std::max(least_beat_draws * static_cast<std::uint64_t>(ranks_.count()),
+  beat_draws_ = std::max(min_beat_draws * static_cast<std::uint64_t>(ranks_.count()),
                          static_cast<std::uint64_t>(static_cast<double>(beat_draws_) * faster));
 }
 

@@ -31,7 +31,7 @@ UntilRule parse_until(const std::string& text);
 
 struct UntilOutcome {
   UntilRule rule;
-  std::uint64_t most_draws = 0;
+  std::uint64_t max_draws = 0;
   bool reached = false;
   double value = 0;           // of the statistic, in the metric's unit
   double standard_error = 0;  // from the number of draws

@@ -75,7 +75,7 @@ void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& 
   const auto edge = [&](std::int32_t bin) {
     return static_cast<double>(kernels::bin_edge(cell.first_key + bin));
   };
-  const double most_negative = -edge(cell.negative_bins), largest = edge(cell.positive_bins);
+  const double max_negative = -edge(cell.negative_bins), largest = edge(cell.positive_bins);
 
   // Bins outside the range of counted ones are skipped; counters of atoms may be zero.
   const kernels::FilledRange filled = kernels::filled_range(kernels::counters_of(tally, cell));
@@ -89,7 +89,7 @@ void HistogramQuantiles::read_counters(const kernels::Tally& tally, const Cell& 
       reads_all ? cell.positive_bins : std::min(cell.positive_bins, highest - 1);
 
   beyond_bins_ = std::uint64_t{zero[-cell.negative_bins - 2]} + zero[cell.positive_bins + 2];
-  add_run(zero[-cell.negative_bins - 2], most_negative, most_negative);
+  add_run(zero[-cell.negative_bins - 2], max_negative, max_negative);
   for (std::int32_t bin = negative_bins - 1; bin >= 0; --bin) add_bin(tally, cell, true, bin);
   add_run(zero[-1], -edge(0), 0);
   add_run(zero[0], 0, 0);

@@ -38,7 +38,7 @@ struct MadeUpPlans {
       layer.time.weight_gradient_s = 1e-3 * static_cast<double>(i % 7);
       layer.both_hosted_s = layer.forward_hosted_s + layer.backward_hosted_s;
       layer.logits_s = 3e-3;
-      layer.hop_bytes = 1e6 * static_cast<double>(1 + i % 4);
+      layer.pipeline_send_bytes = 1e6 * static_cast<double>(1 + i % 4);
       layer.kept_bytes = 1e8 * static_cast<double>(1 + i % 11);
       layer.micro_batch = static_cast<double>(1 + i % 5);
       layers.push_back(layer);
@@ -87,7 +87,7 @@ void expect_equal(const kernels::PlanSearchResult& a, const kernels::PlanSearchR
   for (std::size_t i = 0; i < a.best.size(); ++i) expect_equal(a.best[i], b.best[i]);
 }
 
-kernels::PlayJob failing_job() {
+kernels::SimulateJob failing_job() {
   kernels::FailureModel failures;
   failures.node_failures_per_s = 6.5e-3f / 86400.0f;
   failures.job_failures_per_s = 1e-6f;
@@ -166,8 +166,8 @@ TEST_F(PlansOnTheGpu, AreThoseTheCpuFinds) {
 TEST_F(JobsOnTheGpu, PlayAsOnTheCpu) {
   for (const std::uint64_t replications : {2ul, 31ul, 1000ul, 20'001ul}) {
     SCOPED_TRACE(std::to_string(replications) + " replications");
-    expect_equal(kernels::play_jobs_on_gpu(failing_job(), replications),
-                 kernels::play_jobs(failing_job(), replications));
+    expect_equal(kernels::simulate_jobs_on_gpu(failing_job(), replications),
+                 kernels::simulate_jobs(failing_job(), replications));
   }
 }
 
@@ -192,8 +192,8 @@ TEST(PerformanceDevices, TheAutomaticOneGivesWhatTheCpuGives) {
   const MadeUpPlans plans(257);
   expect_equal(kernels::search_plans(plans.tables, 10, ComputeDevice::automatic),
                kernels::search_plans(plans.tables, 10, ComputeDevice::cpu));
-  expect_equal(kernels::play_jobs(failing_job(), 100, ComputeDevice::automatic),
-               kernels::play_jobs(failing_job(), 100, ComputeDevice::cpu));
+  expect_equal(kernels::simulate_jobs(failing_job(), 100, ComputeDevice::automatic),
+               kernels::simulate_jobs(failing_job(), 100, ComputeDevice::cpu));
 }
 
 TEST(PerformanceDevices, AskingForAGpuThatIsNotThereSaysWhy) {
@@ -214,7 +214,7 @@ TEST(PerformanceDevices, AskingForAGpuThatIsNotThereSaysWhy) {
     }
   };
   expect_reason([&] { kernels::search_plans(plans.tables, 1, ComputeDevice::gpu); });
-  expect_reason([&] { kernels::play_jobs(failing_job(), 2, ComputeDevice::gpu); });
+  expect_reason([&] { kernels::simulate_jobs(failing_job(), 2, ComputeDevice::gpu); });
 }
 
 }  // namespace

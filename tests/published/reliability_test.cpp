@@ -71,7 +71,8 @@ TEST(Reliability, AgreesWithASimulationOfEvents) {
     const float rate = job_failure_rate_per_s(m, static_cast<float>(c.chips));
     const float interval = optimal_checkpoint_interval_s(rate, c.write_s);
     const double work_s = 400.0 * static_cast<double>(interval);  // whole intervals
-    const JobStatistics s = play_jobs({m, c.chips, work_s, static_cast<double>(interval), 7}, 2000);
+    const JobStatistics s =
+        simulate_jobs({m, c.chips, work_s, static_cast<double>(interval), 7}, 2000);
     const double closed =
         static_cast<double>(goodput_fraction(m, static_cast<float>(c.chips), interval));
     const double closed_wall_s = work_s / closed;
@@ -81,12 +82,12 @@ TEST(Reliability, AgreesWithASimulationOfEvents) {
 }
 
 TEST(Reliability, PlaysTheSameHistoryEveryTime) {
-  const PlayJob job{per_thousand_node_days(6.5f), 16384, 1e6, 300, 11};
+  const SimulateJob job{per_thousand_node_days(6.5f), 16384, 1e6, 300, 11};
   EXPECT_EQ(job(5).wall_s, job(5).wall_s);
   EXPECT_NE(job(5).wall_s, job(6).wall_s);
-  const double days = play_jobs(job, 500).mean_wall_s / 86400.0;
+  const double days = simulate_jobs(job, 500).mean_wall_s / 86400.0;
   // 13.3 failures a day; five standard errors of 500 jobs of 12 days
-  EXPECT_NEAR(play_jobs(job, 500).mean_failures / days, 13.3, 0.2);
+  EXPECT_NEAR(simulate_jobs(job, 500).mean_failures / days, 13.3, 0.2);
 }
 
 }  // namespace

@@ -49,10 +49,10 @@ TEST(TrainingRuns, AreWithinEightPercentInSixteenBitsAndTwentyFiveForMixtures) {
     return r.precision == "bf16" || r.precision == "fp16" ? "dense, 16-bit" : "dense, 8-bit";
   });
   ASSERT_EQ(by_kind.size(), 3u);
-  const std::map<std::string, double> most_percent = {
+  const std::map<std::string, double> max_percent = {
       {"dense, 16-bit", 8.0}, {"dense, 8-bit", 12.0}, {"mixture", 25.0}};
   for (const FamilySummary& s : by_kind)
-    EXPECT_LE(s.mean_absolute_error_percent, most_percent.at(s.label)) << s.label;
+    EXPECT_LE(s.mean_absolute_error_percent, max_percent.at(s.label)) << s.label;
 }
 
 TEST(TrainingRuns, AreWithinTwelvePercentInEightBits) {

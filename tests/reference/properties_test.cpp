@@ -145,7 +145,7 @@ TEST(Properties, NothingPassesALimit) {
 // With one tranche that passes on: while some of it has arrived and is not delivered, each firm of
 // the split that it has reached is at a limit of its own, or a limit over all firms is reached.
 TEST(Properties, NoChipWaitsWhileAFirmCouldTakeIt) {
-  RandomScenarioOptions options{.most_tranches = 1, .has_lapsing = false};
+  RandomScenarioOptions options{.max_tranches = 1, .has_lapsing = false};
   int waiting = 0;
   for (std::uint64_t seed = first_seed; seed < first_seed + 150; ++seed) {
     const ScenarioFile file = random_scenario(seed, options);
@@ -202,7 +202,7 @@ TEST(Properties, NoChipWaitsWhileAFirmCouldTakeIt) {
 // that may buy more of an expensive chip has less money for cheap ones.
 TEST(Properties, MoreOfALimitIsNeverFewerChipsDelivered) {
   RandomScenarioOptions options{
-      .most_tranches = 1, .has_what_ifs = false, .has_retirement = false, .has_lapsing = false};
+      .max_tranches = 1, .has_what_ifs = false, .has_retirement = false, .has_lapsing = false};
   const std::vector<std::pair<std::string, std::string>> limits = {
       {"[firms.f0]", "budget"},
       {"[firms.f0]", "power_cap"},

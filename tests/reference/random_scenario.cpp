@@ -52,7 +52,7 @@ class Maker {
   ScenarioFile make() {
     is_quarterly_ = chance(25);
     firms_ = between(1, 4);
-    tranches_ = between(1, options_.most_tranches);
+    tranches_ = between(1, options_.max_tranches);
     licences_ = between(0, 3);
     Section& top = add("[scenario]");
     top.set("name", quoted("random"));
@@ -108,8 +108,8 @@ class Maker {
     if (value.find(" to ") == std::string::npos || chance(40)) return value;
     return "{ value = " + value + ", each = " + one_of(along) + " }";
   }
-  std::string time(int most_tenths) {
-    const int tenths = between(0, most_tenths);
+  std::string time(int max_tenths) {
+    const int tenths = between(0, max_tenths);
     if (tenths > 4 && chance(30))
       return quoted(hundredths(tenths * 10 - 35) + " to " + hundredths(tenths * 10 + 40) +
                     " months");

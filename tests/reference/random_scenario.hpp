@@ -27,7 +27,7 @@ struct ScenarioFile {
 };
 
 struct RandomScenarioOptions {
-  int most_tranches = 4;
+  int max_tranches = 4;
   bool has_what_ifs = true;
   bool has_retirement = true;
   bool has_lapsing = true;

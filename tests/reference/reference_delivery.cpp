@@ -202,10 +202,10 @@ class Step {
     list.push_back(limit);
   }
 
-  void fill(std::vector<Claim>& claims, std::vector<Limit> limits, int most_rounds = 1'000'000) {
+  void fill(std::vector<Claim>& claims, std::vector<Limit> limits, int max_rounds = 1'000'000) {
     const auto is_open = [](const Claim& claim) { return claim.chips > 0; };
     end_under_full(claims, limits);
-    for (int round = 0; round < most_rounds && std::any_of(claims.begin(), claims.end(), is_open);
+    for (int round = 0; round < max_rounds && std::any_of(claims.begin(), claims.end(), is_open);
          ++round) {
       std::vector<double> allows;
       for (const Limit& limit : limits) {

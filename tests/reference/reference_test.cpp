@@ -21,7 +21,7 @@ constexpr int draws_of_each = 8;
 constexpr std::uint64_t first_seed = 1, seeds = 300;
 // Fraction of draws that may differ because a comparison lands within the rounding of a float (a
 // batch at the end of a step, a cap reached at the very end); they are counted.
-constexpr double most_on_a_boundary = 1e-4;
+constexpr double max_on_a_boundary = 1e-4;
 
 struct Counts {
   int told = 0;  // of this scenario
@@ -86,7 +86,7 @@ TEST(Reference, AgreesWithTheProgramDrawByDraw) {
   const std::uint64_t first = only != nullptr ? std::strtoull(only, nullptr, 10) : first_seed;
   const char* const tranches = std::getenv("TRANCHE_REFERENCE_TRANCHES");
   RandomScenarioOptions options;
-  if (tranches != nullptr) options.most_tranches = std::atoi(tranches);
+  if (tranches != nullptr) options.max_tranches = std::atoi(tranches);
   options.has_monthly_efficiency = std::getenv("TRANCHE_REFERENCE_STEADY") == nullptr;
   for (std::uint64_t seed = first; seed < first + (only != nullptr ? 1 : seeds); ++seed) {
     const std::string text = random_scenario(seed, options).text();
@@ -112,11 +112,11 @@ TEST(Reference, AgreesWithTheProgramDrawByDraw) {
   std::cerr << counts.wrong_cells << " of " << counts.cells << ", " << counts.wrong_bindings
             << " of " << counts.bindings << "\n";
   EXPECT_LE(static_cast<double>(counts.wrong_cells),
-            most_on_a_boundary * static_cast<double>(counts.cells));
+            max_on_a_boundary * static_cast<double>(counts.cells));
   // If several limits end a claim in one step, rounding determines the first.
-  constexpr double most_of_several = 0.004;
+  constexpr double max_of_several = 0.004;
   EXPECT_LE(static_cast<double>(counts.wrong_bindings),
-            most_of_several * static_cast<double>(counts.bindings));
+            max_of_several * static_cast<double>(counts.bindings));
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ class ManyPlans {
     tables_.variants = layers_.size();
     tables_.global_batch = q.job.global_batch;
     tables_.capacity_bytes = 1e15;
-    tables_.windows = kernels::hiding_windows(q.job, coefficients);
+    tables_.windows = kernels::overlap_windows(q.job, coefficients);
     tables_.coefficients = coefficients.training;
   }
   ManyPlans(const ManyPlans&) = delete;

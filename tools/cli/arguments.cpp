@@ -43,9 +43,9 @@ std::uint64_t draws_argument(const std::string& text) {
 
 std::uint64_t seed_argument(const std::string& text) {
   const std::optional<std::uint64_t> seed = whole_number(text);
-  if (!seed || *seed > most_seed)
+  if (!seed || *seed > max_seed)
     throw UsageError(fmt::format("`--seed {}` is not a seed", text),
-                     {fmt::format("write a whole number from 0 to {}", most_seed)});
+                     {fmt::format("write a whole number from 0 to {}", max_seed)});
   return *seed;
 }
 

@@ -26,7 +26,7 @@ void add_study_arguments(CLI::App& command, StudyArguments& arguments,
       ->allow_extra_args(false);
   command.add_option("--draws", arguments.draws, options.draws_help);
   command.add_option("--seed", arguments.seed,
-                     fmt::format("Seed of the random numbers, 0 to {}", most_seed));
+                     fmt::format("Seed of the random numbers, 0 to {}", max_seed));
   if (options.has_device)
     command.add_option("--device", arguments.device, "auto, cpu, gpu or gpu:N")
         ->capture_default_str();

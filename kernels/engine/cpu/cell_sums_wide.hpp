@@ -24,14 +24,14 @@ inline __attribute__((always_inline)) CellSums cell_sums(const Cell& cell, const
                                                          int count) {
   // Units are at most 2^28. A 32-bit lane holds the sum of 64 halves, or of 64 narrow values; a
   // 64-bit lane holds two squares of each of the 64.
-  constexpr int most_additions = 64;
+  constexpr int max_additions = 64;
   constexpr int half_bits = 16;
   CellSums sums;
   int j = 0;
   while (j + lanes32 <= count) {
     Integers low = {}, high = {};
     Words64 squares = {};
-    for (int addition = 0; addition < most_additions && j + lanes32 <= count;
+    for (int addition = 0; addition < max_additions && j + lanes32 <= count;
          ++addition, j += lanes32) {
       Floats value;
       std::memcpy(&value, values + j, sizeof value);

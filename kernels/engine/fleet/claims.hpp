@@ -27,15 +27,15 @@ struct Serving {
   TRANCHE_HD_INLINE float* temporary(TemporaryColumn column) const {
     return kernels::temporary(view, lanes, column);
   }
-  TRANCHE_HD_INLINE float* of_line(std::int32_t line, ServingColumn column) const {
-    return serving(view, lanes, variant, line, column);
+  TRANCHE_HD_INLINE float* of_line(std::int32_t allotment, ServingColumn column) const {
+    return serving(view, lanes, variant, allotment, column);
   }
   TRANCHE_HD_INLINE float* of_limit(std::int32_t limit, RoomColumn column) const {
     return lanes.column(view.room_columns + (limit - serve.limit_begin) * room_columns_of_limit +
                         column);
   }
-  TRANCHE_HD_INLINE float* delivered(std::int32_t line) const {
-    return lanes.column(view.lines[line].delivered);
+  TRANCHE_HD_INLINE float* delivered(std::int32_t allotment) const {
+    return lanes.column(view.allotments[allotment].delivered);
   }
   template <class Body>
   TRANCHE_HD_INLINE void each_member(std::int32_t begin, std::int32_t end, const Body& body) const {
@@ -65,14 +65,15 @@ TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, con
                                   std::int32_t step, float* out) {
   power_beside_stock(view, lanes, firm, step, out);
   const float* const survival_step = lanes.column(firm.survival_step);
-  for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l) {
-    const LineSpec& line = view.lines[l];
-    const float* const alive = lanes.column(line.alive);
-    const float* const gross = lanes.column(line.gross);
-    const float* const delivered = lanes.column(line.delivered);
-    const float* const watts = lanes.column(line.watts);
+  for (std::int32_t l = firm.allotment_begin; l < firm.allotment_end; ++l) {
+    const AllotmentSpec& allotment = view.allotments[l];
+    const float* const in_service = lanes.column(allotment.in_service);
+    const float* const installed_ever = lanes.column(allotment.installed_ever);
+    const float* const delivered = lanes.column(allotment.delivered);
+    const float* const watts = lanes.column(allotment.watts);
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const float chips = alive[j] * survival_step[j] + most(delivered[j] - gross[j], 0.0f);
+      const float chips =
+          in_service[j] * survival_step[j] + max_of(delivered[j] - installed_ever[j], 0.0f);
       out[j] = out[j] - chips * watts[j];
     });
   }
@@ -87,14 +88,14 @@ TRANCHE_HD_INLINE void find_power(const FleetView& view, const Lanes& lanes, con
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
                                   const VariantSpec& variant, std::int32_t l) {
-  const LineSpec& line = view.lines[l];
-  const ScheduleSpec& schedule = view.schedules[line.schedule];
-  const float* const allotted = lanes.column(line.allotted);
+  const AllotmentSpec& allotment = view.allotments[l];
+  const ScheduleSpec& schedule = view.schedules[allotment.schedule];
+  const float* const allotted = lanes.column(allotment.allotted);
   const float* const fraction = lanes.column(schedule.fraction);
   const float* const granted = lanes.column(schedule.granted_column);
   float* const has_arrived = serving(view, lanes, variant, l, arrived);
-  float* const limit = lanes.column(line.limit);
-  const float eligible = line.eligible != 0 ? 1.0f : 0.0f;
+  float* const limit = lanes.column(allotment.limit);
+  const float eligible = allotment.eligible != 0 ? 1.0f : 0.0f;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     has_arrived[j] = granted[j] > 0.5f ? allotted[j] * fraction[j] * eligible : 0.0f;
     limit[j] = as_float(Constraint::none);
@@ -105,27 +106,27 @@ TRANCHE_HD_INLINE void begin_line(const FleetView& view, const Lanes& lanes,
 template <class Lanes>
 TRANCHE_HD_INLINE void limit_line(const FleetView& view, const Lanes& lanes,
                                   const VariantSpec& variant, std::int32_t l, std::int32_t step) {
-  const LineSpec& line = view.lines[l];
-  float* const most_chips = serving(view, lanes, variant, l, ceiling);
+  const AllotmentSpec& allotment = view.allotments[l];
+  float* const max_chips = serving(view, lanes, variant, l, ceiling);
   float* const own = serving(view, lanes, variant, l, own_limit);
   float* const claim_of_line = serving(view, lanes, variant, l, claim);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    most_chips[j] = unlimited;
+    max_chips[j] = unlimited;
     own[j] = as_float(Constraint::none);
     claim_of_line[j] = 0.0f;
   });
   const float time = static_cast<float>(step + 1);
-  const float* const cost = lanes.column(line.cost);
+  const float* const cost = lanes.column(allotment.cost);
   float* const others = temporary(view, lanes, claimed);
-  for (std::int32_t v = line.level_begin; v < line.level_end; ++v) {
+  for (std::int32_t v = allotment.level_begin; v < allotment.level_end; ++v) {
     const LevelSpec level = view.levels[v];
     const float* const base = slot(lanes, level.base, step);
     const float* const growth = slot(lanes, level.growth, step);
     const float* const factor = slot(lanes, level.factor, step);
     const float id = as_float(level.constraint);
     const auto lower_to = [=](int j, float chips) TRANCHE_INLINE_BODY {
-      own[j] = chips < most_chips[j] ? id : own[j];
-      most_chips[j] = least(chips, most_chips[j]);
+      own[j] = chips < max_chips[j] ? id : own[j];
+      max_chips[j] = min_of(chips, max_chips[j]);
     };
     if (level.constraint == Constraint::budget) {
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
@@ -139,24 +140,24 @@ TRANCHE_HD_INLINE void limit_line(const FleetView& view, const Lanes& lanes,
     } else {
       lanes.each([=](int j) TRANCHE_INLINE_BODY { others[j] = 0.0f; });
       for (std::int32_t m = level.others_begin; m < level.others_end; ++m) {
-        const float* const more = lanes.column(view.lines[view.members[m]].delivered);
+        const float* const more = lanes.column(view.allotments[view.members[m]].delivered);
         lanes.each([=](int j) TRANCHE_INLINE_BODY { others[j] = others[j] + more[j]; });
       }
       const float* const share = lanes.column(level.share_column);
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         const float left = level_at(base[j], growth[j], factor[j], time) - others[j];
-        lower_to(j, share[j] * most(left, 0.0f));
+        lower_to(j, share[j] * max_of(left, 0.0f));
       });
     }
   }
   float* const feedable = serving(view, lanes, variant, l, fed);
-  if (line.is_fed == 0) {
+  if (allotment.is_fed == 0) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY { feedable[j] = unlimited; });
     return;
   }
-  find_power(view, lanes, view.firms[line.firm], step, others);
-  const float* const watts = lanes.column(line.watts);
-  const float* const delivered = lanes.column(line.delivered);
+  find_power(view, lanes, view.firms[allotment.firm], step, others);
+  const float* const watts = lanes.column(allotment.watts);
+  const float* const delivered = lanes.column(allotment.delivered);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     feedable[j] = watts[j] > 0.0f ? delivered[j] + others[j] / watts[j] : unlimited;
   });

@@ -17,7 +17,7 @@ TRANCHE_HD_INLINE const float* slot(const Lanes& lanes, Slot s, std::int32_t ste
 enum TemporaryColumn : std::int32_t {
   open_draw = 0,  // 1 if the last round served a claim of the draw
   progress = 1,
-  least_progress = 2,
+  min_progress = 2,
   claimed = 3,
   rest = 4,
   cut_chips = 5,  // claims beyond the lines' limits
@@ -85,9 +85,10 @@ TRANCHE_HD_INLINE void power_beside_stock(const FleetView& view, const Lanes& la
 
 template <class Lanes>
 TRANCHE_HD_INLINE float* serving(const FleetView& view, const Lanes& lanes,
-                                 const VariantSpec& variant, std::int32_t line,
+                                 const VariantSpec& variant, std::int32_t allotment,
                                  ServingColumn column) {
-  return lanes.column(view.serving_columns + (line - variant.line_begin) * serving_count + column);
+  return lanes.column(view.serving_columns + (allotment - variant.allotment_begin) * serving_count +
+                      column);
 }
 
 }  // namespace tranche::kernels

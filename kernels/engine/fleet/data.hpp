@@ -19,7 +19,7 @@ struct FleetData {
   std::vector<float> coefficients;
   std::vector<VariantSpec> variants;
   std::vector<FirmSpec> firms;
-  std::vector<LineSpec> lines;
+  std::vector<AllotmentSpec> allotments;
   std::vector<StockSpec> stocks;
   std::vector<StockGroupSpec> stock_groups;
   std::vector<LevelSpec> levels;

@@ -14,9 +14,9 @@ template <class Lanes>
 TRANCHE_HD_INLINE void close_without_claims(const Serving<Lanes>& at) {
   float* const open = at.temporary(open_draw);
   const float* const all = at.temporary(progress);
-  const float* const least_served = at.temporary(least_progress);
+  const float* const min_served = at.temporary(min_progress);
   at.lanes.each([=](int j)
-                    TRANCHE_INLINE_BODY { open[j] = all[j] > least_served[j] ? open[j] : 0.0f; });
+                    TRANCHE_INLINE_BODY { open[j] = all[j] > min_served[j] ? open[j] : 0.0f; });
 }
 
 // Makes the claims of a round and closes draws without one. claims_of(l) returns the claim of line
@@ -61,14 +61,14 @@ TRANCHE_HD_INLINE void serve_own_claims(const Serving<Lanes>& at) {
   fill_own_claims(at, at.serve.limit_end, true, [&](std::int32_t l) {
     const float* const open = at.temporary(open_draw);
     const float* const has_arrived = at.of_line(l, arrived);
-    const float* const most_chips = at.of_line(l, ceiling);
+    const float* const max_chips = at.of_line(l, ceiling);
     const float* const feedable = at.of_line(l, fed);
     const float* const own = at.of_line(l, own_limit);
     const float* const delivered = at.delivered(l);
-    float* const reason = at.lanes.column(at.view.lines[l].limit);
+    float* const reason = at.lanes.column(at.view.allotments[l].limit);
     return [=](int j) TRANCHE_INLINE_BODY {
-      const float wants = open[j] > 0.0f ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
-      const bool is_full = room_left(most_chips[j], delivered[j]) <= 0.0f;
+      const float wants = open[j] > 0.0f ? max_of(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
+      const bool is_full = room_left(max_chips[j], delivered[j]) <= 0.0f;
       const bool is_sated = room_left(feedable[j], delivered[j]) <= 0.0f;
       const float own_reason = is_full ? own[j] : as_float(Constraint::power);
       reason[j] = ((wants > 0.0f) & (is_full | is_sated)) ? own_reason : reason[j];
@@ -90,13 +90,13 @@ TRANCHE_HD_INLINE void claim_what_is_left(const Serving<Lanes>& at) {
     const PassingSpec passing = at.view.passing[p];
     at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
       const float* const has_arrived = at.of_line(l, arrived);
-      const float* const most_chips = at.of_line(l, ceiling);
+      const float* const max_chips = at.of_line(l, ceiling);
       const float* const feedable = at.of_line(l, fed);
       const float* const delivered = at.delivered(l);
       float* const claims = at.of_line(l, claim);
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        const float most_now = least(most_chips[j], feedable[j]);
-        const bool may = (room_left(most_now, delivered[j]) > 0.0f) & (open[j] > 0.0f);
+        const float max_now = min_of(max_chips[j], feedable[j]);
+        const bool may = (room_left(max_now, delivered[j]) > 0.0f) & (open[j] > 0.0f);
         claims[j] = may ? has_arrived[j] : 0.0f;
       });
     });
@@ -133,13 +133,13 @@ TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
   fill_own_claims(at, at.serve.watts_begin, false, [&](std::int32_t l) {
     const float* const open = at.temporary(open_draw);
     const float* const has_arrived = at.of_line(l, arrived);
-    const float* const most_chips = at.of_line(l, ceiling);
-    const float* const limit = at.lanes.column(at.view.lines[l].limit);
+    const float* const max_chips = at.of_line(l, ceiling);
+    const float* const limit = at.lanes.column(at.view.allotments[l].limit);
     const float* const delivered = at.delivered(l);
     return [=](int j) TRANCHE_INLINE_BODY {
-      const float room = room_left(most_chips[j], delivered[j]);
+      const float room = room_left(max_chips[j], delivered[j]);
       const bool may = (open[j] > 0.0f) & (limit[j] == as_float(Constraint::power)) & (room > 0.0f);
-      return may ? most(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
+      return may ? max_of(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
     };
   });
 }
@@ -148,12 +148,12 @@ TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
 template <class Lanes>
 TRANCHE_HD_INLINE void serve_alone(const Serving<Lanes>& at, std::int32_t l) {
   const float* const has_arrived = at.of_line(l, arrived);
-  const float* const most_chips = at.of_line(l, ceiling);
+  const float* const max_chips = at.of_line(l, ceiling);
   const float* const own = at.of_line(l, own_limit);
   float* const delivered = at.delivered(l);
-  float* const limit = at.lanes.column(at.view.lines[l].limit);
+  float* const limit = at.lanes.column(at.view.allotments[l].limit);
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    delivered[j] = most(delivered[j], least(has_arrived[j], most_chips[j]));
+    delivered[j] = max_of(delivered[j], min_of(has_arrived[j], max_chips[j]));
     limit[j] = own[j];
   });
 }
@@ -166,15 +166,15 @@ TRANCHE_HD_INLINE void serve_class(const Serving<Lanes>& at) {
     at.each_line([&](std::int32_t l) { serve_alone(at, l); });
     return;
   }
-  float* const least_served = at.temporary(least_progress);
-  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { least_served[j] = 0.0f; });
+  float* const min_served = at.temporary(min_progress);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { min_served[j] = 0.0f; });
   at.each_line([&](std::int32_t l) {
     const float* const has_arrived = at.of_line(l, arrived);
     at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      least_served[j] = least_served[j] + has_arrived[j] * rounding_rest;
+      min_served[j] = min_served[j] + has_arrived[j] * rounding_rest;
     });
   });
-  if (!at.lanes.any_above_zero(least_served, least_served)) return;
+  if (!at.lanes.any_above_zero(min_served, min_served)) return;
   serve_own_claims(at);
   if (at.serve.passing_begin != at.serve.passing_end) {
     serve_passed_on(at);
@@ -192,21 +192,21 @@ TRANCHE_HD_INLINE void serve_class(const Serving<Lanes>& at) {
 template <class Lanes>
 TRANCHE_HD_INLINE void end_line(const FleetView& view, const Lanes& lanes,
                                 const VariantSpec& variant, std::int32_t l, std::int32_t step) {
-  const LineSpec& line = view.lines[l];
-  const ScheduleSpec& schedule = view.schedules[line.schedule];
-  const float* const allotted = lanes.column(line.allotted);
+  const AllotmentSpec& allotment = view.allotments[l];
+  const ScheduleSpec& schedule = view.schedules[allotment.schedule];
+  const float* const allotted = lanes.column(allotment.allotted);
   const float* const fraction = lanes.column(schedule.fraction);
   const float* const granted = lanes.column(schedule.granted_column);
   const float* const has_arrived = serving(view, lanes, variant, l, arrived);
-  const float* const delivered = lanes.column(line.delivered);
-  float* const limit = lanes.column(line.limit);
-  const float eligible = line.eligible != 0 ? 1.0f : 0.0f;
+  const float* const delivered = lanes.column(allotment.delivered);
+  float* const limit = lanes.column(allotment.limit);
+  const float eligible = allotment.eligible != 0 ? 1.0f : 0.0f;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     limit[j] = delivery_constraint(
         {allotted[j], eligible, granted[j], has_arrived[j], fraction[j], delivered[j], limit[j]});
   });
-  if (view.firms[line.firm].is_delayed == 0) return;
-  float* const kept = lanes.column(line.past_columns + (step + 1) % schedule.past_steps);
+  if (view.firms[allotment.firm].is_delayed == 0) return;
+  float* const kept = lanes.column(allotment.past_columns + (step + 1) % schedule.past_steps);
   lanes.each([=](int j) TRANCHE_INLINE_BODY { kept[j] = delivered[j]; });
 }
 
@@ -214,7 +214,7 @@ TRANCHE_HD_INLINE void end_line(const FleetView& view, const Lanes& lanes,
 template <class Lanes>
 TRANCHE_HD_INLINE bool has_arrivals(const FleetView& view, const Lanes& lanes,
                                     const VariantSpec& variant) {
-  for (std::int32_t l = variant.line_begin; l < variant.line_end; ++l) {
+  for (std::int32_t l = variant.allotment_begin; l < variant.allotment_end; ++l) {
     const float* const chips = serving(view, lanes, variant, l, arrived);
     if (lanes.any_above_zero(chips, chips)) return true;
   }
@@ -225,15 +225,15 @@ TRANCHE_HD_INLINE bool has_arrivals(const FleetView& view, const Lanes& lanes,
 template <class Lanes>
 TRANCHE_HD_INLINE void deliver(const FleetView& view, const Lanes& lanes,
                                const VariantSpec& variant, std::int32_t step) {
-  for (std::int32_t l = variant.line_begin; l < variant.line_end; ++l)
+  for (std::int32_t l = variant.allotment_begin; l < variant.allotment_end; ++l)
     begin_line(view, lanes, variant, l);
   if (has_arrivals(view, lanes, variant)) {
-    for (std::int32_t l = variant.line_begin; l < variant.line_end; ++l)
+    for (std::int32_t l = variant.allotment_begin; l < variant.allotment_end; ++l)
       limit_line(view, lanes, variant, l, step);
     for (std::int32_t s = variant.serve_begin; s < variant.serve_end; ++s)
       serve_class(Serving<Lanes>{view, lanes, variant, view.serves[s], step});
   }
-  for (std::int32_t l = variant.line_begin; l < variant.line_end; ++l)
+  for (std::int32_t l = variant.allotment_begin; l < variant.allotment_end; ++l)
     end_line(view, lanes, variant, l, step);
 }
 

@@ -36,8 +36,8 @@ struct FirmStep {
   TRANCHE_HD_INLINE float* temporary(TemporaryColumn column) const {
     return kernels::temporary(view, lanes, column);
   }
-  TRANCHE_HD_INLINE float* of_line(std::int32_t line, ServingColumn column) const {
-    return serving(view, lanes, variant, line, column);
+  TRANCHE_HD_INLINE float* of_line(std::int32_t allotment, ServingColumn column) const {
+    return serving(view, lanes, variant, allotment, column);
   }
   TRANCHE_HD_INLINE float* sum(std::int32_t which) const {
     return lanes.column(view.sums_columns + which);

@@ -33,22 +33,23 @@ auto members(T& spec) {
                   granted_column, fraction, past_columns, past_steps);
 }
 
-template <SpecOf<LineSpec> T>
+template <SpecOf<AllotmentSpec> T>
 auto members(T& spec) {
   auto& [schedule, eligible, quantity, share, share_sum_begin, share_sum_end, level_begin,
          level_end, unit_cost, tariff, chip, firm, source, is_fed, priority, allotted, share_column,
-         delivered, gross, alive, cost, watts, limit, rank, rates, past_columns, sets_up_allotted,
-         sets_up_cost, sets_up_rates, sets_up_watts] = spec;
+         delivered, installed_ever, in_service, cost, watts, limit, rank, rates, past_columns,
+         sets_up_allotted, sets_up_cost, sets_up_rates, sets_up_watts] = spec;
   return std::tie(schedule, eligible, quantity, share, share_sum_begin, share_sum_end, level_begin,
                   level_end, unit_cost, tariff, chip, firm, source, is_fed, priority, allotted,
-                  share_column, delivered, gross, alive, cost, watts, limit, rank, rates,
-                  past_columns, sets_up_allotted, sets_up_cost, sets_up_rates, sets_up_watts);
+                  share_column, delivered, installed_ever, in_service, cost, watts, limit, rank,
+                  rates, past_columns, sets_up_allotted, sets_up_cost, sets_up_rates,
+                  sets_up_watts);
 }
 
 template <SpecOf<StockSpec> T>
 auto members(T& spec) {
-  auto& [units, chip, source, alive, rates, sets_up_rates] = spec;
-  return std::tie(units, chip, source, alive, rates, sets_up_rates);
+  auto& [units, chip, source, in_service, rates, sets_up_rates] = spec;
+  return std::tie(units, chip, source, in_service, rates, sets_up_rates);
 }
 
 template <SpecOf<LevelSpec> T>
@@ -59,16 +60,17 @@ auto members(T& spec) {
 
 template <SpecOf<FirmSpec> T>
 auto members(T& spec) {
-  auto& [is_delayed, line_begin, line_end, stock_group, power_cap, pue, server_overhead,
+  auto& [is_delayed, allotment_begin, allotment_end, stock_group, power_cap, pue, server_overhead,
          power_utilisation, installation_rate, installation_delay, site_ready, availability,
          retirement, electricity, workload_begin, workload_share_begin, share_sum_begin,
          share_sum_end, survival_step, flop_cumulative, energy_cumulative, energy_cost,
          workload_shares, lag, sets_up_shares] = spec;
-  return std::tie(is_delayed, line_begin, line_end, stock_group, power_cap, pue, server_overhead,
-                  power_utilisation, installation_rate, installation_delay, site_ready,
-                  availability, retirement, electricity, workload_begin, workload_share_begin,
-                  share_sum_begin, share_sum_end, survival_step, flop_cumulative, energy_cumulative,
-                  energy_cost, workload_shares, lag, sets_up_shares);
+  return std::tie(is_delayed, allotment_begin, allotment_end, stock_group, power_cap, pue,
+                  server_overhead, power_utilisation, installation_rate, installation_delay,
+                  site_ready, availability, retirement, electricity, workload_begin,
+                  workload_share_begin, share_sum_begin, share_sum_end, survival_step,
+                  flop_cumulative, energy_cumulative, energy_cost, workload_shares, lag,
+                  sets_up_shares);
 }
 
 template <SpecOf<WorkloadSpec> T>
@@ -95,10 +97,10 @@ auto members(T& spec) {
 
 template <SpecOf<VariantSpec> T>
 auto members(T& spec) {
-  auto& [firm_begin, schedule_begin, schedule_end, line_begin, line_end, serve_begin, serve_end,
-         reliability, counterpart] = spec;
-  return std::tie(firm_begin, schedule_begin, schedule_end, line_begin, line_end, serve_begin,
-                  serve_end, reliability, counterpart);
+  auto& [firm_begin, schedule_begin, schedule_end, allotment_begin, allotment_end, serve_begin,
+         serve_end, reliability, counterpart] = spec;
+  return std::tie(firm_begin, schedule_begin, schedule_end, allotment_begin, allotment_end,
+                  serve_begin, serve_end, reliability, counterpart);
 }
 
 // Calls visit(member) for every member, in order of declaration.
@@ -126,9 +128,9 @@ template <SpecOf<FleetData> Data, class Visit>
 void for_each_array(Data& data, const Visit& visit) {
   using V = FleetView;
   auto& [draws, scores, copulas, copula_terms, constants, tables, coefficients, variants, firms,
-         lines, stocks, stock_groups, levels, limits, passing, serves, members, sources, schedules,
-         permissions, workloads, chips, throughputs, points, yardsticks, slots, metrics, numbers] =
-      data;
+         allotments, stocks, stock_groups, levels, limits, passing, serves, members, sources,
+         schedules, permissions, workloads, chips, throughputs, points, yardsticks, slots, metrics,
+         numbers] = data;
   static_cast<void>(numbers);
   visit(draws, &V::draws, &V::draw_count);
   visit(scores, &V::scores, &V::score_spec_count);
@@ -139,7 +141,7 @@ void for_each_array(Data& data, const Visit& visit) {
   visit(coefficients, &V::coefficients, nullptr);
   visit(variants, &V::variants, &V::variant_count);
   visit(firms, &V::firms, nullptr);
-  visit(lines, &V::lines, nullptr);
+  visit(allotments, &V::allotments, nullptr);
   visit(stocks, &V::stocks, nullptr);
   visit(stock_groups, &V::stock_groups, &V::stock_group_count);
   visit(levels, &V::levels, nullptr);

@@ -14,13 +14,13 @@
 
 namespace tranche::kernels {
 
-TRANCHE_HD_INLINE float least(float a, float b) { return a < b ? a : b; }
-TRANCHE_HD_INLINE float most(float a, float b) { return a > b ? a : b; }
+TRANCHE_HD_INLINE float min_of(float a, float b) { return a < b ? a : b; }
+TRANCHE_HD_INLINE float max_of(float a, float b) { return a > b ? a : b; }
 TRANCHE_HD_INLINE float as_float(Constraint constraint) { return static_cast<float>(constraint); }
 
 // Value of a limit at `time`, in steps from the start: linear growth, floored at 0.
 TRANCHE_HD_INLINE float level_at(float base, float growth, float factor, float time) {
-  return factor * most(base + growth * time, 0.0f);
+  return factor * max_of(base + growth * time, 0.0f);
 }
 
 // Sums of floats leave residues of about 2^-24 of the summed value; a residue below this fraction
@@ -48,9 +48,9 @@ struct DeliveredPast {
 };
 TRANCHE_HD_INLINE float delivered_by(const DeliveredPast& past) {
   const float arrived = past.fraction_after - past.fraction_before;
-  const float by_batches = (past.fraction - past.fraction_before) / most(arrived, 1e-30f);
+  const float by_batches = (past.fraction - past.fraction_before) / max_of(arrived, 1e-30f);
   const float part = arrived > 0.0f ? by_batches : past.since;
-  const float between = past.before + most(part, 0.0f) * (past.after - past.before);
+  const float between = past.before + max_of(part, 0.0f) * (past.after - past.before);
   return part >= 1.0f ? past.after : between;
 }
 
@@ -84,7 +84,7 @@ struct WaitingChips {
 
 // Returns the constraint that keeps the firm from having more of a tranche in service.
 TRANCHE_HD_INLINE float installation_constraint(const WaitingChips& in) {
-  const float rest = most(in.delivered, 1.0f) * rounding_rest;
+  const float rest = max_of(in.delivered, 1.0f) * rounding_rest;
   const float in_delay = in.delivered - in.ready, withheld = in.arrived - in.delivered;
   const bool grows_slowly = in.delivery == as_float(Constraint::supply) ||
                             in.delivery == as_float(Constraint::aggregate_share_cap);
@@ -101,8 +101,8 @@ TRANCHE_HD_INLINE float installation_constraint(const WaitingChips& in) {
 
 // Fraction of a tranche that has arrived, for even arrival over `duration` steps from `first`.
 TRANCHE_HD_INLINE float ramp_fraction(float time, float first, float duration) {
-  const float fraction = (time - first) / most(duration, 1e-6f);
-  return most(least(fraction, 1.0f), 0.0f);
+  const float fraction = (time - first) / max_of(duration, 1e-6f);
+  return max_of(min_of(fraction, 1.0f), 0.0f);
 }
 
 struct Efficiency {
@@ -117,14 +117,14 @@ TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficienc
   const float seconds = (time.compute_s + time.bubble_s) / efficiency.compute +
                         time.memory_s / efficiency.bandwidth + time.network_s / efficiency.network;
   constexpr float longest_s = 1e15f;
-  return seconds < longest_s ? 1.0f / most(seconds, 1e-30f) : 0.0f;
+  return seconds < longest_s ? 1.0f / max_of(seconds, 1e-30f) : 0.0f;
 }
 
 // Number of `chips`, below 2^31, that form whole replicas of a served model. A cluster short of a
 // replica only by rounding counts it.
 TRANCHE_HD_INLINE float in_whole_copies(float chips, float copy_chips) {
   const float copies = chips * (1.0f + rounding_rest) / copy_chips;
-  return least(static_cast<float>(static_cast<std::int32_t>(copies)) * copy_chips, chips);
+  return min_of(static_cast<float>(static_cast<std::int32_t>(copies)) * copy_chips, chips);
 }
 
 // Position of a cluster of `chips` in a table of sizes: between the power of two at `place` and the
@@ -134,7 +134,7 @@ struct SizePlace {
   float part;
 };
 TRANCHE_HD_INLINE SizePlace size_place(float chips) {
-  const float size = most(least(chips, 1048575.0f), 1.0f);
+  const float size = max_of(min_of(chips, 1048575.0f), 1.0f);
   const std::uint32_t bits = bits_as<std::uint32_t>(size);
   return {static_cast<std::int32_t>(bits >> 23) - 127,
           static_cast<float>(bits & 0x7FFFFFu) * (1.0f / 8388608.0f)};

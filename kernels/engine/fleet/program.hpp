@@ -24,8 +24,8 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
   if (at.firm.stock_group >= 0)
     begin_with_stock(at, at.view.stock_groups[at.firm.stock_group].sums);
   install(at, binding);
-  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l)
-    run_line(at, at.view.lines[l]);
+  for (std::int32_t l = at.firm.allotment_begin; l < at.firm.allotment_end; ++l)
+    run_allotment(at, at.view.allotments[l]);
   finish_sums(at);
   if (uses(at.view, Sum::training_flop)) accumulate_flop(at);
   if (uses(at.view, Sum::power_w)) accumulate_energy(at);
@@ -42,12 +42,12 @@ TRANCHE_HD_INLINE void run_source(const FirmStep<Lanes>& at, const SourceSpec& s
     const StockGroupSpec& group = at.view.stock_groups[at.firm.stock_group];
     begin_with_stock(at, source.stock == SourceSpec::all ? group.sums : group.source_sums);
   }
-  for (std::int32_t l = at.firm.line_begin; l < at.firm.line_end; ++l) {
-    const LineSpec& line = at.view.lines[l];
-    if (source.line != SourceSpec::all && line.source != source.line) continue;
-    run_line(at, line);
-    if (source.line == SourceSpec::all) continue;
-    const float* const limit = at.lanes.column(line.limit);
+  for (std::int32_t l = at.firm.allotment_begin; l < at.firm.allotment_end; ++l) {
+    const AllotmentSpec& allotment = at.view.allotments[l];
+    if (source.allotment != SourceSpec::all && allotment.source != source.allotment) continue;
+    run_allotment(at, allotment);
+    if (source.allotment == SourceSpec::all) continue;
+    const float* const limit = at.lanes.column(allotment.limit);
     at.lanes.each([=](int j) TRANCHE_INLINE_BODY { binding[j] = limit[j]; });
   }
   finish_sums(at);
@@ -67,7 +67,7 @@ TRANCHE_HD_INLINE void add_to_total(const FleetView& view, const Lanes& lanes, b
     if (is_first)
       lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = own[j]; });
     else if (s == static_cast<std::int32_t>(Sum::largest_run_flop))
-      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = most(total[j], own[j]); });
+      lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = max_of(total[j], own[j]); });
     else
       lanes.each([=](int j) TRANCHE_INLINE_BODY { total[j] = total[j] + own[j]; });
   }
@@ -77,10 +77,10 @@ TRANCHE_HD_INLINE void add_to_total(const FleetView& view, const Lanes& lanes, b
 // counterpart grows as exp(growth x steps). Clamped to +-240 months.
 TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float growth_per_step,
                                       float time, float months_per_step) {
-  const float growth = most(growth_per_step, 1e-5f);
-  const float ratio = counterpart_level / most(own, 1e-30f);
+  const float growth = max_of(growth_per_step, 1e-5f);
+  const float ratio = counterpart_level / max_of(own, 1e-30f);
   const float months = (time + log(ratio) / growth) * months_per_step;
-  return most(least(months, 240.0f), -240.0f);
+  return max_of(min_of(months, 240.0f), -240.0f);
 }
 
 // One metric of the batch, from the sums that start at `sums`.
@@ -95,7 +95,7 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& va
   } else if (metric.kind == MetricKind::ratio) {
     const float* const below = lanes.column(sums + metric.denominator);
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      const float quotient = own[j] / most(below[j], 1e-30f);
+      const float quotient = own[j] / max_of(below[j], 1e-30f);
       out[j] = below[j] > 0.0f ? quotient * factor : 0.0f;
     });
   } else {
@@ -117,8 +117,8 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& va
 // firms and months add the same chips in different parts.
 TRANCHE_HD_INLINE float difference_to(float base, float value) {
   const float difference = value - base;
-  const float rounding = most(base, -base) * rounding_rest;
-  return most(difference, -difference) > rounding ? difference : 0.0f;
+  const float rounding = max_of(base, -base) * rounding_rest;
+  return max_of(difference, -difference) > rounding ? difference : 0.0f;
 }
 
 // Records the metrics of one firm (or of all firms), and their differences to the base case.

@@ -22,10 +22,10 @@ TRANCHE_HD_INLINE void set_up_delay(const Lanes& lanes, const FirmSpec& firm,
   float* const since = lanes.column(firm.lag + 1);
   const auto longest = static_cast<float>(past_steps - 1);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const float whole = static_cast<float>(static_cast<std::int32_t>(least(delay[j], longest)));
-    const float steps = most(least(whole < delay[j] ? whole + 1.0f : whole, longest), 1.0f);
+    const float whole = static_cast<float>(static_cast<std::int32_t>(min_of(delay[j], longest)));
+    const float steps = max_of(min_of(whole < delay[j] ? whole + 1.0f : whole, longest), 1.0f);
     lag[j] = steps;
-    since[j] = most(steps - delay[j], 0.0f);
+    since[j] = max_of(steps - delay[j], 0.0f);
   });
 }
 
@@ -38,7 +38,7 @@ struct DeliveredColumns {
 // beside the other, so that neighbouring draws read neighbouring memory. A lag to before the start
 // reads the first step.
 template <int count, class Lanes>
-TRANCHE_HD_INLINE void take_past(const FirmStep<Lanes>& at, const LineSpec& line,
+TRANCHE_HD_INLINE void take_past(const FirmStep<Lanes>& at, const AllotmentSpec& allotment,
                                  const ScheduleSpec& schedule, std::int32_t first,
                                  const DeliveredColumns& out) {
   const auto& lanes = at.lanes;
@@ -50,17 +50,17 @@ TRANCHE_HD_INLINE void take_past(const FirmStep<Lanes>& at, const LineSpec& line
     const std::int32_t step = looked_at > 0 ? looked_at : 0;
     const std::int32_t before = step % schedule.past_steps;
     const std::int32_t after = (step + 1) % schedule.past_steps;
-    pasts[k] = {lanes.column(line.past_columns + before), lanes.column(line.past_columns + after),
-                lanes.column(schedule.past_columns + before),
-                lanes.column(schedule.past_columns + after)};
+    pasts[k] = {
+        lanes.column(allotment.past_columns + before), lanes.column(allotment.past_columns + after),
+        lanes.column(schedule.past_columns + before), lanes.column(schedule.past_columns + after)};
   }
   const float* const lag = lanes.column(at.firm.lag);
-  const auto least_lag = static_cast<float>(first);
+  const auto min_lag = static_cast<float>(first);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     float before = out.before[j], after = out.after[j];
     float fraction_before = out.fraction_before[j], fraction_after = out.fraction_after[j];
     for (int k = 0; k < count; ++k) {
-      const bool is_own = lag[j] == least_lag + static_cast<float>(k);
+      const bool is_own = lag[j] == min_lag + static_cast<float>(k);
       before = is_own ? pasts[k].before[j] : before;
       after = is_own ? pasts[k].after[j] : after;
       fraction_before = is_own ? pasts[k].fraction_before[j] : fraction_before;
@@ -77,9 +77,9 @@ TRANCHE_HD_INLINE void take_past(const FirmStep<Lanes>& at, const LineSpec& line
 template <class Lanes>
 TRANCHE_HD_INLINE void find_ready(const FirmStep<Lanes>& at, std::int32_t l) {
   const auto& lanes = at.lanes;
-  const LineSpec& line = at.view.lines[l];
-  const ScheduleSpec& schedule = at.view.schedules[line.schedule];
-  const float* const delivered = lanes.column(line.delivered);
+  const AllotmentSpec& allotment = at.view.allotments[l];
+  const ScheduleSpec& schedule = at.view.schedules[allotment.schedule];
+  const float* const delivered = lanes.column(allotment.delivered);
   float* const out = at.of_line(l, ready);
   if (at.firm.is_delayed == 0) {
     lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = delivered[j]; });
@@ -96,7 +96,7 @@ TRANCHE_HD_INLINE void find_ready(const FirmStep<Lanes>& at, std::int32_t l) {
   constexpr int lags_at_once = 4;
   for (auto m = static_cast<std::int32_t>(lags.least); m <= static_cast<std::int32_t>(lags.most);
        m += lags_at_once)
-    take_past<lags_at_once>(at, line, schedule, m, past);
+    take_past<lags_at_once>(at, allotment, schedule, m, past);
   const auto steps = static_cast<float>(at.step + 1);
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const float has_begun = lag[j] <= steps ? 1.0f : 0.0f;

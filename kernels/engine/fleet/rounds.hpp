@@ -10,9 +10,9 @@ namespace tranche::kernels {
 // Amount of a limit that one chip of the line uses; null: 1.
 template <class Lanes>
 TRANCHE_HD_INLINE const float* weight_of(const Serving<Lanes>& at, const LimitSpec& limit,
-                                         const LineSpec& line) {
-  return limit.unit == LimitUnit::usd     ? at.lanes.column(line.cost)
-         : limit.unit == LimitUnit::watts ? at.lanes.column(line.watts)
+                                         const AllotmentSpec& allotment) {
+  return limit.unit == LimitUnit::usd     ? at.lanes.column(allotment.cost)
+         : limit.unit == LimitUnit::watts ? at.lanes.column(allotment.watts)
                                           : nullptr;
 }
 
@@ -23,7 +23,7 @@ TRANCHE_HD_INLINE void sum_members(const Serving<Lanes>& at, const LimitSpec& li
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = 0.0f; });
   at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
     const float* const chips = value(l);
-    const float* const weight = weight_of(at, limit, at.view.lines[l]);
+    const float* const weight = weight_of(at, limit, at.view.allotments[l]);
     if (weight == nullptr)
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = out[j] + chips[j]; });
     else
@@ -73,11 +73,11 @@ TRANCHE_HD_INLINE void end_claims(const Serving<Lanes>& at, std::int32_t limit_e
     const float* const left = at.of_limit(k, room);
     const float* const own = at.of_limit(k, room_limit);
     at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
-      const float* const weight = weight_of(at, limit, at.view.lines[l]);
+      const float* const weight = weight_of(at, limit, at.view.allotments[l]);
       const bool weighs_all = weight == nullptr;
       const float* const weights = weighs_all ? left : weight;
       float* const claims = at.of_line(l, claim);
-      float* const reason = at.lanes.column(at.view.lines[l].limit);
+      float* const reason = at.lanes.column(at.view.allotments[l].limit);
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
         const bool counts = weighs_all | (weights[j] > 0.0f);
         const bool ends = counts & (left[j] <= 0.0f) & (claims[j] > 0.0f) & (open[j] > 0.0f);
@@ -106,7 +106,7 @@ TRANCHE_HD_INLINE void share_rooms(const Serving<Lanes>& at, std::int32_t limit_
     const float* const own = at.of_limit(k, room_limit);
     sum_members(at, limit, all, [&](std::int32_t l) { return at.of_line(l, claim); });
     at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
-      const float* const weight = weight_of(at, limit, at.view.lines[l]);
+      const float* const weight = weight_of(at, limit, at.view.allotments[l]);
       const bool weighs_all = weight == nullptr;
       const float* const weights = weighs_all ? left : weight;
       float* const allowed = at.of_line(l, part);
@@ -115,7 +115,7 @@ TRANCHE_HD_INLINE void share_rooms(const Serving<Lanes>& at, std::int32_t limit_
         const bool counts = weighs_all | (weights[j] > 0.0f);
         const float here = counts ? allowed_part(left[j], all[j]) : 1.0f;
         id[j] = here < allowed[j] ? own[j] : id[j];
-        allowed[j] = least(here, allowed[j]);
+        allowed[j] = min_of(here, allowed[j]);
       });
     });
   }
@@ -130,45 +130,45 @@ TRANCHE_HD_INLINE void serve_claims(const Serving<Lanes>& at, bool counts_power)
   float* const served = at.temporary(progress);
   float* const cut = at.temporary(cut_chips);
   float* const open = at.temporary(open_draw);
-  const float* const least_served = at.temporary(least_progress);
+  const float* const min_served = at.temporary(min_progress);
   lanes.each([=](int j) TRANCHE_INLINE_BODY { served[j] = cut[j] = 0.0f; });
   at.each_line([&](std::int32_t l) {
     const float* const has_arrived = at.of_line(l, arrived);
-    const float* const most_chips = at.of_line(l, ceiling);
+    const float* const max_chips = at.of_line(l, ceiling);
     const float* const feedable = at.of_line(l, fed);
     const float* const own = at.of_line(l, own_limit);
     const float* const claims = at.of_line(l, claim);
     const float* const allowed = at.of_line(l, part);
     const float* const shared = at.of_line(l, shared_limit);
     float* const delivered = at.delivered(l);
-    float* const limit = lanes.column(at.view.lines[l].limit);
+    float* const limit = lanes.column(at.view.allotments[l].limit);
     const float power_counts = counts_power ? 1.0f : 0.0f;
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
       // A closed draw waits for the draws that run beside it.
       const float asks = open[j] > 0.0f ? claims[j] : 0.0f;
       const float before = delivered[j], wanted_now = asks * allowed[j];
-      const bool is_hungry = (power_counts > 0.0f) & (feedable[j] < most_chips[j]);
-      const float most_now = is_hungry ? feedable[j] : most_chips[j];
+      const bool is_hungry = (power_counts > 0.0f) & (feedable[j] < max_chips[j]);
+      const float max_now = is_hungry ? feedable[j] : max_chips[j];
       const float own_now = is_hungry ? as_float(Constraint::power) : own[j];
-      const float own_room = most(most_now - before, 0.0f);
+      const float own_room = max_of(max_now - before, 0.0f);
       const bool is_full = wanted_now >= own_room;
       // Chips that arrive without a shared limit, or that reach a ceiling, are exact.
       const bool has_all = (allowed[j] >= 1.0f) & (asks >= has_arrived[j] - before);
       float after = before + wanted_now;
-      after = (has_all & (has_arrived[j] > before)) ? most(has_arrived[j], after) : after;
-      after = is_full ? most_now : after;
-      after = asks > 0.0f ? most(before, after) : before;
+      after = (has_all & (has_arrived[j] > before)) ? max_of(has_arrived[j], after) : after;
+      after = is_full ? max_now : after;
+      after = asks > 0.0f ? max_of(before, after) : before;
       const bool is_short = (asks > 0.0f) & (after < has_arrived[j] * (1.0f - rounding_rest));
       const float reason = is_full ? own_now : allowed[j] < 1.0f ? shared[j] : limit[j];
       limit[j] = is_short ? reason : limit[j];
       served[j] = served[j] + (after - before);
-      cut[j] = cut[j] + most(wanted_now - own_room, 0.0f);
+      cut[j] = cut[j] + max_of(wanted_now - own_room, 0.0f);
       delivered[j] = after;
     });
   });
   const float many = at.serve.overlaps != 0 ? unlimited : 0.0f;
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    const bool goes_on = (served[j] > least_served[j]) & (cut[j] + many > least_served[j]);
+    const bool goes_on = (served[j] > min_served[j]) & (cut[j] + many > min_served[j]);
     open[j] = goes_on ? open[j] : 0.0f;
   });
 }
@@ -189,7 +189,7 @@ TRANCHE_HD_INLINE void find_rest(const Serving<Lanes>& at, const PassingSpec& pa
     });
   });
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
-    left[j] = all[j] > 0.0f ? most(left[j], 0.0f) / most(all[j], 1e-30f) : 0.0f;
+    left[j] = all[j] > 0.0f ? max_of(left[j], 0.0f) / max_of(all[j], 1e-30f) : 0.0f;
   });
 }
 
@@ -212,7 +212,7 @@ TRANCHE_HD_INLINE void share_rests(const Serving<Lanes>& at) {
     find_rest(at, passing);
     const float* const factor = at.temporary(rest);
     at.each_member(passing.member_begin, passing.member_end, [&](std::int32_t l) {
-      const float* const reason = at.lanes.column(at.view.lines[l].limit);
+      const float* const reason = at.lanes.column(at.view.allotments[l].limit);
       float* const allowed = at.of_line(l, part);
       float* const id = at.of_line(l, shared_limit);
       at.lanes.each([=](int j) TRANCHE_INLINE_BODY {

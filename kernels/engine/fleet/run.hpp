@@ -17,7 +17,7 @@ TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
 // Chips of one kind in service, of a tranche or a stock.
 struct RunningChips {
   std::int32_t chip;
-  const float* alive;
+  const float* in_service;
   std::int32_t rates;  // columns of units per second and chip, one per workload
 };
 
@@ -25,13 +25,13 @@ struct RunningChips {
 template <class Lanes>
 TRANCHE_HD_INLINE void add_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
   const FleetChip chip = at.view.chips[running.chip];
-  const float* const alive = running.alive;
+  const float* const in_service = running.in_service;
   const float chip_w = chip.server_w;
-  at.add(Sum::installed, [=](int j) TRANCHE_INLINE_BODY { return alive[j]; });
-  at.add(Sum::power_w, [=](int j) TRANCHE_INLINE_BODY { return alive[j] * chip_w; });
+  at.add(Sum::installed, [=](int j) TRANCHE_INLINE_BODY { return in_service[j]; });
+  at.add(Sum::power_w, [=](int j) TRANCHE_INLINE_BODY { return in_service[j] * chip_w; });
   for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
     const float per_chip = at.view.yardsticks[chip.yardstick_begin + y];
-    at.add(fixed_sums + y, [=](int j) TRANCHE_INLINE_BODY { return alive[j] * per_chip; });
+    at.add(fixed_sums + y, [=](int j) TRANCHE_INLINE_BODY { return in_service[j] * per_chip; });
   }
 }
 
@@ -53,7 +53,7 @@ template <class Lanes>
 TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
   const auto& lanes = at.lanes;
   const FleetChip chip = at.view.chips[running.chip];
-  const float* const alive = running.alive;
+  const float* const in_service = running.in_service;
   const float* const availability = slot(lanes, at.firm.availability, at.step);
   add_chips(at, running);
   const bool has_detail = uses_training_detail(at.view);
@@ -66,15 +66,16 @@ TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& 
     const bool is_training = workload.kind == WorkloadKind::training;
     if (!is_training && !uses(at.view, at.workload_sum(w))) continue;
     const float* const share = lanes.column(at.firm.workload_shares + w);
-    const auto working = [=](int j)
-                             TRANCHE_INLINE_BODY { return alive[j] * availability[j] * share[j]; };
+    const auto working = [=](int j) TRANCHE_INLINE_BODY {
+      return in_service[j] * availability[j] * share[j];
+    };
     const bool has_fixed_rate = rate_is_fixed(throughput, workload);
     float* const job_size = at.temporary(job);
     if (!has_fixed_rate || (is_training && (reliability.present || has_detail))) {
       const float* const job_chips = slot(lanes, workload.job_chips, at.step);
-      const float most_chips = throughput.largest_job_chips;
+      const float max_chips = throughput.largest_job_chips;
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
-        job_size[j] = least(least(job_chips[j], most_chips), working(j));
+        job_size[j] = min_of(min_of(job_chips[j], max_chips), working(j));
       });
     }
     const float* rates = lanes.column(running.rates + w);
@@ -114,21 +115,21 @@ TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& 
     if (at.written.begins(static_cast<std::int32_t>(Sum::largest_run_flop)))
       lanes.each([=](int j) TRANCHE_INLINE_BODY { largest[j] = 0.0f; });
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      largest[j] = most(largest[j], job_size[j] * rates[j] * good[j] * flop_per_unit);
+      largest[j] = max_of(largest[j], job_size[j] * rates[j] * good[j] * flop_per_unit);
     });
   }
 }
 
 // Sums that a tranche adds to its firm. Before the first delivery there are none.
 template <class Lanes>
-TRANCHE_HD_INLINE void run_line(const FirmStep<Lanes>& at, const LineSpec& line) {
-  const float* const delivered = at.lanes.column(line.delivered);
-  const float* const alive = at.lanes.column(line.alive);
-  if (!at.lanes.any_above_zero(delivered, alive)) return;
-  const float* const cost = at.lanes.column(line.cost);
+TRANCHE_HD_INLINE void run_allotment(const FirmStep<Lanes>& at, const AllotmentSpec& allotment) {
+  const float* const delivered = at.lanes.column(allotment.delivered);
+  const float* const in_service = at.lanes.column(allotment.in_service);
+  if (!at.lanes.any_above_zero(delivered, in_service)) return;
+  const float* const cost = at.lanes.column(allotment.cost);
   at.add(Sum::delivered, [=](int j) TRANCHE_INLINE_BODY { return delivered[j]; });
   at.add(Sum::cost_usd, [=](int j) TRANCHE_INLINE_BODY { return delivered[j] * cost[j]; });
-  run_chips(at, {line.chip, alive, line.rates});
+  run_chips(at, {allotment.chip, in_service, allotment.rates});
 }
 
 // Sets sums without any addend to 0.

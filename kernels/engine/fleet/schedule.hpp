@@ -35,8 +35,8 @@ TRANCHE_HD_INLINE void set_up_schedule(const FleetView& view, const Lanes& lanes
     const float* const test_delay = slot(lanes, permission.test_delay, 0);
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
       granted[j] = outcome[j] > 0.5f ? granted[j] : 0.0f;
-      effective[j] = most(effective[j], decided[j] + delay[j]);
-      test[j] = most(test[j], test_delay[j]);
+      effective[j] = max_of(effective[j], decided[j] + delay[j]);
+      test[j] = max_of(test[j], test_delay[j]);
     });
   }
   float* const first = lanes.column(spec.arrival_columns);

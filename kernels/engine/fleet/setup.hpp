@@ -48,7 +48,7 @@ TRANCHE_HD_INLINE void job_goodput(const Lanes& lanes, const ReliabilityColumns&
   lanes.each([=](int j) TRANCHE_INLINE_BODY {
     const FailureModel model{node_failures[j], job_failures[j], chips_per_node[j],
                              detection[j] + restart[j], write[j]};
-    const float chips = most(job[j], 1.0f);
+    const float chips = max_of(job[j], 1.0f);
     const float best =
         optimal_checkpoint_interval_s(job_failure_rate_per_s(model, chips), write[j]);
     out[j] = goodput_fraction(model, chips, optimal ? best : interval[j]);
@@ -70,7 +70,7 @@ TRANCHE_HD_INLINE void set_up_share(const FleetView& view, const Lanes& lanes, S
     const float* const part = slot(lanes, view.slots[s], 0);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { sum[j] = sum[j] + part[j]; });
   }
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] / most(sum[j], 1e-30f); });
+  lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] / max_of(sum[j], 1e-30f); });
 }
 
 // out = units of work per second of one chip in a cluster of `cluster` chips.
@@ -132,34 +132,37 @@ TRANCHE_HD_INLINE void set_up_rates(const FleetView& view, const Lanes& lanes, c
 
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, const FirmSpec& firm,
-                                   const LineSpec& line) {
-  if (line.sets_up_rates != 0) set_up_rates(view, lanes, firm, line.chip, line.rates);
-  if (line.sets_up_allotted != 0) {
-    float* const share = lanes.column(line.share_column);
-    set_up_share(view, lanes, line.share, line.share_sum_begin, line.share_sum_end, share);
-    const float* const quantity = slot(lanes, line.quantity, 0);
-    float* const allotted = lanes.column(line.allotted);
+                                   const AllotmentSpec& allotment) {
+  if (allotment.sets_up_rates != 0)
+    set_up_rates(view, lanes, firm, allotment.chip, allotment.rates);
+  if (allotment.sets_up_allotted != 0) {
+    float* const share = lanes.column(allotment.share_column);
+    set_up_share(view, lanes, allotment.share, allotment.share_sum_begin, allotment.share_sum_end,
+                 share);
+    const float* const quantity = slot(lanes, allotment.quantity, 0);
+    float* const allotted = lanes.column(allotment.allotted);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { allotted[j] = quantity[j] * share[j]; });
   }
-  if (line.sets_up_cost != 0) {
-    const float* const unit_cost = slot(lanes, line.unit_cost, 0);
-    const float* const tariff = slot(lanes, line.tariff, 0);
-    float* const cost = lanes.column(line.cost);
+  if (allotment.sets_up_cost != 0) {
+    const float* const unit_cost = slot(lanes, allotment.unit_cost, 0);
+    const float* const tariff = slot(lanes, allotment.tariff, 0);
+    float* const cost = lanes.column(allotment.cost);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { cost[j] = unit_cost[j] * (1.0f + tariff[j]); });
   }
-  if (line.sets_up_watts != 0) {
+  if (allotment.sets_up_watts != 0) {
     const float* const overhead = slot(lanes, firm.server_overhead, 0);
     const float* const pue = slot(lanes, firm.pue, 0);
-    const float chip_w = view.chips[line.chip].server_w;
-    float* const watts = lanes.column(line.watts);
+    const float chip_w = view.chips[allotment.chip].server_w;
+    float* const watts = lanes.column(allotment.watts);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = chip_w * overhead[j] * pue[j]; });
   }
-  float* const gross = lanes.column(line.gross);
-  float* const alive = lanes.column(line.alive);
-  float* const delivered = lanes.column(line.delivered);
-  lanes.each([=](int j) TRANCHE_INLINE_BODY { gross[j] = alive[j] = delivered[j] = 0.0f; });
+  float* const installed_ever = lanes.column(allotment.installed_ever);
+  float* const in_service = lanes.column(allotment.in_service);
+  float* const delivered = lanes.column(allotment.delivered);
+  lanes.each([=](int j)
+                 TRANCHE_INLINE_BODY { installed_ever[j] = in_service[j] = delivered[j] = 0.0f; });
   if (firm.is_delayed == 0) return;
-  float* const start = lanes.column(line.past_columns);
+  float* const start = lanes.column(allotment.past_columns);
   lanes.each([=](int j) TRANCHE_INLINE_BODY { start[j] = 0.0f; });
 }
 
@@ -179,14 +182,15 @@ TRANCHE_HD_INLINE void set_up_firm(const FleetView& view, const Lanes& lanes,
     survival_step[j] = exp(-retirement[j]);
     flop[j] = energy[j] = energy_cost[j] = 0.0f;
   });
-  for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l)
-    set_up_line(view, lanes, firm, view.lines[l]);
-  if (firm.is_delayed != 0 && firm.line_begin != firm.line_end)
-    set_up_delay(lanes, firm, view.schedules[view.lines[firm.line_begin].schedule].past_steps);
-  if (firm.line_end - firm.line_begin > 1) {
+  for (std::int32_t l = firm.allotment_begin; l < firm.allotment_end; ++l)
+    set_up_line(view, lanes, firm, view.allotments[l]);
+  if (firm.is_delayed != 0 && firm.allotment_begin != firm.allotment_end)
+    set_up_delay(lanes, firm,
+                 view.schedules[view.allotments[firm.allotment_begin].schedule].past_steps);
+  if (firm.allotment_end - firm.allotment_begin > 1) {
     set_up_ranks(view, lanes, firm);
-  } else if (firm.line_end > firm.line_begin) {
-    float* const rank = lanes.column(view.lines[firm.line_begin].rank);
+  } else if (firm.allotment_end > firm.allotment_begin) {
+    float* const rank = lanes.column(view.allotments[firm.allotment_begin].rank);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { rank[j] = 0.0f; });
   }
 }

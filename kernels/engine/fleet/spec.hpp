@@ -105,7 +105,7 @@ struct ScheduleSpec {
 };
 
 // One tranche at one firm.
-struct LineSpec {
+struct AllotmentSpec {
   std::int32_t schedule = 0;
   std::int32_t eligible = 1;
   Slot quantity;
@@ -121,7 +121,8 @@ struct LineSpec {
   std::int32_t is_fed = 0;
   std::int32_t priority = 0;
   // state columns
-  std::int32_t allotted = 0, share_column = 0, delivered = 0, gross = 0, alive = 0, cost = 0;
+  std::int32_t allotted = 0, share_column = 0, delivered = 0, installed_ever = 0, in_service = 0,
+               cost = 0;
   std::int32_t watts = 0;  // facility watts of one chip
   std::int32_t limit = 0;  // binding constraint of the line
   std::int32_t rank = 0;   // number of the firm's lines installed before this one
@@ -138,8 +139,8 @@ struct StockSpec {
   Slot units;
   std::int32_t chip = 0;
   std::int32_t source = 0;
-  std::int32_t alive = 0;  // state: chips in service
-  std::int32_t rates = 0;  // as in LineSpec
+  std::int32_t in_service = 0;  // state: chips in service
+  std::int32_t rates = 0;       // as in AllotmentSpec
   std::int32_t sets_up_rates = 1;
 };
 
@@ -196,7 +197,8 @@ struct ServeSpec {
 // kind.
 struct SourceSpec {
   static constexpr std::int32_t all = -1, none = -2;
-  std::int32_t line = none, stock = none;  // LineSpec::source and StockSpec::source of the members
+  std::int32_t allotment = none,
+               stock = none;  // AllotmentSpec::source and StockSpec::source of the members
 };
 
 // Properties of one chip as the fleet model uses them.
@@ -209,7 +211,7 @@ struct FleetChip {
 
 struct FirmSpec {
   std::int32_t is_delayed = 1;  // 0: deliveries are ready at once
-  std::int32_t line_begin = 0, line_end = 0;
+  std::int32_t allotment_begin = 0, allotment_end = 0;
   std::int32_t stock_group = -1;  // none
   Slot power_cap;                 // watts; very large if there is none
   Slot pue, server_overhead, power_utilisation;
@@ -335,8 +337,8 @@ struct CounterpartSpec {
 struct VariantSpec {
   std::int32_t firm_begin = 0;  // firm_count entries
   std::int32_t schedule_begin = 0, schedule_end = 0;
-  std::int32_t line_begin = 0, line_end = 0;    // lines of all its firms
-  std::int32_t serve_begin = 0, serve_end = 0;  // priority classes, in order
+  std::int32_t allotment_begin = 0, allotment_end = 0;  // lines of all its firms
+  std::int32_t serve_begin = 0, serve_end = 0;          // priority classes, in order
   ReliabilitySpec reliability;
   CounterpartSpec counterpart;
 };

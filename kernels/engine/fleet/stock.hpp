@@ -14,9 +14,9 @@ TRANCHE_HD_INLINE void run_stock(const FirmStep<Lanes>& at, const StockGroupSpec
                                  const StockSpec& stock) {
   const float* const units = slot(at.lanes, stock.units, 0);
   const float* const survival = at.lanes.column(group.survival);
-  float* const alive = at.lanes.column(stock.alive);
-  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { alive[j] = units[j] * survival[j]; });
-  run_chips(at, {stock.chip, alive, stock.rates});
+  float* const in_service = at.lanes.column(stock.in_service);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { in_service[j] = units[j] * survival[j]; });
+  run_chips(at, {stock.chip, in_service, stock.rates});
 }
 
 // True for sums of stocks that are added to each firm's sums.
@@ -58,9 +58,9 @@ TRANCHE_HD_INLINE void step_stocks(const FleetView& view, const Lanes& lanes,
   float* const watts = lanes.column(group.sums + static_cast<std::int32_t>(Sum::power_w));
   lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = 0.0f; });
   for (std::int32_t s = group.stock_begin; s < group.stock_end; ++s) {
-    const float* const alive = lanes.column(view.stocks[s].alive);
+    const float* const in_service = lanes.column(view.stocks[s].in_service);
     const float chip_w = view.chips[view.stocks[s].chip].server_w;
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = watts[j] + alive[j] * chip_w; });
+    lanes.each([=](int j) TRANCHE_INLINE_BODY { watts[j] = watts[j] + in_service[j] * chip_w; });
   }
 }
 

@@ -40,7 +40,7 @@ struct FleetView {
   const float* coefficients;
   const VariantSpec* variants;
   const FirmSpec* firms;
-  const LineSpec* lines;
+  const AllotmentSpec* allotments;
   const StockSpec* stocks;
   const StockGroupSpec* stock_groups;
   std::int32_t stock_group_count;

@@ -104,7 +104,7 @@ __global__ void __launch_bounds__(counting_threads)
                           NoteSpan piece, std::int64_t draws, const std::uint8_t* notes,
                           const __grid_constant__ DeviceTally tally) {
   const std::int64_t note = blockIdx.x;
-  const SharedBins bins{shared_counters, most_copies_shift};
+  const SharedBins bins{shared_counters, max_copies_shift};
   bins.clear(constraint_count);
   __syncthreads();
   count_bindings(reinterpret_cast<const FourNotes<std::uint8_t>*>(notes + note * draws),

@@ -63,11 +63,11 @@ TRANCHE_HD_INLINE NoteSpan span_of_part(NoteSpan piece, std::int64_t part, std::
 
 // Counters in shared memory have 2^shift copies, as many as fit, used in turn by neighbouring
 // threads: equal draws then serialise less.
-inline constexpr int most_copies_shift = 2;
+inline constexpr int max_copies_shift = 2;
 TRANCHE_HD_INLINE int copies_shift(std::int32_t counters, std::uint32_t shared_bytes) {
   const std::uint32_t bytes = static_cast<std::uint32_t>(counters) * sizeof(std::uint32_t);
   int shift = 0;
-  while (shift < most_copies_shift && bytes << (shift + 1) <= shared_bytes) ++shift;
+  while (shift < max_copies_shift && bytes << (shift + 1) <= shared_bytes) ++shift;
   return shift;
 }
 

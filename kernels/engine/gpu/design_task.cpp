@@ -24,7 +24,7 @@ std::vector<OutputRange> output_ranges(const FleetView& view, std::span<const st
   return ranges;
 }
 
-std::size_t most_outputs_of_step(const FleetView& view, std::span<const std::int64_t> cells) {
+std::size_t max_outputs_of_step(const FleetView& view, std::span<const std::int64_t> cells) {
   std::int32_t most = 0;
   for (const OutputRange& range : output_ranges(view, cells, 0)) most = std::max(most, range.count);
   return static_cast<std::size_t>(most);

@@ -39,7 +39,7 @@ struct OutputRange {
 std::vector<OutputRange> output_ranges(const FleetView& view, std::span<const std::int64_t> cells,
                                        std::size_t most);
 // Largest number of outputs of a step.
-std::size_t most_outputs_of_step(const FleetView& view, std::span<const std::int64_t> cells);
+std::size_t max_outputs_of_step(const FleetView& view, std::span<const std::int64_t> cells);
 // Every drawn column.
 std::vector<MixedColumn> mixed_columns(const DesignModel& model);
 // Output of each cell, or -1.

@@ -134,7 +134,7 @@ class DesignWorker {
         2 * (task_.rows() * sizeof(std::uint32_t) + score_bytes()) + effect_bytes,
         // A pair found takes 16 bytes for at least eight points, allocated once and not twice.
         sizeof(float) + 1};
-    const std::size_t most = most_outputs_of_step(fleet_.view(), task_.model.cells);
+    const std::size_t most = max_outputs_of_step(fleet_.view(), task_.model.cells);
     const std::size_t free_bytes = gpu_.free_bytes();
     for (std::size_t budget = free_bytes / 10 * 9;; budget /= 2) {
       const std::optional<DesignPlan> plan =

@@ -49,17 +49,17 @@ CountingPlan plan_counting(std::int64_t outputs, std::int32_t counters, std::uin
                            int processors) {
   // Several blocks per multiprocessor, with enough draws each to amortise clearing the counters.
   constexpr std::int64_t blocks_per_processor = 16;
-  constexpr std::uint64_t least_draws = 8192;
+  constexpr std::uint64_t min_draws = 8192;
   // 16 KiB: six blocks of 256 threads and their counters fit a multiprocessor since sm_80.
   constexpr std::size_t few_bytes = std::size_t{16} << 10;
   CountingPlan plan;
   const std::int64_t wanted = blocks_per_processor * processors;
   const std::int64_t most = std::clamp<std::int64_t>(
-      static_cast<std::int64_t>((draws + least_draws - 1) / least_draws), 1, 32768);
+      static_cast<std::int64_t>((draws + min_draws - 1) / min_draws), 1, 32768);
   plan.parts = static_cast<unsigned>(std::clamp<std::int64_t>(
       (wanted + outputs - 1) / std::max<std::int64_t>(outputs, 1), 1, most));
   const std::size_t bytes = static_cast<std::size_t>(counters) * sizeof(std::uint32_t);
-  plan.few_bytes = std::min(bytes << most_copies_shift, few_bytes);
+  plan.few_bytes = std::min(bytes << max_copies_shift, few_bytes);
   plan.many_bytes = bytes > few_bytes ? bytes : 0;
   return plan;
 }

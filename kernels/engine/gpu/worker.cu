@@ -32,13 +32,12 @@ CudaWorker::CudaWorker(const FleetData& data, const Tally& tally, std::uint64_t 
                          std::to_string(layout_.hot_bytes()) + " bytes of shared memory, and " +
                          device_.name + " has " + std::to_string(device_.sharedMemPerBlockOptin) +
                          "; ask for fewer, or use `--device cpu`");
-  for (const Cell& cell : tally.cells)
-    most_counters_ = std::max(most_counters_, counter_count(cell));
+  for (const Cell& cell : tally.cells) max_counters_ = std::max(max_counters_, counter_count(cell));
   counts_.set_to_zero();
   sums_.set_to_zero();
   bindings_.set_to_zero();
   allow_hot_columns(layout_.hot_bytes());
-  allow_counters(static_cast<std::size_t>(most_counters_) * sizeof(std::uint32_t));
+  allow_counters(static_cast<std::size_t>(max_counters_) * sizeof(std::uint32_t));
   take_memory(draws);
   memory_.columns = columns_->data();
   memory_.scores = scores_->data();
@@ -111,7 +110,7 @@ void CudaWorker::launch(const Piece& piece) {
     counting_.wait_for(noted_[side].get());
     launch_count(order_, steps, span, draws, notes,
                  {cells_.data(), counts_.data(), sums_.data(), bindings_.data()},
-                 plan_counting(order_.outputs() * count, most_counters_, piece.count,
+                 plan_counting(order_.outputs() * count, max_counters_, piece.count,
                                device_.multiProcessorCount),
                  plan_counting(order_.bindings * count, constraint_count, piece.count,
                                device_.multiProcessorCount),

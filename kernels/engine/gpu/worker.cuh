@@ -41,7 +41,7 @@ class CudaWorker {
   DeviceBuffer<std::uint32_t> counts_;
   DeviceBuffer<CellSums> sums_;
   DeviceBuffer<std::uint64_t> bindings_;
-  std::int32_t most_counters_ = constraint_count;  // largest number of counters of a cell
+  std::int32_t max_counters_ = constraint_count;  // largest number of counters of a cell
   DrawBytes draw_bytes_;
   PiecePlan plan_;
   std::optional<DeviceBuffer<char>> columns_, scores_;

@@ -41,7 +41,7 @@ TRANCHE_HD constexpr double gemm_bytes(const GemmShape& s, double input_bytes,
 TRANCHE_HD inline double rounded_maximum(double a, double b) { return std::sqrt(a * a + b * b); }
 
 // Smooth maximum with a sharper corner (4-norm), for times that overlap well: (a^4 + b^4)^(1/4).
-TRANCHE_HD inline double sharp_maximum(double a, double b) {
+TRANCHE_HD inline double p_norm(double a, double b) {
   return std::sqrt(std::sqrt(a * a * a * a + b * b * b * b));
 }
 

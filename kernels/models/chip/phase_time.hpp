@@ -42,7 +42,7 @@ TRANCHE_HD inline PhaseTime operator*(double scale, const PhaseTime& a) {
 // Smooth roofline for work that overlaps arithmetic and memory traffic: sqrt(compute^2 + memory^2),
 // closer to real kernels than the maximum. The time is split in proportion to the squares, so that
 // the components add up.
-TRANCHE_HD inline PhaseTime rounded_roofline(double compute_s, double memory_s) {
+TRANCHE_HD inline PhaseTime smooth_roofline(double compute_s, double memory_s) {
   const double squares = compute_s * compute_s + memory_s * memory_s;
   if (squares <= 0.0) return {};
   const double total = std::sqrt(squares);

@@ -122,7 +122,7 @@ TRANCHE_HD inline MemoryBoundResult run_memory_bound(const ChipParams& chip,
   const double efficiency = arithmetic_efficiency(chip, c, work.unit);
   r.rate_known = !(work.flop_per_unit > 0.0) || rate > 0.0;
   const double compute_s = rate > 0.0 ? units * work.flop_per_unit / (rate * efficiency) : 0.0;
-  r.time = rounded_roofline(compute_s, units * work.bytes_per_unit / bandwidth);
+  r.time = smooth_roofline(compute_s, units * work.bytes_per_unit / bandwidth);
   if (work.units > 0.0) r.time.latency_s = c.launch_s;
   r.units_per_s = units / r.time.total_s();
   r.bound = binding_part(r.time);

@@ -5,7 +5,7 @@
 
 namespace tranche::kernels {
 
-JobStatistics job_statistics(const PlayJob& job, const std::vector<JobHistory>& histories) {
+JobStatistics job_statistics(const SimulateJob& job, const std::vector<JobHistory>& histories) {
   const double n = static_cast<double>(histories.size());
   JobStatistics out;
   for (const JobHistory& h : histories) {
@@ -21,7 +21,7 @@ JobStatistics job_statistics(const PlayJob& job, const std::vector<JobHistory>& 
   return out;
 }
 
-JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications) {
+JobStatistics simulate_jobs(const SimulateJob& job, std::uint64_t replications) {
   std::vector<JobHistory> histories(replications);
   const std::int64_t count = static_cast<std::int64_t>(replications);
 #pragma omp parallel for schedule(static)
@@ -31,10 +31,11 @@ JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications) {
   return job_statistics(job, histories);
 }
 
-JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications, ComputeDevice device) {
+JobStatistics simulate_jobs(const SimulateJob& job, std::uint64_t replications,
+                            ComputeDevice device) {
   return run_on(
-      device, [&] { return play_jobs_on_gpu(job, replications); },
-      [&] { return play_jobs(job, replications); });
+      device, [&] { return simulate_jobs_on_gpu(job, replications); },
+      [&] { return simulate_jobs(job, replications); });
 }
 
 }  // namespace tranche::kernels

@@ -25,7 +25,7 @@ struct JobHistory {
 
 // One replication. Philox numbers are addressed by replication and event, so that the history is
 // the same on every machine and for any number of threads.
-struct PlayJob {
+struct SimulateJob {
   FailureModel failures;
   double job_chips = 0;
   double work_s = 0;                 // progress in seconds that ends the job
@@ -85,16 +85,17 @@ struct JobStatistics {
 
 // Statistics of at least 2 histories of the job, summed in order, so that the result does not
 // depend on where the histories were computed.
-JobStatistics job_statistics(const PlayJob& job, const std::vector<JobHistory>& histories);
+JobStatistics job_statistics(const SimulateJob& job, const std::vector<JobHistory>& histories);
 
 // Simulates the job `replications` times (at least 2) on all hardware threads.
-JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications);
+JobStatistics simulate_jobs(const SimulateJob& job, std::uint64_t replications);
 
 // The same, bit for bit, on the GPU. Throws BackendUnavailable if this build has no CUDA or this
 // machine no usable GPU.
-JobStatistics play_jobs_on_gpu(const PlayJob& job, std::uint64_t replications);
+JobStatistics simulate_jobs_on_gpu(const SimulateJob& job, std::uint64_t replications);
 
 // The same on the requested device; throws BackendUnavailable if that is a GPU and none is usable.
-JobStatistics play_jobs(const PlayJob& job, std::uint64_t replications, ComputeDevice device);
+JobStatistics simulate_jobs(const SimulateJob& job, std::uint64_t replications,
+                            ComputeDevice device);
 
 }  // namespace tranche::kernels

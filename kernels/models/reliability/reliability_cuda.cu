@@ -12,12 +12,12 @@
 namespace tranche::kernels {
 namespace {
 
-static_assert(std::is_trivially_copyable_v<PlayJob>, "handed to the GPU as an argument");
+static_assert(std::is_trivially_copyable_v<SimulateJob>, "handed to the GPU as an argument");
 
 constexpr unsigned threads_per_block = 128;
 
 __global__ void __launch_bounds__(threads_per_block)
-    play_jobs_kernel(PlayJob job, std::uint64_t replications, JobHistory* histories) {
+    play_jobs_kernel(SimulateJob job, std::uint64_t replications, JobHistory* histories) {
   const std::uint64_t stride = std::uint64_t{gridDim.x} * blockDim.x;
   for (std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; i < replications;
        i += stride) {
@@ -27,13 +27,13 @@ __global__ void __launch_bounds__(threads_per_block)
 
 }  // namespace
 
-JobStatistics play_jobs_on_gpu(const PlayJob& job, std::uint64_t replications) {
+JobStatistics simulate_jobs_on_gpu(const SimulateJob& job, std::uint64_t replications) {
   static_cast<void>(usable_gpu(play_jobs_kernel));
   const DeviceBuffer<JobHistory> histories(replications);
   // Limit of the grid; beyond it a thread simulates several replications.
-  constexpr std::uint64_t most_blocks = 1u << 20;
+  constexpr std::uint64_t max_blocks = 1u << 20;
   const std::uint64_t blocks =
-      std::min(most_blocks, (replications + threads_per_block - 1) / threads_per_block);
+      std::min(max_blocks, (replications + threads_per_block - 1) / threads_per_block);
   if (blocks > 0) {
     play_jobs_kernel<<<static_cast<unsigned>(blocks), threads_per_block>>>(job, replications,
                                                                            histories.data());

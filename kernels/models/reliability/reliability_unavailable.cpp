@@ -6,7 +6,7 @@
 
 namespace tranche::kernels {
 
-JobStatistics play_jobs_on_gpu(const PlayJob&, std::uint64_t) {
+JobStatistics simulate_jobs_on_gpu(const SimulateJob&, std::uint64_t) {
   throw BackendUnavailable(no_cuda_text);
 }
 

@@ -34,9 +34,9 @@ TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, doubl
   const double width = m.attention == Attention::latent ? 2.0 * m.latent_kv_rank + m.rope_head_dim
                                                         : 2.0 * m.head_dim;
   const double flop = 2.0 * sequences * read * heads * width;
-  PhaseTime time = rounded_roofline(flop / decode_attention_rate(s),
-                                    bytes / (s.chip.memory_bandwidth_bytes_per_s *
-                                             s.on_chip.kv_efficiency * s.software.kv_efficiency));
+  PhaseTime time = smooth_roofline(flop / decode_attention_rate(s),
+                                   bytes / (s.chip.memory_bandwidth_bytes_per_s *
+                                            s.on_chip.kv_efficiency * s.software.kv_efficiency));
   time.latency_s = s.on_chip.kv_latency_s;
   time.energy_j = energy_j(s, flop, Precision::bf16, bytes);
   return time;

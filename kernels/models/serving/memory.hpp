@@ -74,7 +74,7 @@ TRANCHE_HD constexpr double all_attention_parameters(const ModelParams& m) {
 TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
                                                const InferencePlan& plan) {
   const ModelParams& m = model.shape;
-  const double mixtures = mixture_layers(m);
+  const double mixtures = moe_layers(m);
   const double attention =
       all_attention_parameters(m) * weight_bytes(model.attention_weights) / plan.tensor;
   const double dense =

@@ -52,9 +52,9 @@ TRANCHE_HD inline PhaseTime linear_time(const InferenceSetup& s, double rows, do
   const double bytes = inputs * outputs * weight_bytes(weights) + 2.0 * rows * (inputs + outputs);
   const double flop = 2.0 * rows * inputs * outputs;
   PhaseTime time =
-      rounded_roofline(widening_s(s, inputs * outputs, weights) + flop / matrix_rate(s, weights),
-                       bytes / (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency *
-                                s.software.kernel_efficiency));
+      smooth_roofline(widening_s(s, inputs * outputs, weights) + flop / matrix_rate(s, weights),
+                      bytes / (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency *
+                               s.software.kernel_efficiency));
   time.latency_s = s.on_chip.kernel_latency_s;
   time.energy_j = energy_j(s, flop, weights, bytes);
   return time;
@@ -100,7 +100,7 @@ TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens)
   const double bytes =
       touched * weights * weight_bytes(s.model.expert_weights) +
       2.0 * tokens * m.experts_active * (2.0 * m.hidden + mlp_matrices(m) * m.expert_ffn_hidden);
-  PhaseTime time = rounded_roofline(
+  PhaseTime time = smooth_roofline(
       widening_s(s, touched * weights / chips, s.model.expert_weights) +
           2.0 * rows * weights /
               (chips * matrix_rate(s, s.model.expert_weights) * s.software.expert_efficiency),

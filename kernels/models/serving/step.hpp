@@ -53,7 +53,7 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   const double prompt = batch.prompt_tokens / copies;
   const double rows = decode + prompt;
   const double all_rows = batch.decode_sequences + batch.prompt_tokens;
-  const double mixtures = mixture_layers(m);
+  const double mixtures = moe_layers(m);
   const double dense = m.layers - mixtures;
   const double reduce_bytes = 2.0 * rows * m.hidden;
 
@@ -93,14 +93,14 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   if (s.chip.tdp_w > 0.0) {
     const double busy_s = time.total_s();
     const double power_s = time.energy_j / (s.chip.tdp_w * (1.0 - s.on_chip.idle_power));
-    time.power_s = sharp_maximum(busy_s, power_s) - busy_s;
+    time.power_s = p_norm(busy_s, power_s) - busy_s;
   }
   const double sequences = decode + prompts;
   time.host_s += s.software.step_s + s.software.sequence_s * sequences +
                  (prompt > 0.0 ? s.software.prefill_step_s : 0.0);
   const double chip_s = time.total_s();
   const double host_s = s.software.host_step_s + s.software.host_sequence_s * sequences;
-  time.host_s += sharp_maximum(chip_s, host_s) - chip_s;
+  time.host_s += p_norm(chip_s, host_s) - chip_s;
   return time;
 }
 

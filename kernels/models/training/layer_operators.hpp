@@ -136,7 +136,7 @@ TRANCHE_HD inline double cast_values(const LayerContext& x, double mlp_tokens_wi
 
 // Exposed seconds of traffic of `network_s` that can overlap with `window_s` of compute.
 TRANCHE_HD inline double exposed_s(double network_s, double window_s) {
-  return network_s > 0 ? sharp_maximum(network_s, window_s) - window_s : 0.0;
+  return network_s > 0 ? p_norm(network_s, window_s) - window_s : 0.0;
 }
 
 }  // namespace detail

@@ -86,7 +86,7 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
   const Links links =
       links_of(system, t * (plan.context > plan.expert ? plan.context : plan.expert));
   const bool narrow = rate_class(job.precision) != RateClass::half;
-  const double mixture_share = mixture_layers(m) / m.layers;
+  const double mixture_share = moe_layers(m) / m.layers;
 
   // matrix products
   const detail::PassTimes projections = detail::attention_products(x);

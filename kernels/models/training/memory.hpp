@@ -54,7 +54,7 @@ struct ChipParameters {
 };
 TRANCHE_HD constexpr ChipParameters chip_parameters(const ModelParams& m, const TrainingPlan& p) {
   const double layers = p.pipeline == 1 ? m.layers : stage_layers(m, p);
-  const double mixture_share = mixture_layers(m) / m.layers;
+  const double mixture_share = moe_layers(m) / m.layers;
   const double layer = attention_parameters(m) + 2.0 * m.hidden +
                        (1.0 - mixture_share) * dense_mlp_parameters(m) +
                        mixture_share * (shared_expert_parameters(m) + router_parameters(m));
@@ -80,7 +80,7 @@ TRANCHE_HD constexpr double layer_activation_bytes(const ModelParams& m, const T
   // an 8-bit product keeps its inputs in 8 bits
   const double input = bytes_per_value(job.precision) < 2.0 ? 1.0 : 2.0;
   const double replicated = (4.0 + 2.0 * input) * h + dropout_masks;
-  const double mixture_share = mixture_layers(m) / m.layers;
+  const double mixture_share = moe_layers(m) / m.layers;
   const double width =
       (1.0 - mixture_share) * m.ffn_hidden + mixture_share * (m.experts_active + m.shared_experts) *
                                                  static_cast<double>(m.expert_ffn_hidden);

@@ -51,9 +51,9 @@ struct LayerPart {
   double forward_hosted_s = 0;  // the larger of device and host time, with the network
   double backward_hosted_s = 0;
   double logits_s = 0;
-  double hop_bytes = 0;      // sent between pipeline stages, per chip
-  double kept_bytes = 0;     // activations kept for the backward pass
-  double working_bytes = 0;  // one recomputed layer, with full recompute
+  double pipeline_send_bytes = 0;  // sent between pipeline stages, per chip
+  double kept_bytes = 0;           // activations kept for the backward pass
+  double working_bytes = 0;        // one recomputed layer, with full recompute
   double logits_bytes = 0;
   double micro_batch = 1;
 };
@@ -92,7 +92,7 @@ TRANCHE_HD inline LayerPart layer_part(const ModelParams& m, const TrainingJob& 
   LayerPart out;
   const LayerDetail parts = layer_detail(m, job, plan, system, c);
   out.time = layer_time(parts);
-  const double mixture_share = mixture_layers(m) / m.layers;
+  const double mixture_share = moe_layers(m) / m.layers;
   const bool eager = job.stack == Stack::eager;
   const double launch_s =
       (eager ? k.eager_host_factor : 1.0) * at_year(k.host_layer_s, year) +
@@ -100,16 +100,16 @@ TRANCHE_HD inline LayerPart layer_part(const ModelParams& m, const TrainingJob& 
           at_year(k.expert_host_layer_s[index_of(system.chip.generation)], year, expert_knot_year);
   const bool full = plan.recompute == Recompute::full;
   const double again = full ? plan.recompute_share : 0.0;
-  out.forward_hosted_s = sharp_maximum(out.time.forward_s + out.time.forward_network_s, launch_s);
+  out.forward_hosted_s = p_norm(out.time.forward_s + out.time.forward_network_s, launch_s);
   out.backward_hosted_s =
-      sharp_maximum(out.time.backward_s + out.time.recompute_s + out.time.backward_network_s,
-                    launch_s * (1.0 + again));
+      p_norm(out.time.backward_s + out.time.recompute_s + out.time.backward_network_s,
+             launch_s * (1.0 + again));
   const double compute_s = out.time.forward_s + out.time.backward_s + out.time.recompute_s;
   out.both_network_s = total_s(exposed_in_both(parts, k.contention));
-  out.both_hosted_s = sharp_maximum(compute_s + out.both_network_s, launch_s * (2.0 + again));
+  out.both_hosted_s = p_norm(compute_s + out.both_network_s, launch_s * (2.0 + again));
   out.logits_s = detail::logits_s(m, job, plan, system.chip, c);
   const double tokens = plan.micro_batch * job.sequence_length / plan.context;
-  out.hop_bytes = tokens * m.hidden * 2.0 / plan.tensor;
+  out.pipeline_send_bytes = tokens * m.hidden * 2.0 / plan.tensor;
   const double layer = layer_activation_bytes(m, job, plan);
   out.kept_bytes = full ? again * layer_input_bytes(m, job, plan) + (1.0 - again) * layer : layer;
   out.working_bytes = full ? layer : 0.0;

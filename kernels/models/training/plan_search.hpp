@@ -26,7 +26,7 @@ struct PlanTables {
   std::uint64_t variants = 1;
   double global_batch = 0;
   double capacity_bytes = 0;
-  HidingWindows windows;
+  OverlapWindows windows;
   TrainingCoefficients coefficients;
 };
 

@@ -27,11 +27,11 @@ TRANCHE_HD constexpr double total_s(const TrainingStep& s) {
 }
 
 // Fractions of compute that can hide data-parallel and ZeRO-3 traffic.
-struct HidingWindows {
+struct OverlapWindows {
   double data = 0;
   double sharded = 0;
 };
-TRANCHE_HD constexpr HidingWindows hiding_windows(const TrainingJob& job, const Coefficients& c) {
+TRANCHE_HD constexpr OverlapWindows overlap_windows(const TrainingJob& job, const Coefficients& c) {
   const double eager = job.stack == Stack::eager ? c.training.eager_overlap_factor : 1.0;
   return {eager * at_year(c.training.data_overlap, job.software_year),
           at_year(c.training.sharded_overlap, job.software_year)};
@@ -51,7 +51,7 @@ namespace detail {
 
 // Exposed seconds of ZeRO-3 traffic beside `compute_s` of the same layer.
 TRANCHE_HD inline double shard_exposed_s(double gathers_s, double compute_s,
-                                         const HidingWindows& windows, double contention) {
+                                         const OverlapWindows& windows, double contention) {
   return exposed_s(gathers_s, windows.sharded * compute_s) + contention * gathers_s;
 }
 
@@ -75,7 +75,7 @@ TRANCHE_HD constexpr double fill_s(const StagePart& stage, const LayerPart& laye
 }  // namespace detail
 
 TRANCHE_HD inline StageTimes stage_times(const StagePart& stage, const LayerPart& layer,
-                                         const HidingWindows& windows,
+                                         const OverlapWindows& windows,
                                          const TrainingCoefficients& k) {
   StageTimes out;
   out.forward_shard_s = detail::shard_exposed_s(stage.gathers_forward_s, layer.forward_hosted_s,
@@ -105,7 +105,7 @@ struct HopTimes {
 TRANCHE_HD inline HopTimes hop_times(const StagePart& stage, const LayerPart& layer, double slots,
                                      double mean_s, const TrainingCoefficients& k) {
   if (stage.stages <= 1.0) return {};
-  const double hop_s = stage.hop_latency_s + layer.hop_bytes * stage.hop_s_per_byte;
+  const double hop_s = stage.hop_latency_s + layer.pipeline_send_bytes * stage.hop_s_per_byte;
   const double traffic_s = 2.0 * stage.virtual_stages * hop_s * (slots + stage.fills);
   if (stage.schedule == Schedule::bidirectional) {
     const double compute_s = mean_s * (slots + stage.fills);
@@ -119,7 +119,7 @@ TRANCHE_HD inline HopTimes hop_times(const StagePart& stage, const LayerPart& la
 // empty slot waits as long as one on the slowest stage takes, which is counted in the bubble.
 TRANCHE_HD inline TrainingStep training_step(const StagePart& stage, const LayerPart& layer,
                                              const MicroBatches& count,
-                                             const HidingWindows& windows,
+                                             const OverlapWindows& windows,
                                              const TrainingCoefficients& k) {
   const StageTimes stages = stage_times(stage, layer, windows, k);
   const LayerTime& t = layer.time;
@@ -150,7 +150,7 @@ TRANCHE_HD inline TrainingStep training_step(const ModelParams& m, const Trainin
                                              const Coefficients& c) {
   const double count = micro_batches(plan, job);
   return training_step(stage_part(m, job, plan, system, c), layer_part(m, job, plan, system, c),
-                       {count, count}, hiding_windows(job, c), c.training);
+                       {count, count}, overlap_windows(job, c), c.training);
 }
 
 // Tokens per second that one chip trains on.

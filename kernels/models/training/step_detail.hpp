@@ -60,7 +60,7 @@ TRANCHE_HD inline StepDetail step_detail(const ModelParams& m, const TrainingJob
   const StagePart stage = stage_part(m, job, plan, system, c);
   const LayerPart layer = layer_part(m, job, plan, system, c);
   const LayerDetail d = layer_detail(m, job, plan, system, c);
-  const HidingWindows windows = hiding_windows(job, c);
+  const OverlapWindows windows = overlap_windows(job, c);
   const StageTimes stages = stage_times(stage, layer, windows, k);
   const double layers_run = count.filled * stage.mean_layers;
 

@@ -13,7 +13,7 @@ namespace tranche::kernels {
 TRANCHE_HD constexpr bool is_mixture(const ModelParams& m) { return m.experts > 1; }
 
 // Number of layers whose MLP is a mixture of experts (MoE layers).
-TRANCHE_HD constexpr double mixture_layers(const ModelParams& m) {
+TRANCHE_HD constexpr double moe_layers(const ModelParams& m) {
   return is_mixture(m) ? static_cast<double>(m.layers - m.dense_layers) : 0.0;
 }
 
@@ -99,7 +99,7 @@ TRANCHE_HD constexpr double norm_parameters(const ModelParams& m) {
 
 // Number of all weights.
 TRANCHE_HD constexpr double total_parameters(const ModelParams& m) {
-  const double mixtures = mixture_layers(m);
+  const double mixtures = moe_layers(m);
   const double experts = mixtures * (m.experts * one_expert_parameters(m) +
                                      shared_expert_parameters(m) + router_parameters(m));
   const double dense = (m.layers - mixtures) * dense_mlp_parameters(m);
@@ -112,7 +112,7 @@ TRANCHE_HD constexpr double total_parameters(const ModelParams& m) {
 // Number of weights that one token passes through, all embeddings included.
 TRANCHE_HD constexpr double active_parameters(const ModelParams& m) {
   const double idle = m.experts > 0 ? m.experts - m.experts_active : 0;
-  return total_parameters(m) - mixture_layers(m) * idle * one_expert_parameters(m);
+  return total_parameters(m) - moe_layers(m) * idle * one_expert_parameters(m);
 }
 
 // Number of weights in matrix products for one token: the active weights without the input tables

@@ -144,7 +144,7 @@ Measured measure(const LanguageTask& task, const ChipEntry& chip, const Comparis
                                             : ServedTask::serve;
     question.input_tokens = asked.input_tokens;
     question.output_tokens = asked.output_tokens;
-    question.most_time_per_token_s = asked.most_time_per_token_s;
+    question.max_time_per_token_s = asked.max_time_per_token_s;
     Measured m = measured_of(question, answer(question, inputs.inference));
     m.how.widened = widened_formats(question.model, question.chip, chip.name);
     m.how.not_modelled = task.model->not_modelled;
@@ -235,12 +235,11 @@ ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const Compariso
 // The value in the customary unit; an upper bound is marked as such.
 void in_use(const WorkloadEntry& workload, ComparisonCell& cell) {
   cell.customary = customary_text(workload, cell.value);
-  if (!workload.most_bytes_per_unit) return;
-  cell.least_value =
-      cell.value * workload.bytes_per_unit.value / workload.most_bytes_per_unit->value;
+  if (!workload.max_bytes_per_unit) return;
+  cell.min_value = cell.value * workload.bytes_per_unit.value / workload.max_bytes_per_unit->value;
   cell.customary = fmt::format("at most {}, at least {}: {:.0f} to {:.0f} B a unit", cell.customary,
-                               customary_text(workload, *cell.least_value),
-                               workload.bytes_per_unit.value, workload.most_bytes_per_unit->value);
+                               customary_text(workload, *cell.min_value),
+                               workload.bytes_per_unit.value, workload.max_bytes_per_unit->value);
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ struct ServingOptions {
       .precision = "", .attention_weights = {}, .expert_weights = {}, .cache = {}};
   ServingSoftware software = ServingSoftware::tensorrt_llm_pytorch;
   double input_tokens = 1024, output_tokens = 1024;
-  std::optional<double> sequences = 32.0;  // decode: per replica; empty: as many as fit in time
-  std::optional<double> most_time_per_token_s;  // upper limit of the time per token
+  std::optional<double> sequences = 32.0;      // decode: per replica; empty: as many as fit in time
+  std::optional<double> max_time_per_token_s;  // upper limit of the time per token
   ServedLayout layout;
 };
 
@@ -36,7 +36,7 @@ struct ComparisonCell {
   bool possible = true;  // false: does not fit, or a chip property is unknown
   double value = 0;      // in the unit of the row, per chip
   // Lower bound, if the traffic is known only as a range; `value` is then the upper bound.
-  std::optional<double> least_value;
+  std::optional<double> min_value;
   std::string customary;             // value in the customary unit: "358 GFLOP/s"
   std::optional<double> ratio;       // relative to the first chip
   std::string bound;                 // "compute", "bandwidth", "network", "latency", "host",

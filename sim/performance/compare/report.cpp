@@ -51,7 +51,7 @@ std::string in_use(const ComparisonCell& cell) {
 
 // An upper bound is never printed as a prediction.
 Cell shown_value(const ComparisonCell& cell, const DisplayUnit& unit) {
-  return {(cell.least_value ? "<= " : "") + unit.number(cell.value), cell.value};
+  return {(cell.min_value ? "<= " : "") + unit.number(cell.value), cell.value};
 }
 
 // Terminal table; the workload's name is on a line above its chips.
@@ -90,9 +90,9 @@ std::string memory_text(const std::vector<ComparisonRow>& rows) {
 // Footer with the load of language models.
 std::string language_footer(const ServingOptions& serving) {
   const std::string decode =
-      serving.most_time_per_token_s
+      serving.max_time_per_token_s
           ? fmt::format("as many sequences as get a token within {:.0f} ms",
-                        1e3 * *serving.most_time_per_token_s)
+                        1e3 * *serving.max_time_per_token_s)
           : fmt::format("{:.0f} sequences a copy", serving.sequences.value_or(0.0));
   return fmt::format(
       "Language models: prompts of {:.0f} and outputs of {:.0f} tokens, weights in {},\nsoftware "
@@ -134,7 +134,7 @@ TextTable comparison_table(const std::vector<ComparisonRow>& rows) {
            value_cell(c.per_dollar), value_cell(c.per_watt), Cell(c.how.formats),
            Cell(c.how.arithmetic), Cell(c.how.layout), positive_cell(c.how.copy_chips),
            positive_cell(c.how.sequences), positive_cell(c.how.time_per_token_s),
-           Cell(c.how.memory), value_cell(c.least_value), Cell(c.customary)});
+           Cell(c.how.memory), value_cell(c.min_value), Cell(c.customary)});
     }
   }
   return table;

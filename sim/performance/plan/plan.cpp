@@ -55,7 +55,7 @@ RankedPlan ranked(const PlanQuestion& q, const kernels::Coefficients& c, const T
   r.count = kernels::rounded_up(kernels::micro_batches(plan, q.job), kernels::slot_rule(plan));
   r.step = kernels::training_step(kernels::stage_part(q.model, q.job, plan, q.system, c),
                                   kernels::layer_part(q.model, q.job, plan, q.system, c), r.count,
-                                  kernels::hiding_windows(q.job, c), c.training);
+                                  kernels::overlap_windows(q.job, c), c.training);
   r.detail = kernels::step_detail(q.model, q.job, plan, q.system, r.count, c);
   const double node_ranks =
       std::max(1.0, q.system.chip.scale_up_chips / static_cast<double>(plan.tensor));
@@ -82,7 +82,7 @@ PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients&
   tables.variants = space.variants;
   tables.global_batch = question.job.global_batch;
   tables.capacity_bytes = question.system.chip.memory_capacity_bytes;
-  tables.windows = kernels::hiding_windows(question.job, coefficients);
+  tables.windows = kernels::overlap_windows(question.job, coefficients);
   tables.coefficients = coefficients.training;
   // without tensor parallelism each plan occurs twice: keeps enough to drop duplicates
   const auto found = kernels::search_plans(tables, 2 * question.keep, question.device);

@@ -14,9 +14,9 @@
 namespace tranche {
 namespace {
 
-constexpr std::int64_t most_chips = 10'000'000;
-constexpr std::int64_t most_sequences = 1'000'000'000;
-constexpr std::int64_t most_tokens = 16'777'216;     // in one sequence
+constexpr std::int64_t max_chips = 10'000'000;
+constexpr std::int64_t max_sequences = 1'000'000'000;
+constexpr std::int64_t max_tokens = 16'777'216;      // in one sequence
 constexpr double default_batch_tokens = 16'777'216;  // 2^24
 constexpr double default_seq_len = 8192;
 
@@ -103,11 +103,11 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
     problems.error({}, fmt::format("unknown chip `{}`", request.chip),
                    name_help(request.chip, catalogue.chip_names(), "chips known"));
   }
-  check_range("--count", request.count, most_chips, "chips", problems);
+  check_range("--count", request.count, max_chips, "chips", problems);
   q.device = request.device;
   q.system.oversubscription = request.oversubscription;
   if (request.pod_chips) {
-    check_range("--pod", *request.pod_chips, most_chips, "chips", problems);
+    check_range("--pod", *request.pod_chips, max_chips, "chips", problems);
     q.system.pod_chips = static_cast<double>(*request.pod_chips);
   }
   if (!(request.oversubscription >= 1.0) || request.oversubscription > 1000.0)
@@ -116,8 +116,8 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
         fmt::format("`--oversubscription {}` is not a ratio of links", request.oversubscription),
         {"from 1 (full bisection) to 1000"});
   if (request.global_batch)
-    check_range("--global-batch", *request.global_batch, most_sequences, "sequences", problems);
-  if (request.seq_len) check_range("--seq-len", *request.seq_len, most_tokens, "tokens", problems);
+    check_range("--global-batch", *request.global_batch, max_sequences, "sequences", problems);
+  if (request.seq_len) check_range("--seq-len", *request.seq_len, max_tokens, "tokens", problems);
   if (chip != nullptr) {
     q.system.chip = chip_params(*chip);
     check_chip(*chip, q.system.chip, problems);
@@ -185,7 +185,7 @@ bool has_plan(PlanQuestion q, std::int32_t chips, double batch, const kernels::C
 
 // Smallest of 2, 4, ... times as many chips that fit the job.
 std::string more_chips(const PlanQuestion& q, const kernels::Coefficients& c) {
-  for (std::int64_t chips = 2LL * q.chips; chips <= most_chips && chips <= 4096LL * q.chips;
+  for (std::int64_t chips = 2LL * q.chips; chips <= max_chips && chips <= 4096LL * q.chips;
        chips *= 2) {
     if (has_plan(q, static_cast<std::int32_t>(chips), q.job.global_batch, c))
       return fmt::format("; it fits on {} chips", count_text(static_cast<double>(chips)));

@@ -32,7 +32,7 @@ std::vector<InferencePlan> layouts(const ServedQuestion& q, std::int32_t stages)
   std::vector<InferencePlan> plans;
   const auto add = [&](InferencePlan plan) {
     plan.pipeline = stages;
-    if (kernels::chips_per_copy(plan) <= q.most_chips && is_asked_for(q.layout, plan))
+    if (kernels::chips_per_copy(plan) <= q.max_chips && is_asked_for(q.layout, plan))
       plans.push_back(plan);
   };
   for (std::int32_t chips = 1; chips <= domain; chips *= 2) {
@@ -66,7 +66,7 @@ kernels::PhaseTime decode_step_of(const InferenceSetup& setup, double sequences,
 
 // Largest number of sequences, up to `room`, whose step is short enough; 0 if a single one takes
 // too long.
-double most_in_time(const InferenceSetup& setup, double context, double room, double longest_s) {
+double max_in_time(const InferenceSetup& setup, double context, double room, double longest_s) {
   const auto is_in_time = [&](double sequences) {
     return decode_step_of(setup, sequences, context).total_s() <= longest_s;
   };
@@ -90,8 +90,8 @@ ServedAnswer decode_with(const InferenceSetup& setup, const ServedQuestion& q) {
   const double most = setup.software.max_sequences * setup.plan.attention_data;
   const double room = std::min(std::floor(a.memory.sequences), most);
   a.sequences = q.sequences.value_or(room);
-  if (!q.sequences && q.most_time_per_token_s && room >= 1.0)
-    a.sequences = most_in_time(setup, q.context_tokens, room, *q.most_time_per_token_s);
+  if (!q.sequences && q.max_time_per_token_s && room >= 1.0)
+    a.sequences = max_in_time(setup, q.context_tokens, room, *q.max_time_per_token_s);
   a.limited_by_memory = !q.sequences && a.sequences == room && a.memory.sequences < most;
   a.fits = room >= 1.0 && a.memory.sequences >= a.sequences && a.sequences >= 1.0;
   if (!a.fits) return a;
@@ -125,11 +125,11 @@ ServedAnswer serve_with(const InferenceSetup& setup, const ServedQuestion& q) {
 }
 
 std::string why_not(const ServedQuestion& q, const kernels::MemoryMap& closest, double chips) {
-  if (closest.sequences >= 1.0 && q.most_time_per_token_s)
+  if (closest.sequences >= 1.0 && q.max_time_per_token_s)
     return fmt::format("even one sequence takes more than {:.3g} ms a token",
-                       1e3 * *q.most_time_per_token_s);
+                       1e3 * *q.max_time_per_token_s);
   if (chips == 0)
-    return fmt::format("no layout of at most {:.0f} chips is as asked for", q.most_chips);
+    return fmt::format("no layout of at most {:.0f} chips is as asked for", q.max_chips);
   return fmt::format(
       "a copy with {} does not fit: {} on each of {:.0f} chips, the most that were tried",
       q.sequences ? fmt::format("{:.0f} sequences", *q.sequences) : std::string("one sequence"),

@@ -29,9 +29,9 @@ struct ServedQuestion {
   double output_tokens = 0;         // serve
   std::optional<double> sequences;  // decode: together per replica; empty: as many as fit
   // Decode without `sequences`: upper limit of the time per token.
-  std::optional<double> most_time_per_token_s;
+  std::optional<double> max_time_per_token_s;
   ServedLayout layout;
-  double most_chips = 512;  // per replica
+  double max_chips = 512;  // per replica
 };
 
 struct ServedAnswer {

@@ -122,7 +122,7 @@ void read_counted_case(const char* name, const Catalogue& catalogue, MemoryBound
     return;
   }
   c.work = work_of(*workload);
-  if (workload->most_bytes_per_unit) c.most_bytes_per_unit = workload->most_bytes_per_unit->value;
+  if (workload->max_bytes_per_unit) c.max_bytes_per_unit = workload->max_bytes_per_unit->value;
   const auto operations = operations_unit_per_s(c.unit);
   if (operations && c.work.flop_per_unit > 0.0)
     c.per_unit = *operations / c.work.flop_per_unit;
@@ -205,11 +205,10 @@ namespace {
 
 // Skips work whose bytes are known only as a range: it has no single prediction.
 void skip_best_case(const MemoryBoundCase& c, double most, CaseResult& r) {
-  const double least = most * c.work.bytes_per_unit / c.most_bytes_per_unit;
+  const double least = most * c.work.bytes_per_unit / c.max_bytes_per_unit;
   r.status = fmt::format(
       "skipped: between {} and {} {}, at {:.0f} to {:.0f} B a unit of work: a range, no prediction",
-      human_number(least), human_number(most), c.unit, c.most_bytes_per_unit,
-      c.work.bytes_per_unit);
+      human_number(least), human_number(most), c.unit, c.max_bytes_per_unit, c.work.bytes_per_unit);
   r.predicted.reset();
   r.error_percent.reset();
 }
@@ -236,7 +235,7 @@ std::vector<CaseResult> validate_memory_bound(const std::vector<MemoryBoundCase>
       const auto result = kernels::run_memory_bound(c.chip, coefficients, c.work);
       r.predicted = result.units_per_s * c.chips / c.per_unit;
       if (r.measured) r.error_percent = 100.0 * (*r.predicted / *r.measured - 1.0);
-      if (c.most_bytes_per_unit > 0.0) skip_best_case(c, *r.predicted, r);
+      if (c.max_bytes_per_unit > 0.0) skip_best_case(c, *r.predicted, r);
     }
     results.push_back(std::move(r));
   }

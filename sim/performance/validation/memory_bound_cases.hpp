@@ -24,7 +24,7 @@ struct MemoryBoundCase {
   kernels::MemoryBoundWork work;
   double software_factor = 1;  // on the arithmetic rate, for old software
   // Upper bound of the bytes, if they are a range: the prediction is then an upper bound.
-  double most_bytes_per_unit = 0;
+  double max_bytes_per_unit = 0;
 };
 
 // Converts rows to cases; a row that cannot be predicted has `skipped` set. The work of DLRM,

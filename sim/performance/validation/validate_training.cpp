@@ -17,7 +17,7 @@ using kernels::Recompute;
 // Lower bound of the memory of a layout, independent of recompute and offloading: weights,
 // gradients in 16 bit, optimizer. Experts may also be split over the chips of TP, which has no
 // column.
-double least_state_bytes(const TrainingCase& c, const kernels::TrainingMemory& m) {
+double min_state_bytes(const TrainingCase& c, const kernels::TrainingMemory& m) {
   const double bytes = m.weights_bytes + 0.5 * m.gradients_bytes + m.optimizer_bytes;
   return c.model.experts > 1 ? bytes / c.plan.tensor : bytes;
 }
@@ -205,7 +205,7 @@ std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases
     } else {
       const TrainingPrediction p = predict_training(c, *chip, coefficients);
       for (const std::string& a : p.assumed) r.assumed += (r.assumed.empty() ? "" : "; ") + a;
-      const double need_bytes = least_state_bytes(c, p.memory);
+      const double need_bytes = min_state_bytes(c, p.memory);
       const double capacity_bytes = c.memory_capacity_bytes.value_or(chip->memory_capacity_bytes);
       if (need_bytes > capacity_bytes) {
         r.status = fmt::format(

@@ -16,7 +16,7 @@ namespace {
 using Label = std::function<std::string(const CaseResult&)>;
 
 constexpr std::size_t width = 100;      // columns of a terminal
-constexpr std::size_t most_rows = 24;   // of one table; the rest are counted
+constexpr std::size_t max_rows = 24;    // of one table; the rest are counted
 constexpr std::size_t name_width = 48;  // of a label
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
@@ -43,7 +43,7 @@ std::string errors_by(const char* title, const std::vector<CaseResult>& results,
   TextTable table;
   table.columns = {{title, "label"},       {"cases", "rows"},         {"predicted", "coverage"},
                    {"groups", "families"}, {"mean |error|", "error"}, {"bias", "bias"}};
-  for (std::size_t i = 0; i < lines.size() && i < most_rows; ++i) {
+  for (std::size_t i = 0; i < lines.size() && i < max_rows; ++i) {
     const Line& line = lines[i];
     std::vector<Cell> row = {shortened(printable(line.name), name_width),
                              {fmt::format("{}", line.rows), static_cast<double>(line.rows)},
@@ -61,7 +61,7 @@ std::string errors_by(const char* title, const std::vector<CaseResult>& results,
     table.rows.push_back(std::move(row));
   }
   std::string text = aligned_text(table);
-  if (lines.size() > most_rows) text += fmt::format("... and {} more\n", lines.size() - most_rows);
+  if (lines.size() > max_rows) text += fmt::format("... and {} more\n", lines.size() - max_rows);
   return text + "\n";
 }
 
@@ -72,12 +72,11 @@ std::string counted(const char* title, const std::map<std::string, std::size_t>&
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text = fmt::format("{}\n", title);
-  for (std::size_t i = 0; i < sorted.size() && i < most_rows; ++i) {
+  for (std::size_t i = 0; i < sorted.size() && i < max_rows; ++i) {
     text += wrapped(fmt::format("{:>6}  {}", sorted[i].second, printable(sorted[i].first)), width,
                     "        ");
   }
-  if (sorted.size() > most_rows)
-    text += fmt::format("... and {} more\n", sorted.size() - most_rows);
+  if (sorted.size() > max_rows) text += fmt::format("... and {} more\n", sorted.size() - max_rows);
   return text + "\n";
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_inputs = 15;  // smaller ones are noise in a picture
+constexpr std::size_t max_inputs = 15;  // smaller ones are noise in a picture
 constexpr const char* everything = "(everything)";
 
 // Rows of the first choice: all inputs together, then those with a non-zero estimate.
@@ -25,7 +25,7 @@ std::vector<std::size_t> first_choice(const CsvTable& table) {
     return table.field(row, "firm") + "\n" + table.field(row, "month") + "\n" +
            table.field(row, "metric");
   };
-  for (std::size_t row = 0; row < table.rows.size() && out.size() <= most_inputs; ++row)
+  for (std::size_t row = 0; row < table.rows.size() && out.size() <= max_inputs; ++row)
     if (key(row) == key(0) &&
         (table.field(row, "input") == everything || table.number(row, "evppi").value_or(0) != 0))
       out.push_back(row);

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_inputs = 15;  // smaller ones are noise in a picture
+constexpr std::size_t max_inputs = 15;  // smaller ones are noise in a picture
 
 // Rows of the first output, largest first as in the table.
 std::vector<std::size_t> first_output(const CsvTable& table) {
@@ -26,7 +26,7 @@ std::vector<std::size_t> first_output(const CsvTable& table) {
       text += table.field(row, column) + "\n";
     return text;
   };
-  for (std::size_t row = 0; row < table.rows.size() && out.size() < most_inputs; ++row)
+  for (std::size_t row = 0; row < table.rows.size() && out.size() < max_inputs; ++row)
     if (key(row) == key(0)) out.push_back(row);
   return out;
 }

@@ -253,9 +253,9 @@ std::vector<Chart> allocation_charts(const CsvTable& splits, const Json& allocat
     return display_unit(objective.at("unit").get<std::string>(), largest);
   };
   const DisplayUnit x_unit = unit_of(first, objectives[0]), y_unit = unit_of(second, objectives[1]);
-  constexpr std::size_t most_points = 3000;
+  constexpr std::size_t max_points = 3000;
   Json rows = Json::array();
-  for (std::size_t row = 0; row < splits.rows.size() && rows.size() < most_points; ++row) {
+  for (std::size_t row = 0; row < splits.rows.size() && rows.size() < max_points; ++row) {
     if (splits.field(row, "feasible") != "1") continue;
     Json point = {{"x", table_number(splits, row, first, x_unit.one)},
                   {"y", table_number(splits, row, second, y_unit.one)},

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_problems = 20;
+constexpr std::size_t max_problems = 20;
 
 // Texts and numbers as written, larger values by kind.
 std::string found(const Json& value) {
@@ -32,7 +32,7 @@ void JsonProblems::add(const std::string& place, const std::string& what) {
   // A location may be read twice.
   for (const Diagnostic& known : list_)
     if (known.problem == problem) return;
-  if (list_.size() == most_problems) {
+  if (list_.size() == max_problems) {
     ++left_out_;
     return;
   }

@@ -26,9 +26,9 @@ std::string report_page(const ReportTemplate& front_end, const std::string& titl
 
 // Data of a run's page. Metrics after the first that exceed `most_packed_bytes` are left to
 // summary.csv, with a note in the page.
-inline constexpr std::size_t most_packed_bytes = 1'700'000;
+inline constexpr std::size_t max_packed_bytes = 1'700'000;
 nlohmann::ordered_json run_page_data(const RunDocument& document, const std::vector<Chart>& charts,
-                                     std::size_t most_bytes = most_packed_bytes);
+                                     std::size_t max_bytes = max_packed_bytes);
 
 // Page of fixed charts, with lines of text above them.
 nlohmann::ordered_json charts_page_data(const std::string& title,

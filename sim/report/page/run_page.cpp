@@ -140,9 +140,9 @@ Json sources_of(const RunDocument& document) {
 }  // namespace
 
 Json run_page_data(const RunDocument& document, const std::vector<Chart>& charts,
-                   std::size_t most_bytes) {
+                   std::size_t max_bytes) {
   std::vector<std::size_t> metrics = metrics_by_need(document);
-  const std::size_t fitting = most_bytes / std::max<std::size_t>(packed_size(document), 1);
+  const std::size_t fitting = max_bytes / std::max<std::size_t>(packed_size(document), 1);
   metrics.resize(
       std::clamp<std::size_t>(fitting, std::min<std::size_t>(2, metrics.size()), metrics.size()));
   std::sort(metrics.begin(), metrics.end());

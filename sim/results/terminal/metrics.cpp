@@ -82,7 +82,7 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
     names = std::max(names, display_width(row.name));
     what_ifs = std::max(what_ifs, display_width(row.what_if));
   }
-  constexpr std::size_t widest_name = 24, widest_what_if = 20, least_name = 12, least_what_if = 8;
+  constexpr std::size_t widest_name = 24, widest_what_if = 20, min_name = 12, min_what_if = 8;
   constexpr std::size_t gaps = 2 + 2 + 1;
   names = std::min(names, widest_name);
   what_ifs = std::min(what_ifs, widest_what_if);
@@ -90,8 +90,8 @@ std::string metrics_table(const RunResult& result, const HeadlineFigures& headli
     const std::size_t all = names + values + changes + what_ifs + gaps;
     if (all > columns && width > least) width -= std::min(all - columns, width - least);
   };
-  give_up(names, least_name);
-  give_up(what_ifs, least_what_if);
+  give_up(names, min_name);
+  give_up(what_ifs, min_what_if);
   for (const Row& row : rows) {
     table.rows.push_back({Cell(shortened(row.name, names)), Cell(row.value)});
     if (has_what_ifs)

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t widest_what_if = 28;
 constexpr std::size_t widest_firm = 24;
-constexpr std::size_t most_firms = 12;  // with more, the table refers to the files
-constexpr std::size_t gap = 2;          // between columns, as in aligned_text
+constexpr std::size_t max_firms = 12;  // with more, the table refers to the files
+constexpr std::size_t gap = 2;         // between columns, as in aligned_text
 
 std::string short_name(const std::string& name, std::size_t columns) {
   return shortened(printable(name), columns);
@@ -28,7 +28,7 @@ std::string in_unit(const DisplayUnit& unit) { return unit.name.empty() ? "" : "
 std::vector<std::int32_t> shown_firms(const RunResult& result) {
   const std::size_t firms = result.lowered.firms.size() - 1;
   std::vector<std::int32_t> out;
-  for (std::size_t firm = 0; firm < std::min(firms, most_firms); ++firm)
+  for (std::size_t firm = 0; firm < std::min(firms, max_firms); ++firm)
     out.push_back(static_cast<std::int32_t>(firm));
   if (firms > 1) out.push_back(static_cast<std::int32_t>(firms));
   return out;
@@ -88,7 +88,7 @@ std::string headline_table(const RunResult& result, const HeadlineFigures& headl
     if (next < firms.size()) out += '\n';
   }
   const std::size_t all = lowered.firms.size() - 1;
-  if (all > most_firms) out += fmt::format("{} more firms are in summary.csv\n", all - most_firms);
+  if (all > max_firms) out += fmt::format("{} more firms are in summary.csv\n", all - max_firms);
   return out;
 }
 

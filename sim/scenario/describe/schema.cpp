@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "sim/scenario/fields/fields.hpp"
-#include "sim/scenario/read/belief_reader.hpp"
 #include "sim/scenario/read/family_forms.hpp"
+#include "sim/scenario/read/uncertain_value_reader.hpp"
 
 namespace tranche {
 namespace {
@@ -53,7 +53,7 @@ Json family_schema(const std::string& family) {
   Json properties = Json::object();
   if (family == "zero_inflated") {
     properties["zero"] = reference_to("scalar");
-    for (const std::string& key : belief_keys()) {
+    for (const std::string& key : uncertain_value_keys()) {
       properties[key] = key == "value"                 ? value
                         : key == "min" || key == "max" ? reference_to("scalar")
                                                        : reference_to("family_" + key);
@@ -94,7 +94,7 @@ Json definitions() {
   all["scalar"] = {{"description", "a number, or a string with its unit: \"900 MW\""},
                    {"type", {"number", "string"}}};
   Json belief = Json::object();
-  for (const std::string& key : belief_keys()) {
+  for (const std::string& key : uncertain_value_keys()) {
     belief[key] = key == "value"                 ? reference_to("value")
                   : key == "min" || key == "max" ? reference_to("scalar")
                                                  : reference_to("family_" + key);

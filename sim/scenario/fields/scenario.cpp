@@ -60,7 +60,7 @@ const std::vector<Field<Settings>>& scenario_fields() {
         .need = Need::defaulted,
         .default_text = "1",
         .minimum = 0,
-        .maximum = static_cast<double>(most_seed)},
+        .maximum = static_cast<double>(max_seed)},
        &Settings::seed},
       {{.key = "headline.metric",
         .doc = "the metric that the table leads with; training_flop_per_s if absent, or the first "

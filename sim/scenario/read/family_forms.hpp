@@ -28,8 +28,8 @@ struct FamilyForm {
   std::function<Fit(const FamilyValues&)> build;
 };
 
-// Families with numeric parameters. sim/scenario/belief_reader reads the composed ones (choice,
-// mixture, empirical, zero_inflated).
+// Families with numeric parameters. sim/scenario/uncertain_value_reader reads the composed ones
+// (choice, mixture, empirical, zero_inflated).
 const std::vector<FamilyForm>& family_forms();
 
 // Names of all families accepted in place of a number.

@@ -161,9 +161,9 @@ bool check_name(std::string& name, NameSet set, const SourceSpan& where, ReadCon
     const std::string near_name = nearest_name(name, names);
     if (!near_name.empty()) help.push_back(fmt::format("did you mean `{}`?", near_name));
     const std::vector<std::string> family = names_of_family(name, names);
-    constexpr std::size_t most_names = 12;
+    constexpr std::size_t max_names = 12;
     const bool has_families = set == NameSet::chip || set == NameSet::model;
-    if (has_families && near_name.empty() && !family.empty() && family.size() <= most_names)
+    if (has_families && near_name.empty() && !family.empty() && family.size() <= max_names)
       help.push_back(fmt::format("of that family: `{}`", fmt::join(family, "`, `")));
     help.push_back(fmt::format("see `tranche catalogue {}`", page));
   } else if (set == NameSet::country) {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "sim/input/toml_load.hpp"
-#include "sim/scenario/read/belief_reader.hpp"
+#include "sim/scenario/read/uncertain_value_reader.hpp"
 
 namespace tranche {
 namespace {
@@ -93,8 +93,8 @@ bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo
     const double value = distribution.parameters.front();
     if (value > field.maximum) {
       std::vector<std::string> help;
-      constexpr double least_percent = 2;  // a smaller number is rather a mistyped fraction
-      if (field.unit == UnitKind::fraction && node.is_number() && value >= least_percent &&
+      constexpr double min_percent = 2;  // a smaller number is rather a mistyped fraction
+      if (field.unit == UnitKind::fraction && node.is_number() && value >= min_percent &&
           value <= 100)
         help.push_back(fmt::format("write `\"{} %\"` or `{:.6g}`", node.text, value / 100));
       context.problems.error(
@@ -147,7 +147,7 @@ Distribution happens(const Distribution& probability) {
 
 const std::vector<std::string>& number_keys() {
   static const std::vector<std::string> keys = [] {
-    std::vector<std::string> list = belief_keys();
+    std::vector<std::string> list = uncertain_value_keys();
     list.insert(list.end(), {"unit", "each", "source", "as_of", "confidence", "note"});
     return list;
   }();
@@ -201,7 +201,7 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
   }
   BeliefReader reader(field, unit, context);
   std::optional<Distribution> distribution =
-      value.is_table() ? reader.belief_of_table(value) : reader.belief(value);
+      value.is_table() ? reader.uncertain_value_of_table(value) : reader.belief(value);
   if (distribution && !unit.empty() && !reader.table_unit_is_used()) {
     context.problems.error(value.find("unit")->where,
                            fmt::format("`unit` belongs to no number of `{}`", field.key),

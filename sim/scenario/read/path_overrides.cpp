@@ -10,9 +10,9 @@
 #include "sim/input/quantity_text.hpp"
 #include "sim/input/toml_load.hpp"
 #include "sim/scenario/fields/fields.hpp"
-#include "sim/scenario/read/belief_reader.hpp"
 #include "sim/scenario/read/former_keys.hpp"
 #include "sim/scenario/read/read_context.hpp"
+#include "sim/scenario/read/uncertain_value_reader.hpp"
 
 namespace tranche {
 namespace {
@@ -49,7 +49,8 @@ void collect_paths(const Node& node, const std::string& prefix, int depth,
   for (const Node& child : node.children) {
     const std::string path = prefix.empty() ? child.key : prefix + "." + child.key;
     if (depth > 0) paths.push_back(path);
-    if (child.is_table() && !is_belief_table(child)) collect_paths(child, path, depth + 1, paths);
+    if (child.is_table() && !is_uncertain_table(child))
+      collect_paths(child, path, depth + 1, paths);
   }
 }
 
@@ -112,7 +113,7 @@ bool has_own_unit(const Node& value) {
 }
 
 Node keeping_shape(const Node& old, Node value) {
-  if (!is_belief_table(old) || value.is_table() || is_none(value) || is_reference(value))
+  if (!is_uncertain_table(old) || value.is_table() || is_none(value) || is_reference(value))
     return value;
   const Node* each = old.find("each");
   const Node* unit = has_own_unit(value) ? nullptr : old.find("unit");
@@ -143,7 +144,7 @@ void assign(Node& root, const Assignment& assignment, SetBy by, Problems& proble
   const Node* at = &root;
   for (const std::string& name : path) {
     const Node* next = at->find(name);
-    if (next == nullptr && at != &root && (!at->is_table() || is_belief_table(*at))) {
+    if (next == nullptr && at != &root && (!at->is_table() || is_uncertain_table(*at))) {
       problems.error(
           assignment.path_where,
           fmt::format("unknown path `{}`: it ends in a value before `{}`", assignment.path, name));

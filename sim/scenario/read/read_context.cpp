@@ -51,12 +51,12 @@ void report_undefined(const std::string& name, const SourceSpan& where, ReadCont
 
 // "levers.a -> levers.b -> levers.a", shortened in the middle if long.
 std::string chain_text(const std::vector<std::string>& chain, const std::string& last) {
-  constexpr std::size_t most_shown = 8;
-  if (chain.size() <= most_shown) return fmt::format("{} -> {}", fmt::join(chain, " -> "), last);
+  constexpr std::size_t max_shown = 8;
+  if (chain.size() <= max_shown) return fmt::format("{} -> {}", fmt::join(chain, " -> "), last);
   const auto first = chain.begin();
   return fmt::format("{} -> ... {} more ... -> {}",
-                     fmt::join(first, first + static_cast<std::ptrdiff_t>(most_shown), " -> "),
-                     chain.size() - most_shown, last);
+                     fmt::join(first, first + static_cast<std::ptrdiff_t>(max_shown), " -> "),
+                     chain.size() - max_shown, last);
 }
 
 // Follows the chain from a definition of this name to its end.

@@ -56,7 +56,7 @@ struct Least {
   double share = 1;
   SourceSpan where;
 };
-std::optional<Least> least_of(const SweepAxis& axis) {
+std::optional<Least> min_of(const SweepAxis& axis) {
   std::vector<SweepLevel> levels = axis.levels;
   if (axis.range) levels = {range_level(axis, 0), range_level(axis, 1)};
   Least least{.where = axis.where};
@@ -117,7 +117,7 @@ void remark_on_swept_shares(const SweepSpec& sweep, const Scenario& base, Proble
       double share = mean(entry.share.distribution);
       for (const SweepAxis& axis : sweep.axes) {
         if (axis.path != path + "." + entry.name) continue;
-        const std::optional<Least> least = least_of(axis);
+        const std::optional<Least> least = min_of(axis);
         if (!least) continue;
         share = least->share;
         where = least->where;

@@ -21,7 +21,7 @@ namespace tranche {
 namespace {
 
 // Longer lists are not built before the sweep is refused.
-constexpr std::int64_t most_levels = 1'000'000;
+constexpr std::int64_t max_levels = 1'000'000;
 
 std::string label_of(const Node& value) {
   if (value.is_number()) return fmt::format("{:.12g}", value.number);
@@ -120,7 +120,7 @@ void read_range(const InnerTable& table, bool is_grid, SweepAxis& axis) {
     return;
   }
   if (!is_grid) return;
-  if (*steps > most_levels) {
+  if (*steps > max_levels) {
     // The count alone suffices to refuse the sweep.
     axis.steps = static_cast<std::uint64_t>(*steps);
     return;

@@ -15,7 +15,7 @@
 namespace tranche {
 namespace {
 
-constexpr double most_idle = 0.1;  // fraction of a job's chips, before it is a warning
+constexpr double max_idle = 0.1;  // fraction of a job's chips, before it is a warning
 
 double middle(const Input& input) { return quantile(input.distribution, 0.5); }
 
@@ -84,7 +84,7 @@ std::optional<JobNote> too_small(const Workload& workload, const std::string& ch
 std::optional<JobNote> too_large(const Workload& workload, const std::string& chip, double job,
                                  const ThroughputTable& table) {
   const double idle = share_that_adds_nothing(table, job);
-  if (idle <= most_idle) return std::nullopt;
+  if (idle <= max_idle) return std::nullopt;
   return JobNote{
       fmt::format("workload `{}`: {:.0f} % of the {} chips of a job on {} add next to nothing; "
                   "they do more as several jobs",

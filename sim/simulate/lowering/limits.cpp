@@ -166,7 +166,7 @@ class LimitPlan {
   }
 
   void write_own(std::int32_t line) {
-    kernels::LineSpec& spec = data_.lines[static_cast<std::size_t>(line)];
+    kernels::AllotmentSpec& spec = data_.lines[static_cast<std::size_t>(line)];
     spec.level_begin = size_of(data_.levels);
     for (const LevelSpec& level : own_[line]) data_.levels.push_back(level);
     spec.level_end = size_of(data_.levels);

@@ -102,9 +102,9 @@ std::int32_t past_steps(const ScenarioSet& set) {
       if (!is_delayed(firm)) continue;
       // Quantile tables end at probability 2^-32.
       const Distribution& delay = firm.installation_delay_s->distribution;
-      const double most_s =
+      const double max_s =
           delay.is_constant() ? delay.parameters[0] : 1.5 * quantile(delay, 1.0 - 1e-10);
-      longest = std::max(longest, most_s / step_seconds(variant.scenario.step));
+      longest = std::max(longest, max_s / step_seconds(variant.scenario.step));
     }
   if (longest < 0.0) return 0;
   const auto steps = static_cast<double>(set.variants.front().scenario.steps);

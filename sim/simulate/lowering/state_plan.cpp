@@ -111,9 +111,9 @@ void StatePlan::give_columns(kernels::FirmSpec& firm, const std::string& name) {
   firm.sets_up_shares = share_columns.is_new ? 1 : 0;
 
   const std::string work = workloads_key(data_, firm);
-  for (std::int32_t l = firm.line_begin; l < firm.line_end; ++l)
-    give_columns(data_.lines[static_cast<std::size_t>(l)], firm,
-                 fmt::format("{}.{}", name, l - firm.line_begin), work);
+  for (std::int32_t l = firm.allotment_begin; l < firm.allotment_end; ++l)
+    give_columns(data_.allotments[static_cast<std::size_t>(l)], firm,
+                 fmt::format("{}.{}", name, l - firm.allotment_begin), work);
 }
 
 std::int32_t StatePlan::stock_group(std::int32_t index, const kernels::ReliabilitySpec& reliability,
@@ -140,7 +140,7 @@ std::int32_t StatePlan::stock_group(std::int32_t index, const kernels::Reliabili
   group.source_sums = columns_.state(sums);
   for (std::int32_t s = stocks.begin; s < stocks.end; ++s) {
     kernels::StockSpec& spec = data_.stocks[static_cast<std::size_t>(s)];
-    spec.alive = columns_.state();
+    spec.in_service = columns_.state();
     const Place rates =
         shared(fmt::format("{}rates{}", name, spec.chip) + work, data_.numbers.workload_count);
     spec.rates = rates.column;
@@ -150,39 +150,39 @@ std::int32_t StatePlan::stock_group(std::int32_t index, const kernels::Reliabili
   return found->second;
 }
 
-void StatePlan::give_columns(kernels::LineSpec& line, const kernels::FirmSpec& firm,
+void StatePlan::give_columns(kernels::AllotmentSpec& allotment, const kernels::FirmSpec& firm,
                              const std::string& name, const std::string& workloads) {
-  line.delivered = columns_.state();
-  line.gross = columns_.state();
-  line.alive = columns_.state();
-  line.limit = columns_.state();
-  line.rank = columns_.state();
-  if (firm.is_delayed != 0) line.past_columns = columns_.state(past_steps_);
+  allotment.delivered = columns_.state();
+  allotment.installed_ever = columns_.state();
+  allotment.in_service = columns_.state();
+  allotment.limit = columns_.state();
+  allotment.rank = columns_.state();
+  if (firm.is_delayed != 0) allotment.past_columns = columns_.state(past_steps_);
 
   std::string share = name + "allotted";
-  append(share, {line.quantity, line.share});
-  append(share, data_, line.share_sum_begin, line.share_sum_end);
+  append(share, {allotment.quantity, allotment.share});
+  append(share, data_, allotment.share_sum_begin, allotment.share_sum_end);
   const Place allotted = shared(share, 2);
-  line.allotted = allotted.column;
-  line.share_column = allotted.column + 1;
-  line.sets_up_allotted = allotted.is_new ? 1 : 0;
+  allotment.allotted = allotted.column;
+  allotment.share_column = allotted.column + 1;
+  allotment.sets_up_allotted = allotted.is_new ? 1 : 0;
 
   std::string price = name + "cost";
-  append(price, {line.unit_cost, line.tariff});
+  append(price, {allotment.unit_cost, allotment.tariff});
   const Place cost = shared(price, 1);
-  line.cost = cost.column;
-  line.sets_up_cost = cost.is_new ? 1 : 0;
+  allotment.cost = cost.column;
+  allotment.sets_up_cost = cost.is_new ? 1 : 0;
 
-  std::string power = fmt::format("{}watts{}", name, line.chip);
+  std::string power = fmt::format("{}watts{}", name, allotment.chip);
   append(power, {firm.server_overhead, firm.pue});
   const Place watts = shared(power, 1);
-  line.watts = watts.column;
-  line.sets_up_watts = watts.is_new ? 1 : 0;
+  allotment.watts = watts.column;
+  allotment.sets_up_watts = watts.is_new ? 1 : 0;
 
-  const Place rates =
-      shared(fmt::format("{}rates{}", name, line.chip) + workloads, data_.numbers.workload_count);
-  line.rates = rates.column;
-  line.sets_up_rates = rates.is_new ? 1 : 0;
+  const Place rates = shared(fmt::format("{}rates{}", name, allotment.chip) + workloads,
+                             data_.numbers.workload_count);
+  allotment.rates = rates.column;
+  allotment.sets_up_rates = rates.is_new ? 1 : 0;
 }
 
 }  // namespace tranche

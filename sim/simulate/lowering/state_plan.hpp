@@ -45,8 +45,8 @@ class StatePlan {
   void give_columns(kernels::FirmSpec& firm, const std::string& name);
   std::int32_t stock_group(std::int32_t firm_index, const kernels::ReliabilitySpec& reliability,
                            const std::string& name, Stocks stocks);
-  void give_columns(kernels::LineSpec& line, const kernels::FirmSpec& firm, const std::string& name,
-                    const std::string& workloads);
+  void give_columns(kernels::AllotmentSpec& allotment, const kernels::FirmSpec& firm,
+                    const std::string& name, const std::string& workloads);
 
   kernels::FleetData& data_;
   ColumnPlan& columns_;

@@ -53,7 +53,7 @@ double bytes_reached(const kernels::ServedModel& model, double batch) {
   const double expert =
       kernels::one_expert_parameters(m) * kernels::weight_bytes(model.expert_weights);
   const double idle = m.experts - kernels::experts_touched(m.experts, m.experts_active, batch, 1.0);
-  return all - kernels::mixture_layers(m) * idle * expert;
+  return all - kernels::moe_layers(m) * idle * expert;
 }
 
 DecodeStep decode_step(const Workload& workload, const Catalogue& catalogue,

@@ -67,7 +67,8 @@ std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
   return state_.schedule(spec, permissions);
 }
 
-void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line) {
+void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner,
+                             kernels::AllotmentSpec& allotment) {
   const ChipEntry& chip = *catalogue_.find_chip(tranche.chip);
   double tariff = 0.0;
   for (const std::string& name : tranche.permissions) {
@@ -77,7 +78,7 @@ void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner, kernels
     const ChipStatus status = status_under(rule, chip);
     tariff = std::max(tariff, status.tariff_rate);
     if (status.eligible == Verdict::no) {
-      line.eligible = 0;
+      allotment.eligible = 0;
       remark(
           fmt::format("{} is not eligible under rule {} ({}): nothing of tranche {} is delivered",
                       chip.name, rule.name, status.reason, tranche.name));
@@ -93,38 +94,38 @@ void TranchePlan::lower_rule(const Tranche& tranche, const Owner& owner, kernels
                              : ""));
     }
   }
-  line.tariff = columns_.input_or(tranche.tariff, 1.0, owner, tariff);
+  allotment.tariff = columns_.input_or(tranche.tariff, 1.0, owner, tariff);
 }
 
 void TranchePlan::add_lines(const Firm& firm, std::int32_t firm_index, kernels::FirmSpec& spec) {
-  spec.line_begin = size_of(data_.lines);
+  spec.allotment_begin = size_of(data_.allotments);
   for (const Tranche& tranche : scenario_.tranches) {
     const auto entry = std::find_if(tranche.split.entries.begin(), tranche.split.entries.end(),
                                     [&](const Shares::Entry& e) { return e.name == firm.name; });
     if (entry == tranche.split.entries.end()) continue;
     const Owner owner{firm.name, tranche.name};
-    kernels::LineSpec line;
-    line.firm = firm_index;
-    line.priority = tranche.priority;
-    line.schedule = schedule(tranche, owner);
-    line.quantity = columns_.input(tranche.quantity_chips, 1.0, owner);
-    line.share = tranche.split.dirichlet ? columns_.dirichlet_part(entry->share, owner)
-                                         : columns_.input(entry->share, 1.0, owner);
-    line.share_sum_begin = line.share_sum_end = size_of(data_.slots);
+    kernels::AllotmentSpec allotment;
+    allotment.firm = firm_index;
+    allotment.priority = tranche.priority;
+    allotment.schedule = schedule(tranche, owner);
+    allotment.quantity = columns_.input(tranche.quantity_chips, 1.0, owner);
+    allotment.share = tranche.split.dirichlet ? columns_.dirichlet_part(entry->share, owner)
+                                              : columns_.input(entry->share, 1.0, owner);
+    allotment.share_sum_begin = allotment.share_sum_end = size_of(data_.slots);
     if (tranche.split.dirichlet) {
       for (const Shares::Entry& e : tranche.split.entries)
         data_.slots.push_back(columns_.dirichlet_part(e.share, {e.name, tranche.name}));
-      line.share_sum_end = size_of(data_.slots);
+      allotment.share_sum_end = size_of(data_.slots);
     }
-    lower_rule(tranche, owner, line);
-    line.unit_cost = columns_.input_or(tranche.price_usd, 1.0, owner, 0.0);
-    line.chip = chips_.chip(
+    lower_rule(tranche, owner, allotment);
+    allotment.unit_cost = columns_.input_or(tranche.price_usd, 1.0, owner, 0.0);
+    allotment.chip = chips_.chip(
         scenario_, firm, tranche.chip, tranche.chip_where,
-        line.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);
-    lines_.push_back({&tranche, &firm, size_of(data_.lines)});
-    data_.lines.push_back(line);
+        allotment.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);
+    lines_.push_back({&tranche, &firm, size_of(data_.allotments)});
+    data_.allotments.push_back(allotment);
   }
-  spec.line_end = size_of(data_.lines);
+  spec.allotment_end = size_of(data_.allotments);
 }
 
 }  // namespace tranche

@@ -18,7 +18,7 @@ namespace tranche {
 struct PlannedLine {
   const Tranche* tranche;
   const Firm* firm;
-  std::int32_t line;  // index into the lines of the data
+  std::int32_t allotment;  // index into the lines of the data
 };
 
 const Permission& permission_named(const Scenario& scenario, const std::string& name);
@@ -33,14 +33,14 @@ class TranchePlan {
   void add_lines(const Firm& firm, std::int32_t firm_index, kernels::FirmSpec& spec);
 
   // Lines of the variant so far, in data order.
-  const std::vector<PlannedLine>& lines() const { return lines_; }
+  const std::vector<PlannedLine>& allotments() const { return lines_; }
 
   // Status of each tranche's chip under the rule of its permissions, one line each.
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:
   std::int32_t schedule(const Tranche& tranche, const Owner& owner);
-  void lower_rule(const Tranche& tranche, const Owner& owner, kernels::LineSpec& line);
+  void lower_rule(const Tranche& tranche, const Owner& owner, kernels::AllotmentSpec& allotment);
   void remark(std::string text);
 
   const Scenario& scenario_;

@@ -13,7 +13,7 @@ namespace tranche {
 namespace {
 
 // MPI counts elements in an int.
-constexpr std::size_t most_elements = std::size_t{1} << 28;
+constexpr std::size_t max_elements = std::size_t{1} << 28;
 
 // MPI errors end the job (MPI_ERRORS_ARE_FATAL is the default), so return values are not checked.
 class MpiRanks final : public Ranks {
@@ -45,7 +45,7 @@ class MpiRanks final : public Ranks {
     const std::uint64_t longest = *std::max_element(lengths.begin(), lengths.end());
     std::vector<std::string> texts(ranks);
     // The number of elements received at once must fit an int.
-    const std::uint64_t most = most_elements / ranks;
+    const std::uint64_t most = max_elements / ranks;
     std::vector<int> now(ranks), offsets(ranks, 0);
     std::string all;
     for (std::uint64_t done = 0; done < longest; done += most) {
@@ -99,7 +99,7 @@ class MpiRanks final : public Ranks {
 
  private:
   void sum(void* values, std::size_t count, MPI_Datatype type) const {
-    constexpr std::size_t most = most_elements;
+    constexpr std::size_t most = max_elements;
     int element_bytes = 0;
     MPI_Type_size(type, &element_bytes);
     auto* bytes = static_cast<char*>(values);

@@ -30,13 +30,13 @@ AllocateSpec question_about(const AllocateSpec& spec, const FurtherSplit& split)
 // Optimises several splits in turn until none changes; the first of `splits` is last in each round.
 AllocationResult decide_in_turn(const ScenarioSource& source, const Catalogue& catalogue,
                                 const AllocateSpec& spec, const AllocationOptions& options) {
-  constexpr int most_rounds = 8;
+  constexpr int max_rounds = 8;
   std::vector<FurtherSplit> splits = spec.together;
   splits.push_back({spec.split, spec.among});
   std::vector<std::vector<double>> shares(splits.size());
   shares.back().assign(spec.among.size(), 1.0 / static_cast<double>(spec.among.size()));
   AllocationResult result;
-  for (int round = 1; round <= most_rounds; ++round) {
+  for (int round = 1; round <= max_rounds; ++round) {
     const std::vector<std::vector<double>> before = shares;
     for (std::size_t k = 0; k < splits.size(); ++k) {
       std::vector<Assignment> held;

@@ -89,7 +89,7 @@ struct AllocationResult {
   const AllocationSplit& best() const { return splits.front(); }
 };
 
-inline constexpr std::uint64_t most_candidates = 1'000'000;
+inline constexpr std::uint64_t max_candidates = 1'000'000;
 
 // Throws InputError for everything that allocate() would refuse before its first draw; returns if
 // there is no [allocate].

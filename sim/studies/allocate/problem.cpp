@@ -55,7 +55,7 @@ void own_share_columns(SplitProblem& problem, const Scenario& scenario, const Al
     if (problem.over_firms) {
       const std::int32_t firm = firm_index(scenario, name);
       problem.part_firm.push_back(firm);
-      kernels::LineSpec& line = data.lines[static_cast<std::size_t>(
+      kernels::AllotmentSpec& line = data.lines[static_cast<std::size_t>(
           line_of(scenario, data.firms[static_cast<std::size_t>(firm)], name, spec.split))];
       line.share = {column, 0};
       line.share_sum_begin = line.share_sum_end = 0;

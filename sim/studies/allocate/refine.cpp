@@ -17,7 +17,7 @@ namespace tranche {
 
 namespace {
 
-constexpr int most_evaluations = 300;
+constexpr int max_evaluations = 300;
 constexpr double impossible = -1e300;  // finite, because the search compares values
 
 struct Search {
@@ -83,7 +83,7 @@ std::optional<std::vector<double>> refine(
   nlopt_set_lower_bounds(optimizer.get(), low.data());
   nlopt_set_upper_bounds(optimizer.get(), high.data());
   nlopt_set_initial_step1(optimizer.get(), reach / 4);
-  nlopt_set_maxeval(optimizer.get(), most_evaluations);
+  nlopt_set_maxeval(optimizer.get(), max_evaluations);
   nlopt_set_xtol_abs1(optimizer.get(), 1e-5);
   double best = 0;
   const nlopt_result end = nlopt_optimize(optimizer.get(), free.data(), &best);

@@ -81,7 +81,7 @@ std::string gain_table(const AllocationResult& result) {
 }
 
 std::string front_table(const AllocationResult& result) {
-  constexpr std::size_t most_rows = 12;
+  constexpr std::size_t max_rows = 12;
   std::vector<const AllocationSplit*> front;
   for (const AllocationSplit& split : result.splits)
     if (split.is_on_front) front.push_back(&split);
@@ -89,7 +89,7 @@ std::string front_table(const AllocationResult& result) {
   for (const std::string& name : result.names) table.columns.push_back({printable(name), name});
   for (const AllocationObjective& objective : result.objectives)
     table.columns.push_back({printable(objective.name), objective.name});
-  const std::size_t shown = std::min(front.size(), most_rows);
+  const std::size_t shown = std::min(front.size(), max_rows);
   for (std::size_t k = 0; k < shown; ++k) {
     // Evenly spaced over the front, with both ends.
     const std::size_t at = shown < 2 ? 0 : k * (front.size() - 1) / (shown - 1);

@@ -39,17 +39,17 @@ double seconds_since(Clock::time_point start) {
 
 void check_spec(const ScenarioSource& source, const AllocateSpec& spec) {
   const double count = split_count(spec.among.size(), spec.parts);
-  if (count > static_cast<double>(most_candidates)) {
+  if (count > static_cast<double>(max_candidates)) {
     std::int32_t parts = spec.parts;
-    while (split_count(spec.among.size(), parts) > static_cast<double>(most_candidates)) --parts;
+    while (split_count(spec.among.size(), parts) > static_cast<double>(max_candidates)) --parts;
     refuse(source, spec.where,
            fmt::format("{} parts among {} give {:.6g} splits, which are too many", spec.parts,
                        spec.among.size(), count),
            {fmt::format("at most {}; `parts = {}` is the most here",
-                        with_separators(most_candidates), parts)});
+                        with_separators(max_candidates), parts)});
   }
-  constexpr std::size_t most_limits = 32;
-  if (spec.limits.size() > most_limits)
+  constexpr std::size_t max_limits = 32;
+  if (spec.limits.size() > max_limits)
     refuse(source, spec.where, "more than 32 constraints", {"leave some out"});
 }
 
@@ -156,15 +156,15 @@ class Allocator {
 
   // Memory holds a value for each draw, share, name and sum.
   void check_memory(std::size_t levels) const {
-    constexpr double most_bytes = 8e9;
+    constexpr double max_bytes = 8e9;
     const double bytes = sizeof(float) * static_cast<double>(result_.draws) *
                          static_cast<double>(levels) * static_cast<double>(spec_.among.size()) *
                          static_cast<double>(problem_.quantities.size());
-    if (bytes <= most_bytes) return;
+    if (bytes <= max_bytes) return;
     refuse(source_, spec_.where,
            fmt::format("{} draws at {} shares of {} names need {:.3g} GB",
                        with_separators(result_.draws), levels, spec_.among.size(), bytes / 1e9),
-           {fmt::format("at most {:.0f} GB; ask for fewer draws or `parts`", most_bytes / 1e9)});
+           {fmt::format("at most {:.0f} GB; ask for fewer draws or `parts`", max_bytes / 1e9)});
   }
 
   // Source of values for splits of these shares; for any split if firms are simulated together.

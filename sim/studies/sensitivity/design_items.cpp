@@ -13,7 +13,7 @@ namespace {
 
 // Every slice evaluates the points once or twice before its groups, which pays only from this
 // number of groups on.
-constexpr std::size_t least_groups = 4;
+constexpr std::size_t min_groups = 4;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ DesignItems::DesignItems(const DesignControl& control, const GroupedModel& model
   const std::uint64_t workers = work_.workers(threads_);
   const std::uint64_t wanted = (workers + units - 1) / units;
   const auto slices = static_cast<std::size_t>(
-      std::clamp<std::uint64_t>(wanted, 1, std::max<std::uint64_t>(groups / least_groups, 1)));
+      std::clamp<std::uint64_t>(wanted, 1, std::max<std::uint64_t>(groups / min_groups, 1)));
   for (std::uint64_t unit = 0; unit < units; ++unit)
     for (std::size_t slice = 0; slice < slices; ++slice)
       items_.push_back({unit, {groups * slice / slices, groups * (slice + 1) / slices}});

@@ -15,14 +15,14 @@ namespace {
 void check_memory(std::size_t inputs, std::size_t outputs, std::uint64_t draws) {
   const double bytes =
       static_cast<double>(inputs + outputs) * static_cast<double>(draws) * sizeof(float);
-  if (bytes <= most_matrix_bytes) return;
+  if (bytes <= max_matrix_bytes) return;
   Problems problems;
   problems.error({},
                  fmt::format("{} draws of {} inputs and {} outputs would take {:.3g} GB of "
                              "memory",
                              with_separators(draws), inputs, outputs, bytes / 1e9),
                  {fmt::format("at most {:.0f} GB; ask for fewer draws, metrics, months or firms",
-                              most_matrix_bytes / 1e9)});
+                              max_matrix_bytes / 1e9)});
   problems.throw_if_errors();
 }
 

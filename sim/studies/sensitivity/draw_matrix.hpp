@@ -31,6 +31,6 @@ struct MatrixControl {
 // `most_matrix_bytes`, Interrupted if `stop` was set.
 DrawMatrix draw_matrix(const LoweredScenario& lowered, std::vector<InputColumn> inputs,
                        const std::vector<OutputChoice>& outputs, const MatrixControl& control);
-inline constexpr double most_matrix_bytes = 4e9;
+inline constexpr double max_matrix_bytes = 4e9;
 
 }  // namespace tranche

@@ -14,7 +14,7 @@
 namespace tranche {
 namespace {
 
-constexpr std::size_t most_rows_in_json = 5'000;
+constexpr std::size_t max_rows_in_json = 5'000;
 
 // Seven significant digits, as in every CSV file of results; empty for NaN.
 Cell number_cell(double value) {
@@ -215,7 +215,7 @@ std::string sensitivity_json(const SensitivityResult& result) {
     const TextTable table = method_table(result, method);
     tables.push_back(
         {{"method", name_of(method)}, {"file", file_of(method)}, {"rows", table.rows.size()}});
-    if (table.rows.size() <= most_rows_in_json) {
+    if (table.rows.size() <= max_rows_in_json) {
       std::string key = file_of(method);
       key.resize(key.rfind('.'));
       json[key] = json_rows(table);

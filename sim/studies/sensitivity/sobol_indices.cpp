@@ -118,7 +118,7 @@ OutputIndices indices_of(SobolSums& sums, std::size_t output, double points, dou
 }  // namespace
 
 std::uint64_t rounded_sobol_points(std::uint64_t points) {
-  return std::bit_ceil(std::max(points, least_sobol_points));
+  return std::bit_ceil(std::max(points, min_sobol_points));
 }
 
 SobolResult sobol_indices(const GroupedModel& model, const DesignControl& control) {

@@ -34,7 +34,7 @@ struct SobolResult {
 
 // Minimum number of points for intervals. Larger numbers are rounded up to a power of two, as only
 // these form a net.
-inline constexpr std::uint64_t least_sobol_points = 1024;
+inline constexpr std::uint64_t min_sobol_points = 1024;
 std::uint64_t rounded_sobol_points(std::uint64_t points);
 
 // Intervals are 90 % of a bootstrap over 32 blocks of points (200 resamples). Blocks are less

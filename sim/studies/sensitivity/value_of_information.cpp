@@ -12,7 +12,7 @@ namespace tranche {
 namespace {
 
 constexpr std::size_t folds = 5;
-constexpr std::size_t most_numbers = 8;
+constexpr std::size_t max_numbers = 8;
 
 struct MeanError {
   double sum = 0, squares = 0;
@@ -36,7 +36,7 @@ std::vector<std::vector<float>> regressors(const std::vector<std::span<const flo
     for (float& rank : ranks) rank *= scale;
     columns.push_back(std::move(ranks));
   }
-  if (columns.size() <= most_numbers) return columns;
+  if (columns.size() <= max_numbers) return columns;
   std::vector<float> mean(columns[0].size(), 0.0f);
   for (const std::vector<float>& column : columns)
     for (std::size_t j = 0; j < mean.size(); ++j) mean[j] += column[j];

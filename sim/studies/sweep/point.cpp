@@ -73,7 +73,7 @@ void PointRunner::check(const SweepPoint& point) {
   for (const std::string& name : outputs_.metrics) metric_named(lowered, name);
 }
 
-std::size_t PointRunner::most_together(std::size_t points, int ranks) const {
+std::size_t PointRunner::max_together(std::size_t points, int ranks) const {
   // The scale of workload and yardstick metrics is common to all variants, so the last digits of a
   // point could depend on its neighbours.
   const auto counted_alike = [](const std::string& metric) {

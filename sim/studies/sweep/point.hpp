@@ -43,7 +43,7 @@ class PointRunner {
   void check(const SweepPoint& point);
 
   // Best number of points to simulate together. The rows do not depend on it.
-  std::size_t most_together(std::size_t points, int ranks) const;
+  std::size_t max_together(std::size_t points, int ranks) const;
 
   // Returns the rows of sweep.csv of each point, simulated on the same draws. `before` of `total`
   // draws were done at other points, for the progress. Throws Interrupted.

@@ -87,7 +87,7 @@ std::string sweep_json(const SweepResult& result) {
 
 std::string sweep_report(const SweepResult& result, const std::string& folder,
                          std::size_t columns) {
-  constexpr std::size_t most_rows = 40;
+  constexpr std::size_t max_rows = 40;
   double largest = 0;
   for (const ShownPoint& s : result.shown)
     largest = std::max({largest, std::fabs(s.value.p50), std::fabs(s.value.p05)});
@@ -99,7 +99,7 @@ std::string sweep_report(const SweepResult& result, const std::string& folder,
   table.columns.push_back({"mean", "mean"});
   table.columns.push_back({"change (5 % to 95 %)", "difference"});
   table.columns.push_back({"more in", "share_above"});
-  for (std::size_t i = 0; i < std::min(result.rows.size(), most_rows); ++i) {
+  for (std::size_t i = 0; i < std::min(result.rows.size(), max_rows); ++i) {
     std::vector<Cell> row = {Cell(std::to_string(i + 1), static_cast<double>(i + 1))};
     for (const std::string& label : result.labels[i]) row.push_back(Cell(shown_label(label), 0.0));
     const Statistics &s = result.shown[i].value, &d = result.shown[i].difference;
@@ -117,8 +117,8 @@ std::string sweep_report(const SweepResult& result, const std::string& folder,
                           printable(result.shown_firm), unit.name.empty() ? "" : ", " + unit.name),
               columns);
   out += aligned_text(table);
-  if (result.rows.size() > most_rows)
-    out += fmt::format("{} more points are in sweep.csv\n", result.rows.size() - most_rows);
+  if (result.rows.size() > max_rows)
+    out += fmt::format("{} more points are in sweep.csv\n", result.rows.size() - max_rows);
   out += fmt::format("\n{} points ({}), {} draws each, seed {}, in {:.3g} s on {}\n", result.points,
                      name_of(result.spec.design), with_separators(result.draws), result.seed,
                      result.seconds, printable(result.device_description));

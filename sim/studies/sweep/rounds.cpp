@@ -18,7 +18,7 @@ void run_points(PointRunner& runner, const std::vector<const SweepPoint*>& point
                 const std::function<void(const SweepPoint&, const std::string&)>& keep) {
   const auto ranks = static_cast<std::size_t>(work.count());
   const std::uint64_t total = points.size() * draws;
-  const std::size_t most = runner.most_together(points.size(), work.count());
+  const std::size_t most = runner.max_together(points.size(), work.count());
   for (std::size_t next = 0; next < points.size();) {
     const std::size_t left = points.size() - next;
     const std::uint64_t before = next * draws;

@@ -53,7 +53,7 @@ double seconds_since(Clock::time_point start) {
   Problems problems = source.problems();
   problems.error(
       spec.where, fmt::format("a sweep of {:.6g} points is too large", points),
-      {fmt::format("at most {:.0f} points", most_sweep_points),
+      {fmt::format("at most {:.0f} points", max_sweep_points),
        fmt::format("it would take about {} here at {} draws a point, and write about {:.3g} GB",
                    duration_text(points * point_s), with_separators(draws),
                    points * rows * bytes_per_row / 1e9),
@@ -65,14 +65,14 @@ double seconds_since(Clock::time_point start) {
 // value of an axis with one point that has it.
 void check_points(PointRunner& runner, const std::vector<SweepPoint>& points) {
   constexpr std::size_t quickly_read = 10'000;  // a point takes some milliseconds
-  constexpr std::size_t most_lowered = 100;
+  constexpr std::size_t max_lowered = 100;
   std::set<std::pair<std::size_t, std::string>> seen;
   std::size_t lowered = 0;
   for (const SweepPoint& point : points) {
     bool is_new = false;
     for (std::size_t axis = 0; axis < point.labels.size(); ++axis)
       is_new = seen.insert({axis, point.labels[axis]}).second || is_new;
-    if (is_new && lowered < most_lowered) {
+    if (is_new && lowered < max_lowered) {
       runner.check(point);
       ++lowered;
     } else if (points.size() <= quickly_read) {
@@ -86,7 +86,7 @@ std::vector<SweepPoint> checked_points(const ScenarioSource& source, PointRunner
   const SweepSpec& spec = *source.sweep();
   const Scenario& base = source.set().variants.front().scenario;
   const double count = point_count(spec);
-  if (count > most_sweep_points) refuse_size(source, runner, spec, count, base.draws);
+  if (count > max_sweep_points) refuse_size(source, runner, spec, count, base.draws);
   std::vector<SweepPoint> points = sweep_points(spec, base.seed);
   check_points(runner, points);
   return points;

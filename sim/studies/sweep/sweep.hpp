@@ -56,7 +56,7 @@ struct SweepResult {
 };
 
 // Larger sweeps are refused with an estimate of time and size.
-inline constexpr double most_sweep_points = 100'000;
+inline constexpr double max_sweep_points = 100'000;
 
 // Throws InputError if there is no [sweep], if it is too large (with the estimated time), if a
 // metric does not apply, or if a point is not a valid scenario; OutputError like SweepStore;

@@ -110,9 +110,9 @@ void print_best_plans(const PlanArguments& arguments) {
   request.oversubscription = arguments.oversubscription;
   if (!arguments.pod.empty()) request.pod_chips = whole_argument("--pod", arguments.pod, "chips");
   request.device = scored_on(arguments.device);
-  constexpr std::int64_t most_plans = 1000;
+  constexpr std::int64_t max_plans = 1000;
   const std::int64_t top = whole_argument("--top", arguments.top, "plans");
-  if (top > most_plans) throw UsageError("`--top` is above 1000", {"write a number up to 1000"});
+  if (top > max_plans) throw UsageError("`--top` is above 1000", {"write a number up to 1000"});
   request.top = static_cast<std::size_t>(top);
   request.precision = arguments.precision;
   request.choices = choices_of(arguments);

@@ -209,7 +209,7 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--save-draws", arguments->save_draws,
                       "Also write every single draw into this NetCDF-4 file");
   command->add_option("--seed", arguments->seed,
-                      fmt::format("Seed of the random numbers, 0 to {}", most_seed));
+                      fmt::format("Seed of the random numbers, 0 to {}", max_seed));
   command->add_option("--device", arguments->device, "auto, cpu, gpu or gpu:N")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads,

@@ -26,10 +26,10 @@ double uniform_between(double low, double high, std::uint64_t draw) {
 }
 
 // |value - exact| in units of the last place of a double (digits 53) or float (24).
-double ulps(double value, long double exact, int digits, int least_exponent) {
+double ulps(double value, long double exact, int digits, int min_exponent) {
   int exponent = 0;
   std::frexp(static_cast<double>(exact), &exponent);
-  const long double ulp = std::ldexp(1.0L, std::max(exponent - digits, least_exponent));
+  const long double ulp = std::ldexp(1.0L, std::max(exponent - digits, min_exponent));
   return static_cast<double>(std::abs((static_cast<long double>(value) - exact) / ulp));
 }
 double ulps(double value, long double exact) { return ulps(value, exact, 53, -1074); }

@@ -150,9 +150,9 @@ TEST(Probes, AreRunAgainUntilTheirTimeIsBelievable) {
 TEST(Probes, KeepTheBestTimeWhereNoneIsBelievable) {
   int runs = 0;
   const auto results = copied(100, 1.0, runs);
-  EXPECT_EQ(runs, most_attempts);
+  EXPECT_EQ(runs, max_attempts);
   EXPECT_FALSE(results[0].is_believable());
-  EXPECT_DOUBLE_EQ(results[0].seconds, 1.0 / most_attempts);
+  EXPECT_DOUBLE_EQ(results[0].seconds, 1.0 / max_attempts);
   // A time below the resolution of the clock is not believable either.
   EXPECT_FALSE((ProbeResult{Probe::copy, 0.0, 1e6, 0, true}.is_believable()));
 }

@@ -61,7 +61,7 @@ ComparisonCell compared(const Question& q) {
                                .input_tokens = input_tokens,
                                .output_tokens = output_tokens,
                                .sequences = q.sequences,
-                               .most_time_per_token_s = {},
+                               .max_time_per_token_s = {},
                                .layout = {}};
   return compare({q.chip}, {"decode:" + q.model},
                  {catalogue(), models().inference, models().memory_bound, nullptr, serving})

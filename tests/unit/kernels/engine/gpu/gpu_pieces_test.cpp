@@ -114,7 +114,7 @@ TEST(CountingPlan, CopiesCountersWhereThereIsRoom) {
   EXPECT_EQ(copies_shift(1025, 16'384), 1);
   EXPECT_EQ(copies_shift(2049, 16'384), 0);
   EXPECT_EQ(copies_shift(12'293, 49'172), 0);
-  EXPECT_EQ(copies_shift(10, 16'384), most_copies_shift);
+  EXPECT_EQ(copies_shift(10, 16'384), max_copies_shift);
 }
 
 // Parts are consecutive, without gap or overlap.

@@ -97,7 +97,7 @@ TEST(ExpertsTouched, GoesFromTopKToAll) {
 }
 
 TEST(RoundedRoofline, PartsAddUpToTheHypotenuse) {
-  const auto time = kernels::rounded_roofline(3.0, 4.0);
+  const auto time = kernels::smooth_roofline(3.0, 4.0);
   EXPECT_DOUBLE_EQ(time.total_s(), 5.0);
   EXPECT_EQ(kernels::binding_part(time), Bound::bandwidth);
 }

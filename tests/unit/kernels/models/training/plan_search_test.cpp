@@ -85,7 +85,7 @@ TEST(PlanSearch, AgreesWithTryingEveryPlanByHand) {
                     kernels::stage_part(q.model, q.job, plan, q.system, shipped()),
                     kernels::layer_part(q.model, q.job, plan, q.system, shipped()),
                     {16.0 / (plan.data * b), static_cast<double>(slots)},
-                    kernels::hiding_windows(q.job, shipped()), shipped().training);
+                    kernels::overlap_windows(q.job, shipped()), shipped().training);
                 best = std::min(best, kernels::total_s(step));
               }
             }

@@ -104,11 +104,11 @@ TEST(ServedFormats, OfLlama405BInFp8KeepAttentionInSixteenBit) {
 // 671e9 bytes do not fit into 8 x 80 GB, nor into one chip; 8 x 141 GB hold them.
 TEST(ServedFit, OfDeepSeekInEightBit) {
   ServedQuestion h100 = decode_on("H100", "deepseek-r1", "fp8", {});
-  h100.most_chips = 8;
+  h100.max_chips = 8;
   EXPECT_FALSE(answer(h100, coefficients()).fits);
   EXPECT_NE(answer(h100, coefficients()).why.find("GB weights"), std::string::npos);
   ServedQuestion h200 = decode_on("H200", "deepseek-r1", "fp8", {});
-  h200.most_chips = 8;
+  h200.max_chips = 8;
   const ServedAnswer found = answer(h200, coefficients());
   EXPECT_TRUE(found.fits) << found.why;
   EXPECT_EQ(kernels::chips_per_copy(found.plan), 8);
@@ -129,11 +129,11 @@ TEST(ServedLayout, AsManySequencesAsTheTimeAllows) {
   ServedQuestion q = decode_on("H200", "llama-3.1-70b", "fp8", {});
   q.layout.tensor = 4;
   q.layout.pipeline = 1;
-  q.most_time_per_token_s = 0.015;
+  q.max_time_per_token_s = 0.015;
   const ServedAnswer found = answer(q, coefficients());
   ASSERT_TRUE(found.fits) << found.why;
   EXPECT_LE(found.time_per_token_s, 0.015);
-  q.most_time_per_token_s.reset();
+  q.max_time_per_token_s.reset();
   q.sequences = found.sequences + 1;
   EXPECT_GT(answer(q, coefficients()).time_per_token_s, 0.015);
 }

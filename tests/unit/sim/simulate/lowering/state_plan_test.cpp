@@ -100,13 +100,13 @@ TEST(StatePlan, WhatIfsShareTheStockThatTheyLeaveAsItIs) {
   const auto line_of = [&](const char* variant) {
     const auto found = std::find(lowered.variants.begin(), lowered.variants.end(), variant);
     const auto v = static_cast<std::size_t>(found - lowered.variants.begin());
-    return data.lines[static_cast<std::size_t>(
-        data.firms[static_cast<std::size_t>(data.variants[v].firm_begin)].line_begin)];
+    return data.allotments[static_cast<std::size_t>(
+        data.firms[static_cast<std::size_t>(data.variants[v].firm_begin)].allotment_begin)];
   };
-  const kernels::LineSpec base = line_of("base");
+  const kernels::AllotmentSpec base = line_of("base");
   EXPECT_EQ(line_of("cap-lifted").rates, base.rates);
   EXPECT_EQ(line_of("cap-lifted").cost, base.cost);
-  EXPECT_NE(line_of("cap-lifted").alive, base.alive);
+  EXPECT_NE(line_of("cap-lifted").in_service, base.in_service);
   EXPECT_NE(line_of("h20-instead").rates, base.rates);
   EXPECT_NE(line_of("h20-instead").cost, base.cost);
   EXPECT_EQ(line_of("h20-instead").allotted, base.allotted);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Distribution of each form of a number.
-#include "sim/scenario/read/belief_reader.hpp"
+#include "sim/scenario/read/uncertain_value_reader.hpp"
 
 #include <gtest/gtest.h>
 

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "kernels/random/quantile_table.hpp"
-#include "sim/scenario/read/belief_reader.hpp"
 #include "sim/scenario/read/empirical_file.hpp"
+#include "sim/scenario/read/uncertain_value_reader.hpp"
 
 namespace tranche {
 namespace {
@@ -41,9 +41,9 @@ const FamilyForm* form_for(const Node& node) {
 }
 
 // Each distinct value needs its own segment of the variable table.
-constexpr std::size_t most_choices = kernels::maximum_segments;
+constexpr std::size_t max_choices = kernels::maximum_segments;
 // The quantile of a mixture is searched among its components at every knot.
-constexpr std::size_t most_components = 32;
+constexpr std::size_t max_components = 32;
 
 bool is_dimensionless(UnitKind kind) {
   return kind == UnitKind::count || kind == UnitKind::fraction;
@@ -157,10 +157,10 @@ std::optional<Distribution> BeliefReader::choice(const Node& node) {
     distribution.parameters.push_back(*value);
   }
   const std::set<double> different(distribution.parameters.begin(), distribution.parameters.end());
-  if (different.size() > most_choices) {
+  if (different.size() > max_choices) {
     error(*list,
           fmt::format("{} different values for `{}`, of which `choice` takes at most {}",
-                      different.size(), key(), most_choices),
+                      different.size(), key(), max_choices),
           {"`empirical` takes any number of observed values"});
     return std::nullopt;
   }
@@ -177,10 +177,10 @@ std::optional<Distribution> BeliefReader::mixture(const Node& node) {
     error(node, fmt::format("`mixture` needs a list of `components` for `{}`", key()));
     return std::nullopt;
   }
-  if (list->children.size() > most_components) {
+  if (list->children.size() > max_components) {
     error(*list,
           fmt::format("{} components for `{}`, of which `mixture` takes at most {}",
-                      list->children.size(), key(), most_components),
+                      list->children.size(), key(), max_components),
           {"`empirical` takes any number of observed values"});
     return std::nullopt;
   }

@@ -24,7 +24,7 @@ class BeliefReader {
   std::optional<Distribution> belief(const Node& node);
 
   // Reads a table's family or `value`, with `min` and `max`; ignores other keys.
-  std::optional<Distribution> belief_of_table(const Node& table);
+  std::optional<Distribution> uncertain_value_of_table(const Node& table);
 
   // Unit of the first number written with one, "MW"; empty if there is none, or a date comes first.
   std::string first_unit() const { return first_unit_.value_or(""); }
@@ -63,9 +63,9 @@ class BeliefReader {
 };
 
 // Keys that define a distribution: `value`, the families, `min` and `max`.
-const std::vector<std::string>& belief_keys();
+const std::vector<std::string>& uncertain_value_keys();
 
 // True if a table is a value (has one of the belief keys), not a section.
-bool is_belief_table(const Node& node);
+bool is_uncertain_table(const Node& node);
 
 }  // namespace tranche

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Certain values, intervals and truncation; families are in belief_families.cpp.
-#include "sim/scenario/read/belief_reader.hpp"
+// Certain values, intervals and truncation; families are in uncertain_value_families.cpp.
+#include "sim/scenario/read/uncertain_value_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -27,7 +27,7 @@ bool comes_in_thousands(UnitKind kind) {
 
 }  // namespace
 
-const std::vector<std::string>& belief_keys() {
+const std::vector<std::string>& uncertain_value_keys() {
   static const std::vector<std::string> keys = [] {
     std::vector<std::string> list = {"value"};
     list.insert(list.end(), family_names().begin(), family_names().end());
@@ -37,9 +37,10 @@ const std::vector<std::string>& belief_keys() {
   return keys;
 }
 
-bool is_belief_table(const Node& node) {
-  return node.is_table() && std::any_of(belief_keys().begin(), belief_keys().end(),
-                                        [&](const std::string& key) { return node.find(key); });
+bool is_uncertain_table(const Node& node) {
+  return node.is_table() &&
+         std::any_of(uncertain_value_keys().begin(), uncertain_value_keys().end(),
+                     [&](const std::string& key) { return node.find(key); });
 }
 
 BeliefReader::BeliefReader(const FieldInfo& field, std::string unit, ReadContext& context)
@@ -210,12 +211,13 @@ std::optional<Distribution> BeliefReader::belief(const Node& node) {
     return value ? std::optional(constant(*value)) : std::nullopt;
   }
   const std::size_t errors_before = context_.problems.error_count();
-  check_keys(node, belief_keys(), fmt::format("of a value of `{}`", key()), context_.problems);
+  check_keys(node, uncertain_value_keys(), fmt::format("of a value of `{}`", key()),
+             context_.problems);
   if (context_.problems.error_count() > errors_before) return std::nullopt;
-  return belief_of_table(node);
+  return uncertain_value_of_table(node);
 }
 
-std::optional<Distribution> BeliefReader::belief_of_table(const Node& table) {
+std::optional<Distribution> BeliefReader::uncertain_value_of_table(const Node& table) {
   const Node* chosen = nullptr;
   for (const Node& child : table.children) {
     const bool is_family =
