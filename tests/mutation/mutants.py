@@ -120,8 +120,8 @@ MUTANTS = [
     ),
     (
         RUN,
-        "{ return in_service[j] * availability[j] * share[j]; };",
-        "{ return in_service[j] * share[j]; };",
+        "return in_service[j] * availability[j] * share[j];",
+        "return in_service[j] * share[j];",
         "unit/sim/simulate/lowering/fleet_throughput_test",
         "Fleet.TrainingIsChipsTimesPeakTimesEfficiencyTimesAvailability",
         BATCH,
