@@ -49,7 +49,7 @@ class BeliefReader {
   std::optional<Distribution> empirical(const Node& node);
   std::optional<Distribution> zero_inflated(const Node& node);
   // form.build, or what it gave before for the same figures.
-  Fit fitted(const FamilyForm& form, const FamilyValues& values);
+  Fit fitted(const FamilyForm& form, const FamilyValues& values) const;
   std::optional<std::vector<double>> weights(const Node& node, std::size_t count);
   std::optional<Distribution> truncated(Distribution distribution, const Node& table);
   std::optional<Distribution> checked(Distribution distribution, const Node& node);
