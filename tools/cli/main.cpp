@@ -41,7 +41,7 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
 
 // Refuses to run under mpirun, where every rank would do and write all of the work.
 void refuse_several_ranks(const CLI::App& command) {
-  const std::string name = command.get_name();
+  const std::string& name = command.get_name();
   const std::vector<std::string> sharing{"run", "sweep", "sensitivity", "allocate", "discover"};
   if (launched_ranks() == 1 || std::find(sharing.begin(), sharing.end(), name) != sharing.end())
     return;

@@ -65,7 +65,6 @@ TRANCHE_HD inline PhaseTime linear_time(const InferenceSetup& s, double rows, do
 TRANCHE_HD inline double touched_share(double probability, double tokens) {
   double base = probability < 1.0 ? 1.0 - probability : 0.0;
   double missed = 1.0;
-  // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative, and the GPU does the same
   for (std::int64_t n = static_cast<std::int64_t>(tokens + 0.5); n > 0; n >>= 1) {
     if (n & 1) missed *= base;
     base *= base;

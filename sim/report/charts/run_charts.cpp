@@ -38,7 +38,7 @@ DisplayUnit unit_at_month(const RunDocument& document, const ChartChoice& choice
 
 std::string value_title(const DocumentMetric& metric, const DisplayUnit& unit) {
   // The title of a yardstick is its definition, which is in the footer.
-  const std::string title = metric.short_title();
+  const std::string& title = metric.short_title();
   return unit.name.empty() ? title : fmt::format("{}, {}", title, unit.name);
 }
 

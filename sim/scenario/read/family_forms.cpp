@@ -136,7 +136,7 @@ std::string family_parameters_text(std::string_view family) {
   for (const FamilyForm& form : family_forms()) {
     if (form.family != family) continue;
     if (!text.empty()) text += "; or ";
-    std::string_view between = "";
+    std::string_view between;
     for (const FamilyParameter& parameter : form.required) {
       text += fmt::format("{}`{}`", between, parameter.name);
       between = ", ";

@@ -103,7 +103,7 @@ std::optional<Distribution> BeliefReader::with_numbers(const Node& node) {
   return std::nullopt;
 }
 
-Fit BeliefReader::fitted(const FamilyForm& form, const FamilyValues& values) {
+Fit BeliefReader::fitted(const FamilyForm& form, const FamilyValues& values) const {
   if (context_.fits == nullptr) return form.build(values);
   std::string figures = form.family;
   for (const auto& [name, value] : values) figures += fmt::format(",{}={}", name, value);

@@ -47,7 +47,7 @@ class BeliefReader {
   std::optional<Distribution> empirical(const Node& node);
   std::optional<Distribution> zero_inflated(const Node& node);
   // Result of form.build, from the memo if the parameters are known.
-  Fit fitted(const FamilyForm& form, const FamilyValues& values);
+  Fit fitted(const FamilyForm& form, const FamilyValues& values) const;
   std::optional<std::vector<double>> weights(const Node& node, std::size_t count);
   std::optional<Distribution> truncated(Distribution distribution, const Node& table);
   std::optional<Distribution> checked(Distribution distribution, const Node& node);

@@ -124,8 +124,7 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
     data_.yardsticks.push_back(
         static_cast<float>(yardstick_value(*yardstick, entry, catalogue_).value_or(0.0)));
   chip.throughput_begin = static_cast<std::int32_t>(data_.throughputs.size());
-  for (std::size_t w = 0; w < tables.size(); ++w) {
-    const ThroughputTable& table = tables[w];
+  for (const ThroughputTable& table : tables) {
     data_.throughputs.push_back({static_cast<std::int32_t>(data_.points.size()),
                                  table.size_dependent ? 1 : 0, table.possible ? 1 : 0,
                                  table.largest_job_chips, table.copy_chips});

@@ -109,7 +109,7 @@ void rank(const AllocationJudge& judge, const std::vector<std::vector<double>>& 
     if (!fine_a) return false;
     return judge.advantage(splits[a].objectives[0], splits[b].objectives[0]) > 0;
   });
-  const std::vector<double> best_blocks = blocks[order.front()];
+  const std::vector<double>& best_blocks = blocks[order.front()];
   std::vector<AllocationSplit> sorted;
   for (const std::size_t i : order) {
     AllocationSplit& split = splits[i];

@@ -24,9 +24,9 @@ Cell end_cell(const std::optional<float>& end) {
   return end ? number_cell(static_cast<double>(*end)) : Cell{};
 }
 
-std::vector<Column> columns_of(std::vector<std::string> keys) {
+std::vector<Column> columns_of(const std::vector<std::string>& keys) {
   std::vector<Column> columns;
-  for (std::string& key : keys) columns.push_back({key, key});
+  for (const std::string& key : keys) columns.push_back({key, key});
   return columns;
 }
 
