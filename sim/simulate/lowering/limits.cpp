@@ -35,31 +35,31 @@ struct SharedLimit {
 
 class LimitPlan {
  public:
-  LimitPlan(const Scenario& scenario, const std::vector<PlannedLine>& lines, ColumnPlan& columns,
-            kernels::FleetData& data)
-      : scenario_(scenario), lines_(lines), columns_(columns), data_(data) {}
+  LimitPlan(const Scenario& scenario, const std::vector<PlannedAllotment>& allotments,
+            ColumnPlan& columns, kernels::FleetData& data)
+      : scenario_(scenario), lines_(allotments), columns_(columns), data_(data) {}
 
   void make(kernels::VariantSpec& variant) {
     for (const Limit& limit : limits()) add(limit);
-    for (const PlannedLine& line : lines_) write_own(line.line);
+    for (const PlannedAllotment& allotment : lines_) write_own(allotment.allotment);
     variant.serve_begin = size_of(data_.serves);
     std::set<std::int32_t> priorities;
-    for (const PlannedLine& line : lines_) priorities.insert(line.tranche->priority);
+    for (const PlannedAllotment& allotment : lines_) priorities.insert(allotment.tranche->priority);
     for (const std::int32_t priority : priorities) write_class(priority);
     variant.serve_end = size_of(data_.serves);
   }
 
  private:
-  using Choose = std::function<bool(const PlannedLine&)>;
+  using Choose = std::function<bool(const PlannedAllotment&)>;
   Members chosen(const Choose& choose) const {
     Members members;
-    for (const PlannedLine& line : lines_)
-      if (choose(line)) members.push_back(line.line);
+    for (const PlannedAllotment& allotment : lines_)
+      if (choose(allotment)) members.push_back(allotment.allotment);
     return members;
   }
-  const PlannedLine& planned(std::int32_t line) const {
+  const PlannedAllotment& planned(std::int32_t allotment) const {
     return *std::find_if(lines_.begin(), lines_.end(),
-                         [&](const PlannedLine& l) { return l.line == line; });
+                         [&](const PlannedAllotment& l) { return l.allotment == allotment; });
   }
   LevelSpec certain_level(Constraint constraint, const Input& level) {
     return {constraint, columns_.input(level, 1.0, {}), columns_.constant(0.0),
@@ -67,14 +67,14 @@ class LimitPlan {
   }
 
   void add_limits_of(const Permission& permission, std::vector<Limit>& all) {
-    const auto is_under = [&](const PlannedLine& line) {
-      return std::ranges::count(line.tranche->permissions, permission.name) > 0;
+    const auto is_under = [&](const PlannedAllotment& allotment) {
+      return std::ranges::count(allotment.tranche->permissions, permission.name) > 0;
     };
     if (permission.per_buyer_cap_chips)
       for (const Firm& firm : scenario_.firms)
         all.push_back({certain_level(Constraint::per_buyer_cap, *permission.per_buyer_cap_chips),
-                       LimitUnit::chips, chosen([&](const PlannedLine& line) {
-                         return line.firm == &firm && is_under(line);
+                       LimitUnit::chips, chosen([&](const PlannedAllotment& allotment) {
+                         return allotment.firm == &firm && is_under(allotment);
                        })});
     if (permission.total_cap_chips)
       all.push_back({certain_level(Constraint::total_cap, *permission.total_cap_chips),
@@ -102,10 +102,13 @@ class LimitPlan {
                               0.0),
             columns_.constant(1.0)},
            LimitUnit::chips,
-           chosen([&](const PlannedLine& line) { return line.tranche == &tranche; })});
+           chosen(
+               [&](const PlannedAllotment& allotment) { return allotment.tranche == &tranche; })});
     }
     for (const Firm& firm : scenario_.firms) {
-      const auto is_own = [&](const PlannedLine& line) { return line.firm == &firm; };
+      const auto is_own = [&](const PlannedAllotment& allotment) {
+        return allotment.firm == &firm;
+      };
       const auto level = [&](Constraint constraint, const Input& input) {
         return LevelSpec{constraint, columns_.input(input, 1.0, {firm.name, ""}),
                          columns_.constant(0.0), columns_.constant(1.0)};
@@ -154,7 +157,7 @@ class LimitPlan {
 
   void add_part(const Limit& limit, std::int32_t member) {
     LevelSpec level = limit.level;
-    level.share_column = data_.lines[static_cast<std::size_t>(member)].share_column;
+    level.share_column = data_.allotments[static_cast<std::size_t>(member)].share_column;
     const Tranche* const own = planned(member).tranche;
     Members others;
     for (const std::int32_t other : limit.members)
@@ -165,10 +168,10 @@ class LimitPlan {
     own_[member].push_back(level);
   }
 
-  void write_own(std::int32_t line) {
-    kernels::AllotmentSpec& spec = data_.lines[static_cast<std::size_t>(line)];
+  void write_own(std::int32_t allotment) {
+    kernels::AllotmentSpec& spec = data_.allotments[static_cast<std::size_t>(allotment)];
     spec.level_begin = size_of(data_.levels);
-    for (const LevelSpec& level : own_[line]) data_.levels.push_back(level);
+    for (const LevelSpec& level : own_[allotment]) data_.levels.push_back(level);
     spec.level_end = size_of(data_.levels);
   }
 
@@ -191,18 +194,18 @@ class LimitPlan {
     for (const Firm& firm : scenario_.firms) {
       if (!firm.power_cap_w) continue;
       SharedLimit limit{LimitUnit::watts, {}, {}};
-      for (const std::int32_t line : passing)
-        if (planned(line).firm == &firm) limit.members.push_back(line);
+      for (const std::int32_t allotment : passing)
+        if (planned(allotment).firm == &firm) limit.members.push_back(allotment);
       if (limit.members.empty()) continue;
-      limit.firm = data_.lines[static_cast<std::size_t>(limit.members.front())].firm;
+      limit.firm = data_.allotments[static_cast<std::size_t>(limit.members.front())].firm;
       limits.push_back(std::move(limit));
     }
     return limits;
   }
 
   void write_class(std::int32_t priority) {
-    const Members members =
-        chosen([&](const PlannedLine& line) { return line.tranche->priority == priority; });
+    const Members members = chosen(
+        [&](const PlannedAllotment& allotment) { return allotment.tranche->priority == priority; });
     ServeSpec spec;
     spec.member_begin = size_of(data_.members);
     data_.members.insert(data_.members.end(), members.begin(), members.end());
@@ -211,7 +214,8 @@ class LimitPlan {
     spec.passing_begin = size_of(data_.passing);
     for (const Tranche& tranche : scenario_.tranches) {
       if (tranche.priority != priority || !passes_on(tranche)) continue;
-      const Members own = chosen([&](const PlannedLine& line) { return line.tranche == &tranche; });
+      const Members own =
+          chosen([&](const PlannedAllotment& allotment) { return allotment.tranche == &tranche; });
       if (own.size() < 2) continue;
       passing.insert(passing.end(), own.begin(), own.end());
       PassingSpec passing_spec;
@@ -223,18 +227,18 @@ class LimitPlan {
     spec.passing_end = size_of(data_.passing);
     spec.limit_begin = size_of(data_.limits);
     for (const SharedLimit& shared : shared_)
-      if (std::ranges::any_of(shared.members, [&](std::int32_t line) {
-            return planned(line).tranche->priority == priority;
+      if (std::ranges::any_of(shared.members, [&](std::int32_t allotment) {
+            return planned(allotment).tranche->priority == priority;
           }))
         write(shared);
     spec.watts_begin = size_of(data_.limits);
     for (const SharedLimit& power : power_limits(passing)) {
       spec.counts_power = 1;
-      const auto own = std::ranges::count_if(lines_, [&](const PlannedLine& line) {
-        return line.firm == planned(power.members.front()).firm;
+      const auto own = std::ranges::count_if(lines_, [&](const PlannedAllotment& allotment) {
+        return allotment.firm == planned(power.members.front()).firm;
       });
       if (own == 1)
-        data_.lines[static_cast<std::size_t>(power.members.front())].is_fed = 1;
+        data_.allotments[static_cast<std::size_t>(power.members.front())].is_fed = 1;
       else
         write(power);
     }
@@ -261,7 +265,7 @@ class LimitPlan {
   }
 
   const Scenario& scenario_;
-  const std::vector<PlannedLine>& lines_;
+  const std::vector<PlannedAllotment>& lines_;
   ColumnPlan& columns_;
   kernels::FleetData& data_;
   std::map<std::int32_t, std::vector<LevelSpec>> own_;
@@ -270,9 +274,9 @@ class LimitPlan {
 
 }  // namespace
 
-void lower_limits(const Scenario& scenario, const std::vector<PlannedLine>& lines,
+void lower_limits(const Scenario& scenario, const std::vector<PlannedAllotment>& allotments,
                   ColumnPlan& columns, kernels::FleetData& data, kernels::VariantSpec& variant) {
-  LimitPlan(scenario, lines, columns, data).make(variant);
+  LimitPlan(scenario, allotments, columns, data).make(variant);
 }
 
 }  // namespace tranche

@@ -14,7 +14,7 @@ namespace tranche {
 
 // Appends limits and classes for the lines of a variant, which already have their columns, and sets
 // the ranges of the lines and of the variant.
-void lower_limits(const Scenario& scenario, const std::vector<PlannedLine>& lines,
+void lower_limits(const Scenario& scenario, const std::vector<PlannedAllotment>& allotments,
                   ColumnPlan& columns, kernels::FleetData& data, kernels::VariantSpec& variant);
 
 }  // namespace tranche

@@ -248,7 +248,7 @@ void set_shared_columns(kernels::FleetData& data, ColumnPlan& columns) {
   numbers.temporary_columns = columns.state(kernels::temporary_count);
   std::int32_t lines = 0, limits = 0;
   for (const kernels::VariantSpec& variant : data.variants)
-    lines = std::max(lines, variant.line_end - variant.line_begin);
+    lines = std::max(lines, variant.allotment_end - variant.allotment_begin);
   for (const kernels::ServeSpec& serve : data.serves)
     limits = std::max(limits, serve.limit_end - serve.limit_begin);
   numbers.serving_columns = columns.state(kernels::serving_count * lines);
@@ -311,7 +311,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     spec.schedule_begin = size_of(data.schedules);
     TranchePlan tranches(scenario, catalogue, columns, chips, state, data);
     std::vector<StatePlan::Stocks> stocks;
-    spec.line_begin = size_of(data.lines);
+    spec.allotment_begin = size_of(data.allotments);
     for (const Firm& firm : scenario.firms) {
       kernels::FirmSpec firm_spec = lower_firm(scenario, firm, columns, data);
       stocks.push_back(lower_stocks(scenario, firm, sources, columns, chips, data));
@@ -320,9 +320,10 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
       tranches.add_lines(firm, size_of(data.firms), firm_spec);
       data.firms.push_back(firm_spec);
     }
-    spec.line_end = size_of(data.lines);
-    for (const PlannedLine& line : tranches.lines())
-      data.lines[static_cast<std::size_t>(line.line)].source = sources.tranche(line.tranche->name);
+    spec.allotment_end = size_of(data.allotments);
+    for (const PlannedAllotment& allotment : tranches.allotments())
+      data.allotments[static_cast<std::size_t>(allotment.allotment)].source =
+          sources.tranche(allotment.tranche->name);
     spec.schedule_end = size_of(data.schedules);
     // A remark of the base case is given once.
     for (const std::string& text : tranches.remarks())
@@ -331,7 +332,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     spec.reliability = lower_reliability(scenario, columns);
     spec.counterpart = lower_counterpart(scenario, metrics, columns);
     state.give_columns(spec, stocks);
-    lower_limits(scenario, tranches.lines(), columns, data, spec);
+    lower_limits(scenario, tranches.allotments(), columns, data, spec);
     data.variants.push_back(spec);
   }
   lowered.works = chips.works();

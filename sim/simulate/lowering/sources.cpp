@@ -47,18 +47,18 @@ void SourcePlan::count(const Scenario& base, LoweredScenario& lowered) const {
   using kernels::SourceSpec;
   std::vector<SourceSpec>& specs = lowered.data.sources;
   for (std::int32_t s = 0; s < std::ssize(stocks_); ++s)
-    specs.push_back({.line = SourceSpec::none, .stock = s});
+    specs.push_back({.allotment = SourceSpec::none, .stock = s});
   for (std::int32_t t = 0; t < std::ssize(tranches_); ++t)
-    specs.push_back({.line = t, .stock = SourceSpec::none});
+    specs.push_back({.allotment = t, .stock = SourceSpec::none});
   lowered.sources = stocks_;
   lowered.sources.insert(lowered.sources.end(), tranches_.begin(), tranches_.end());
   // A sum per kind, unless it equals a single member or the total.
   if (stocks_.size() > 1 && !tranches_.empty()) {
-    specs.push_back({.line = SourceSpec::none, .stock = SourceSpec::all});
+    specs.push_back({.allotment = SourceSpec::none, .stock = SourceSpec::all});
     lowered.sources.push_back({SourceInfo::Kind::all_stock, "stock", "chips it had"});
   }
   if (tranches_.size() > 1 && !stocks_.empty()) {
-    specs.push_back({.line = SourceSpec::all, .stock = SourceSpec::none});
+    specs.push_back({.allotment = SourceSpec::all, .stock = SourceSpec::none});
     lowered.sources.push_back({SourceInfo::Kind::all_tranches, "tranches", "all tranches"});
   }
   const auto month = std::ranges::find(lowered.steps, base.headline.month);

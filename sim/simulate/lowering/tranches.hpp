@@ -15,7 +15,7 @@
 namespace tranche {
 
 // One tranche at one firm, and its index in the data.
-struct PlannedLine {
+struct PlannedAllotment {
   const Tranche* tranche;
   const Firm* firm;
   std::int32_t allotment;  // index into the lines of the data
@@ -33,7 +33,7 @@ class TranchePlan {
   void add_lines(const Firm& firm, std::int32_t firm_index, kernels::FirmSpec& spec);
 
   // Lines of the variant so far, in data order.
-  const std::vector<PlannedLine>& allotments() const { return lines_; }
+  const std::vector<PlannedAllotment>& allotments() const { return lines_; }
 
   // Status of each tranche's chip under the rule of its permissions, one line each.
   const std::vector<std::string>& remarks() const { return remarks_; }
@@ -49,7 +49,7 @@ class TranchePlan {
   ChipPlan& chips_;
   StatePlan& state_;
   kernels::FleetData& data_;
-  std::vector<PlannedLine> lines_;
+  std::vector<PlannedAllotment> lines_;
   std::vector<std::string> remarks_;
 };
 

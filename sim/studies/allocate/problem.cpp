@@ -34,7 +34,7 @@ std::int32_t firm_index(const Scenario& scenario, const std::string& name) {
 // Lines of a firm are in the order of the tranches in which it has a share.
 std::int32_t line_of(const Scenario& scenario, const kernels::FirmSpec& spec,
                      const std::string& firm, const std::string& tranche_split) {
-  std::int32_t line = spec.line_begin;
+  std::int32_t line = spec.allotment_begin;
   for (const Tranche& tranche : scenario.tranches) {
     const bool has_share =
         std::any_of(tranche.split.entries.begin(), tranche.split.entries.end(),
@@ -55,7 +55,7 @@ void own_share_columns(SplitProblem& problem, const Scenario& scenario, const Al
     if (problem.over_firms) {
       const std::int32_t firm = firm_index(scenario, name);
       problem.part_firm.push_back(firm);
-      kernels::AllotmentSpec& line = data.lines[static_cast<std::size_t>(
+      kernels::AllotmentSpec& line = data.allotments[static_cast<std::size_t>(
           line_of(scenario, data.firms[static_cast<std::size_t>(firm)], name, spec.split))];
       line.share = {column, 0};
       line.share_sum_begin = line.share_sum_end = 0;
