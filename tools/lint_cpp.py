@@ -20,6 +20,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -85,7 +86,7 @@ def tidy_unit(members, folder):
     unit = folder / (hashlib.sha256(names.encode()).hexdigest()[:12] + ".cpp")
     unit.write_text("".join(f'#include "{source.path}"\n' for source in members))
     command = ["clang-tidy-14", "--quiet", f"--config-file={root}/.clang-tidy", str(unit), "--"]
-    command += [*members[0].flags.split()[1:], "-w"]  # `alone` warns
+    command += [*shlex.split(members[0].flags)[1:], "-w"]  # `alone` warns
     done = subprocess.run(command, cwd=members[0].folder, capture_output=True, text=True)
     if "clang-diagnostic-error" in done.stdout and len(members) > 1:
         middle = len(members) // 2
@@ -146,14 +147,14 @@ def alone(build, wanted):
     stamps.mkdir(exist_ok=True)
     work, seen = [], set()
     for source in sources(build):
-        command = [*source.flags.split(), "-fsyntax-only", str(source.path)]
+        command = [*shlex.split(source.flags), "-fsyntax-only", str(source.path)]
         work.append((source.name, command, source.folder))
         seen.add(first_include(source.path))  # the first include sees nothing before it
     plain = next(s for s in sources(build) if s.name.startswith("tools/cli/"))
     for path in sorted(path for folder in checked for path in (root / folder).rglob("*.hpp")):
         name = os.path.relpath(path, root)
         if name not in seen and "benchmarks/baselines" not in name:
-            command = [*plain.flags.split(), "-fsyntax-only", "-Wno-pragma-once-outside-header"]
+            command = [*shlex.split(plain.flags), "-fsyntax-only", "-Wno-pragma-once-outside-header"]
             work.append((name, [*command, "-x", "c++", str(path)], plain.folder))
     work = [one for one in work if one[0].startswith(wanted)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -28,7 +28,7 @@ void leave_the_end_alone() {
 
 }  // namespace
 
-NetcdfFile::NetcdfFile(std::filesystem::path target)
+NetcdfFile::NetcdfFile(const std::filesystem::path& target)
     : target_(replaceable(target)),
       staging_(target_.parent_path() /
                fmt::format(".{}.{}", target_.filename().string(), ::getpid())) {

@@ -13,7 +13,7 @@ namespace tranche {
 class NetcdfFile {
  public:
   // Creates a hidden file beside `target`. Throws OutputError, as do all members.
-  explicit NetcdfFile(std::filesystem::path target);
+  explicit NetcdfFile(const std::filesystem::path& target);
   NetcdfFile(const NetcdfFile&) = delete;
   NetcdfFile& operator=(const NetcdfFile&) = delete;
   ~NetcdfFile();

@@ -23,9 +23,9 @@ Cell number_cell(double value) {
   return {text, std::stod(text)};
 }
 
-std::vector<Column> columns_of(std::vector<std::string> keys) {
+std::vector<Column> columns_of(const std::vector<std::string>& keys) {
   std::vector<Column> columns;
-  for (std::string& key : keys) columns.push_back({key, key});
+  for (const std::string& key : keys) columns.push_back({key, key});
   return columns;
 }
 
