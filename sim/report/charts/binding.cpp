@@ -6,8 +6,11 @@
 #include "sim/report/charts/run_charts.hpp"
 
 namespace tranche {
+namespace {
 
 using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 Chart binding_chart(const RunDocument& document, const ChartChoice& choice) {
   std::vector<std::string> shown;

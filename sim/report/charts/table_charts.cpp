@@ -4,8 +4,11 @@
 #include <algorithm>
 
 namespace tranche {
+namespace {
 
 using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 Json name_axis(const std::string& field, const std::vector<std::string>& order) {
   return {{"field", field},
