@@ -9,7 +9,11 @@
 
 namespace tranche {
 
+namespace {
+
 using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 Json json_number(double value) {
   if (!std::isfinite(value)) return nullptr;

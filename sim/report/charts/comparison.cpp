@@ -9,7 +9,11 @@
 
 namespace tranche {
 
+namespace {
+
 using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 std::vector<Chart> comparison_charts(const CsvTable& comparison) {
   const std::vector<std::string> workloads = values_of(comparison, "workload");

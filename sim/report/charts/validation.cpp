@@ -11,7 +11,11 @@
 
 namespace tranche {
 
+namespace {
+
 using Json = nlohmann::ordered_json;
+
+}  // namespace
 
 std::vector<Chart> validation_charts(const CsvTable& cases) {
   Json rows = Json::array();
