@@ -45,7 +45,7 @@ std::string binding_csv(const LoweredScenario& lowered, const std::vector<Bindin
     fmt::format_to(std::back_inserter(out), "{},{},{},{},{:.7g}\n",
                    csv_field(name_at(lowered.variants, row.variant)),
                    csv_field(name_at(lowered.firms, row.firm)), name_at(lowered.steps, row.step),
-                   std::string(constraint_info(row.constraint).name), row.share_of_draws);
+                   constraint_info(row.constraint).name, row.share_of_draws);
   return out;
 }
 

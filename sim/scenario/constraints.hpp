@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "kernels/engine/fleet/spec.hpp"
+#include "sim/scenario/indexed_table.hpp"
 
 namespace tranche {
 
@@ -35,15 +36,8 @@ inline constexpr std::array<ConstraintInfo, kernels::constraint_count> constrain
     {kernels::Constraint::site, "site", "the site is not ready"},
     {kernels::Constraint::power, "power", "the power cap"},
 }};
-static_assert(
-    [] {
-      for (std::size_t i = 0; i < constraint_table.size(); ++i)
-        if (static_cast<std::size_t>(constraint_table[i].constraint) != i ||
-            constraint_table[i].name.empty())
-          return false;
-      return true;
-    }(),
-    "one row for each constraint, in order");
+static_assert(is_indexed_by(constraint_table, &ConstraintInfo::constraint),
+              "one row for each constraint, in order");
 
 constexpr const ConstraintInfo& constraint_info(kernels::Constraint constraint) {
   return constraint_table[static_cast<std::size_t>(constraint)];

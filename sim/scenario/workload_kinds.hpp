@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "kernels/engine/fleet/spec.hpp"
+#include "sim/scenario/indexed_table.hpp"
 
 namespace tranche {
 
@@ -26,15 +27,8 @@ inline constexpr std::array<WorkloadKindInfo, kernels::workload_kind_count> work
     {kernels::WorkloadKind::memory_bound, "memory_bound", "streaming memory",
      kernels::Sum::memory_bound_bytes_per_s},
 }};
-static_assert(
-    [] {
-      for (std::size_t i = 0; i < workload_kind_table.size(); ++i)
-        if (static_cast<std::size_t>(workload_kind_table[i].kind) != i ||
-            workload_kind_table[i].name.empty())
-          return false;
-      return true;
-    }(),
-    "one row for each kind, in order");
+static_assert(is_indexed_by(workload_kind_table, &WorkloadKindInfo::kind),
+              "one row for each kind, in order");
 
 constexpr const WorkloadKindInfo& workload_kind_info(kernels::WorkloadKind kind) {
   return workload_kind_table[static_cast<std::size_t>(kind)];

@@ -83,7 +83,7 @@ std::string source_binding_text(const RunResult& result, const HeadlineFigures& 
     for (const SourceBinding& row : here) {
       out += shortened(fmt::format("  {}  {}  {}", padded_right(name, widest_source),
                                    padded_left(percent(row.share_of_draws), 6),
-                                   std::string(constraint_info(row.constraint).title)),
+                                   constraint_info(row.constraint).title),
                        columns) +
              "\n";
       name.clear();

@@ -152,7 +152,7 @@ std::string binding_text(const RunResult& result, std::size_t columns) {
     for (const BindingRow& row : here) {
       out += shortened(
                  fmt::format("  {:7}  {}  {}", month, padded_left(percent(row.share_of_draws), 6),
-                             std::string(constraint_info(row.constraint).title)),
+                             constraint_info(row.constraint).title),
                  columns) +
              "\n";
       month.clear();

@@ -10,22 +10,15 @@
 namespace tranche {
 namespace {
 
-// What a throughput table follows from: everything that describes the work. Every member of a
-// workload is named, so that a new one has to be placed here.
+// Key of everything that a throughput table depends on. Every member of a workload is named, so
+// that a new one does not compile until it is placed here. Not part of the key: names and places,
+// and the efficiencies, `achieved` and `job_chips`, which are applied outside of the table.
 std::string throughput_key(const Workload& workload, const ChipEntry& chip) {
   const auto& [kind, performance, name, title, model, checkpoint, catalogue, precision,
                kv_precision, software, tensor_ways, pipeline_ways, expert_ways, attention_data_ways,
                unit, flop_per_unit, bytes_per_unit, weight_bytes, kv_bytes_per_sequence,
                batch_sequences, context_tokens, sequence_tokens, global_batch, compute_efficiency,
                bandwidth_efficiency, network_efficiency, achieved, job_chips, where] = workload;
-  // Names, and what is drawn or applied outside of the table.
-  for (const void* const apart :
-       {static_cast<const void*>(&name), static_cast<const void*>(&title),
-        static_cast<const void*>(&compute_efficiency),
-        static_cast<const void*>(&bandwidth_efficiency),
-        static_cast<const void*>(&network_efficiency), static_cast<const void*>(&achieved),
-        static_cast<const void*>(&job_chips), static_cast<const void*>(&where)})
-    static_cast<void>(apart);
   std::string key = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", chip.name, static_cast<int>(kind),
                                 static_cast<int>(performance), model, checkpoint, catalogue,
                                 precision, kv_precision, software, unit);
