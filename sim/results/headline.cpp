@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/results/headline.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "sim/results/source_rows.hpp"
@@ -81,6 +84,28 @@ std::string firm_title(const RunResult& result, std::int32_t firm) {
 std::string variant_title(const RunResult& result, std::int32_t variant) {
   const Variant& of_set = result.set.variants[static_cast<std::size_t>(variant)];
   return variant == 0 || of_set.title.empty() ? of_set.name : of_set.title;
+}
+
+std::vector<std::string> model_assumptions(const RunResult& result) {
+  // An assumption that differs between chips names the chip.
+  std::map<std::pair<std::string, std::string>, std::size_t> uses;
+  std::map<std::string, std::size_t> works;
+  for (const ChipWork& work : result.lowered.works) {
+    if (!work.is_possible) continue;
+    ++works[work.workload];
+    for (const std::string& text : work.how.assumed) ++uses[{work.workload, text}];
+  }
+  std::vector<std::string> out;
+  for (const ChipWork& work : result.lowered.works) {
+    if (!work.is_possible) continue;
+    for (const std::string& text : work.how.assumed) {
+      const bool is_common = uses[{work.workload, text}] == works[work.workload];
+      std::string line = is_common ? fmt::format("{}: {}", work.workload, text)
+                                   : fmt::format("{} on {}: {}", work.workload, work.chip, text);
+      if (std::find(out.begin(), out.end(), line) == out.end()) out.push_back(std::move(line));
+    }
+  }
+  return out;
 }
 
 std::vector<Input> unswept_assumptions(const Scenario& scenario) {

@@ -57,4 +57,8 @@ std::string variant_title(const RunResult& result, std::int32_t variant);
 // understates its uncertainty. Those of the file first, then the defaults.
 std::vector<Input> unswept_assumptions(const Scenario& scenario);
 
+// What the performance models assumed where the scenario left it open, each once, in the order of
+// the works: "training: global batch of 2,048 sequences (16.8 M tokens, as Llama 3 405B)".
+std::vector<std::string> model_assumptions(const RunResult& result);
+
 }  // namespace tranche

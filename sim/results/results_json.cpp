@@ -3,6 +3,7 @@
 // result.json: manifest of the run, inputs, and every table in columns.
 #include <nlohmann/json.hpp>
 
+#include "sim/performance/throughput/bounds.hpp"
 #include "sim/results/decomposition_report.hpp"
 #include "sim/results/headline.hpp"
 #include "sim/results/headline_sentences.hpp"
@@ -214,7 +215,8 @@ Json headline_json(const RunResult& result, const HeadlineFigures& headline) {
           {"sentences", headline_sentences(result, headline)},
           {"added", std::move(added)},
           {"cases", std::move(cases)},
-          {"assumed_constants", std::move(assumed)}};
+          {"assumed_constants", std::move(assumed)},
+          {"model_assumptions", model_assumptions(result)}};
 }
 
 Json decomposition_json(const RunResult& result) {
@@ -266,6 +268,15 @@ Json warnings_json(const RunResult& result) {
   return out;
 }
 
+// Fraction of the time of each part, 0 to 1.
+Json time_shares_json(const ChipWork& work) {
+  Json out = Json::object();
+  for (const BoundInfo& part : bound_table)
+    if (work.is_possible && !part.meaning.empty())
+      out[std::string(part.name)] = json_number(share_of_time(work.step, part.bound));
+  return out;
+}
+
 Json works_json(const RunResult& result) {
   Json out = Json::array();
   for (const ChipWork& work : result.lowered.works) {
@@ -281,9 +292,15 @@ Json works_json(const RunResult& result) {
                    {"not_modelled", how.not_modelled},
                    {"layout", how.layout},
                    {"memory", how.memory},
-                   {"chips_per_copy", known(how.copy_chips)},
+                   {"chips_per_copy", known(how.replica_chips)},
                    {"sequences_per_copy", known(how.sequences)},
-                   {"time_per_token_s", known(how.time_per_token_s)}});
+                   {"time_per_token_s", known(how.tpot_s)},
+                   {"software", how.software},
+                   {"job_chips", known(work.job_chips)},
+                   {"binds", work.is_possible ? std::string(bound_name(work.binds)) : ""},
+                   {"time_shares", time_shares_json(work)},
+                   {"assumed", how.assumed},
+                   {"evidence", how.evidence}});
   }
   return out;
 }

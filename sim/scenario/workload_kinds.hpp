@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "kernels/engine/fleet/spec.hpp"
-#include "sim/scenario/indexed_table.hpp"
+#include "sim/base/indexed_table.hpp"
 
 namespace tranche {
 

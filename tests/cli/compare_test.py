@@ -11,7 +11,7 @@ from command_line import CommandLineTest, files_in, tranche
 COLUMNS = (
     "workload,unit,chip,possible,value,ratio,bound,why,value_per_usd,value_per_w,formats,"
     "arithmetic,layout,chips_per_copy,sequences_per_copy,time_per_token_s,memory,least_value,"
-    "customary"
+    "customary,assumed,evidence"
 )
 
 
@@ -40,9 +40,7 @@ class Compare(CommandLineTest):
         self.assertAlmostEqual(triad, 4.8 / 3.35, delta=0.03)
         self.assertTrue(1.2 < decode < 1.7, decode)
         self.assertTrue(1.0 <= prefill < 1.05, prefill)
-        self.assertEqual(
-            [row["bound"] for row in rows[1::2]], ["bandwidth", "bandwidth", "compute"]
-        )
+        self.assertEqual([row["bound"] for row in rows[1::2]], ["memory", "memory", "compute"])
         for row in rows:
             self.assertNotEqual(row["why"], "")
 

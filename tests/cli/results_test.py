@@ -8,6 +8,7 @@ from command_line import (
     BINDING_COLUMNS,
     DECOMPOSITION_COLUMNS,
     RESULT_FILES,
+    SOURCE,
     SUMMARY_COLUMNS,
     CommandLineTest,
     files_in,
@@ -145,6 +146,31 @@ class Results(CommandLineTest):
             value = series[row["what_if"], row["firm"], row["metric"]]["p50"][month]
             # six digits here, seven there
             self.assertAlmostEqual(value, float(row["p50"]), delta=6e-6 * abs(value))
+
+    def test_works_say_what_binds_what_was_assumed_and_on_which_evidence(self):
+        out = self.folder / "out"
+        scenario = SOURCE / "scenarios" / "h200-first-batch.toml"
+        done = tranche("run", scenario, "--out", out, "--draws", 256)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads((out / "result.json").read_text())
+        kinds = {row["what"] for row in result["accuracy"]}
+        works = [work for work in result["works"] if work["possible"]]
+        self.assertGreater(len(works), 10)
+        for work in works:
+            shares = work["time_shares"]
+            self.assertAlmostEqual(sum(shares.values()), 1, delta=1e-5)  # six digits
+            if work["binds"] not in ("capacity", "latency"):
+                self.assertEqual(shares[work["binds"]], max(shares.values()))
+            self.assertIn(work["evidence"], kinds)
+        # The scenario has no global batch: the model's is named in every output.
+        batch = "global batch of 2,048 sequences (16.8 M tokens, as Llama 3 405B)"
+        training = [work for work in works if work["workload"] == "training"]
+        for work in training:
+            self.assertIn(batch, work["assumed"])
+            self.assertGreater(work["job_chips"], 0)
+        self.assertIn(f"training: {batch}", result["headline"]["model_assumptions"])
+        self.assertIn(batch, " ".join(done.stdout.split()))
+        self.assertIn(batch, (out / "report.html").read_text())
 
     def test_until_stops_at_the_same_draws_with_any_number_of_threads(self):
         seen = set()

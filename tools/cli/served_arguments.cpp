@@ -78,7 +78,7 @@ ServingOptions serving_options(const ServedArguments& arguments) {
       throw UsageError(
           fmt::format("`--time-per-token {}` is not a time above zero", arguments.time_per_token),
           {"write it with its unit, as `50ms` or `0.05s`"});
-    options.max_time_per_token_s = time.value;
+    options.max_tpot_s = time.value;
     options.sequences.reset();
   }
   if (!arguments.batch.empty())

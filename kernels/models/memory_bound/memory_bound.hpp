@@ -6,7 +6,7 @@
 #pragma once
 
 #include "kernels/models/chip/chip_params.hpp"
-#include "kernels/models/chip/phase_time.hpp"
+#include "kernels/models/chip/time_parts.hpp"
 
 namespace tranche::kernels {
 
@@ -58,7 +58,7 @@ struct MemoryBoundWork {
 struct MemoryBoundResult {
   double units_per_s = 0;
   PhaseTime time;  // of one launch, or of one unit if the launch is negligible
-  Bound bound = Bound::bandwidth;
+  Bound bound = Bound::memory;
   bool fits = true;
   bool rate_known = true;  // false: the chip's rate for this arithmetic is unknown
 };
@@ -123,7 +123,7 @@ TRANCHE_HD inline MemoryBoundResult run_memory_bound(const ChipParams& chip,
   r.rate_known = !(work.flop_per_unit > 0.0) || rate > 0.0;
   const double compute_s = rate > 0.0 ? units * work.flop_per_unit / (rate * efficiency) : 0.0;
   r.time = smooth_roofline(compute_s, units * work.bytes_per_unit / bandwidth);
-  if (work.units > 0.0) r.time.latency_s = c.launch_s;
+  if (work.units > 0.0) r.time.launch_s = c.launch_s;
   r.units_per_s = units / r.time.total_s();
   r.bound = binding_part(r.time);
   r.fits = !(work.resident_bytes > chip.memory_capacity_bytes);
@@ -132,7 +132,7 @@ TRANCHE_HD inline MemoryBoundResult run_memory_bound(const ChipParams& chip,
   const bool few_threads =
       work.threads > 0.0 && bandwidth < 0.7 * chip.memory_bandwidth_bytes_per_s *
                                             c.efficiency[static_cast<int>(work.pattern)];
-  if (r.bound == Bound::bandwidth && (latency_pattern || few_threads)) r.bound = Bound::latency;
+  if (r.bound == Bound::memory && (latency_pattern || few_threads)) r.bound = Bound::latency;
   return r;
 }
 

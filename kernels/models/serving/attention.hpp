@@ -37,7 +37,7 @@ TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, doubl
   PhaseTime time = smooth_roofline(flop / decode_attention_rate(s),
                                    bytes / (s.chip.memory_bandwidth_bytes_per_s *
                                             s.on_chip.kv_efficiency * s.software.kv_efficiency));
-  time.latency_s = s.on_chip.kv_latency_s;
+  time.launch_s = s.on_chip.kv_latency_s;
   time.energy_j = energy_j(s, flop, Precision::bf16, bytes);
   return time;
 }
@@ -63,7 +63,7 @@ TRANCHE_HD inline PhaseTime prefill_attention_time(const InferenceSetup& s, doub
   const double flop = 2.0 * tokens * keys * heads * width;
   time.compute_s =
       flop / (peak(s.chip, Precision::bf16) * efficiency * s.software.attention_efficiency);
-  time.latency_s = s.on_chip.kernel_latency_s;
+  time.launch_s = s.on_chip.kernel_latency_s;
   time.energy_j = energy_j(s, flop, Precision::bf16, 0.0);
   return time;
 }
@@ -72,9 +72,9 @@ TRANCHE_HD inline PhaseTime prefill_attention_time(const InferenceSetup& s, doub
 TRANCHE_HD inline PhaseTime linear_attention_time(const InferenceSetup& s, double sequences) {
   if (sequences <= 0.0) return {};
   PhaseTime time;
-  time.bandwidth_s = 2.0 * sequences * linear_state_bytes(s.model.shape, s.plan) /
-                     (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.kv_efficiency);
-  time.latency_s = s.on_chip.kv_latency_s;
+  time.memory_s = 2.0 * sequences * linear_state_bytes(s.model.shape, s.plan) /
+                  (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.kv_efficiency);
+  time.launch_s = s.on_chip.kv_latency_s;
   return time;
 }
 

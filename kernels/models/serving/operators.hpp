@@ -6,7 +6,7 @@
 #pragma once
 
 #include "kernels/models/chip/number_formats.hpp"
-#include "kernels/models/chip/phase_time.hpp"
+#include "kernels/models/chip/time_parts.hpp"
 #include "kernels/models/serving/memory.hpp"
 
 namespace tranche::kernels {
@@ -55,7 +55,7 @@ TRANCHE_HD inline PhaseTime linear_time(const InferenceSetup& s, double rows, do
       smooth_roofline(widening_s(s, inputs * outputs, weights) + flop / matrix_rate(s, weights),
                       bytes / (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency *
                                s.software.kernel_efficiency));
-  time.latency_s = s.on_chip.kernel_latency_s;
+  time.launch_s = s.on_chip.kernel_latency_s;
   time.energy_j = energy_j(s, flop, weights, bytes);
   return time;
 }
@@ -107,7 +107,7 @@ TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens)
                s.software.kernel_efficiency * s.software.expert_streaming));
   time.energy_j = energy_j(s, 2.0 * rows * weights, s.model.expert_weights, bytes) / chips;
   constexpr double kernels = 5.0;  // routing, sorting, two grouped products, combination
-  time.latency_s = kernels * s.on_chip.kernel_latency_s;
+  time.launch_s = kernels * s.on_chip.kernel_latency_s;
   return time;
 }
 
@@ -124,12 +124,12 @@ TRANCHE_HD inline PhaseTime all_reduce_time(const InferenceSetup& s, double byte
   const ChipInferenceCoefficients& c = s.on_chip;
   const double rate = link * c.link_efficiency * (1.0 - 0.6 / chips);
   PhaseTime one_shot;
-  one_shot.latency_s = c.custom_reduce_s + c.custom_reduce_per_peer_s * (chips - 1.0);
+  one_shot.launch_s = c.custom_reduce_s + c.custom_reduce_per_peer_s * (chips - 1.0);
   one_shot.network_s = (chips - 1.0) * bytes / rate;
   PhaseTime ring;
   constexpr double ramp_bytes = 15e6;
   const double moved = 2.0 * (chips - 1.0) / chips * bytes;
-  ring.latency_s = c.ring_reduce_s + c.ring_reduce_per_chip_s * (chips - 2.0);
+  ring.launch_s = c.ring_reduce_s + c.ring_reduce_per_chip_s * (chips - 2.0);
   ring.network_s = (moved + ramp_bytes * moved / (ramp_bytes + moved)) / rate;
   return inside && one_shot.total_s() < ring.total_s() ? one_shot : ring;
 }
@@ -142,9 +142,9 @@ TRANCHE_HD inline PhaseTime elementwise_time(const InferenceSetup& s, double row
   constexpr double passes_mlp = 3.0;
   const double mlp = m.experts > 0 ? 0.0 : m.ffn_hidden / static_cast<double>(s.plan.tensor);
   PhaseTime time;
-  time.bandwidth_s = 2.0 * rows * (passes_hidden * m.hidden + passes_mlp * mlp) /
-                     (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency);
-  time.latency_s = s.software.layer_s;
+  time.memory_s = 2.0 * rows * (passes_hidden * m.hidden + passes_mlp * mlp) /
+                  (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency);
+  time.launch_s = s.software.layer_s;
   time.energy_j =
       energy_j(s, 0.0, Precision::bf16, 2.0 * rows * (passes_hidden * m.hidden + passes_mlp * mlp));
   return time;

@@ -27,7 +27,7 @@ TRANCHE_HD inline PhaseTime projections_time(const InferenceSetup& s, double row
     // The up-projections act on each head; together they have these weights.
     const double outputs = attention_parameters(m) / m.hidden / tensor;
     PhaseTime time = linear_time(s, rows, m.hidden, outputs, w);
-    time.latency_s = 5.0 * s.on_chip.kernel_latency_s;
+    time.launch_s = 5.0 * s.on_chip.kernel_latency_s;
     return time;
   }
   const double kv = m.kv_heads / tensor > 1.0 ? m.kv_heads / tensor : 1.0;

@@ -8,6 +8,7 @@
 // table 2: bubbles of ZB1P and DualPipe). Coefficients: scenarios/catalogue/coefficients.toml.
 #pragma once
 
+#include "kernels/models/chip/time_parts.hpp"
 #include "kernels/models/training/parts.hpp"
 
 namespace tranche::kernels {
@@ -24,6 +25,18 @@ struct TrainingStep {
 
 TRANCHE_HD constexpr double total_s(const TrainingStep& s) {
   return s.compute_s + s.network_s + s.bubble_s + s.host_s + s.optimizer_s + s.straggler_s;
+}
+
+// The step in the parts of every model: the optimizer streams memory.
+TRANCHE_HD constexpr TimeParts time_parts(const TrainingStep& s) {
+  TimeParts parts;
+  parts.compute_s = s.compute_s;
+  parts.memory_s = s.optimizer_s;
+  parts.network_s = s.network_s;
+  parts.host_s = s.host_s;
+  parts.bubble_s = s.bubble_s;
+  parts.straggler_s = s.straggler_s;
+  return parts;
 }
 
 // Fractions of compute that can hide data-parallel and ZeRO-3 traffic.

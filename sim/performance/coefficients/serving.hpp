@@ -32,6 +32,9 @@ enum class ServingSoftware {
 inline constexpr int serving_software_count = 10;
 inline constexpr int chip_generation_count = 5;
 
+// Software of questions that name none.
+inline constexpr ServingSoftware default_serving_software = ServingSoftware::tensorrt_llm_pytorch;
+
 std::string_view serving_software_name(ServingSoftware software);
 std::string_view chip_generation_name(kernels::ChipGeneration generation);
 

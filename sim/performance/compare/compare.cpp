@@ -8,61 +8,52 @@
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/compare/training.hpp"
+#include "sim/performance/throughput/bounds.hpp"
 #include "sim/performance/throughput/memory_bound_work.hpp"
-#include "sim/performance/throughput/modelled_throughput.hpp"
+#include "sim/performance/throughput/work_question.hpp"
 #include "sim/performance/throughput/work_units.hpp"
 
 namespace tranche {
 namespace {
 
 using kernels::Bound;
-using kernels::PhaseTime;
-
-constexpr const char* bound_names[] = {"compute", "bandwidth", "network", "latency",
-                                       "host",    "capacity",  "power"};
+using kernels::TimeParts;
 
 // In the order of kernels::ArithmeticUnit.
 constexpr const char* arithmetic_words[] = {"fp64 arithmetic", "fp32 arithmetic",
                                             "16-bit matrix arithmetic", "8-bit matrix arithmetic"};
 
-std::string bound_name(Bound bound) { return bound_names[static_cast<int>(bound)]; }
-
-// Fraction of the time that the binding component takes.
-double share_of(const PhaseTime& time, Bound bound) {
-  const double parts[] = {time.compute_s, time.bandwidth_s, time.network_s,
-                          time.latency_s, time.host_s,      0.0,
-                          time.power_s};
-  const double total = time.total_s();
-  return total > 0.0 ? parts[static_cast<int>(bound)] / total : 0.0;
-}
-
-std::string reason(const PhaseTime& time, Bound bound, const kernels::ChipParams& chip) {
-  const double percent = 100.0 * share_of(time, bound);
+std::string reason(const TimeParts& time, Bound bound, const kernels::ChipParams& chip) {
+  const double percent = 100.0 * share_of_time(time, bound);
   switch (bound) {
-    case Bound::bandwidth:
+    case Bound::memory:
       return fmt::format("{:.0f} % of time streams memory ({:.2f} TB/s)", percent,
                          chip.memory_bandwidth_bytes_per_s / 1e12);
     case Bound::compute:
       return fmt::format("{:.0f} % of time is arithmetic", percent);
     case Bound::network:
       return fmt::format("{:.0f} % of time crosses links", percent);
-    case Bound::latency:
-      return fmt::format("{:.0f} % of time starts kernels or waits for single reads", percent);
+    case Bound::launch:
+      return fmt::format("{:.0f} % of time starts and drains kernels", percent);
     case Bound::host:
       return fmt::format("{:.0f} % of time waits for the host", percent);
     case Bound::power:
       return fmt::format("clocks lowered at {:.0f} W ({:.0f} % of time)", chip.tdp_w, percent);
+    case Bound::bubble:
+    case Bound::straggler:
+      return fmt::format("{:.0f} % of time is {}", percent, bound_name(bound));
     case Bound::capacity:
       return fmt::format("{:.0f} GB of memory limit it", chip.memory_capacity_bytes / 1e9);
+    case Bound::latency:
+      break;
   }
-  return {};
+  return "single reads wait for each other";
 }
 
 struct Measured {
   WorkDescription how;
   double value = 0;
-  PhaseTime time;
-  Bound bound = Bound::bandwidth;
+  Bound bound = Bound::capacity;
   std::string why;
   bool possible = false;
 };
@@ -89,33 +80,6 @@ std::optional<LanguageTask> language_task(const std::string& name, const Catalog
   return task;
 }
 
-// Binding component and layout of a served model.
-Measured measured_of(const ServedQuestion& question, const ServedAnswer& found) {
-  Measured m;
-  m.bound = Bound::capacity;
-  m.why = found.why;
-  m.possible = found.fits;
-  if (!found.fits) return m;
-  m.value = found.tokens_per_s_per_chip;
-  m.time = found.step;
-  const bool is_full = question.task != ServedTask::prefill && found.limited_by_memory &&
-                       found.memory.weights_bytes > 0.5 * found.memory.capacity_bytes;
-  m.bound = is_full ? Bound::capacity : kernels::binding_part(found.step);
-  m.why = is_full ? fmt::format("weights leave {:.0f} GB a chip for {:.0f} sequences",
-                                found.memory.cache_bytes / 1e9, found.sequences)
-                  : reason(found.step, m.bound, question.chip);
-  m.how = {.formats = describe_formats(question.model),
-           .arithmetic = describe_arithmetic(question.model, question.chip),
-           .widened = {},
-           .not_modelled = {},
-           .layout = describe(found.plan),
-           .memory = describe(found.memory),
-           .copy_chips = static_cast<double>(kernels::chips_per_copy(found.plan)),
-           .sequences = found.sequences,
-           .time_per_token_s = found.time_per_token_s};
-  return m;
-}
-
 constexpr const char* otherwise_served_in = "fp8";
 
 std::string precision_of(const LanguageTask& task, const ServingOptions& asked) {
@@ -128,30 +92,34 @@ std::string precision_of(const LanguageTask& task, const ServingOptions& asked) 
 // Format and layout with the highest throughput per chip.
 Measured measure(const LanguageTask& task, const ChipEntry& chip, const ComparisonInputs& inputs) {
   const ServingOptions& asked = inputs.serving;
-  ModelledDecode work{.model = task.model->name,
-                      .formats = asked.formats,
-                      .software = asked.software,
-                      .context_tokens = asked.input_tokens + 0.5 * asked.output_tokens,
-                      .batch_sequences = asked.sequences,
-                      .layout = asked.layout};
+  ServedWork work{.model = task.model,
+                  .formats = asked.formats,
+                  .software = asked.software,
+                  .task = task.kind == "prefill"  ? ServedTask::prefill
+                          : task.kind == "decode" ? ServedTask::decode
+                                                  : ServedTask::serve,
+                  .context_tokens = asked.input_tokens + 0.5 * asked.output_tokens,
+                  .batch_sequences = asked.sequences,
+                  .input_tokens = asked.input_tokens,
+                  .output_tokens = asked.output_tokens,
+                  .max_tpot_s = asked.max_tpot_s,
+                  .layout = asked.layout};
   work.formats.precision = precision_of(task, asked);
   if (!task.checkpoint.empty()) work.formats.checkpoint = task.checkpoint;
-  Measured best;
-  bool is_first = true;
-  for (ServedQuestion question : decode_questions(work, chip, inputs.catalogue)) {
-    question.task = task.kind == "prefill"  ? ServedTask::prefill
-                    : task.kind == "decode" ? ServedTask::decode
-                                            : ServedTask::serve;
-    question.input_tokens = asked.input_tokens;
-    question.output_tokens = asked.output_tokens;
-    question.max_time_per_token_s = asked.max_time_per_token_s;
-    Measured m = measured_of(question, answer(question, inputs.inference));
-    m.how.widened = widened_formats(question.model, question.chip, chip.name);
-    m.how.not_modelled = task.model->not_modelled;
-    if (is_first || (m.possible && (!best.possible || m.value > best.value))) best = std::move(m);
-    is_first = false;
-  }
-  return best;
+  const ThroughputTable table = served_throughput(work, chip, inputs.inference);
+  Measured m;
+  m.possible = table.possible;
+  m.why = table.reason;
+  if (!table.possible) return m;
+  const WorkPoint& point = table.points.front();
+  m.value = 1.0 / point.seconds_per_unit();
+  m.bound = point.binds;
+  m.how = table.how;
+  m.why = m.bound == Bound::capacity
+              ? fmt::format("weights leave {:.0f} GB a chip for {:.0f} sequences",
+                            table.how.cache_bytes / 1e9, table.how.sequences)
+              : reason(point.step, m.bound, chip_params(chip));
+  return m;
 }
 
 // Names the arithmetic rate: bandwidth-bound work is compute-bound on chips with slow fp64.
@@ -161,7 +129,7 @@ std::string arithmetic_reason(const kernels::MemoryBoundResult& result,
   const double tera = kernels::arithmetic_rate(chip, work.unit) / 1e12;
   const std::string rate = tera < 10.0 ? fmt::format("{:.1f}", tera) : fmt::format("{:.0f}", tera);
   return fmt::format("{:.0f} % of time is {} ({} TFLOP/s)",
-                     100.0 * share_of(result.time, Bound::compute),
+                     100.0 * share_of_time(result.time, Bound::compute),
                      arithmetic_words[static_cast<int>(work.unit)], rate);
 }
 
@@ -180,14 +148,12 @@ Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
   const auto result = kernels::run_memory_bound(chip, model.of(chip.generation), work);
   Measured m;
   m.value = result.units_per_s;
-  m.time = result.time;
   m.bound = result.bound;
   m.possible = result.units_per_s > 0.0 && result.rate_known;
   m.why = m.possible ? reason(result.time, result.bound, chip)
                      : std::string("a rate of this chip is not known");
   if (m.possible && result.bound == Bound::compute) m.why = arithmetic_reason(result, work, chip);
-  if (m.possible && result.bound == Bound::latency && share_of(result.time, result.bound) < 0.5)
-    m.why = waiting_reason(result, work, chip);
+  if (m.possible && result.bound == Bound::latency) m.why = waiting_reason(result, work, chip);
   if (result.bound == Bound::capacity) {
     m.why = fmt::format("{:.0f} GB resident in {:.0f} GB: spread over more chips",
                         work.resident_bytes / 1e9, chip.memory_capacity_bytes / 1e9);
@@ -201,14 +167,12 @@ Measured measure_training(const ModelEntry& model, const ChipEntry& chip,
   m.bound = Bound::capacity;
   m.why = "training has not been set up";
   if (inputs.training == nullptr) return m;
-  const ComparedTraining t =
-      compare_training(model.name, chip.name, inputs.catalogue, *inputs.training);
+  const ComparedTraining t = compare_training(model, chip, *inputs.training);
   m.possible = t.possible;
   m.value = t.tokens_per_s_per_chip;
   m.why = t.why;
-  m.how.not_modelled = model.not_modelled;
-  const auto* const named = std::find(std::begin(bound_names), std::end(bound_names), t.bound);
-  m.bound = static_cast<Bound>(named - std::begin(bound_names));
+  m.bound = t.bound;
+  m.how = t.how;
   return m;
 }
 
@@ -217,7 +181,7 @@ ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const Compariso
   cell.chip = chip.name;
   cell.possible = m.possible;
   cell.value = m.possible ? m.value : 0.0;
-  cell.bound = bound_name(m.bound);
+  cell.bound = std::string(bound_name(m.bound));
   cell.why = m.why;
   cell.how = m.how;
   if (!m.possible) return cell;

@@ -24,10 +24,10 @@ namespace tranche {
 struct ServingOptions {
   FormatRequest formats = {
       .precision = "", .attention_weights = {}, .expert_weights = {}, .cache = {}};
-  ServingSoftware software = ServingSoftware::tensorrt_llm_pytorch;
+  ServingSoftware software = default_serving_software;
   double input_tokens = 1024, output_tokens = 1024;
-  std::optional<double> sequences = 32.0;      // decode: per replica; empty: as many as fit in time
-  std::optional<double> max_time_per_token_s;  // upper limit of the time per token
+  std::optional<double> sequences = 32.0;  // decode: per replica; empty: as many as fit in time
+  std::optional<double> max_tpot_s;        // upper limit of the time per token
   ServedLayout layout;
 };
 
@@ -39,10 +39,9 @@ struct ComparisonCell {
   std::optional<double> min_value;
   std::string customary;             // value in the customary unit: "358 GFLOP/s"
   std::optional<double> ratio;       // relative to the first chip
-  std::string bound;                 // "compute", "bandwidth", "network", "latency", "host",
-                                     // "power" or "capacity"
+  std::string bound;                 // name of bound_table (throughput/bounds.hpp)
   std::string why;                   // reason, one line
-  WorkDescription how;               // for a language model
+  WorkDescription how;               // with what was assumed
   std::optional<double> per_dollar;  // value per US dollar of price (middle of the range)
   std::optional<double> per_watt;    // value per watt of the chip's limit
 };

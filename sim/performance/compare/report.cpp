@@ -31,8 +31,7 @@ std::string how_text(const WorkDescription& how) {
   std::string text;
   if (!how.layout.empty()) text += "; " + how.layout;
   if (how.sequences > 0) text += fmt::format(", {} sequences", human_number(how.sequences));
-  if (how.time_per_token_s > 0)
-    text += fmt::format(", {} ms a token", human_number(1e3 * how.time_per_token_s));
+  if (how.tpot_s > 0) text += fmt::format(", {} ms a token", human_number(1e3 * how.tpot_s));
   if (!how.widened.empty()) text += "; " + how.widened;
   if (!how.not_modelled.empty()) text += "; not modelled: " + how.not_modelled;
   return text;
@@ -90,10 +89,10 @@ std::string memory_text(const std::vector<ComparisonRow>& rows) {
 // Footer with the load of language models.
 std::string language_footer(const ServingOptions& serving) {
   const std::string decode =
-      serving.max_time_per_token_s
+      serving.max_tpot_s
           ? fmt::format("as many sequences as get a token within {:.0f} ms",
-                        1e3 * *serving.max_time_per_token_s)
-          : fmt::format("{:.0f} sequences a copy", serving.sequences.value_or(0.0));
+                        1e3 * *serving.max_tpot_s)
+          : fmt::format("{:.0f} sequences a replica", serving.sequences.value_or(0.0));
   return fmt::format(
       "Language models: prompts of {:.0f} and outputs of {:.0f} tokens, weights in {},\nsoftware "
       "{}; decode: {}; serve: as many as memory holds.\n",
@@ -120,21 +119,37 @@ TextTable comparison_table(const std::vector<ComparisonRow>& rows) {
                    {"formats", "formats"},
                    {"arithmetic", "arithmetic"},
                    {"layout", "layout"},
-                   {"chips a copy", "chips_per_copy"},
+                   {"chips a replica", "chips_per_copy"},
                    {"sequences", "sequences_per_copy"},
                    {"s/token", "time_per_token_s"},
                    {"memory", "memory"},
                    {"least", "least_value"},
-                   {"in use", "customary"}};
+                   {"in use", "customary"},
+                   {"assumed", "assumed"},
+                   {"evidence", "evidence"}};
   for (const ComparisonRow& row : rows) {
     for (const ComparisonCell& c : row.cells) {
-      table.rows.push_back(
-          {Cell(row.workload), Cell(row.unit), Cell(c.chip), Cell(c.possible ? "yes" : "no"),
-           c.possible ? value_cell(c.value) : Cell(), ratio_cell(c), Cell(c.bound), Cell(c.why),
-           value_cell(c.per_dollar), value_cell(c.per_watt), Cell(c.how.formats),
-           Cell(c.how.arithmetic), Cell(c.how.layout), positive_cell(c.how.copy_chips),
-           positive_cell(c.how.sequences), positive_cell(c.how.time_per_token_s),
-           Cell(c.how.memory), value_cell(c.min_value), Cell(c.customary)});
+      table.rows.push_back({Cell(row.workload),
+                            Cell(row.unit),
+                            Cell(c.chip),
+                            Cell(c.possible ? "yes" : "no"),
+                            c.possible ? value_cell(c.value) : Cell(),
+                            ratio_cell(c),
+                            Cell(c.bound),
+                            Cell(c.why),
+                            value_cell(c.per_dollar),
+                            value_cell(c.per_watt),
+                            Cell(c.how.formats),
+                            Cell(c.how.arithmetic),
+                            Cell(c.how.layout),
+                            positive_cell(c.how.replica_chips),
+                            positive_cell(c.how.sequences),
+                            positive_cell(c.how.tpot_s),
+                            Cell(c.how.memory),
+                            value_cell(c.min_value),
+                            Cell(c.customary),
+                            Cell(fmt::format("{}", fmt::join(c.how.assumed, "; "))),
+                            Cell(c.how.evidence)});
     }
   }
   return table;

@@ -7,6 +7,7 @@
 
 #include "kernels/models/chip/coefficients.hpp"
 #include "sim/catalogue/catalogue.hpp"
+#include "sim/performance/throughput/throughput_table.hpp"
 
 namespace tranche {
 
@@ -16,13 +17,13 @@ inline constexpr int compared_training_chips = 512;
 struct ComparedTraining {
   bool possible = false;
   double tokens_per_s_per_chip = 0;
-  std::string bound;  // "compute", "network", "latency" (bubbles), "host" or "capacity"
-  std::string why;    // one line; includes the plan if there is one
+  kernels::Bound bound = kernels::Bound::capacity;
+  std::string why;      // one line; includes the plan if there is one
+  WorkDescription how;  // with the batch and sequence length that were assumed
 };
 
 // Pretraining in bf16, with the default sequence length and batch of `tranche plan`.
-ComparedTraining compare_training(const std::string& model, const std::string& chip,
-                                  const Catalogue& catalogue,
+ComparedTraining compare_training(const ModelEntry& model, const ChipEntry& chip,
                                   const kernels::Coefficients& coefficients);
 
 }  // namespace tranche

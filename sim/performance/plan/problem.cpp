@@ -7,8 +7,7 @@
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/plan/layout.hpp"
 #include "sim/performance/plan/report.hpp"
-#include "sim/performance/plan/trained_format.hpp"
-#include "sim/performance/plan/training_case_text.hpp"
+#include "sim/performance/plan/training_problem.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {
@@ -16,40 +15,7 @@ namespace {
 
 constexpr std::int64_t max_chips = 10'000'000;
 constexpr std::int64_t max_sequences = 1'000'000'000;
-constexpr std::int64_t max_tokens = 16'777'216;      // in one sequence
-constexpr double default_batch_tokens = 16'777'216;  // 2^24
-constexpr double default_seq_len = 8192;
-
-void check_chip(const ChipEntry& entry, const kernels::ChipParams& chip, Problems& problems) {
-  std::string missing;
-  const auto need = [&](double value, const char* name) {
-    if (!(value > 0.0)) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", name);
-  };
-  need(chip.memory_capacity_bytes, "memory capacity");
-  need(chip.memory_bandwidth_bytes_per_s, "memory bandwidth");
-  if (missing.empty()) return;
-  problems.error({}, fmt::format("the {} of `{}` is not known", missing, entry.name),
-                 {fmt::format("see `tranche catalogue chips {}`", entry.name)});
-}
-
-// Format of the job; empty, with an error, if the chip cannot train in it or the word is unknown.
-std::optional<TrainedFormat> checked_format(const PlanRequest& request, const ChipEntry& entry,
-                                            const kernels::ChipParams& chip, Problems& problems) {
-  const auto format = trained_format(request.precision, entry.name, chip);
-  if (format) return format;
-  std::string words;
-  for (const std::string& name : trained_format_names()) words += fmt::format("`{}`, ", name);
-  words += "or `best`";
-  const auto known = trained_format_names();
-  const bool is_word = request.precision == "best" ||
-                       std::find(known.begin(), known.end(), request.precision) != known.end();
-  if (is_word)
-    problems.error({}, fmt::format("`{}` has no rate to train with", entry.name),
-                   {fmt::format("see `tranche catalogue chips {}`", entry.name)});
-  else
-    problems.error({}, fmt::format("unknown precision `{}`", request.precision), {words});
-  return std::nullopt;
-}
+constexpr std::int64_t max_tokens = 16'777'216;  // in one sequence
 
 void check_range(const char* option, std::int64_t value, std::int64_t most, const char* what,
                  Problems& problems) {
@@ -57,21 +23,6 @@ void check_range(const char* option, std::int64_t value, std::int64_t most, cons
   problems.error({}, fmt::format("`{} {}` is not a number of {}", option, value, what),
                  {fmt::format("a whole number from 1 to {}",
                               with_separators(static_cast<std::uint64_t>(most)))});
-}
-
-void fill_network(const ChipEntry& entry, PlanProblem& problem) {
-  kernels::ChipParams& chip = problem.question.system.chip;
-  chip.scale_up_chips = std::max(chip.scale_up_chips, 1);
-  if (chip.scale_out_bytes_per_s <= 0) {
-    // one adapter per chip: 200 Gb/s with A100, 400 Gb/s with later chips
-    chip.scale_out_bytes_per_s = chip.generation == kernels::ChipGeneration::ampere ? 25e9 : 50e9;
-    problem.assumed.push_back(fmt::format("network {:.0f} GB/s per chip (not known for {})",
-                                          chip.scale_out_bytes_per_s / 1e9, entry.name));
-  }
-  if (chip.scale_up_chips > 1 && chip.scale_up_bytes_per_s <= 0) {
-    chip.scale_up_chips = 1;
-    problem.assumed.push_back("no scale-up domain (its bandwidth is not known)");
-  }
 }
 
 // Notes the degrees of tensor parallelism in a server that do not divide the heads.
@@ -92,7 +43,6 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
   Problems problems;
   PlanProblem problem;
   PlanQuestion& q = problem.question;
-  std::optional<TrainedFormat> format;
   const ModelEntry* const model = catalogue.find_model(request.model);
   const ChipEntry* const chip = catalogue.find_chip(request.chip);
   if (model == nullptr) {
@@ -118,48 +68,35 @@ PlanProblem plan_problem(const PlanRequest& request, const Catalogue& catalogue)
   if (request.global_batch)
     check_range("--global-batch", *request.global_batch, max_sequences, "sequences", problems);
   if (request.seq_len) check_range("--seq-len", *request.seq_len, max_tokens, "tokens", problems);
-  if (chip != nullptr) {
-    q.system.chip = chip_params(*chip);
-    check_chip(*chip, q.system.chip, problems);
-    format = checked_format(request, *chip, q.system.chip, problems);
-  }
-  if (model != nullptr && (model->shape.layers < 1 || model->shape.hidden < 1 ||
-                           model->shape.heads < 1 || model->shape.vocab < 1)) {
-    problems.error({}, fmt::format("the shape of `{}` is not known", model->name),
-                   {"layers, hidden width, heads and vocabulary above zero"});
-  }
+  const auto add_missing = [&](const std::vector<MissingFigure>& missing) {
+    for (const MissingFigure& figure : missing) problems.error({}, figure.problem, figure.help);
+  };
+  if (chip != nullptr) add_missing(missing_of(*chip, request.precision));
+  if (model != nullptr) add_missing(missing_of(*model));
   problems.throw_if_errors();
 
+  const auto number = [](const std::optional<std::int64_t>& value) {
+    return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
+  };
+  TrainingProblem job = training_problem(*model, *chip,
+                                         {.precision = request.precision,
+                                          .sequence_tokens = number(request.seq_len),
+                                          .global_batch = number(request.global_batch)});
   problem.model = model->name;
   problem.chip = chip->name;
-  problem.precision = format->precision;
-  problem.widened = format->widened;
-  if (!format->widened.empty())
-    problem.notes.push_back(fmt::format("{}: computed in {}", format->widened, format->precision));
+  problem.precision = job.precision;
+  problem.widened = job.widened;
+  problem.assumed = std::move(job.assumed);
+  if (!job.widened.empty())
+    problem.notes.push_back(fmt::format("{}: computed in {}", job.widened, job.precision));
   if (!model->not_modelled.empty())
     problem.notes.push_back(fmt::format("not modelled: {}", model->not_modelled));
-  q.model = model->shape;
+  q.model = job.question.model;
+  q.job = job.question.job;
+  q.system.chip = job.question.system.chip;
   q.chips = static_cast<std::int32_t>(request.count);
   q.keep = request.top;
   q.choices = request.choices;
-  q.job.precision = *training_precision(format->precision);
-  if (request.seq_len) {
-    q.job.sequence_length = static_cast<double>(*request.seq_len);
-  } else {
-    q.job.sequence_length = std::min(default_seq_len, model->context_tokens.value_or(2048.0));
-    problem.assumed.push_back(
-        fmt::format("sequences of {} tokens",
-                    with_separators(static_cast<std::uint64_t>(q.job.sequence_length))));
-  }
-  if (request.global_batch) {
-    q.job.global_batch = static_cast<double>(*request.global_batch);
-  } else {
-    q.job.global_batch = std::max(1.0, std::floor(default_batch_tokens / q.job.sequence_length));
-    problem.assumed.push_back(
-        fmt::format("global batch of {} sequences (16.8 M tokens, as Llama 3 405B)",
-                    with_separators(static_cast<std::uint64_t>(q.job.global_batch))));
-  }
-  fill_network(*chip, problem);
   if (q.system.oversubscription > 1.0)
     problem.notes.push_back(
         fmt::format("1 : {} links between pods of {} chips", q.system.oversubscription,

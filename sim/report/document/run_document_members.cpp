@@ -43,6 +43,7 @@ void check_headline(const JsonReader& headline, const Names& variants, const Nam
   headline.at("unit").text();
   headline.at("sentences").texts();
   headline.at("assumed_constants").texts();
+  if (const auto assumed = headline.find("model_assumptions")) assumed->texts();
   std::size_t at = 0;
   for (const JsonReader& row : headline.at("cases").items(variants.size())) {
     row.at("what_if").index_in(variants);
@@ -64,9 +65,15 @@ void check_remarks(const JsonReader& root) {
 
 void check_works(const JsonReader& root) {
   root.at("work_warnings").texts();
-  for (const JsonReader& work : root.at("works").items())
+  for (const JsonReader& work : root.at("works").items()) {
     check_texts(work, {"workload", "chip", "reason", "formats", "arithmetic", "widened",
                        "not_modelled", "layout", "memory"});
+    // Members since version 0.1.1; results of earlier versions can be read.
+    for (const char* const key : {"software", "binds", "evidence"})
+      if (const auto text = work.find(key)) text->text();
+    if (const auto assumed = work.find("assumed")) assumed->texts();
+    if (const auto job = work.find("job_chips")) job->number({}, Null::accepted);
+  }
 }
 
 void check_axes(const JsonReader& root) {

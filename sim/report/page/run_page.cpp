@@ -160,7 +160,8 @@ Json run_page_data(const RunDocument& document, const std::vector<Chart>& charts
                      {"firm", document.headline_firm},
                      {"added", headline.at("added")},
                      {"mc_error_p50", headline.at("cases").at(0).at("value").at("mc_error_p50")},
-                     {"assumed_constants", headline.at("assumed_constants")}};
+                     {"assumed_constants", headline.at("assumed_constants")},
+                     {"model_assumptions", headline.value("model_assumptions", Json::array())}};
   out["sources"] = sources_of(document);
   out["months"] = document.months;
   out["variants"] = with_labels(json.at("variants"), document.variants);

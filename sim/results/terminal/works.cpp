@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Table of workloads by chip: formats, layout, batch, time per token.
+// Table of workloads by chip: formats, layout, batch, time per output token, what binds; what the
+// performance models assumed.
 #include <fmt/format.h>
 
+#include "sim/performance/throughput/bounds.hpp"
+#include "sim/results/headline.hpp"
 #include "sim/results/terminal/terminal_report.hpp"
 #include "sim/text/human_number.hpp"
 #include "sim/text/terminal_text.hpp"
@@ -28,9 +31,16 @@ std::string memory_text(const std::vector<ChipWork>& works, std::size_t columns)
 }
 
 // A stated performance gives the chips of a replica, but not their layout.
-std::string copy_text(const WorkDescription& how) {
-  if (!how.layout.empty() || !(how.copy_chips > 0)) return how.layout;
-  return how.copy_chips == 1 ? "one chip" : fmt::format("{:.0f} chips", how.copy_chips);
+std::string replica_text(const WorkDescription& how) {
+  if (!how.layout.empty() || !(how.replica_chips > 0)) return how.layout;
+  return how.replica_chips == 1 ? "one chip" : fmt::format("{:.0f} chips", how.replica_chips);
+}
+
+std::string assumptions_text(const RunResult& result, std::size_t columns) {
+  std::string text;
+  for (const std::string& line : model_assumptions(result))
+    text += wrapped(printable(line), columns, "  ");
+  return text.empty() ? text : "Assumed by the performance models\n" + text;
 }
 
 }  // namespace
@@ -39,27 +49,30 @@ std::string work_table(const RunResult& result, std::size_t columns) {
   TextTable table{.columns = {{"workload", "workload"},
                               {"chip", "chip"},
                               {"stored in", "formats"},
-                              {"multiplied in", "arithmetic"},
-                              {"a copy", "layout"},
+                              {"arithmetic", "arithmetic"},
+                              {"replica", "layout"},
                               {"sequences", "sequences"},
-                              {"ms/token", "ms_per_token"}},
+                              {"ms/token", "ms_per_token"},
+                              {"bound by", "binds"}},
                   .rows = {}};
   for (const ChipWork& work : result.lowered.works) {
     const WorkDescription& how = work.how;
     if (!work.is_possible || (how.formats.empty() && how.layout.empty())) continue;
     constexpr std::size_t widest_name = 16;
-    const double ms = 1e3 * how.time_per_token_s;
+    const double ms = 1e3 * how.tpot_s;
     table.rows.push_back({Cell(shortened(printable(work.workload), widest_name)), Cell(work.chip),
-                          Cell(how.formats), Cell(how.arithmetic), Cell(copy_text(how)),
+                          Cell(how.formats), Cell(how.arithmetic), Cell(replica_text(how)),
                           number_cell(how.sequences, human_number(how.sequences)),
-                          number_cell(ms, human_number(ms))});
+                          number_cell(ms, human_number(ms)),
+                          Cell(std::string(bound_name(work.binds)))});
   }
   if (table.rows.empty()) return "";
   return wrapped(
-             "How the chips work: number formats, chips and sequences of one copy of a served "
-             "model, time between two tokens of a sequence",
+             "How the chips work: number formats, chips and sequences of one replica of a served "
+             "model, time between two tokens of a sequence, what takes most of the time",
              columns) +
-         aligned_text(table) + memory_text(result.lowered.works, columns);
+         aligned_text(table) + memory_text(result.lowered.works, columns) +
+         assumptions_text(result, columns);
 }
 
 }  // namespace tranche

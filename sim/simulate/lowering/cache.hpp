@@ -9,7 +9,7 @@
 #include <string>
 
 #include "sim/distribution/quantile_builder.hpp"
-#include "sim/performance/throughput/modelled_throughput.hpp"
+#include "sim/performance/throughput/work_question.hpp"
 
 namespace tranche {
 

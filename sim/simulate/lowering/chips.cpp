@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/simulate/lowering/workload_formats.hpp"
 
 namespace tranche {
 namespace {
+
+constexpr double largest_size_chips = 1 << (throughput_sizes - 1);
 
 // Key of everything that a throughput table depends on. Every member of a workload is named, so
 // that a new one does not compile until it is placed here. Not part of the key: names and places,
@@ -38,29 +41,39 @@ ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
 
 void ChipPlan::add_work(const Workload& workload, const ChipEntry& chip,
                         const ThroughputTable& table, const SourceSpan& where) {
+  ChipWork work{.workload = workload.name,
+                .chip = chip.name,
+                .is_possible = table.possible,
+                .reason = table.reason,
+                .how = table.how,
+                .where = where};
+  if (table.possible) {
+    if (table.size_dependent) {
+      const double job = workload.job_chips ? quantile(workload.job_chips->distribution, 0.5)
+                                            : static_cast<double>(table.largest_job_chips);
+      work.job_chips = std::clamp(std::round(job), smallest_job(table), largest_size_chips);
+    }
+    const WorkPoint& point = point_at(table, std::max(work.job_chips, 1.0));
+    work.binds = point.binds;
+    work.step = point.step;
+  }
   const bool is_known = std::any_of(works_.begin(), works_.end(), [&](const ChipWork& other) {
-    return other.workload == workload.name && other.chip == chip.name &&
-           other.is_possible == table.possible && other.reason == table.reason &&
-           other.how == table.how;
+    return other.workload == work.workload && other.chip == work.chip &&
+           other.is_possible == work.is_possible && other.reason == work.reason &&
+           other.how == work.how && other.job_chips == work.job_chips;
   });
-  if (is_known) return;
-  works_.push_back({.workload = workload.name,
-                    .chip = chip.name,
-                    .is_possible = table.possible,
-                    .reason = table.reason,
-                    .how = table.how,
-                    .where = where});
+  if (!is_known) works_.push_back(std::move(work));
 }
 
 const ThroughputTable& ChipPlan::throughput(const Workload& workload, const ChipEntry& chip) {
   std::string key = throughput_key(workload, chip);
   if (const auto found = cache_.throughputs.find(key); found != cache_.throughputs.end())
     return found->second;
-  const bool is_stated = workload.performance == Workload::Performance::stated;
+  const WorkQuestion question = question_of(workload, chip, catalogue_);
+  const bool is_stated = std::holds_alternative<StatedWork>(question.work);
   if (!is_stated && !cache_.models) cache_.models = read_performance_models(catalogue_.folder);
-  ThroughputTable made = is_stated
-                             ? roofline_throughput(workload, chip, catalogue_)
-                             : modelled_throughput(workload, chip, catalogue_, *cache_.models);
+  ThroughputTable made = is_stated ? roofline_throughput(std::get<StatedWork>(question.work), chip)
+                                   : answer(question, *cache_.models);
   return cache_.throughputs.emplace(std::move(key), std::move(made)).first->second;
 }
 
@@ -93,6 +106,7 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
   kernels::FleetChip chip;
   chip.server_w = static_cast<float>(watts.value_or(0.0));
   std::vector<ThroughputTable> tables;
+  std::vector<kernels::ThroughputPoint> points;  // of all tables
   std::string key = fmt::format("{}|{}", entry.name, chip.server_w);
   for (const Workload& workload : scenario.workloads) {
     tables.push_back(throughput(workload, entry));
@@ -100,9 +114,12 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
     // An explicit job size is used as given.
     if (workload.job_chips) table.largest_job_chips = kernels::unlimited;
     key += fmt::format("|{}:{}:{}:{}", table.possible, table.size_dependent,
-                       table.largest_job_chips, table.copy_chips);
-    for (const kernels::ThroughputPoint& p : table.points)
+                       table.largest_job_chips, table.replica_chips);
+    for (const WorkPoint& point : table.points) {
+      const kernels::ThroughputPoint p = fleet_point(point, workload.kind);
       key += fmt::format(",{},{},{},{}", p.compute_s, p.memory_s, p.network_s, p.bubble_s);
+      points.push_back(p);
+    }
     if (workload.kind == Workload::Kind::training)
       chip.peak_training_flop_per_s =
           static_cast<float>(peak_flop_per_s(entry, table.how.arithmetic));
@@ -117,12 +134,12 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
     data_.yardsticks.push_back(
         static_cast<float>(yardstick_value(*yardstick, entry, catalogue_).value_or(0.0)));
   chip.throughput_begin = static_cast<std::int32_t>(data_.throughputs.size());
-  for (const ThroughputTable& table : tables) {
-    data_.throughputs.push_back({static_cast<std::int32_t>(data_.points.size()),
-                                 table.size_dependent ? 1 : 0, table.possible ? 1 : 0,
-                                 table.largest_job_chips, table.copy_chips});
-    data_.points.insert(data_.points.end(), table.points.begin(), table.points.end());
-  }
+  for (std::size_t i = 0; i < tables.size(); ++i)
+    data_.throughputs.push_back(
+        {static_cast<std::int32_t>(data_.points.size() + i * throughput_sizes),
+         tables[i].size_dependent ? 1 : 0, tables[i].possible ? 1 : 0, tables[i].largest_job_chips,
+         tables[i].replica_chips});
+  data_.points.insert(data_.points.end(), points.begin(), points.end());
   data_.chips.push_back(chip);
   return found->second;
 }

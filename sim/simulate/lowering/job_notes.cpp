@@ -116,13 +116,13 @@ std::optional<JobNote> note_on(const Workload& workload, const std::string& chip
 }
 
 // Remark for fewer chips than one replica of a served model.
-std::optional<JobNote> less_than_a_copy(const Workload& workload, const std::string& chip,
-                                        const Cluster& cluster, const ThroughputTable& table) {
-  const double copy = table.how.copy_chips;
-  if (!table.possible || cluster.chips >= copy) return std::nullopt;
-  return JobNote{fmt::format("workload `{}` does no work on {}: a copy of the model takes {} "
+std::optional<JobNote> less_than_a_replica(const Workload& workload, const std::string& chip,
+                                           const Cluster& cluster, const ThroughputTable& table) {
+  const double replica = table.how.replica_chips;
+  if (!table.possible || cluster.chips >= replica) return std::nullopt;
+  return JobNote{fmt::format("workload `{}` does no work on {}: a replica of the model takes {} "
                              "chips, and the largest cluster that serves it has {}",
-                             workload.name, chip, count(copy), count(cluster.chips)),
+                             workload.name, chip, count(replica), count(cluster.chips)),
                  cluster.where,
                  {"a narrower `precision` or a shorter `context` may fit into fewer chips"},
                  true};
@@ -136,7 +136,7 @@ std::vector<JobNote> notes_of(const Scenario& scenario, const Catalogue& catalog
       for (const auto& [chip, cluster] : largest_clusters(scenario, workload)) {
         if (!(cluster.chips > 0.0)) continue;
         const ThroughputTable& table = chips.throughput(workload, *catalogue.find_chip(chip));
-        if (auto note = less_than_a_copy(workload, chip, cluster, table))
+        if (auto note = less_than_a_replica(workload, chip, cluster, table))
           notes.push_back(std::move(*note));
       }
       continue;

@@ -43,6 +43,10 @@ struct ChipWork {
   std::string reason;  // reason why it is not possible
   WorkDescription how;
   SourceSpan where;  // where the scenario names the chip
+  // Training on a size-dependent model: the job that `binds` and `step` are of, in chips; else 0.
+  double job_chips = 0;
+  kernels::Bound binds = kernels::Bound::capacity;
+  kernels::TimeParts step{};  // time of one step of work
 };
 
 struct LoweredScenario {

@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Throughput of one chip for a workload, as a table over cluster sizes: the only interface between
-// performance models and the fleet simulation.
+// Between a scenario's workload and the performance models: the question that it asks, and the
+// answer as points of the fleet simulation.
 #pragma once
 
-#include <string>
-
+#include "kernels/engine/fleet/spec.hpp"
 #include "sim/catalogue/catalogue.hpp"
-#include "sim/performance/throughput/modelled_throughput.hpp"
+#include "sim/performance/throughput/work_question.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace tranche {
 
-// Work of one unit, equal on every chip.
-struct UnitWork {
-  double flop = 0;   // model FLOP
-  double bytes = 0;  // of memory traffic
-  std::string unit;  // "tokens", "elements"
-};
+// Throws InputError if a number that defines the work is uncertain.
+WorkQuestion question_of(const Workload& workload, const ChipEntry& chip,
+                         const Catalogue& catalogue);
 
 // Throws InputError if the workload does not define its unit of work.
 UnitWork unit_work(const Workload& workload, const Catalogue& catalogue);
 
-// Prediction of the performance models, for a workload with `performance = "model"`.
-ThroughputTable modelled_throughput(const Workload& workload, const ChipEntry& chip,
-                                    const Catalogue& catalogue, const PerformanceModels& models);
+// Seconds of one chip per unit of work in the four parts that the efficiencies of a draw slow:
+// compute (with stragglers and the power limit), memory, network, and the rest (bubbles, launches),
+// which nothing slows. Waiting for the host counts as compute in training, where it hides in part
+// behind arithmetic, and as rest elsewhere.
+kernels::ThroughputPoint fleet_point(const WorkPoint& point, Workload::Kind kind);
 
-// Roofline of the workload's kind: training by arithmetic; decode and memory-bound work by the
-// slower of memory traffic and arithmetic; in the formats of stated_format().
-// Reference: Williams, Waterman, Patterson, "Roofline", CACM 52(4), 2009.
-ThroughputTable roofline_throughput(const Workload& workload, const ChipEntry& chip,
-                                    const Catalogue& catalogue);
+// Units per second of a training job of this many chips (1 to 2^20) at full efficiency:
+// interpolated as in the fleet simulation. 0 if it cannot hold the work.
+double job_units_per_s(const ThroughputTable& table, double chips);
+
+// Fraction of a training job's chips, 0 to 1, without which it keeps 95 % of its throughput: 5 % if
+// throughput is proportional to chips, one half if half of them idle. 0 if it cannot hold the work.
+double share_that_adds_nothing(const ThroughputTable& table, double chips);
 
 }  // namespace tranche

@@ -133,6 +133,17 @@ export function tiles(numbers: RunNumbers): HTMLElement {
               ' of those are single numbers without a range: the truth is less sure than the band.'
             )
           : null,
+        page.headline.model_assumptions.length > 0
+          ? h(
+              'li',
+              {},
+              'The performance models assumed ',
+              h('strong', {}, String(page.headline.model_assumptions.length)),
+              ' more, for lack of keys in the scenario. ',
+              h('a', {href: '#works'}, 'See them'),
+              '.'
+            )
+          : null,
         h('li', {}, 'A conditional forecast: it follows from the inputs. It is not a prediction.')
       )
     )

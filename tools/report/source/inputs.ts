@@ -128,18 +128,37 @@ export function inputTables(page: RunPage): HTMLElement {
   );
 }
 
-// Work of each kind of chip for each workload: formats, layout, batch.
-export function workTable(works: Work[]): HTMLElement {
+// "81 % compute, 11 % network": the largest parts of the time.
+function timeText(row: Work): string {
+  const parts = Object.entries(row.time_shares ?? {})
+    .filter(([, share]) => share >= 0.005)
+    .sort((a, b) => b[1] - a[1]);
+  return parts.map(([name, share]) => `${(100 * share).toFixed(0)} % ${name}`).join(', ') || '–';
+}
+
+// Measured cases behind the model of the row.
+function evidenceText(row: Work, accuracy: Accuracy[]): string {
+  if (!row.possible) return '–';
+  if (!row.evidence) return 'stated roofline: not measured';
+  const figure = accuracy.find((one) => one.what === row.evidence);
+  return figure
+    ? `${figure.cases} ${row.evidence} cases, off by ${figure.mean_absolute_error_percent.toFixed(1)} % on average`
+    : row.evidence;
+}
+
+// Work of each kind of chip for each workload: formats, layout, batch, what binds, what the model
+// assumed, and the measured cases behind it.
+export function workTable(works: Work[], accuracy: Accuracy[]): HTMLElement {
   const number = (value: number | null) => (value === null ? '–' : humanNumber(value));
   return table(
-    'Number formats, and the copy of a served model',
+    'Number formats, the replica of a served model, and where the time goes',
     [
       {title: 'Workload', cell: (row: Work) => h('bdi', {}, row.workload)},
       {title: 'Chip', cell: (row: Work) => row.chip},
       {title: 'Stored in', cell: (row: Work) => (row.possible ? row.formats || '–' : row.reason)},
       {title: 'Multiplied in', cell: (row: Work) => row.arithmetic || '–'},
       {
-        title: 'A copy',
+        title: 'A replica',
         cell: (row: Work) =>
           row.layout || (row.chips_per_copy === null ? '–' : `${row.chips_per_copy} chips`)
       },
@@ -150,9 +169,13 @@ export function workTable(works: Work[]): HTMLElement {
         cell: (row: Work) =>
           row.time_per_token_s === null ? '–' : humanNumber(1e3 * row.time_per_token_s)
       },
+      {title: 'Bound by', cell: (row: Work) => row.binds || '–'},
+      {title: 'Time', cell: timeText},
+      {title: 'Assumed by the model', cell: (row: Work) => row.assumed?.join('; ') || '–'},
+      {title: 'Evidence', cell: (row: Work) => evidenceText(row, accuracy)},
       {title: 'Memory of a chip', cell: (row: Work) => row.memory || '–'}
     ],
-    works.filter((row) => !row.possible || row.formats || row.layout),
+    works,
     (row) => (row.possible && !row.widened ? '' : 'assumed')
   );
 }

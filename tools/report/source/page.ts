@@ -104,7 +104,9 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
       ),
       accuracyTable(page.accuracy)
     ),
-    ...(page.works.length ? [section('works', 'How the chips work', workTable(page.works))] : []),
+    ...(page.works.length
+      ? [section('works', 'How the chips work', workTable(page.works, page.accuracy))]
+      : []),
     section('inputs', 'What went in', inputTables(page)),
     section(
       'notes',

@@ -55,6 +55,13 @@ export interface Work {
   chips_per_copy: number | null;
   sequences_per_copy: number | null;
   time_per_token_s: number | null;
+  // Absent in results of version 0.1.0.
+  software?: string;
+  job_chips?: number | null; // job size that binds and time_shares belong to
+  binds?: string;
+  time_shares?: Record<string, number>; // fractions of the time, by part
+  assumed?: string[]; // chosen by the performance model
+  evidence?: string; // `what` of the row of accuracy; empty: a roofline without measurements
 }
 // An inner Vega-Lite specification, with its data unless `rows` names their builder.
 export interface ChartData {
@@ -96,6 +103,7 @@ export interface RunPage extends Page {
     // Contribution of the tranches, in the metric's unit; null if it cannot be separated.
     added: {mean: number; p05: number; p50: number; p95: number} | null;
     assumed_constants: string[];
+    model_assumptions: string[];
   };
   sources: SourceRow[]; // of the headline, base case; empty if it is not additive
   months: string[];

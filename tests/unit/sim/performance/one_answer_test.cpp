@@ -10,7 +10,7 @@
 #include "sim/performance/compare/compare.hpp"
 #include "sim/performance/compare/training.hpp"
 #include "sim/performance/plan/report.hpp"
-#include "sim/performance/throughput/modelled_throughput.hpp"
+#include "sim/performance/throughput/work_question.hpp"
 #include "sim/performance/validation/inference_cases.hpp"
 #include "sim/performance/validation/training_cases.hpp"
 #include "sim/performance/validation/validate_training.hpp"
@@ -61,7 +61,7 @@ ComparisonCell compared(const Question& q) {
                                .input_tokens = input_tokens,
                                .output_tokens = output_tokens,
                                .sequences = q.sequences,
-                               .max_time_per_token_s = {},
+                               .max_tpot_s = {},
                                .layout = {}};
   return compare({q.chip}, {"decode:" + q.model},
                  {catalogue(), models().inference, models().memory_bound, nullptr, serving})
@@ -82,8 +82,10 @@ Workload decode_workload(const Question& q) {
   return workload;
 }
 
-double seconds_of(const kernels::ThroughputPoint& p) {
-  return static_cast<double>(p.compute_s) + p.memory_s + p.network_s + p.bubble_s;
+// The table that a scenario's workload gets.
+ThroughputTable in_scenario(const Question& q) {
+  return answer(question_of(decode_workload(q), *catalogue().find_chip(q.chip), catalogue()),
+                models());
 }
 
 // Row of a measured case with the scenario's result.
@@ -91,7 +93,7 @@ double validated_tokens_per_s_per_chip(const Question& q, const ThroughputTable&
                                        const kernels::InferencePlan& plan) {
   const ModelEntry& model = *catalogue().find_model(q.model);
   const kernels::ModelParams& m = model.shape;
-  const double chips = table.how.copy_chips;
+  const double chips = table.how.replica_chips;
   std::string csv =
       "id,source,software,chip,n_gpus,TP,PP,DP,EP,model_name,n_layers,hidden,n_heads,n_kv_heads,"
       "head_dim,ffn_hidden,n_experts,top_k,vocab,weight_precision,kv_precision,input_len,"
@@ -118,27 +120,32 @@ TEST(OneAnswer, OfScenarioCompareAndValidateOnDecoding) {
     ++asked;
     SCOPED_TRACE(text_of(q));
     const ComparisonCell cell = compared(q);
-    const ThroughputTable table = modelled_throughput(
-        decode_workload(q), *catalogue().find_chip(q.chip), catalogue(), models());
+    const ThroughputTable table = in_scenario(q);
     ASSERT_EQ(table.possible, cell.possible) << table.reason << " / " << cell.why;
     if (!table.possible) continue;
     ++answered;
-    // Components of a token's time are floats, each rounded to 2^-24.
+    // The fleet simulates parts of float accuracy, each rounded to 2^-24.
     constexpr double rounding = 4e-7;
-    const double in_scenario = 1.0 / seconds_of(table.points[10]);
-    EXPECT_NEAR(in_scenario / cell.value, 1.0, rounding);
-    EXPECT_EQ(table.how, cell.how);
-    const ModelledDecode work{.model = q.model,
-                              .formats = {.precision = q.precision,
-                                          .attention_weights = {},
-                                          .expert_weights = {},
-                                          .cache = {}},
-                              .context_tokens = context_tokens,
-                              .batch_sequences = q.sequences,
-                              .layout = {}};
+    const kernels::ThroughputPoint p = fleet_point(table.points[10], Workload::Kind::decode);
+    const double simulated_s =
+        static_cast<double>(p.compute_s) + p.memory_s + p.network_s + p.bubble_s;
+    EXPECT_NEAR(1.0 / simulated_s / cell.value, 1.0, rounding);
+    // `compare` was told the software that a scenario without one assumes.
+    WorkDescription told = table.how;
+    std::erase(told.assumed, "served by tensorrt_llm_pytorch");
+    EXPECT_EQ(told, cell.how);
+    const ServedWork work{.model = catalogue().find_model(q.model),
+                          .formats = {.precision = q.precision,
+                                      .attention_weights = {},
+                                      .expert_weights = {},
+                                      .cache = {}},
+                          .software = {},
+                          .context_tokens = context_tokens,
+                          .batch_sequences = q.sequences,
+                          .max_tpot_s = {},
+                          .layout = {}};
     const ServedAnswer found =
-        answer(decode_questions(work, *catalogue().find_chip(q.chip), catalogue()).at(0),
-               models().inference);
+        answer(served_questions(work, *catalogue().find_chip(q.chip)).at(0), models().inference);
     EXPECT_NEAR(validated_tokens_per_s_per_chip(q, table, found.plan) / cell.value, 1.0, rounding);
   }
   EXPECT_EQ(asked, 150);
@@ -147,7 +154,7 @@ TEST(OneAnswer, OfScenarioCompareAndValidateOnDecoding) {
 
 // A fleet of whole replicas has the throughput per chip of `compare`, and a fleet of fewer chips
 // than a replica has none.
-TEST(OneAnswer, OfAFleetAndCompareOnWholeCopies) {
+TEST(OneAnswer, OfAFleetAndCompareOnWholeReplicas) {
   for (const Question& q :
        {Question{"H200", "deepseek-v3", "fp8", 64.0}, Question{"H100", "gpt-oss-120b", "fp4", 16.0},
         Question{"B200", "llama-3.1-70b", "fp8", 64.0}}) {
@@ -168,11 +175,11 @@ TEST(OneAnswer, OfAFleetAndCompareOnWholeCopies) {
       return tests::statistics_of(run, "decode_tokens_per_s", 0).mean;
     };
     constexpr double float_accuracy = 4e-6;
-    const double copy = cell.how.copy_chips;
-    EXPECT_NEAR(rate_of(10 * copy) / (10 * copy * cell.value), 1.0, float_accuracy);
-    if (copy == 1) continue;
-    EXPECT_EQ(rate_of(copy - 1), 0.0);
-    EXPECT_NEAR(rate_of(2 * copy - 1) / (copy * cell.value), 1.0, float_accuracy);
+    const double replica = cell.how.replica_chips;
+    EXPECT_NEAR(rate_of(10 * replica) / (10 * replica * cell.value), 1.0, float_accuracy);
+    if (replica == 1) continue;
+    EXPECT_EQ(rate_of(replica - 1), 0.0);
+    EXPECT_NEAR(rate_of(2 * replica - 1) / (replica * cell.value), 1.0, float_accuracy);
   }
 }
 
@@ -183,15 +190,18 @@ TEST(OneAnswer, OfScenarioPlanAndCompareOnTraining) {
     for (const char* const model : {"llama-3.1-8b", "llama-3.1-70b", "llama-3.1-405b",
                                     "mixtral-8x7b", "qwen3-30b-a3b", "deepseek-v3"}) {
       SCOPED_TRACE(std::string(chip) + " " + model);
-      const ThroughputTable table = training_table(
-          {model, "bf16", {}, {}}, *catalogue().find_chip(chip), catalogue(), models().training);
-      const ComparedTraining cell = compare_training(model, chip, catalogue(), models().training);
-      const double in_scenario = seconds_of(table.points[9]);
-      ASSERT_EQ(cell.possible, table.possible && in_scenario < 1e15);
+      const ModelEntry& entry = *catalogue().find_model(model);
+      const ChipEntry& on = *catalogue().find_chip(chip);
+      const ThroughputTable table = answer({&on, TrainingWork{&entry, {}}}, models());
+      const ComparedTraining cell = compare_training(entry, on, models().training);
+      const WorkPoint& point = table.points[9];
+      ASSERT_EQ(cell.possible, table.possible && point.works);
       if (!cell.possible) continue;
       ++answered;
-      constexpr double rounding = 4e-7;
-      EXPECT_NEAR(cell.tokens_per_s_per_chip * in_scenario, 1.0, rounding);
+      constexpr double rounding = 1e-12;  // the same terms in another order
+      EXPECT_NEAR(cell.tokens_per_s_per_chip * point.seconds_per_unit(), 1.0, rounding);
+      EXPECT_EQ(cell.bound, point.binds);
+      EXPECT_EQ(cell.how.assumed, table.how.assumed);
     }
   EXPECT_GT(answered, 18);
 }

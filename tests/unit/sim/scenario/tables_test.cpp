@@ -8,11 +8,11 @@
 #include <string>
 
 #include "sim/catalogue/precisions.hpp"
+#include "sim/performance/throughput/stated_work.hpp"
 #include "sim/scenario/constraints.hpp"
 #include "sim/scenario/metrics.hpp"
 #include "sim/scenario/visit.hpp"
 #include "sim/scenario/workload_kinds.hpp"
-#include "sim/simulate/lowering/workload_formats.hpp"
 #include "tests/support/scenario_text_file.hpp"
 
 namespace tranche {

@@ -99,7 +99,7 @@ TEST(ExpertsTouched, GoesFromTopKToAll) {
 TEST(RoundedRoofline, PartsAddUpToTheHypotenuse) {
   const auto time = kernels::smooth_roofline(3.0, 4.0);
   EXPECT_DOUBLE_EQ(time.total_s(), 5.0);
-  EXPECT_EQ(kernels::binding_part(time), Bound::bandwidth);
+  EXPECT_EQ(kernels::binding_part(time), Bound::memory);
 }
 
 // TensorRT-LLM's one-shot all-reduce takes 2.6 to 3 us on two H100 (AIConfigurator tables).

@@ -50,7 +50,7 @@ TEST(Compare, H200GainsWhereMemoryBinds) {
   EXPECT_LT(*rows[0].cells[1].ratio, 1.08);
   EXPECT_GT(*rows[1].cells[1].ratio, 1.15);
   EXPECT_GT(*rows[2].cells[1].ratio, 1.3);
-  EXPECT_EQ(rows[2].cells[1].bound, "bandwidth");
+  EXPECT_EQ(rows[2].cells[1].bound, "memory");
 }
 
 // H20 and H800 have 1 TFLOP/s of fp64, B300 1.3 (datasheets): 8 flop on 16 bytes of a stencil
@@ -64,9 +64,9 @@ TEST(Compare, SlowFp64TurnsStencilsIntoArithmetic) {
       EXPECT_EQ(cell.bound, "compute") << cell.chip;
       EXPECT_NE(cell.why.find("fp64 arithmetic (1."), std::string::npos) << cell.why;
     }
-    EXPECT_EQ(rows[2].cells[i].bound, "bandwidth") << rows[2].cells[i].chip;
+    EXPECT_EQ(rows[2].cells[i].bound, "memory") << rows[2].cells[i].chip;
   }
-  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(rows[0].cells[i].bound, "bandwidth");
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(rows[0].cells[i].bound, "memory");
 }
 
 TEST(Compare, EveryUnknownNameIsReported) {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/catalogue/number_formats.hpp"
-#include "sim/performance/throughput/modelled_throughput.hpp"
+#include "sim/performance/throughput/work_question.hpp"
 #include "tests/support/scenario_text_file.hpp"
 
 namespace tranche {
@@ -26,15 +26,17 @@ const InferenceCoefficients& coefficients() {
 ServedQuestion decode_on(const std::string& chip_name, const std::string& model,
                          const std::string& precision, std::optional<double> sequences,
                          double context = 2048) {
-  const ModelledDecode work{.model = model,
-                            .formats = {.precision = precision,
-                                        .attention_weights = {},
-                                        .expert_weights = {},
-                                        .cache = {}},
-                            .context_tokens = context,
-                            .batch_sequences = sequences,
-                            .layout = {}};
-  return decode_questions(work, chip(chip_name), catalogue()).at(0);
+  const ServedWork work{.model = catalogue().find_model(model),
+                        .formats = {.precision = precision,
+                                    .attention_weights = {},
+                                    .expert_weights = {},
+                                    .cache = {}},
+                        .software = {},
+                        .context_tokens = context,
+                        .batch_sequences = sequences,
+                        .max_tpot_s = {},
+                        .layout = {}};
+  return served_questions(work, chip(chip_name)).at(0);
 }
 
 double rate(const ServedQuestion& question) {
@@ -83,16 +85,18 @@ TEST(ServedFormats, OfACheckpointMixThem) {
 // vllm#6746: the 405B-FP8 checkpoint loads 57.75 GiB on each of 8 chips, since attention stays in
 // 16 bit.
 TEST(ServedFormats, OfLlama405BInFp8KeepAttentionInSixteenBit) {
-  const ModelledDecode work{.model = "llama-3.1-405b",
-                            .formats = {.precision = "fp8",
-                                        .attention_weights = {},
-                                        .expert_weights = {},
-                                        .cache = {},
-                                        .checkpoint = "meta-llama/Llama-3.1-405B-FP8"},
-                            .context_tokens = 2048,
-                            .batch_sequences = 1.0,
-                            .layout = {}};
-  const ServedQuestion q = decode_questions(work, chip("H100"), catalogue()).at(0);
+  const ServedWork work{.model = catalogue().find_model("llama-3.1-405b"),
+                        .formats = {.precision = "fp8",
+                                    .attention_weights = {},
+                                    .expert_weights = {},
+                                    .cache = {},
+                                    .checkpoint = "meta-llama/Llama-3.1-405B-FP8"},
+                        .software = {},
+                        .context_tokens = 2048,
+                        .batch_sequences = 1.0,
+                        .max_tpot_s = {},
+                        .layout = {}};
+  const ServedQuestion q = served_questions(work, chip("H100")).at(0);
   EXPECT_EQ(q.model.attention_weights, Precision::bf16);
   EXPECT_EQ(q.model.mlp_weights, Precision::fp8);
   constexpr double published = 57.75 * 1024.0 * 1024.0 * 1024.0;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "sim/performance/throughput/throughput_table.hpp"
+#include "sim/simulate/lowering/throughput.hpp"
 #include "tests/support/run_support.hpp"
 #include "tests/support/scenario_text_file.hpp"
 
@@ -20,10 +21,11 @@ namespace {
 ThroughputTable table_with(int first, int last, double growth) {
   ThroughputTable table;
   table.size_dependent = true;
-  for (int k = 0; k < kernels::throughput_points; ++k) {
-    const double seconds = k < first ? static_cast<double>(kernels::no_throughput_s)
-                                     : std::pow(growth, std::max(k - last, 0));
-    table.points.at(static_cast<std::size_t>(k)) = {static_cast<float>(seconds), 0, 0, 0};
+  for (int k = first; k < static_cast<int>(throughput_sizes); ++k) {
+    WorkPoint& point = table.points.at(static_cast<std::size_t>(k));
+    point.works = true;
+    point.chips_per_unit = 1.0;
+    point.step.compute_s = std::pow(growth, std::max(k - last, 0));
   }
   return table;
 }
@@ -41,12 +43,16 @@ TEST(JobSize, GrowsWhileTwiceTheChipsDoOnePointEightTimesAsMuch) {
 // A size that divides the batch badly does not end the scaling.
 TEST(JobSize, PassesASizeThatIsWorseThanItsNeighbours) {
   ThroughputTable table = table_with(3, 12, 2.0);
-  table.points[8].compute_s = 1.5f;
+  table.points[8].step.compute_s = 1.5;
   EXPECT_EQ(largest_useful_job(table), 4096.0f);
 }
 
 TEST(JobSize, IsOneJobWhereSpeedDoesNotDependOnSize) {
-  EXPECT_EQ(largest_useful_job(throughput_of({1.0f, 0, 0, 0})), kernels::unlimited);
+  WorkPoint point;
+  point.works = true;
+  point.chips_per_unit = 1.0;
+  point.step.compute_s = 1.0;
+  EXPECT_EQ(largest_useful_job(throughput_of(point)), one_job_of_any_size);
 }
 
 TEST(JobSize, KnowsTheFewestChipsThatWork) {

@@ -41,10 +41,10 @@ bool has(const std::vector<std::string>& texts, const std::string& part) {
 }
 
 // 671 GB of weights in chips of 80 GB: eight hold no replica, sixteen do.
-TEST(WorkWarnings, SayThatAFleetIsLessThanACopy) {
+TEST(WorkWarnings, SayThatAFleetIsLessThanAReplica) {
   const LoweredScenario eight = lower(tests::read_text(fleet_of(8, "")), tests::catalogue());
   EXPECT_TRUE(has(eight.work_warnings,
-                  "`serving` does no work on H100-SXM: a copy of the model "
+                  "`serving` does no work on H100-SXM: a replica of the model "
                   "takes 16 chips, and the largest cluster that serves it has "
                   "8"));
   EXPECT_TRUE(has(eight.remarks, "takes 16 chips"));

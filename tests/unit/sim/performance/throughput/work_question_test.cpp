@@ -2,9 +2,13 @@
 
 // Performance models as tables over cluster sizes that agree with `plan`, and a fleet whose
 // throughput follows memory, size and the drawn efficiencies.
-#include "sim/performance/throughput/modelled_throughput.hpp"
+#include "sim/performance/throughput/work_question.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
 
 #include "sim/performance/plan/report.hpp"
 #include "tests/support/run_support.hpp"
@@ -21,15 +25,20 @@ const PerformanceModels& models() {
 
 const ChipEntry& chip(const char* name) { return *catalogue().find_chip(name); }
 
+ThroughputTable training_table(const char* model, const char* precision, const char* on) {
+  return answer({&chip(on),
+                 TrainingWork{catalogue().find_model(model),
+                              {.precision = precision, .sequence_tokens = {}, .global_batch = {}}}},
+                models());
+}
+
 double seconds_at(const ThroughputTable& table, int power_of_two) {
-  const kernels::ThroughputPoint& p = table.points.at(static_cast<std::size_t>(power_of_two));
-  return static_cast<double>(p.compute_s) + p.memory_s + p.network_s + p.bubble_s;
+  return table.points.at(static_cast<std::size_t>(power_of_two)).seconds_per_unit();
 }
 
 // Parts of float accuracy add up to the step of `tranche plan`.
 TEST(TrainingTable, IsTheBestPlanAtEachSize) {
-  const ModelledTraining work{"llama-3.1-405b", "bf16", {}, {}};
-  const ThroughputTable table = training_table(work, chip("H200"), catalogue(), models().training);
+  const ThroughputTable table = training_table("llama-3.1-405b", "bf16", "H200");
   PlanRequest request;
   request.model = "llama-3.1-405b";
   request.chip = "H200";
@@ -41,9 +50,8 @@ TEST(TrainingTable, IsTheBestPlanAtEachSize) {
 }
 
 TEST(TrainingTable, LosesUtilisationWithSizeButNeverThroughput) {
-  const ModelledTraining work{"llama-3.1-405b", "bf16", {}, {}};
-  const ThroughputTable table = training_table(work, chip("H100"), catalogue(), models().training);
-  for (int k = 11; k < kernels::throughput_points; ++k) {
+  const ThroughputTable table = training_table("llama-3.1-405b", "bf16", "H100");
+  for (int k = 11; k < static_cast<int>(throughput_sizes); ++k) {
     EXPECT_GT(seconds_at(table, k), seconds_at(table, k - 1)) << k;
     // the whole cluster is at least as fast as half of it
     EXPECT_LE(seconds_at(table, k), 2.0 * seconds_at(table, k - 1) * (1.0 + 1e-6)) << k;
@@ -53,20 +61,67 @@ TEST(TrainingTable, LosesUtilisationWithSizeButNeverThroughput) {
 // 405e9 parameters with 16 bytes of weights, gradients and optimizer state are 6.5 TB: 81
 // chips of 80 GB before any activation, 46 of 141 GB (Rajbhandari et al. 2020, section 3.1).
 TEST(TrainingTable, DoesNoWorkWhereTheModelDoesNotFit) {
-  const ModelledTraining work{"llama-3.1-405b", "bf16", {}, {}};
-  const ThroughputTable h100 = training_table(work, chip("H100"), catalogue(), models().training);
-  const ThroughputTable h200 = training_table(work, chip("H200"), catalogue(), models().training);
-  EXPECT_GE(seconds_at(h100, 6), static_cast<double>(kernels::no_throughput_s));
+  const ThroughputTable h100 = training_table("llama-3.1-405b", "bf16", "H100");
+  const ThroughputTable h200 = training_table("llama-3.1-405b", "bf16", "H200");
+  EXPECT_FALSE(h100.points[6].works);
   EXPECT_LT(seconds_at(h200, 6), 1.0);
   EXPECT_LT(seconds_at(h100, 7), 1.0);
 }
 
+// The parts of a step are the whole step, and the largest of them binds.
+TEST(TrainingTable, PartsAddUpToTheStepAndTheLargestBinds) {
+  const ThroughputTable table = training_table("llama-3.1-405b", "bf16", "H100");
+  for (const WorkPoint& point : table.points) {
+    if (!point.works) continue;
+    const kernels::TimeParts& s = point.step;
+    const double parts[] = {s.compute_s, s.memory_s, s.network_s,   s.launch_s,
+                            s.host_s,    s.bubble_s, s.straggler_s, s.power_s};
+    EXPECT_DOUBLE_EQ(std::accumulate(std::begin(parts), std::end(parts), 0.0), s.total_s());
+    EXPECT_EQ(*std::max_element(std::begin(parts), std::end(parts)),
+              kernels::part_s(s, point.binds));
+  }
+}
+
+// What the question leaves open is listed: the defaults of `tranche plan`.
+TEST(TrainingTable, ListsTheBatchAndTheSequenceThatItAssumed) {
+  const ThroughputTable open = training_table("llama-3.1-405b", "bf16", "H100");
+  ASSERT_EQ(open.how.assumed.size(), 2u);
+  EXPECT_EQ(open.how.assumed[0], "sequences of 8,192 tokens");
+  EXPECT_EQ(open.how.assumed[1],
+            "global batch of 2,048 sequences (16.8 M tokens, as Llama 3 405B)");
+  EXPECT_EQ(open.how.evidence, "training");
+  const ThroughputTable given = answer(
+      {&chip("H100"),
+       TrainingWork{catalogue().find_model("llama-3.1-405b"),
+                    {.precision = "bf16", .sequence_tokens = 8192.0, .global_batch = 2048.0}}},
+      models());
+  EXPECT_TRUE(given.how.assumed.empty());
+  EXPECT_EQ(seconds_at(given, 12), seconds_at(open, 12));
+}
+
+// A gap in the catalogue is an answer, not an exception.
+TEST(TrainingTable, NamesTheFigureThatAChipLacks) {
+  ChipEntry unknown = chip("H100");
+  unknown.memory_bandwidth_bytes_per_s.reset();
+  const ThroughputTable table =
+      answer({&unknown, TrainingWork{catalogue().find_model("llama-3.1-8b"), {}}}, models());
+  EXPECT_FALSE(table.possible);
+  EXPECT_EQ(table.reason, "the memory bandwidth of `H100-SXM` is not known");
+}
+
+TEST(TrainingTable, RefusesSequencesThatNoModelHas) {
+  const ThroughputTable table =
+      answer({&chip("H100"), TrainingWork{catalogue().find_model("llama-3.1-8b"),
+                                          {.sequence_tokens = 1e9, .global_batch = {}}}},
+             models());
+  EXPECT_FALSE(table.possible);
+  EXPECT_NE(table.reason.find("is not a number of tokens in a sequence"), std::string::npos);
+}
+
 // An A100 has no 8-bit floating-point rate: it trains in 16 bit, with a note.
 TEST(TrainingTable, TrainsInSixteenBitWhereTheChipHasNoNarrowRate) {
-  const ThroughputTable asked = training_table({"llama-3.1-405b", "fp8", {}, {}}, chip("A100"),
-                                               catalogue(), models().training);
-  const ThroughputTable bf16 = training_table({"llama-3.1-405b", "bf16", {}, {}}, chip("A100"),
-                                              catalogue(), models().training);
+  const ThroughputTable asked = training_table("llama-3.1-405b", "fp8", "A100");
+  const ThroughputTable bf16 = training_table("llama-3.1-405b", "bf16", "A100");
   ASSERT_TRUE(asked.possible);
   EXPECT_EQ(seconds_at(asked, 12), seconds_at(bf16, 12));
   EXPECT_EQ(asked.how.arithmetic, "bf16");
@@ -75,51 +130,60 @@ TEST(TrainingTable, TrainsInSixteenBitWhereTheChipHasNoNarrowRate) {
 
 TEST(TrainingTable, TakesTheFastestFormatThatTheChipHas) {
   for (const auto& [name, format] : {std::pair("A100", "bf16"), std::pair("H200", "fp8")}) {
-    const ThroughputTable best = training_table({"llama-3.1-405b", "best", {}, {}}, chip(name),
-                                                catalogue(), models().training);
+    const ThroughputTable best = training_table("llama-3.1-405b", "best", name);
     EXPECT_EQ(best.how.arithmetic, format) << name;
     EXPECT_EQ(best.how.widened, "") << name;
   }
 }
 
-ModelledDecode decode_of(const std::string& model, const std::string& precision,
-                         std::optional<double> sequences) {
-  return {.model = model,
-          .formats = {.precision = precision,
-                      .attention_weights = {},
-                      .expert_weights = {},
-                      .cache = {}},
-          .context_tokens = 4096,
-          .batch_sequences = sequences,
-          .layout = {}};
+ThroughputTable decode_table(const std::string& model, const std::string& precision,
+                             std::optional<double> sequences, const char* on) {
+  ServedWork work{.model = catalogue().find_model(model),
+                  .formats = {.precision = precision,
+                              .attention_weights = {},
+                              .expert_weights = {},
+                              .cache = {}},
+                  .software = {},
+                  .context_tokens = 4096,
+                  .batch_sequences = sequences,
+                  .max_tpot_s = {},
+                  .layout = {}};
+  return answer({&chip(on), work}, models());
 }
 
 // 70e9 parameters in 8 bit and 64 sequences of 4,096 tokens (163,840 B per token) are 73 + 43 GB:
 // one H200 holds them and two H100 are needed, so the gain of an H200 exceeds the bandwidth ratio.
 TEST(DecodeTable, CapacityCountsBesideBandwidth) {
-  const ModelledDecode work = decode_of("llama-3.1-70b", "fp8", 64.0);
-  const ThroughputTable h100 = decode_table(work, chip("H100"), catalogue(), models().inference);
-  const ThroughputTable h200 = decode_table(work, chip("H200"), catalogue(), models().inference);
+  const ThroughputTable h100 = decode_table("llama-3.1-70b", "fp8", 64.0, "H100");
+  const ThroughputTable h200 = decode_table("llama-3.1-70b", "fp8", 64.0, "H200");
   ASSERT_TRUE(h100.possible && h200.possible);
   EXPECT_GT(seconds_at(h100, 0) / seconds_at(h200, 0), 4.8 / 3.35);
   EXPECT_LT(seconds_at(h100, 0) / seconds_at(h200, 0), 2.0);
 }
 
+// Of the published default of the software, and of the batch that fits, the answer says so.
+TEST(DecodeTable, ListsTheSoftwareAndTheBatchThatItAssumed) {
+  const ThroughputTable table = decode_table("llama-3.1-70b", "fp8", {}, "H200");
+  ASSERT_EQ(table.how.assumed.size(), 2u);
+  EXPECT_EQ(table.how.assumed[0], "served by tensorrt_llm_pytorch");
+  EXPECT_EQ(table.how.assumed[1].find("as many sequences as fit: "), 0u);
+  EXPECT_EQ(decode_table("llama-3.1-70b", "fp8", 64.0, "H200").how.assumed.size(), 1u);
+}
+
 // 671e9 parameters in 8 bit do not fit into 8 x 80 GB: a pipeline of two servers does.
 TEST(DecodeTable, TakesAPipelineOfServersWhereOneIsTooSmall) {
-  const ModelledDecode work = decode_of("deepseek-v3", "fp8", {});
-  const ThroughputTable h100 = decode_table(work, chip("H100"), catalogue(), models().inference);
+  const ThroughputTable h100 = decode_table("deepseek-v3", "fp8", {}, "H100");
   ASSERT_TRUE(h100.possible) << h100.reason;
-  const ThroughputTable h200 = decode_table(work, chip("H200"), catalogue(), models().inference);
+  const ThroughputTable h200 = decode_table("deepseek-v3", "fp8", {}, "H200");
   EXPECT_GT(seconds_at(h100, 0), seconds_at(h200, 0));
 }
 
 // FluidX3D on H100 and H200 (catalogue workload lbm-d3q19): the measured gain is 1.3, below
 // the 1.43 of the bandwidths.
 TEST(MemoryBoundTable, FollowsTheMeasuredEfficiencyOfEachChip) {
-  const WorkloadEntry& lattice = *catalogue().find_workload("lbm-d3q19");
-  const ThroughputTable h100 = memory_bound_table(lattice, chip("H100"), models().memory_bound);
-  const ThroughputTable h200 = memory_bound_table(lattice, chip("H200"), models().memory_bound);
+  const CatalogueWork lattice{catalogue().find_workload("lbm-d3q19")};
+  const ThroughputTable h100 = answer({&chip("H100"), lattice}, models());
+  const ThroughputTable h200 = answer({&chip("H200"), lattice}, models());
   const double gain = seconds_at(h100, 0) / seconds_at(h200, 0);
   EXPECT_GT(gain, 1.2);
   EXPECT_LE(gain, 1.4329);
@@ -142,8 +206,7 @@ TEST(Fleet, TrainsAsThePlanSays) {
   Scenario scenario = modelled_training("H200", 16384);
   scenario.workloads[0].achieved = certain(0.9);
   const RunResult result = run_on_cpu(only_base(scenario));
-  const ThroughputTable table = training_table({"llama-3.1-405b", "bf16", {}, {}}, chip("H200"),
-                                               catalogue(), models().training);
+  const ThroughputTable table = training_table("llama-3.1-405b", "bf16", "H200");
   const double expected = 0.9 * 16384.0 / seconds_at(table, 14);
   constexpr double float_accuracy = 4e-6;  // parts and their sum are rounded to 2^-24
   EXPECT_NEAR(statistics_of(result, "training_tokens_per_s", 0).mean / expected, 1.0,

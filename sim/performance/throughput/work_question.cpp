@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/performance/throughput/work_question.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "kernels/models/serving/serving.hpp"
+#include "sim/catalogue/precisions.hpp"
+#include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/plan/plan.hpp"
+#include "sim/performance/throughput/memory_bound_work.hpp"
+#include "sim/text/human_number.hpp"
+
+namespace tranche {
+namespace {
+
+WorkPoint point_of(const RankedPlan& best, const PlanQuestion& question) {
+  const kernels::TimeParts step = kernels::time_parts(best.step);
+  return {
+      .works = true,
+      .step = step,
+      .chips_per_unit = question.chips / (question.job.global_batch * question.job.sequence_length),
+      .binds = kernels::binding_part(step)};
+}
+
+// Job on half of the cluster, with the other half idle.
+WorkPoint on_half(WorkPoint half) {
+  half.step.bubble_s += half.step.total_s();
+  half.binds = kernels::Bound::bubble;
+  return half;
+}
+
+ThroughputTable training_table(const TrainingWork& work, const ChipEntry& chip,
+                               const kernels::Coefficients& coefficients) {
+  const TrainingProblem problem = training_problem(*work.model, chip, work.job);
+  if (!problem.missing.empty()) return no_throughput(problem.missing.front().problem);
+  PlanQuestion question = problem.question;
+  question.keep = 1;
+  question.device = kernels::ComputeDevice::cpu;
+  ThroughputTable table;
+  table.size_dependent = true;
+  table.possible = false;
+  WorkPoint last;
+  for (std::size_t k = 0; k < throughput_sizes; ++k) {
+    question.chips = 1 << k;
+    const PlanAnswer found = find_plans(question, coefficients);
+    WorkPoint point = found.best.empty() ? WorkPoint{} : point_of(found.best[0], question);
+    if (table.possible && point.seconds_per_unit() > 2.0 * last.seconds_per_unit())
+      point = on_half(last);
+    table.possible = table.possible || !found.best.empty();
+    if (!table.possible) table.reason = found.why_empty;
+    table.points[k] = last = point;
+  }
+  table.how.formats = table.how.arithmetic = problem.precision;
+  table.how.widened = problem.widened;
+  table.how.not_modelled = work.model->not_modelled;
+  table.how.assumed = problem.assumed;
+  table.how.evidence = training_evidence;
+  if (table.possible) {
+    table.reason.clear();
+    table.largest_job_chips = largest_useful_job(table);
+  }
+  return table;
+}
+
+std::vector<std::string> assumptions_of(const ServedWork& work, const ServedAnswer& found) {
+  std::vector<std::string> assumed;
+  if (!work.software)
+    assumed.push_back(fmt::format("served by {}", serving_software_name(default_serving_software)));
+  if (work.task == ServedTask::decode && !work.batch_sequences && !work.max_tpot_s)
+    assumed.push_back(fmt::format("as many sequences as fit: {}", human_number(found.sequences)));
+  return assumed;
+}
+
+ThroughputTable table_of(const ServedWork& work, const ServedQuestion& question,
+                         const ServedAnswer& found, const ChipEntry& chip) {
+  if (!found.fits) return no_throughput(found.why);
+  const double chips = kernels::chips_per_copy(found.plan);
+  WorkPoint point{
+      .works = true,
+      .step = found.step,
+      .chips_per_unit = work.task == ServedTask::decode
+                            ? chips / found.sequences
+                            : 1.0 / (found.tokens_per_s_per_chip * found.step.total_s()),
+      .binds = served_bound(question, found)};
+  ThroughputTable table = throughput_of(point);
+  table.replica_chips = static_cast<float>(chips);
+  table.how = {.formats = describe_formats(question.model),
+               .arithmetic = describe_arithmetic(question.model, question.chip),
+               .widened = widened_formats(question.model, question.chip, chip.name),
+               .not_modelled = work.model->not_modelled,
+               .layout = describe(found.plan),
+               .memory = describe(found.memory),
+               .software = std::string(serving_software_name(question.software)),
+               .replica_chips = chips,
+               .sequences = found.sequences,
+               .tpot_s = found.time_per_token_s,
+               .cache_bytes = found.memory.cache_bytes,
+               .assumed = assumptions_of(work, found),
+               .evidence = serving_evidence};
+  return table;
+}
+
+ThroughputTable memory_bound_table(const WorkloadEntry& workload, const ChipEntry& chip,
+                                   const MemoryBoundModel& model) {
+  const kernels::ChipParams params = chip_params(chip);
+  const kernels::MemoryBoundWork work = work_of(workload);
+  const kernels::MemoryBoundResult result =
+      kernels::run_memory_bound(params, model.of(params.generation), work);
+  if (!(result.units_per_s > 0.0) || !result.rate_known)
+    return no_throughput(fmt::format("a rate of {} is not published", chip.name));
+  if (!result.fits)
+    return no_throughput(fmt::format("{:.0f} GB must be resident; {} has {:.0f} GB",
+                                     work.resident_bytes / 1e9, chip.name,
+                                     params.memory_capacity_bytes / 1e9));
+  ThroughputTable table = throughput_of(
+      {.works = true, .step = result.time, .chips_per_unit = 1.0, .binds = result.bound});
+  table.how.evidence = memory_bound_evidence;
+  return table;
+}
+
+}  // namespace
+
+PerformanceModels read_performance_models(const std::string& data_folder) {
+  return {read_coefficients(data_folder), read_inference_coefficients(data_folder),
+          read_memory_bound_model(data_folder)};
+}
+
+std::vector<ServedQuestion> served_questions(const ServedWork& work, const ChipEntry& chip) {
+  ServedQuestion question;
+  question.task = work.task;
+  question.chip = chip_params(chip);
+  question.software = work.software.value_or(default_serving_software);
+  question.context_tokens = work.context_tokens;
+  question.input_tokens = work.input_tokens;
+  question.output_tokens = work.output_tokens;
+  question.sequences = work.batch_sequences;
+  question.max_time_per_token_s = work.max_tpot_s;
+  question.layout = work.layout;
+  std::vector<std::string> words = {work.formats.precision};
+  if (work.formats.precision == "best") {
+    words.clear();
+    for (const std::string& word : precision_names(as_best))
+      if (kernels::peak(question.chip, *stored_format(word)) > 0.0) words.push_back(word);
+  }
+  std::vector<ServedQuestion> questions;
+  for (const std::string& word : words) {
+    FormatRequest request = work.formats;
+    request.precision = word;
+    const auto served = served_model(*work.model, request, sets_narrow_cache(question.software));
+    if (!served) continue;
+    question.model = *served;
+    questions.push_back(question);
+  }
+  return questions;
+}
+
+ThroughputTable served_throughput(const ServedWork& work, const ChipEntry& chip,
+                                  const InferenceCoefficients& coefficients) {
+  ThroughputTable best = no_throughput(
+      work.formats.precision == "best"
+          ? fmt::format("the 16-bit rate of {} is not published", chip.name)
+          : fmt::format("the model serves in bf16, fp16, fp8, int8, fp4 and int4, not {}",
+                        work.formats.precision));
+  bool is_first = true;
+  for (const ServedQuestion& question : served_questions(work, chip)) {
+    ThroughputTable table = table_of(work, question, answer(question, coefficients), chip);
+    const bool is_better =
+        table.possible &&
+        (!best.possible || table.points[0].seconds_per_unit() < best.points[0].seconds_per_unit());
+    if (is_better || is_first) best = std::move(table);
+    is_first = false;
+  }
+  return best;
+}
+
+kernels::Bound served_bound(const ServedQuestion& question, const ServedAnswer& found) {
+  const bool is_full = question.task != ServedTask::prefill && found.limited_by_memory &&
+                       found.memory.weights_bytes > 0.5 * found.memory.capacity_bytes;
+  return is_full ? kernels::Bound::capacity : kernels::binding_part(found.step);
+}
+
+ThroughputTable answer(const WorkQuestion& question, const PerformanceModels& models) {
+  const ChipEntry& chip = *question.chip;
+  if (const auto* const training = std::get_if<TrainingWork>(&question.work))
+    return training_table(*training, chip, models.training);
+  if (const auto* const served = std::get_if<ServedWork>(&question.work))
+    return served_throughput(*served, chip, models.inference);
+  if (const auto* const listed = std::get_if<CatalogueWork>(&question.work))
+    return memory_bound_table(*listed->workload, chip, models.memory_bound);
+  return roofline_throughput(std::get<StatedWork>(question.work), chip);
+}
+
+}  // namespace tranche
