@@ -24,7 +24,7 @@ struct InferencePlan {
 };
 
 // Number of chips that serve one replica of the model.
-TRANCHE_HD constexpr std::int32_t chips_per_copy(const InferencePlan& plan) {
+TRANCHE_HD constexpr std::int32_t chips_per_replica(const InferencePlan& plan) {
   return plan.tensor * plan.attention_data * plan.pipeline;
 }
 

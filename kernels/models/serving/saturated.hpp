@@ -21,11 +21,11 @@ struct Generation {
 TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCase& c,
                                         double sequences) {
   Generation g;
-  const double copies = s.plan.attention_data;
+  const double attention_replicas = s.plan.attention_data;
   const double stages = s.plan.pipeline;
   // Prompts are processed in chunks; a longer prompt takes several steps. If prompts arrive slower
   // than outputs end, fewer sequences run than memory allows.
-  const double chunk = s.software.chunk_tokens * copies;
+  const double chunk = s.software.chunk_tokens * attention_replicas;
   const double most = c.output_tokens * chunk / c.input_tokens;
   g.sequences = sequences < most ? sequences : most;
   const double prompt_tokens = sequences * c.input_tokens;
@@ -40,7 +40,7 @@ TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCa
       step_time(s, {c.beams * g.sequences / stages, context, per_step / stages, c.input_tokens});
   const double plain = c.output_tokens > g.prompt_steps ? c.output_tokens - g.prompt_steps : 0.0;
   g.seconds = g.prompt_steps * g.mixed.total_s() + plain * g.decode.total_s() +
-              s.software.prompt_s * sequences / copies;
+              s.software.prompt_s * sequences / attention_replicas;
   return g;
 }
 

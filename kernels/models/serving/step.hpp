@@ -48,9 +48,9 @@ TRANCHE_HD inline PhaseTime mlp_time(const InferenceSetup& s, double rows, doubl
 // slower, the difference is host time (smooth maximum).
 TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& batch) {
   const ModelParams& m = s.model.shape;
-  const double copies = s.plan.attention_data;
-  const double decode = batch.decode_sequences / copies;
-  const double prompt = batch.prompt_tokens / copies;
+  const double attention_replicas = s.plan.attention_data;
+  const double decode = batch.decode_sequences / attention_replicas;
+  const double prompt = batch.prompt_tokens / attention_replicas;
   const double rows = decode + prompt;
   const double all_rows = batch.decode_sequences + batch.prompt_tokens;
   const double mixtures = moe_layers(m);

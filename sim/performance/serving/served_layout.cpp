@@ -26,7 +26,7 @@ std::string layout_problem(const kernels::ModelParams& model, const ServedLayout
   if (!kernels::is_mixture(model) && expert > 1)
     return fmt::format("EP {} of a model without experts", expert);
   if (!kernels::is_mixture(model) && asked.attention_data.value_or(1) > 1)
-    return fmt::format("attention DP {} of a model without experts: its copies are whole",
+    return fmt::format("attention DP {} of a model without experts: its replicas are whole",
                        *asked.attention_data);
   if (kernels::is_mixture(model) && model.experts % expert != 0)
     return fmt::format("EP {} does not divide {} experts", expert, model.experts);

@@ -32,7 +32,7 @@ std::vector<InferencePlan> layouts(const ServedQuestion& q, std::int32_t stages)
   std::vector<InferencePlan> plans;
   const auto add = [&](InferencePlan plan) {
     plan.pipeline = stages;
-    if (kernels::chips_per_copy(plan) <= q.max_chips && is_asked_for(q.layout, plan))
+    if (kernels::chips_per_replica(plan) <= q.max_chips && is_asked_for(q.layout, plan))
       plans.push_back(plan);
   };
   for (std::int32_t chips = 1; chips <= domain; chips *= 2) {
@@ -97,7 +97,8 @@ ServedAnswer decode_with(const InferenceSetup& setup, const ServedQuestion& q) {
   if (!a.fits) return a;
   a.step = decode_step_of(setup, a.sequences, q.context_tokens);
   a.time_per_token_s = a.step.total_s();
-  a.tokens_per_s_per_chip = a.sequences / a.time_per_token_s / kernels::chips_per_copy(setup.plan);
+  a.tokens_per_s_per_chip =
+      a.sequences / a.time_per_token_s / kernels::chips_per_replica(setup.plan);
   return a;
 }
 
@@ -108,7 +109,7 @@ ServedAnswer serve_with(const InferenceSetup& setup, const ServedQuestion& q) {
                                   .input_tokens = q.input_tokens,
                                   .output_tokens = q.output_tokens};
   const kernels::ServingResult result = kernels::serve(setup, load);
-  const double chips = kernels::chips_per_copy(setup.plan);
+  const double chips = kernels::chips_per_replica(setup.plan);
   a.memory = result.memory;
   a.fits = result.fits;
   a.limited_by_memory = result.limited_by_memory;
@@ -131,7 +132,7 @@ std::string why_not(const ServedQuestion& q, const kernels::MemoryMap& closest, 
   if (chips == 0)
     return fmt::format("no layout of at most {:.0f} chips is as asked for", q.max_chips);
   return fmt::format(
-      "a copy with {} does not fit: {} on each of {:.0f} chips, the most that were tried",
+      "a replica with {} does not fit: {} on each of {:.0f} chips, the most that were tried",
       q.sequences ? fmt::format("{:.0f} sequences", *q.sequences) : std::string("one sequence"),
       describe(closest), chips);
 }
@@ -163,7 +164,7 @@ ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients&
                                                                    : serve_with(setup, question);
       if (!one.fits) {
         closest = one.memory;
-        closest_chips = kernels::chips_per_copy(plan);
+        closest_chips = kernels::chips_per_replica(plan);
       } else if (!best.fits || one.tokens_per_s_per_chip > best.tokens_per_s_per_chip) {
         best = one;
       }
@@ -196,9 +197,9 @@ std::string describe(const kernels::MemoryMap& memory) {
     return fmt::format("{}, {:.1f} GB more than the {:.1f} GB there are", parts,
                        -left_bytes / gigabyte_bytes, memory.capacity_bytes / gigabyte_bytes);
   return fmt::format(
-      "{}, {:.1f} GB reserve, {:.1f} GB cache, of {:.1f} GB; room for {} tokens in a copy", parts,
-      (left_bytes - memory.cache_bytes) / gigabyte_bytes, memory.cache_bytes / gigabyte_bytes,
-      memory.capacity_bytes / gigabyte_bytes,
+      "{}, {:.1f} GB reserve, {:.1f} GB cache, of {:.1f} GB; room for {} tokens in a replica",
+      parts, (left_bytes - memory.cache_bytes) / gigabyte_bytes,
+      memory.cache_bytes / gigabyte_bytes, memory.capacity_bytes / gigabyte_bytes,
       human_number(std::floor(memory.sequences * memory.sequence_tokens)));
 }
 

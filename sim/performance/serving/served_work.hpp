@@ -58,7 +58,7 @@ ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients&
 std::string describe(const kernels::InferencePlan& plan);
 
 // "71.0 GB weights, 4.2 GB working space, 3.1 GB reserve, 62.7 GB cache, of 141.0 GB; room for
-// 382,000 tokens in a copy": memory of one chip, with the excess if it does not fit.
+// 382,000 tokens in a replica": memory of one chip, with the excess if it does not fit.
 std::string describe(const kernels::MemoryMap& memory);
 
 }  // namespace tranche

@@ -148,8 +148,8 @@ namespace {
 
 double in_unit(const InferenceCase& c, const kernels::InferencePlan& plan,
                const kernels::ServingResult& result) {
-  const double copies = std::max(1.0, c.chips / kernels::chips_per_copy(plan));
-  const double system_tokens_per_s = result.tokens_per_s * copies / (c.per_chip ? c.chips : 1.0);
+  const double replicas = std::max(1.0, c.chips / kernels::chips_per_replica(plan));
+  const double system_tokens_per_s = result.tokens_per_s * replicas / (c.per_chip ? c.chips : 1.0);
   const double all_tokens = c.serving.input_tokens + c.serving.output_tokens;
   switch (c.metric) {
     case InferenceMetric::tokens_per_s:

@@ -83,7 +83,7 @@ const std::vector<Field<Workload>>& workload_fields() {
         .basis = Basis::model},
        &Workload::software},
       {{.key = "tensor",
-        .doc = "chips that share each layer of a copy; the best if absent",
+        .doc = "chips that share each layer of a replica; the best if absent",
         .unit = UnitKind::count,
         .role = Role::lever,
         .minimum = 1,
@@ -91,7 +91,8 @@ const std::vector<Field<Workload>>& workload_fields() {
         .basis = Basis::model},
        &Workload::tensor_ways},
       {{.key = "pipeline",
-        .doc = "stages that the layers of a copy are cut into; the fewest that hold it if absent",
+        .doc =
+            "stages that the layers of a replica are cut into; the fewest that hold it if absent",
         .unit = UnitKind::count,
         .role = Role::lever,
         .minimum = 1,
@@ -99,7 +100,7 @@ const std::vector<Field<Workload>>& workload_fields() {
         .basis = Basis::model},
        &Workload::pipeline_ways},
       {{.key = "expert",
-        .doc = "ways in which whole experts are spread over the chips of a copy; the best if "
+        .doc = "ways in which whole experts are spread over the chips of a replica; the best if "
                "absent",
         .unit = UnitKind::count,
         .role = Role::lever,

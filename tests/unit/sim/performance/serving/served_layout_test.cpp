@@ -32,7 +32,7 @@ TEST(ServedLayout, OfADenseModelSpreadsNoExperts) {
             "EP 2 of a model without experts");
   EXPECT_EQ(
       problem("llama-3.1-70b", {.tensor = 1, .pipeline = 1, .expert = 1, .attention_data = 4}),
-      "attention DP 4 of a model without experts: its copies are whole");
+      "attention DP 4 of a model without experts: its replicas are whole");
 }
 
 // Mixtral has 8 experts and 32 heads.

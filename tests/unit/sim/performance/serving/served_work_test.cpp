@@ -115,7 +115,7 @@ TEST(ServedFit, OfDeepSeekInEightBit) {
   h200.max_chips = 8;
   const ServedAnswer found = answer(h200, coefficients());
   EXPECT_TRUE(found.fits) << found.why;
-  EXPECT_EQ(kernels::chips_per_copy(found.plan), 8);
+  EXPECT_EQ(kernels::chips_per_replica(found.plan), 8);
 }
 
 TEST(ServedLayout, ThatIsAskedForIsTaken) {
