@@ -108,7 +108,7 @@ TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const S
   r.sequences = full.sequences < at_once ? full.sequences : at_once;
   r.prefill = prefill_step(s, c, 1.0);
   r.decode = full.decode;
-  r.time_per_token_s = token_s_of(c, full, at_once);
+  r.tpot_s = token_s_of(c, full, at_once);
   r.time_to_first_token_s = first_token_in_burst_s(c, full, at_once, r.prefill.total_s());
   return r;
 }

@@ -28,7 +28,7 @@ struct ServingCase {
 struct ServingResult {
   double tokens_per_s = 0;  // output tokens, one replica of the model
   double time_to_first_token_s = 0;
-  double time_per_token_s = 0;
+  double tpot_s = 0;     // time per output token, between two tokens of a sequence
   double sequences = 0;  // running together
   bool limited_by_memory = false;
   MemoryMap memory;

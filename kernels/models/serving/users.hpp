@@ -69,7 +69,7 @@ TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const
   }
   r.sequences = running;
   r.decode = token.decode;
-  r.time_per_token_s = token.seconds;
+  r.tpot_s = token.seconds;
   r.time_to_first_token_s = wait_s;
   r.tokens_per_s = running / token.seconds;
   r.limited_by_memory = wanted > slots;
@@ -78,10 +78,10 @@ TRANCHE_HD inline ServingResult serve_closed_loop(const InferenceSetup& s, const
     // admitted by their prompt, also while preempted in the middle of output.
     if (s.software.admits_by_prompt > 0.0) {
       const double let_in = slots * occupied_tokens(s, c) / c.input_tokens;
-      r.time_per_token_s *= (let_in < wanted ? let_in : wanted) / slots;
+      r.tpot_s *= (let_in < wanted ? let_in : wanted) / slots;
     }
     const double cycle_s = c.concurrency * c.output_tokens / r.tokens_per_s;
-    const double rest_s = cycle_s - c.output_tokens * r.time_per_token_s;
+    const double rest_s = cycle_s - c.output_tokens * r.tpot_s;
     if (rest_s > wait_s) r.time_to_first_token_s = rest_s;
   }
   return r;
@@ -120,7 +120,7 @@ TRANCHE_HD inline ServingResult serve_open_loop(const InferenceSetup& s, const S
     }
     r.sequences = busy < most ? busy : most;
     r.decode = token.decode;
-    r.time_per_token_s = token.seconds;
+    r.tpot_s = token.seconds;
     r.tokens_per_s = offered;
     r.limited_by_memory = false;
     running = r.sequences;

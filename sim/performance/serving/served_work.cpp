@@ -90,15 +90,14 @@ ServedAnswer decode_with(const InferenceSetup& setup, const ServedQuestion& q) {
   const double most = setup.software.max_sequences * setup.plan.attention_data;
   const double room = std::min(std::floor(a.memory.sequences), most);
   a.sequences = q.sequences.value_or(room);
-  if (!q.sequences && q.max_time_per_token_s && room >= 1.0)
-    a.sequences = max_in_time(setup, q.context_tokens, room, *q.max_time_per_token_s);
+  if (!q.sequences && q.max_tpot_s && room >= 1.0)
+    a.sequences = max_in_time(setup, q.context_tokens, room, *q.max_tpot_s);
   a.limited_by_memory = !q.sequences && a.sequences == room && a.memory.sequences < most;
   a.fits = room >= 1.0 && a.memory.sequences >= a.sequences && a.sequences >= 1.0;
   if (!a.fits) return a;
   a.step = decode_step_of(setup, a.sequences, q.context_tokens);
-  a.time_per_token_s = a.step.total_s();
-  a.tokens_per_s_per_chip =
-      a.sequences / a.time_per_token_s / kernels::chips_per_replica(setup.plan);
+  a.tpot_s = a.step.total_s();
+  a.tokens_per_s_per_chip = a.sequences / a.tpot_s / kernels::chips_per_replica(setup.plan);
   return a;
 }
 
@@ -120,15 +119,14 @@ ServedAnswer serve_with(const InferenceSetup& setup, const ServedQuestion& q) {
     return a;
   }
   a.step = result.decode;
-  a.time_per_token_s = result.time_per_token_s;
+  a.tpot_s = result.tpot_s;
   a.tokens_per_s_per_chip = result.tokens_per_s / chips;
   return a;
 }
 
 std::string why_not(const ServedQuestion& q, const kernels::MemoryMap& closest, double chips) {
-  if (closest.sequences >= 1.0 && q.max_time_per_token_s)
-    return fmt::format("even one sequence takes more than {:.3g} ms a token",
-                       1e3 * *q.max_time_per_token_s);
+  if (closest.sequences >= 1.0 && q.max_tpot_s)
+    return fmt::format("even one sequence takes more than {:.3g} ms a token", 1e3 * *q.max_tpot_s);
   if (chips == 0)
     return fmt::format("no layout of at most {:.0f} chips is as asked for", q.max_chips);
   return fmt::format(

@@ -28,8 +28,8 @@ struct ServedQuestion {
   double input_tokens = 0;          // prefill and serve: per request
   double output_tokens = 0;         // serve
   std::optional<double> sequences;  // decode: together per replica; empty: as many as fit
-  // Decode without `sequences`: upper limit of the time per token.
-  std::optional<double> max_time_per_token_s;
+  // Decode without `sequences`: upper limit of the time per output token.
+  std::optional<double> max_tpot_s;
   ServedLayout layout;
   double max_chips = 512;  // per replica
 };
@@ -40,10 +40,10 @@ struct ServedAnswer {
   kernels::InferencePlan plan;
   double sequences = 0;              // decoded together by a replica
   double tokens_per_s_per_chip = 0;  // output tokens; for prefill, prompt tokens
-  double time_per_token_s = 0;       // between two tokens of a sequence; 0 for prefill
-  kernels::PhaseTime step;           // of decoding, or of a chunk of prompts
-  kernels::MemoryMap memory;         // of one chip
-  bool limited_by_memory = false;    // true: more memory would allow more sequences
+  double tpot_s = 0;  // time per output token, between two tokens of a sequence; 0 for prefill
+  kernels::PhaseTime step;         // of decoding, or of a chunk of prompts
+  kernels::MemoryMap memory;       // of one chip
+  bool limited_by_memory = false;  // true: more memory would allow more sequences
 };
 
 // Returns the layout with the highest throughput per chip that the question allows; of equal ones

@@ -70,7 +70,7 @@ void skip_hidden_limits(std::vector<InferenceCase>& cases) {
     if (!usable(c)) continue;
     Run& run = runs[fmt::format("{}|{}|{}", run_of(c), plan_of(c), c.serving.concurrency)];
     if (c.metric == InferenceMetric::time_to_first_token_ms) run.first.push_back(i);
-    if (c.metric == InferenceMetric::time_per_token_ms) run.per_token.push_back(i);
+    if (c.metric == InferenceMetric::tpot_ms) run.per_token.push_back(i);
   }
   for (const auto& [key, run] : runs) {
     if (run.first.size() != 1 || run.per_token.size() != 1) continue;
@@ -87,7 +87,7 @@ void skip_hidden_limits(std::vector<InferenceCase>& cases) {
 void skip_slower_with_fewer_users(std::vector<InferenceCase>& cases) {
   std::map<std::string, std::vector<std::size_t>> servers;
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    if (usable(cases[i]) && cases[i].metric == InferenceMetric::time_per_token_ms) {
+    if (usable(cases[i]) && cases[i].metric == InferenceMetric::tpot_ms) {
       servers[run_of(cases[i]) + "|" + plan_of(cases[i])].push_back(i);
     }
   }

@@ -162,20 +162,19 @@ double in_unit(const InferenceCase& c, const kernels::InferencePlan& plan,
       return system_tokens_per_s * c.serving.input_tokens / c.serving.output_tokens / c.metric_unit;
     case InferenceMetric::time_to_first_token_ms:
       return 1e3 * result.time_to_first_token_s / c.metric_unit;
-    case InferenceMetric::time_per_token_ms:
-      return 1e3 * result.time_per_token_s / c.metric_unit;
+    case InferenceMetric::tpot_ms:
+      return 1e3 * result.tpot_s / c.metric_unit;
     case InferenceMetric::end_to_end_ms:
       return 1e3 *
-             (result.time_to_first_token_s +
-              (c.serving.output_tokens - 1.0) * result.time_per_token_s) /
+             (result.time_to_first_token_s + (c.serving.output_tokens - 1.0) * result.tpot_s) /
              c.metric_unit;
   }
   return 0.0;
 }
 
 bool is_time(InferenceMetric metric) {
-  return metric == InferenceMetric::time_to_first_token_ms ||
-         metric == InferenceMetric::time_per_token_ms || metric == InferenceMetric::end_to_end_ms;
+  return metric == InferenceMetric::time_to_first_token_ms || metric == InferenceMetric::tpot_ms ||
+         metric == InferenceMetric::end_to_end_ms;
 }
 
 // Reason why a replica of the model does not fit, with the memory of one chip.

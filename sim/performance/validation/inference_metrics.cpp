@@ -54,17 +54,17 @@ constexpr MetricName metric_names[] = {
     {"ttft", InferenceMetric::time_to_first_token_ms},
     {"mean_time_to_first_token", InferenceMetric::time_to_first_token_ms},
     {"time_to_first_token", InferenceMetric::time_to_first_token_ms},
-    {"mean_tpot", InferenceMetric::time_per_token_ms},
-    {"avg_tpot", InferenceMetric::time_per_token_ms},
-    {"tpot", InferenceMetric::time_per_token_ms},
-    {"mean_time_per_output_token", InferenceMetric::time_per_token_ms},
-    {"time_per_output_token", InferenceMetric::time_per_token_ms},
-    {"time_per_token", InferenceMetric::time_per_token_ms},
-    {"mean_itl", InferenceMetric::time_per_token_ms},
-    {"avg_itl", InferenceMetric::time_per_token_ms},
-    {"itl", InferenceMetric::time_per_token_ms},
-    {"mean_inter_token_latency", InferenceMetric::time_per_token_ms},
-    {"inter_token_latency", InferenceMetric::time_per_token_ms},
+    {"mean_tpot", InferenceMetric::tpot_ms},
+    {"avg_tpot", InferenceMetric::tpot_ms},
+    {"tpot", InferenceMetric::tpot_ms},
+    {"mean_time_per_output_token", InferenceMetric::tpot_ms},
+    {"time_per_output_token", InferenceMetric::tpot_ms},
+    {"time_per_token", InferenceMetric::tpot_ms},
+    {"mean_itl", InferenceMetric::tpot_ms},
+    {"avg_itl", InferenceMetric::tpot_ms},
+    {"itl", InferenceMetric::tpot_ms},
+    {"mean_inter_token_latency", InferenceMetric::tpot_ms},
+    {"inter_token_latency", InferenceMetric::tpot_ms},
     {"mean_e2el", InferenceMetric::end_to_end_ms},
     {"e2el", InferenceMetric::end_to_end_ms},
     {"mean_e2e_latency", InferenceMetric::end_to_end_ms},
@@ -136,7 +136,7 @@ UnitKind kind_of(InferenceMetric metric) {
     case InferenceMetric::samples_per_s:
       return UnitKind::requests;
     case InferenceMetric::time_to_first_token_ms:
-    case InferenceMetric::time_per_token_ms:
+    case InferenceMetric::tpot_ms:
     case InferenceMetric::end_to_end_ms:
       break;
   }

@@ -15,8 +15,8 @@ enum class InferenceMetric {
   total_tokens_per_s,  // of prompts and outputs
   input_tokens_per_s,  // of prompts
   time_to_first_token_ms,
-  time_per_token_ms,  // mean over the tokens after the first
-  end_to_end_ms       // mean time of a request
+  tpot_ms,       // mean over the tokens after the first
+  end_to_end_ms  // mean time of a request
 };
 
 // Metric of a row. A printed value times `unit` is in tokens/s, samples/s or ms.

@@ -17,7 +17,7 @@ std::string metric_name(const InferenceCase& c) {
     case InferenceMetric::total_tokens_per_s:
     case InferenceMetric::input_tokens_per_s:
       return "throughput";
-    case InferenceMetric::time_per_token_ms:
+    case InferenceMetric::tpot_ms:
       return "time_per_token";
     case InferenceMetric::end_to_end_ms:
       return "end_to_end";

@@ -200,7 +200,7 @@ TEST_F(Inference, PipelineStagesWorkAtTheSameTime) {
   const auto single = kernels::serve(s, one);
   s.plan.pipeline = 2;
   const auto staged = kernels::serve(s, two);
-  EXPECT_NEAR(staged.time_per_token_s / single.time_per_token_s, 1.0, 1e-12);
+  EXPECT_NEAR(staged.tpot_s / single.tpot_s, 1.0, 1e-12);
   // the prompts of the second group follow the first: (2 x 2 - 1) / 2 of one group's time
   EXPECT_NEAR(staged.time_to_first_token_s / single.time_to_first_token_s, 1.5, 1e-12);
   EXPECT_GT(staged.tokens_per_s / single.tokens_per_s, 1.9);
@@ -212,7 +212,7 @@ TEST_F(Inference, OneUserOfAClosedLoopSeesPlainSteps) {
   const ServingCase load{
       .load = Load::closed_loop, .input_tokens = 1024, .output_tokens = 512, .concurrency = 1};
   const auto result = kernels::serve(s, load);
-  EXPECT_DOUBLE_EQ(result.time_per_token_s, kernels::decode_step(s, load, 1.0).total_s());
+  EXPECT_DOUBLE_EQ(result.tpot_s, kernels::decode_step(s, load, 1.0).total_s());
   EXPECT_DOUBLE_EQ(result.time_to_first_token_s,
                    kernels::prefill_step(s, load, 1.0).total_s() + s.software.prompt_s);
 }
@@ -228,7 +228,7 @@ TEST_F(Inference, UsersOfAClosedLoopWaitOrReceiveOutput) {
                            .concurrency = users};
     const auto r = kernels::serve(s, load);
     const double requests_per_s = r.tokens_per_s / load.output_tokens;
-    const double output_s = load.output_tokens * r.time_per_token_s;
+    const double output_s = load.output_tokens * r.tpot_s;
     EXPECT_LT(r.sequences, users);
     EXPECT_NEAR(requests_per_s * output_s, r.sequences, 1e-3 * r.sequences);
     EXPECT_NEAR(requests_per_s * (r.time_to_first_token_s + output_s), users, 1e-3 * users);
@@ -247,7 +247,7 @@ TEST_F(Inference, LackOfMemoryIsWaitedForWhereTheSoftwarePutsIt) {
   const auto lets_in = kernels::serve(s, load);
   EXPECT_TRUE(keeps.limited_by_memory && lets_in.limited_by_memory);
   EXPECT_GT(keeps.time_to_first_token_s, 5.0 * lets_in.time_to_first_token_s);
-  EXPECT_GT(lets_in.time_per_token_s, 1.5 * keeps.time_per_token_s);
+  EXPECT_GT(lets_in.tpot_s, 1.5 * keeps.tpot_s);
 }
 
 // At a low rate there is no waiting: half a step (if one runs) and the own prompt. Near the rate at
@@ -274,7 +274,7 @@ TEST_F(Inference, OpenLoadBelowSaturationServesWhatArrives) {
   const auto result = kernels::serve(setup("H100-SXM", "llama-3.1-8b", Precision::bf16), load);
   EXPECT_DOUBLE_EQ(result.tokens_per_s, 4.0 * 256.0);
   // Little's law: sequences = rate x output x time per token
-  EXPECT_NEAR(result.sequences, 4.0 * 256.0 * result.time_per_token_s, 0.1 * result.sequences);
+  EXPECT_NEAR(result.sequences, 4.0 * 256.0 * result.tpot_s, 0.1 * result.sequences);
 }
 
 }  // namespace

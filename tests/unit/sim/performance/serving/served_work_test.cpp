@@ -133,13 +133,13 @@ TEST(ServedLayout, AsManySequencesAsTheTimeAllows) {
   ServedQuestion q = decode_on("H200", "llama-3.1-70b", "fp8", {});
   q.layout.tensor = 4;
   q.layout.pipeline = 1;
-  q.max_time_per_token_s = 0.015;
+  q.max_tpot_s = 0.015;
   const ServedAnswer found = answer(q, coefficients());
   ASSERT_TRUE(found.fits) << found.why;
-  EXPECT_LE(found.time_per_token_s, 0.015);
-  q.max_time_per_token_s.reset();
+  EXPECT_LE(found.tpot_s, 0.015);
+  q.max_tpot_s.reset();
   q.sequences = found.sequences + 1;
-  EXPECT_GT(answer(q, coefficients()).time_per_token_s, 0.015);
+  EXPECT_GT(answer(q, coefficients()).tpot_s, 0.015);
 }
 
 }  // namespace

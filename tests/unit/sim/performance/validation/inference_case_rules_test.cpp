@@ -26,7 +26,7 @@ InferenceCase closed_loop(double users, InferenceMetric metric, double measured)
   return c;
 }
 
-constexpr auto per_token = InferenceMetric::time_per_token_ms;
+constexpr auto per_token = InferenceMetric::tpot_ms;
 constexpr auto first_token = InferenceMetric::time_to_first_token_ms;
 
 TEST(InferenceCaseRules, OneMeasurementUnderTwoPlansIsSkipped) {
