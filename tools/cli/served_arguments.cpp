@@ -87,7 +87,7 @@ ServingOptions serving_options(const ServedArguments& arguments) {
   options.layout = {.tensor = ways("--tp", arguments.tensor),
                     .pipeline = ways("--pp", arguments.pipeline),
                     .expert = ways("--ep", arguments.expert),
-                    .attention_data = ways("--attention-dp", arguments.attention_data)};
+                    .attention_data_parallel = ways("--attention-dp", arguments.attention_data)};
   return options;
 }
 

@@ -14,18 +14,18 @@
 namespace tranche::kernels {
 
 // Parallelism of one replica of a model. Attention and dense layers are divided by `tensor`, and
-// replicated `attention_data` times, each attention replica serving its own sequences; experts are
-// distributed over all chips of a stage.
+// replicated `attention_data_parallel` times, each attention replica serving its own sequences;
+// experts are distributed over all chips of a stage.
 struct InferencePlan {
   std::int32_t tensor = 1;
   std::int32_t pipeline = 1;
-  std::int32_t expert = 1;          // expert parallelism: number of groups of whole experts
-  std::int32_t attention_data = 1;  // replicas of attention, each with its own sequences
+  std::int32_t expert = 1;  // expert parallelism: number of groups of whole experts
+  std::int32_t attention_data_parallel = 1;  // replicas of attention, each with its own sequences
 };
 
 // Number of chips that serve one replica of the model.
 TRANCHE_HD constexpr std::int32_t chips_per_replica(const InferencePlan& plan) {
-  return plan.tensor * plan.attention_data * plan.pipeline;
+  return plan.tensor * plan.attention_data_parallel * plan.pipeline;
 }
 
 // One model as it is served: storage format of each part. Norms, embeddings and the logit matrix
@@ -81,7 +81,8 @@ TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
       ((m.layers - mixtures) * dense_mlp_parameters(m) + mixtures * shared_expert_parameters(m)) *
       weight_bytes(model.mlp_weights) / plan.tensor;
   const double experts = mixtures * m.experts * one_expert_parameters(m) *
-                         weight_bytes(model.expert_weights) / (plan.tensor * plan.attention_data);
+                         weight_bytes(model.expert_weights) /
+                         (plan.tensor * plan.attention_data_parallel);
   const double tables = m.tied_embeddings ? 1.0 : 2.0;
   constexpr double table_value_bytes = 2.0;
   const double embedding = tables * embedding_parameters(m) * table_value_bytes / plan.tensor;
@@ -149,10 +150,10 @@ TRANCHE_HD inline MemoryMap memory_map(const ServedModel& model, const Inference
   if (m.experts > 0) {
     // Tokens of all attention replicas are gathered; buffers are sized for the case that all are
     // routed to this chip.
-    const double gathered = software.chunk_tokens * plan.attention_data;
+    const double gathered = software.chunk_tokens * plan.attention_data_parallel;
     const double routed = gathered * m.experts_active;
-    const double shards =
-        static_cast<double>(plan.tensor) * plan.attention_data / static_cast<double>(plan.expert);
+    const double shards = static_cast<double>(plan.tensor) * plan.attention_data_parallel /
+                          static_cast<double>(plan.expert);
     map.workspace_bytes +=
         2.0 * (gathered * m.hidden + routed * (m.hidden + 1.5 * m.expert_ffn_hidden / shards));
   }
@@ -160,8 +161,9 @@ TRANCHE_HD inline MemoryMap memory_map(const ServedModel& model, const Inference
   map.cache_bytes = left > 0.0 ? left * software.kv_fraction : 0.0;
   map.sequence_bytes = kv_bytes_per_sequence(model, plan, tokens);
   map.sequence_tokens = tokens;
-  map.sequences =
-      map.sequence_bytes > 0.0 ? map.cache_bytes / map.sequence_bytes * plan.attention_data : 0.0;
+  map.sequences = map.sequence_bytes > 0.0
+                      ? map.cache_bytes / map.sequence_bytes * plan.attention_data_parallel
+                      : 0.0;
   return map;
 }
 

@@ -91,7 +91,7 @@ TRANCHE_HD inline double experts_touched(double experts, double active, double t
 // Time of the routed experts of one layer; `tokens` over all attention replicas.
 TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens) {
   const ModelParams& m = s.model.shape;
-  const double chips = static_cast<double>(s.plan.tensor) * s.plan.attention_data;
+  const double chips = static_cast<double>(s.plan.tensor) * s.plan.attention_data_parallel;
   const double touched =
       experts_touched(m.experts, m.experts_active, tokens, s.software.routing_skew);
   const double weights = one_expert_parameters(m);

@@ -21,7 +21,7 @@ struct Generation {
 TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCase& c,
                                         double sequences) {
   Generation g;
-  const double attention_replicas = s.plan.attention_data;
+  const double attention_replicas = s.plan.attention_data_parallel;
   const double stages = s.plan.pipeline;
   // Prompts are processed in chunks; a longer prompt takes several steps. If prompts arrive slower
   // than outputs end, fewer sequences run than memory allows.
@@ -49,7 +49,7 @@ TRANCHE_HD inline double saturated_sequences(const InferenceSetup& s, const Serv
                                              const MemoryMap& memory, bool& limited_by_memory) {
   double sequences = memory.sequences;
   limited_by_memory = true;
-  const double most = s.software.max_sequences * s.plan.attention_data / c.beams;
+  const double most = s.software.max_sequences * s.plan.attention_data_parallel / c.beams;
   if (sequences > most) {
     sequences = most;
     limited_by_memory = false;

@@ -48,7 +48,7 @@ TRANCHE_HD inline PhaseTime mlp_time(const InferenceSetup& s, double rows, doubl
 // slower, the difference is host time (smooth maximum).
 TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& batch) {
   const ModelParams& m = s.model.shape;
-  const double attention_replicas = s.plan.attention_data;
+  const double attention_replicas = s.plan.attention_data_parallel;
   const double decode = batch.decode_sequences / attention_replicas;
   const double prompt = batch.prompt_tokens / attention_replicas;
   const double rows = decode + prompt;
@@ -81,7 +81,7 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
                     mlp_time(s, rows, static_cast<double>(m.shared_experts) * m.expert_ffn_hidden);
     // Tokens are sent to the experts of other chips and back: a gather and a reduction, together
     // the traffic of one all-reduce over all chips.
-    const double group = static_cast<double>(s.plan.tensor) * s.plan.attention_data;
+    const double group = static_cast<double>(s.plan.tensor) * s.plan.attention_data_parallel;
     mlp = mlp + all_reduce_time(s, 2.0 * all_rows * m.hidden, group);
     time = time + mixtures * mlp;
   }

@@ -6,11 +6,12 @@
 namespace tranche {
 
 std::string layout_problem(const kernels::ModelParams& model, const kernels::InferencePlan& plan) {
-  const std::int32_t chips = plan.tensor * plan.attention_data;
-  std::string problem = layout_problem(model, ServedLayout{.tensor = plan.tensor,
-                                                           .pipeline = plan.pipeline,
-                                                           .expert = plan.expert,
-                                                           .attention_data = plan.attention_data});
+  const std::int32_t chips = plan.tensor * plan.attention_data_parallel;
+  std::string problem =
+      layout_problem(model, ServedLayout{.tensor = plan.tensor,
+                                         .pipeline = plan.pipeline,
+                                         .expert = plan.expert,
+                                         .attention_data_parallel = plan.attention_data_parallel});
   if (problem.empty() && chips % plan.expert != 0)
     problem = fmt::format("EP {} does not divide the {} chips of a stage", plan.expert, chips);
   return problem;
@@ -25,9 +26,9 @@ std::string layout_problem(const kernels::ModelParams& model, const ServedLayout
     return fmt::format("PP {} is above {} layers", pipeline, model.layers);
   if (!kernels::is_mixture(model) && expert > 1)
     return fmt::format("EP {} of a model without experts", expert);
-  if (!kernels::is_mixture(model) && asked.attention_data.value_or(1) > 1)
+  if (!kernels::is_mixture(model) && asked.attention_data_parallel.value_or(1) > 1)
     return fmt::format("attention DP {} of a model without experts: its replicas are whole",
-                       *asked.attention_data);
+                       *asked.attention_data_parallel);
   if (kernels::is_mixture(model) && model.experts % expert != 0)
     return fmt::format("EP {} does not divide {} experts", expert, model.experts);
   return {};

@@ -13,7 +13,7 @@ namespace tranche {
 
 // Fixed part of the layout of a replica; the search covers the rest.
 struct ServedLayout {
-  std::optional<std::int32_t> tensor, pipeline, expert, attention_data;
+  std::optional<std::int32_t> tensor, pipeline, expert, attention_data_parallel;
 };
 
 // Reason why no chips can run the layout: TP that does not divide the heads, more stages than

@@ -21,7 +21,8 @@ bool is_asked_for(const ServedLayout& asked, const InferencePlan& plan) {
   return plan.tensor == asked.tensor.value_or(plan.tensor) &&
          plan.pipeline == asked.pipeline.value_or(plan.pipeline) &&
          plan.expert == asked.expert.value_or(plan.expert) &&
-         plan.attention_data == asked.attention_data.value_or(plan.attention_data);
+         plan.attention_data_parallel ==
+             asked.attention_data_parallel.value_or(plan.attention_data_parallel);
 }
 
 // Layouts of `stages` domains, fewest chips first.
@@ -41,15 +42,15 @@ std::vector<InferencePlan> layouts(const ServedQuestion& q, std::int32_t stages)
     if (shape.heads % chips == 0 && shape.experts % chips == 0)
       add({.tensor = chips, .pipeline = 1, .expert = chips});
     if (shape.experts % chips == 0)
-      add({.tensor = 1, .pipeline = 1, .expert = chips, .attention_data = chips});
+      add({.tensor = 1, .pipeline = 1, .expert = chips, .attention_data_parallel = chips});
   }
   // A fixed layout need not be among the searched ones.
   const ServedLayout& asked = q.layout;
   const InferencePlan stated{.tensor = asked.tensor.value_or(1),
                              .pipeline = stages,
                              .expert = asked.expert.value_or(1),
-                             .attention_data = asked.attention_data.value_or(1)};
-  const bool is_stated = asked.tensor || asked.expert || asked.attention_data;
+                             .attention_data_parallel = asked.attention_data_parallel.value_or(1)};
+  const bool is_stated = asked.tensor || asked.expert || asked.attention_data_parallel;
   if (plans.empty() && is_stated && layout_problem(shape, stated).empty()) add(stated);
   return plans;
 }
@@ -87,7 +88,7 @@ ServedAnswer decode_with(const InferenceSetup& setup, const ServedQuestion& q) {
   a.plan = setup.plan;
   a.memory = kernels::memory_map(setup.model, setup.plan, setup.chip, setup.on_chip, setup.software,
                                  q.context_tokens);
-  const double most = setup.software.max_sequences * setup.plan.attention_data;
+  const double most = setup.software.max_sequences * setup.plan.attention_data_parallel;
   const double room = std::min(std::floor(a.memory.sequences), most);
   a.sequences = q.sequences.value_or(room);
   if (!q.sequences && q.max_tpot_s && room >= 1.0)
@@ -178,7 +179,7 @@ std::string describe(const InferencePlan& plan) {
     if (ways > 1) out += fmt::format("{}{} {}", out.empty() ? "" : " x ", name, ways);
   };
   add("TP", plan.tensor);
-  add("attention DP", plan.attention_data);
+  add("attention DP", plan.attention_data_parallel);
   add("PP", plan.pipeline);
   if (out.empty()) out = "one chip";
   if (plan.expert > 1) out += fmt::format(", EP {}", plan.expert);

@@ -19,7 +19,7 @@ std::string run_of(const InferenceCase& c) {
 
 std::string plan_of(const InferenceCase& c) {
   return fmt::format("{}|{}|{}|{}|{}", c.chips, c.plan.tensor, c.plan.pipeline, c.plan.expert,
-                     c.plan.attention_data);
+                     c.plan.attention_data_parallel);
 }
 
 // A record whose chips cannot hold the weights does not contradict others.
@@ -54,7 +54,7 @@ void skip_two_plans(std::vector<InferenceCase>& cases) {
 // Weights and the whole cache of all users, relative to the marketed capacity of the chips.
 bool memory_holds_all(const InferenceCase& c) {
   const double tokens = c.serving.input_tokens + c.serving.output_tokens;
-  const double users = c.serving.concurrency / c.plan.attention_data;
+  const double users = c.serving.concurrency / c.plan.attention_data_parallel;
   return kernels::weight_bytes_per_chip(c.model, c.plan) +
              users * kernels::kv_bytes_per_sequence(c.model, c.plan, tokens) <
          c.chip.memory_capacity_bytes;

@@ -31,10 +31,11 @@ void read_plan(const CsvTable& table, std::size_t row, InferenceCase& c) {
   c.plan.pipeline = whole_number(table, row, "PP", 1);
   c.plan.expert = whole_number(table, row, "EP", 1);
   const std::int32_t data = whole_number(table, row, "DP", 1);
-  if (c.model.shape.experts > 0 && c.plan.expert > 1 && data > 1) c.plan.attention_data = data;
+  if (c.model.shape.experts > 0 && c.plan.expert > 1 && data > 1)
+    c.plan.attention_data_parallel = data;
   if (c.model.shape.experts > 0 && table.number(row, "attention_dp").value_or(0.0) == 1.0 &&
-      c.plan.attention_data == 1) {
-    c.plan.attention_data = c.plan.tensor;
+      c.plan.attention_data_parallel == 1) {
+    c.plan.attention_data_parallel = c.plan.tensor;
     c.plan.expert = c.plan.tensor;
     c.plan.tensor = 1;
   }

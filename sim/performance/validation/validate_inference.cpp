@@ -32,7 +32,7 @@ std::string configuration(const InferenceCase& c) {
   const kernels::InferencePlan& p = c.plan;
   return fmt::format("{}|{}|{}|{}|{}|{}.{}.{}.{}|{}|{}|{}|{}|{}|{}|{}", c.source, c.software_name,
                      c.model_name, c.scenario, c.unit, p.tensor, p.pipeline, p.expert,
-                     p.attention_data, c.chips, static_cast<int>(c.model.mlp_weights),
+                     p.attention_data_parallel, c.chips, static_cast<int>(c.model.mlp_weights),
                      c.serving.input_tokens, c.serving.output_tokens, c.serving.concurrency,
                      c.serving.requests_per_s, static_cast<int>(c.metric));
 }

@@ -109,8 +109,8 @@ const std::vector<Field<Workload>>& workload_fields() {
         .basis = Basis::model},
        &Workload::expert_ways},
       {{.key = "attention_data",
-        .doc = "copies of attention over the chips that share the experts, each with sequences of "
-               "its own; the best if absent",
+        .doc = "attention data parallelism: replicas of attention over the chips that share the "
+               "experts, each with sequences of its own; the best if absent",
         .unit = UnitKind::count,
         .role = Role::lever,
         .minimum = 1,

@@ -45,7 +45,7 @@ ServedLayout layout_of(const Workload& workload) {
   return {.tensor = ways(workload.tensor_ways, "tensor"),
           .pipeline = ways(workload.pipeline_ways, "pipeline"),
           .expert = ways(workload.expert_ways, "expert"),
-          .attention_data = ways(workload.attention_data_ways, "attention_data")};
+          .attention_data_parallel = ways(workload.attention_data_ways, "attention_data")};
 }
 
 }  // namespace tranche

@@ -102,7 +102,7 @@ double validated_tokens_per_s_per_chip(const Question& q, const ThroughputTable&
   csv += fmt::format(
       "q,here,TensorRT-LLM 1.0,{},{:.0f},{},{},{},{},{},{},{},{},{},{},{},{},{},{},"
       "{},,{:.0f},{:.0f},{:.0f},static batch,tpot,,ms,\n",
-      q.chip, chips, plan.tensor, plan.pipeline, plan.attention_data, plan.expert, q.model,
+      q.chip, chips, plan.tensor, plan.pipeline, plan.attention_data_parallel, plan.expert, q.model,
       m.layers, m.hidden, m.heads, m.kv_heads, m.head_dim,
       is_mixture ? m.expert_ffn_hidden : m.ffn_hidden, m.experts, m.experts_active, m.vocab,
       q.precision, input_tokens, output_tokens, q.sequences);

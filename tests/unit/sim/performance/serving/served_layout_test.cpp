@@ -30,9 +30,9 @@ TEST(ServedLayout, OfADenseModelDividesItsHeads) {
 TEST(ServedLayout, OfADenseModelSpreadsNoExperts) {
   EXPECT_EQ(problem("llama-3.1-70b", {.tensor = 2, .pipeline = 1, .expert = 2}),
             "EP 2 of a model without experts");
-  EXPECT_EQ(
-      problem("llama-3.1-70b", {.tensor = 1, .pipeline = 1, .expert = 1, .attention_data = 4}),
-      "attention DP 4 of a model without experts: its replicas are whole");
+  EXPECT_EQ(problem("llama-3.1-70b",
+                    {.tensor = 1, .pipeline = 1, .expert = 1, .attention_data_parallel = 4}),
+            "attention DP 4 of a model without experts: its replicas are whole");
 }
 
 // Mixtral has 8 experts and 32 heads.
@@ -42,7 +42,8 @@ TEST(ServedLayout, OfAMixtureDividesExpertsAndChips) {
             "EP 3 does not divide 8 experts");
   EXPECT_EQ(problem("mixtral-8x7b", {.tensor = 4, .pipeline = 1, .expert = 8}),
             "EP 8 does not divide the 4 chips of a stage");
-  EXPECT_EQ(problem("mixtral-8x7b", {.tensor = 1, .pipeline = 1, .expert = 4, .attention_data = 4}),
+  EXPECT_EQ(problem("mixtral-8x7b",
+                    {.tensor = 1, .pipeline = 1, .expert = 4, .attention_data_parallel = 4}),
             "");
 }
 
