@@ -10,7 +10,7 @@ namespace tranche::kernels {
 
 // One wave of `sequences` requests under in-flight batching: as many steps as output tokens, some
 // of which also process a chunk of prompts.
-struct Generation {
+struct Wave {
   double seconds = 0;
   double sequences = 0;     // that run together
   double prompt_steps = 0;  // steps that also process prompts
@@ -18,30 +18,29 @@ struct Generation {
   PhaseTime decode;         // one step without prompts
 };
 
-TRANCHE_HD inline Generation generation(const InferenceSetup& s, const ServingCase& c,
-                                        double sequences) {
-  Generation g;
+TRANCHE_HD inline Wave wave_of(const InferenceSetup& s, const ServingCase& c, double sequences) {
+  Wave w;
   const double attention_replicas = s.plan.attention_data_parallel;
   const double stages = s.plan.pipeline;
   // Prompts are processed in chunks; a longer prompt takes several steps. If prompts arrive slower
   // than outputs end, fewer sequences run than memory allows.
   const double chunk = s.software.chunk_tokens * attention_replicas;
   const double most = c.output_tokens * chunk / c.input_tokens;
-  g.sequences = sequences < most ? sequences : most;
+  w.sequences = sequences < most ? sequences : most;
   const double prompt_tokens = sequences * c.input_tokens;
   const double whole = c.input_tokens > chunk ? c.input_tokens : chunk;
   double per_step = prompt_tokens < chunk ? prompt_tokens : chunk;
   const double steady = prompt_tokens / c.output_tokens;  // spread evenly over the steps
   if (steady > per_step) per_step = steady < whole ? steady : whole;
-  g.prompt_steps = prompt_tokens / per_step;
+  w.prompt_steps = prompt_tokens / per_step;
   const double context = c.input_tokens + 0.5 * c.output_tokens;
-  g.decode = step_time(s, {c.beams * g.sequences / stages, context, 0.0, 0.0});
-  g.mixed =
-      step_time(s, {c.beams * g.sequences / stages, context, per_step / stages, c.input_tokens});
-  const double plain = c.output_tokens > g.prompt_steps ? c.output_tokens - g.prompt_steps : 0.0;
-  g.seconds = g.prompt_steps * g.mixed.total_s() + plain * g.decode.total_s() +
+  w.decode = step_time(s, {c.beams * w.sequences / stages, context, 0.0, 0.0});
+  w.mixed =
+      step_time(s, {c.beams * w.sequences / stages, context, per_step / stages, c.input_tokens});
+  const double plain = c.output_tokens > w.prompt_steps ? c.output_tokens - w.prompt_steps : 0.0;
+  w.seconds = w.prompt_steps * w.mixed.total_s() + plain * w.decode.total_s() +
               s.software.prompt_s * sequences / attention_replicas;
-  return g;
+  return w;
 }
 
 // Number of sequences that run together when requests always wait.
@@ -63,36 +62,36 @@ TRANCHE_HD inline double saturated_sequences(const InferenceSetup& s, const Serv
 
 // Output tokens per second of a run of `requests` in waves of at most `sequences`; the last wave
 // may be smaller. Endless runs have full waves only.
-TRANCHE_HD inline double tokens_per_s_in_generations(const InferenceSetup& s, const ServingCase& c,
-                                                     double sequences) {
+TRANCHE_HD inline double tokens_per_s_in_waves(const InferenceSetup& s, const ServingCase& c,
+                                               double sequences) {
   if (!(c.requests > 0.0)) {
-    return sequences * c.output_tokens / generation(s, c, sequences).seconds;
+    return sequences * c.output_tokens / wave_of(s, c, sequences).seconds;
   }
   const double at_once = sequences < c.requests ? sequences : c.requests;
   const double full = static_cast<double>(static_cast<std::int64_t>(c.requests / at_once));
   const double rest = c.requests - full * at_once;
-  double seconds = full * generation(s, c, at_once).seconds;
-  if (rest >= 1.0) seconds += generation(s, c, rest).seconds;
+  double seconds = full * wave_of(s, c, at_once).seconds;
+  if (rest >= 1.0) seconds += wave_of(s, c, rest).seconds;
   return c.requests * c.output_tokens / seconds;
 }
 
 // Seconds between two tokens of a sequence (time per output token). If prompts fill more steps than
 // there are output tokens, a sequence takes part in some of them only; if one wave holds the whole
 // run, the wait for the own prompt (half of the prompts' steps) is before the first token.
-TRANCHE_HD inline double token_s_of(const ServingCase& c, const Generation& g, double sequences) {
-  if (g.prompt_steps > c.output_tokens) return g.seconds / g.prompt_steps;
+TRANCHE_HD inline double token_s_of(const ServingCase& c, const Wave& w, double sequences) {
+  if (w.prompt_steps > c.output_tokens) return w.seconds / w.prompt_steps;
   const bool burst = c.requests > 0.0 && c.requests <= sequences;
-  const double wait_s = burst ? 0.5 * g.prompt_steps * g.mixed.total_s() : 0.0;
-  return (g.seconds - wait_s) / c.output_tokens;
+  const double wait_s = burst ? 0.5 * w.prompt_steps * w.mixed.total_s() : 0.0;
+  return (w.seconds - wait_s) / c.output_tokens;
 }
 
 // Mean time to first token, seconds, when all requests of the run arrive at once: the waves before
 // the own one, and half of the own wave's prompts. Endless runs: the prompt alone.
-TRANCHE_HD inline double first_token_in_burst_s(const ServingCase& c, const Generation& g,
+TRANCHE_HD inline double first_token_in_burst_s(const ServingCase& c, const Wave& w,
                                                 double sequences, double prompt_s) {
   if (!(c.requests > 0.0)) return prompt_s;
-  const double generations = c.requests > sequences ? c.requests / sequences : 1.0;
-  return 0.5 * (generations - 1.0) * g.seconds + 0.5 * g.prompt_steps * g.mixed.total_s();
+  const double waves = c.requests > sequences ? c.requests / sequences : 1.0;
+  return 0.5 * (waves - 1.0) * w.seconds + 0.5 * w.prompt_steps * w.mixed.total_s();
 }
 
 // All requests wait at the start and have equal lengths, so they run in waves.
@@ -103,8 +102,8 @@ TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const S
   r.sequences = saturated_sequences(s, c, r.memory, r.limited_by_memory);
   if (r.sequences < 1.0) r.sequences = 1.0;
   const double at_once = r.sequences;
-  const Generation full = generation(s, c, at_once);
-  r.tokens_per_s = tokens_per_s_in_generations(s, c, at_once);
+  const Wave full = wave_of(s, c, at_once);
+  r.tokens_per_s = tokens_per_s_in_waves(s, c, at_once);
   r.sequences = full.sequences < at_once ? full.sequences : at_once;
   r.prefill = prefill_step(s, c, 1.0);
   r.decode = full.decode;
