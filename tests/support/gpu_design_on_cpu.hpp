@@ -93,27 +93,27 @@ class GpuOfCpu {
       kernels::set_up(view, kernels::DrawLanes(memory, place));
     });
   }
-  void note_steps(const kernels::FleetView& view, const kernels::DrawMemory& memory, std::size_t,
-                  const kernels::ChosenNotes& notes, kernels::StepRange steps, int) {
+  void record_steps(const kernels::FleetView& view, const kernels::DrawMemory& memory, std::size_t,
+                    const kernels::ChosenRecords& records, kernels::StepRange steps, int) {
     each_draw(0, memory.blocks, [&](const kernels::ThreadPlace& place) {
-      kernels::note_chosen_steps(view, memory, place, notes, steps);
+      kernels::record_chosen_steps(view, memory, place, records, steps);
     });
   }
-  void sum_pairs(const kernels::ChosenNotes& notes, const kernels::DesignMemory& memory,
+  void sum_pairs(const kernels::ChosenRecords& records, const kernels::DesignMemory& memory,
                  const kernels::DesignSums& sums, int) {
-    each(kernels::pair_threads(notes, memory, sums),
-         [&](std::int64_t i) { kernels::sum_pairs(notes, memory, sums, i); });
-    const std::int64_t outputs = std::int64_t{sums.part_count} * notes.outputs;
+    each(kernels::pair_threads(records, memory, sums),
+         [&](std::int64_t i) { kernels::sum_pairs(records, memory, sums, i); });
+    const std::int64_t outputs = std::int64_t{sums.part_count} * records.outputs;
     each(outputs * memory.groups,
-         [&](std::int64_t i) { kernels::add_pairs(notes, memory, sums, i); });
+         [&](std::int64_t i) { kernels::add_pairs(records, memory, sums, i); });
     if (sums.moments == nullptr) return;
-    each(outputs, [&](std::int64_t i) { kernels::sum_moments(notes, memory, sums, i); });
+    each(outputs, [&](std::int64_t i) { kernels::sum_moments(records, memory, sums, i); });
   }
-  void sum_effects(const kernels::ChosenNotes& notes, const kernels::DesignMemory& memory,
+  void sum_effects(const kernels::ChosenRecords& records, const kernels::DesignMemory& memory,
                    const kernels::DesignSums& sums, int) {
-    const std::int64_t outputs = std::int64_t{sums.part_count} * notes.outputs;
+    const std::int64_t outputs = std::int64_t{sums.part_count} * records.outputs;
     each(outputs * memory.groups,
-         [&](std::int64_t i) { kernels::sum_effects(notes, memory, sums, i); });
+         [&](std::int64_t i) { kernels::sum_effects(records, memory, sums, i); });
   }
 
  private:

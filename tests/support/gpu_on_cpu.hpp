@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs the threads of a GPU run one after another on the CPU: the same columns, notes and counting
-// as kernels/engine/gpu/worker.cu. Tests the kernel bodies, not the launches.
+// Runs the threads of a GPU run one after another on the CPU: the same columns, records and
+// counting as kernels/engine/gpu/worker.cu. Tests the kernel bodies, not the launches.
 #pragma once
 
 #include <cstdlib>
@@ -28,7 +28,7 @@ class GpuOnCpu {
       : plan_(plan),
         layout_(kernels::lay_out_for_gpu(data)),
         view_(layout_.data.view()),
-        order_(kernels::note_order(view_)),
+        order_(kernels::record_order(view_)),
         columns_(layout_.block_bytes() * plan.draws / kernels::gpu_block_draws),
         scores_(bytes_of_scores() * plan.draws),
         hot_(std::size_t(layout_.hot_columns) * kernels::gpu_block_draws),
@@ -45,7 +45,7 @@ class GpuOnCpu {
   void run(kernels::PieceQueue& queue, kernels::Tally& tally, std::int64_t parts, int threads) {
     while (const auto piece = queue.take(plan_.draws)) {
       const auto skipped = std::int64_t(piece->skipped());
-      const kernels::NoteSpan span{skipped, skipped + std::int64_t(piece->count)};
+      const kernels::RecordSpan span{skipped, skipped + std::int64_t(piece->count)};
       memory_.blocks =
           unsigned((span.last + kernels::gpu_block_draws - 1) / kernels::gpu_block_draws);
       for (unsigned four = 0; four < memory_.blocks * kernels::FourLanes::of_block; ++four)
@@ -57,8 +57,8 @@ class GpuOnCpu {
       for (std::int32_t step = 0; step < rounds; step += plan_.steps) {
         const kernels::StepRange steps{step, std::min(step + plan_.steps, rounds)};
         for_each_draw([&](const kernels::ThreadPlace& place) {
-          kernels::note_steps(view_, memory_, place, {values_.data(), bindings_.data()}, order_,
-                              steps);
+          kernels::record_steps(view_, memory_, place, {values_.data(), bindings_.data()}, order_,
+                                steps);
         });
         for (std::int64_t part = 0; part < parts; ++part)
           count(steps, kernels::span_of_part(span, part, parts), threads, tally);
@@ -78,21 +78,21 @@ class GpuOnCpu {
         body(kernels::ThreadPlace{block, thread, hot_.data()});
   }
 
-  void count(kernels::StepRange steps, kernels::NoteSpan span, int threads,
+  void count(kernels::StepRange steps, kernels::RecordSpan span, int threads,
              kernels::Tally& tally) const {
     const std::int64_t draws = std::int64_t(memory_.blocks) * kernels::gpu_block_draws;
     for (std::int64_t step = steps.first; step < steps.last; ++step) {
       for (std::int64_t output = 0; output < order_.outputs(); ++output) {
-        if (!order_.is_noted(order_.place(step), output)) continue;
+        if (!order_.is_recorded(order_.place(step), output)) continue;
         const auto index = std::size_t(order_.cell(order_.place(step), output));
         const kernels::Cell& cell = tally.cells[index];
         std::vector<std::uint32_t> found(std::size_t(kernels::counter_count(cell)));
-        const std::int64_t note = (step - steps.first) * order_.outputs() + output;
-        const auto* const notes =
-            reinterpret_cast<const kernels::FourNotes<float>*>(values_.data() + note * draws);
+        const std::int64_t record = (step - steps.first) * order_.outputs() + output;
+        const auto* const records =
+            reinterpret_cast<const kernels::FourRecords<float>*>(values_.data() + record * draws);
         for (int thread = 0; thread < threads; ++thread) {
           const kernels::CellSums sums =
-              kernels::count_values(cell, notes, span, thread, threads, PlainBins{&found});
+              kernels::count_values(cell, records, span, thread, threads, PlainBins{&found});
           tally.sums[index].units += sums.units;
           tally.sums[index].low_squares += sums.low_squares;
           tally.sums[index].high_squares += sums.high_squares;
@@ -101,11 +101,11 @@ class GpuOnCpu {
       }
       for (std::int64_t binding = 0; binding < order_.bindings; ++binding) {
         std::vector<std::uint32_t> found(kernels::constraint_count);
-        const std::int64_t note = (step - steps.first) * order_.bindings + binding;
-        const auto* const notes = reinterpret_cast<const kernels::FourNotes<std::uint8_t>*>(
-            bindings_.data() + note * draws);
+        const std::int64_t record = (step - steps.first) * order_.bindings + binding;
+        const auto* const records = reinterpret_cast<const kernels::FourRecords<std::uint8_t>*>(
+            bindings_.data() + record * draws);
         for (int thread = 0; thread < threads; ++thread)
-          kernels::count_bindings(notes, span, thread, threads, PlainBins{&found});
+          kernels::count_bindings(records, span, thread, threads, PlainBins{&found});
         const auto first = std::size_t((order_.place(step) * order_.bindings + binding) *
                                        kernels::constraint_count);
         for (std::size_t c = 0; c < found.size(); ++c) tally.bindings[first + c] += found[c];
@@ -132,7 +132,7 @@ class GpuOnCpu {
   kernels::PiecePlan plan_;
   kernels::GpuLayout layout_;
   kernels::FleetView view_;
-  kernels::NoteOrder order_;
+  kernels::RecordOrder order_;
   Aligned<char> columns_, scores_;
   Aligned<float> hot_, values_;
   Aligned<std::uint8_t> bindings_;

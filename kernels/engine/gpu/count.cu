@@ -68,13 +68,14 @@ struct CounterRoom {
 
 // Grid: outputs of all steps x parts of the draws.
 __global__ void __launch_bounds__(counting_threads)
-    count_values_kernel(const __grid_constant__ NoteOrder order, std::int32_t first_step,
-                        NoteSpan piece, std::int64_t draws, const float* notes,
+    count_values_kernel(const __grid_constant__ RecordOrder order, std::int32_t first_step,
+                        RecordSpan piece, std::int64_t draws, const float* records,
                         const __grid_constant__ DeviceTally tally, CounterRoom room) {
-  const std::int64_t note = blockIdx.x;
-  const std::int64_t step = note / order.outputs();
-  const std::int64_t place = order.place(first_step + step), output = note - step * order.outputs();
-  if (!order.is_noted(place, output)) return;
+  const std::int64_t record = blockIdx.x;
+  const std::int64_t step = record / order.outputs();
+  const std::int64_t place = order.place(first_step + step),
+                     output = record - step * order.outputs();
+  if (!order.is_recorded(place, output)) return;
   const std::int64_t index = order.cell(place, output);
   const Cell cell = tally.cells[index];
   const std::int32_t counters = counter_count(cell);
@@ -84,7 +85,7 @@ __global__ void __launch_bounds__(counting_threads)
   bins.clear(counters);
   __syncthreads();
   const CellSums sums =
-      count_values(cell, reinterpret_cast<const FourNotes<float>*>(notes + note * draws),
+      count_values(cell, reinterpret_cast<const FourRecords<float>*>(records + record * draws),
                    span_of_part(piece, blockIdx.y, gridDim.y), static_cast<int>(threadIdx.x),
                    counting_threads, bins);
   add_sum(&tally.sums[index].units, sums.units);
@@ -100,39 +101,39 @@ __global__ void __launch_bounds__(counting_threads)
 
 // Grid: variants and firms of all steps x parts of the draws.
 __global__ void __launch_bounds__(counting_threads)
-    count_bindings_kernel(const __grid_constant__ NoteOrder order, std::int32_t first_round,
-                          NoteSpan piece, std::int64_t draws, const std::uint8_t* notes,
+    count_bindings_kernel(const __grid_constant__ RecordOrder order, std::int32_t first_round,
+                          RecordSpan piece, std::int64_t draws, const std::uint8_t* records,
                           const __grid_constant__ DeviceTally tally) {
-  const std::int64_t note = blockIdx.x;
+  const std::int64_t record = blockIdx.x;
   const SharedBins bins{shared_counters, max_copies_shift};
   bins.clear(constraint_count);
   __syncthreads();
-  count_bindings(reinterpret_cast<const FourNotes<std::uint8_t>*>(notes + note * draws),
+  count_bindings(reinterpret_cast<const FourRecords<std::uint8_t>*>(records + record * draws),
                  span_of_part(piece, blockIdx.y, gridDim.y), static_cast<int>(threadIdx.x),
                  counting_threads, bins);
   __syncthreads();
   if (threadIdx.x >= constraint_count) return;
   const std::uint32_t found = bins.total(static_cast<std::int32_t>(threadIdx.x));
-  const std::int64_t round = note / order.bindings;
+  const std::int64_t round = record / order.bindings;
   const std::int64_t binding =
-      order.place(first_round + round) * order.bindings + (note - round * order.bindings);
+      order.place(first_round + round) * order.bindings + (record - round * order.bindings);
   std::uint64_t* const counters = tally.bindings + binding * constraint_count;
   if (found != 0) atomicAdd(reinterpret_cast<Word*>(counters + threadIdx.x), Word{found});
 }
 
 }  // namespace
 
-void launch_count(const NoteOrder& order, StepRange steps, NoteSpan span, std::int64_t draws,
-                  const NoteMemory& notes, const DeviceTally& tally, const CountingPlan& values,
+void launch_count(const RecordOrder& order, StepRange steps, RecordSpan span, std::int64_t draws,
+                  const RecordMemory& records, const DeviceTally& tally, const CountingPlan& values,
                   const CountingPlan& bindings, cudaStream_t stream) {
   const std::int64_t step_count = steps.last - steps.first;
-  const auto blocks = [&](std::int64_t notes_of_step, const CountingPlan& plan) {
-    return dim3(static_cast<unsigned>(notes_of_step * step_count), plan.parts);
+  const auto blocks = [&](std::int64_t records_of_step, const CountingPlan& plan) {
+    return dim3(static_cast<unsigned>(records_of_step * step_count), plan.parts);
   };
   const auto count_values = [&](CounterRoom room) {
     if (order.outputs() == 0 || room.shared_bytes == 0) return;
     count_values_kernel<<<blocks(order.outputs(), values), counting_threads, room.shared_bytes,
-                          stream>>>(order, steps.first, span, draws, notes.values, tally, room);
+                          stream>>>(order, steps.first, span, draws, records.values, tally, room);
     check(cudaGetLastError());
   };
   const auto few = static_cast<std::uint32_t>(values.few_bytes);
@@ -140,7 +141,7 @@ void launch_count(const NoteOrder& order, StepRange steps, NoteSpan span, std::i
   count_values({few, static_cast<std::uint32_t>(values.many_bytes)});
   if (order.bindings == 0) return;
   count_bindings_kernel<<<blocks(order.bindings, bindings), counting_threads, bindings.few_bytes,
-                          stream>>>(order, steps.first, span, draws, notes.bindings, tally);
+                          stream>>>(order, steps.first, span, draws, records.bindings, tally);
   check(cudaGetLastError());
 }
 

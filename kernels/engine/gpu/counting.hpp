@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Counting on a GPU. The step kernel writes every output of a piece of draws to a buffer of notes,
-// output by output, draw after draw. A second kernel then counts them: a block of threads takes one
-// output and a span of draws, counts in shared memory and adds the result to the output's counters
-// once.
+// Counting on a GPU. The step kernel writes every output of a piece of draws to a buffer of
+// records, output by output, draw after draw. A second kernel then counts them: a block of threads
+// takes one output and a span of draws, counts in shared memory and adds the result to the output's
+// counters once.
 //
 // The bodies are here so that they are tested without a GPU. `Bins` is the counter access of a
 // thread, with add(counter, draws) and, for four draws at once, add_four.
@@ -15,9 +15,9 @@
 
 namespace tranche::kernels {
 
-// Order of the notes of the outputs of a round: its values, then its differences. `step` is the
+// Order of the records of the outputs of a round: its values, then its differences. `step` is the
 // place of the round.
-struct NoteOrder {
+struct RecordOrder {
   std::int64_t values, differences;  // number per round
   std::int64_t all_values;           // number of value cells of all rounds
   std::int64_t bindings;             // number per round: one for each variant and firm
@@ -29,7 +29,7 @@ struct NoteOrder {
     return rounds.of(static_cast<std::int32_t>(round)).place;
   }
   // False for differences in the rounds of sources.
-  TRANCHE_HD_INLINE bool is_noted(std::int64_t place_of_round, std::int64_t output) const {
+  TRANCHE_HD_INLINE bool is_recorded(std::int64_t place_of_round, std::int64_t output) const {
     return output < values || place_of_round < rounds.steps;
   }
   TRANCHE_HD_INLINE std::int64_t cell(std::int64_t step, std::int64_t output) const {
@@ -42,19 +42,19 @@ struct NoteOrder {
   }
 };
 
-TRANCHE_HD_INLINE NoteOrder note_order(const FleetView& view) {
+TRANCHE_HD_INLINE RecordOrder record_order(const FleetView& view) {
   return {value_cells_of_step(view), difference_cells_of_step(view),
           round_count(view) * value_cells_of_step(view),
           std::int64_t{view.variant_count} * view.firm_count, round_order(view)};
 }
 
-// Notes are read in fours; in the first and last four, some notes may lie outside the span.
-struct NoteSpan {
-  std::int64_t first, last;  // of the notes; `last` is excluded
+// Records are read in fours; in the first and last four, some records may lie outside the span.
+struct RecordSpan {
+  std::int64_t first, last;  // of the records; `last` is excluded
 };
 
 // Span that block `part` of `parts` counts: whole fours, except at the ends of the piece.
-TRANCHE_HD_INLINE NoteSpan span_of_part(NoteSpan piece, std::int64_t part, std::int64_t parts) {
+TRANCHE_HD_INLINE RecordSpan span_of_part(RecordSpan piece, std::int64_t part, std::int64_t parts) {
   const std::int64_t fours = (piece.last + 3) / 4;
   const std::int64_t each = (fours + parts - 1) / parts;
   const std::int64_t begin = 4 * part * each, end = begin + 4 * each;
@@ -71,33 +71,34 @@ TRANCHE_HD_INLINE int copies_shift(std::int32_t counters, std::uint32_t shared_b
   return shift;
 }
 
-template <class Note>
-struct FourNotes {
-  Note of[4];
+template <class Record>
+struct FourRecords {
+  Record of[4];
 };
 
-// Calls look(four, valid) for the fours of this thread; bit k of `valid` is set if note k counts.
+// Calls look(four, valid) for the fours of this thread; bit k of `valid` is set if record k counts.
 // All threads of a block make the same number of calls.
-template <class Note, class Look>
-TRANCHE_HD_INLINE void for_each_four(const FourNotes<Note>* notes, NoteSpan span, int thread,
-                                     int threads, const Look& look) {
+template <class Record, class Look>
+TRANCHE_HD_INLINE void for_each_four(const FourRecords<Record>* records, RecordSpan span,
+                                     int thread, int threads, const Look& look) {
   const std::int64_t first = span.first / 4, last = (span.last + 3) / 4;
   for (std::int64_t round = first; round < last; round += threads) {
     const std::int64_t four = round + thread;
     const std::int64_t begin = span.first - 4 * four, end = span.last - 4 * four;
     unsigned valid = begin <= 0 ? 0xFu : begin < 4 ? (0xFu << begin) & 0xFu : 0u;
     valid &= end >= 4 ? 0xFu : end > 0 ? (1u << end) - 1u : 0u;
-    look(notes[valid != 0 ? four : first], valid);
+    look(records[valid != 0 ? four : first], valid);
   }
 }
 
 // One thread's part of an output: adds each draw to its bin and returns the sums of its draws.
 template <class Bins>
-TRANCHE_HD_INLINE CellSums count_values(const Cell& cell, const FourNotes<float>* notes,
-                                        NoteSpan span, int thread, int threads, const Bins& bins) {
+TRANCHE_HD_INLINE CellSums count_values(const Cell& cell, const FourRecords<float>* records,
+                                        RecordSpan span, int thread, int threads,
+                                        const Bins& bins) {
   CellSums sums;
-  for_each_four(notes, span, thread, threads,
-                [&](const FourNotes<float>& four, unsigned valid) TRANCHE_INLINE_BODY {
+  for_each_four(records, span, thread, threads,
+                [&](const FourRecords<float>& four, unsigned valid) TRANCHE_INLINE_BODY {
                   std::int32_t counter[4];
 #if defined(__CUDA_ARCH__)
 #pragma unroll
@@ -117,10 +118,10 @@ TRANCHE_HD_INLINE CellSums count_values(const Cell& cell, const FourNotes<float>
 
 // The same for the binding constraints of a firm in a step.
 template <class Bins>
-TRANCHE_HD_INLINE void count_bindings(const FourNotes<std::uint8_t>* notes, NoteSpan span,
+TRANCHE_HD_INLINE void count_bindings(const FourRecords<std::uint8_t>* records, RecordSpan span,
                                       int thread, int threads, const Bins& bins) {
-  for_each_four(notes, span, thread, threads,
-                [&](const FourNotes<std::uint8_t>& four, unsigned valid) TRANCHE_INLINE_BODY {
+  for_each_four(records, span, thread, threads,
+                [&](const FourRecords<std::uint8_t>& four, unsigned valid) TRANCHE_INLINE_BODY {
                   const std::int32_t counter[4] = {four.of[0], four.of[1], four.of[2], four.of[3]};
                   bins.add_four(counter, valid);
                 });

@@ -32,45 +32,45 @@ __global__ void __launch_bounds__(gpu_block_draws)
 __global__ void __launch_bounds__(gpu_block_draws, step_blocks)
     chosen_steps_kernel(const __grid_constant__ FleetView view,
                         const __grid_constant__ DrawMemory memory,
-                        const __grid_constant__ ChosenNotes notes, StepRange steps) {
-  note_chosen_steps(view, memory, {blockIdx.x, threadIdx.x, hot_columns}, notes, steps);
+                        const __grid_constant__ ChosenRecords records, StepRange steps) {
+  record_chosen_steps(view, memory, {blockIdx.x, threadIdx.x, hot_columns}, records, steps);
 }
 
 __global__ void __launch_bounds__(summing_threads, pair_blocks)
-    sum_pairs_kernel(const __grid_constant__ ChosenNotes notes,
+    sum_pairs_kernel(const __grid_constant__ ChosenRecords records,
                      const __grid_constant__ DesignMemory memory,
                      const __grid_constant__ DesignSums sums, std::int64_t threads) {
-  if (index_here() < threads) sum_pairs(notes, memory, sums, index_here());
+  if (index_here() < threads) sum_pairs(records, memory, sums, index_here());
 }
 
 __global__ void __launch_bounds__(summing_threads)
-    add_pairs_kernel(const __grid_constant__ ChosenNotes notes,
+    add_pairs_kernel(const __grid_constant__ ChosenRecords records,
                      const __grid_constant__ DesignMemory memory,
                      const __grid_constant__ DesignSums sums, std::int64_t threads) {
-  if (index_here() < threads) add_pairs(notes, memory, sums, index_here());
+  if (index_here() < threads) add_pairs(records, memory, sums, index_here());
 }
 
 __global__ void __launch_bounds__(summing_threads)
-    sum_moments_kernel(const __grid_constant__ ChosenNotes notes,
+    sum_moments_kernel(const __grid_constant__ ChosenRecords records,
                        const __grid_constant__ DesignMemory memory,
                        const __grid_constant__ DesignSums sums, std::int64_t threads) {
-  if (index_here() < threads) sum_moments(notes, memory, sums, index_here());
+  if (index_here() < threads) sum_moments(records, memory, sums, index_here());
 }
 
 __global__ void __launch_bounds__(summing_threads)
-    sum_effects_kernel(const __grid_constant__ ChosenNotes notes,
+    sum_effects_kernel(const __grid_constant__ ChosenRecords records,
                        const __grid_constant__ DesignMemory memory,
                        const __grid_constant__ DesignSums sums, std::int64_t threads) {
-  if (index_here() < threads) sum_effects(notes, memory, sums, index_here());
+  if (index_here() < threads) sum_effects(records, memory, sums, index_here());
 }
 
-using SumKernel = void (*)(ChosenNotes, DesignMemory, DesignSums, std::int64_t);
+using SumKernel = void (*)(ChosenRecords, DesignMemory, DesignSums, std::int64_t);
 
-void launch(SumKernel kernel, const ChosenNotes& notes, const DesignMemory& memory,
+void launch(SumKernel kernel, const ChosenRecords& records, const DesignMemory& memory,
             const DesignSums& sums, std::int64_t threads, cudaStream_t stream) {
   if (threads == 0) return;
   const auto blocks = static_cast<unsigned>((threads + summing_threads - 1) / summing_threads);
-  kernel<<<blocks, summing_threads, 0, stream>>>(notes, memory, sums, threads);
+  kernel<<<blocks, summing_threads, 0, stream>>>(records, memory, sums, threads);
   check(cudaGetLastError());
 }
 
@@ -92,24 +92,24 @@ void launch_mix(const DesignMemory& memory, const MixedColumn* columns, std::int
 }
 
 void launch_chosen_steps(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
-                         const ChosenNotes& notes, StepRange steps, cudaStream_t stream) {
-  chosen_steps_kernel<<<memory.blocks, gpu_block_draws, hot_bytes, stream>>>(view, memory, notes,
+                         const ChosenRecords& records, StepRange steps, cudaStream_t stream) {
+  chosen_steps_kernel<<<memory.blocks, gpu_block_draws, hot_bytes, stream>>>(view, memory, records,
                                                                              steps);
   check(cudaGetLastError());
 }
 
-void launch_sum_pairs(const ChosenNotes& notes, const DesignMemory& memory, const DesignSums& sums,
-                      cudaStream_t stream) {
-  const std::int64_t outputs = std::int64_t{sums.part_count} * notes.outputs;
-  launch(sum_pairs_kernel, notes, memory, sums, pair_threads(notes, memory, sums), stream);
-  launch(add_pairs_kernel, notes, memory, sums, outputs * memory.groups, stream);
-  if (sums.moments != nullptr) launch(sum_moments_kernel, notes, memory, sums, outputs, stream);
+void launch_sum_pairs(const ChosenRecords& records, const DesignMemory& memory,
+                      const DesignSums& sums, cudaStream_t stream) {
+  const std::int64_t outputs = std::int64_t{sums.part_count} * records.outputs;
+  launch(sum_pairs_kernel, records, memory, sums, pair_threads(records, memory, sums), stream);
+  launch(add_pairs_kernel, records, memory, sums, outputs * memory.groups, stream);
+  if (sums.moments != nullptr) launch(sum_moments_kernel, records, memory, sums, outputs, stream);
 }
 
-void launch_sum_effects(const ChosenNotes& notes, const DesignMemory& memory,
+void launch_sum_effects(const ChosenRecords& records, const DesignMemory& memory,
                         const DesignSums& sums, cudaStream_t stream) {
-  const std::int64_t outputs = std::int64_t{sums.part_count} * notes.outputs;
-  launch(sum_effects_kernel, notes, memory, sums, outputs * memory.groups, stream);
+  const std::int64_t outputs = std::int64_t{sums.part_count} * records.outputs;
+  launch(sum_effects_kernel, records, memory, sums, outputs * memory.groups, stream);
 }
 
 void allow_hot_columns_of_designs(std::size_t bytes) {

@@ -20,10 +20,10 @@ void launch_sample_given(const FleetView& view, const DesignMemory& memory, cuda
 void launch_mix(const DesignMemory& memory, const MixedColumn* columns, std::int32_t count,
                 std::int32_t first_group, cudaStream_t stream);
 void launch_chosen_steps(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
-                         const ChosenNotes& notes, StepRange steps, cudaStream_t stream);
-void launch_sum_pairs(const ChosenNotes& notes, const DesignMemory& memory, const DesignSums& sums,
-                      cudaStream_t stream);
-void launch_sum_effects(const ChosenNotes& notes, const DesignMemory& memory,
+                         const ChosenRecords& records, StepRange steps, cudaStream_t stream);
+void launch_sum_pairs(const ChosenRecords& records, const DesignMemory& memory,
+                      const DesignSums& sums, cudaStream_t stream);
+void launch_sum_effects(const ChosenRecords& records, const DesignMemory& memory,
                         const DesignSums& sums, cudaStream_t stream);
 void allow_hot_columns_of_designs(std::size_t bytes);
 
@@ -75,21 +75,21 @@ class CudaDesignGpu {
   void set_up(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes) const {
     launch_set_up(view, memory, hot_bytes, simulating_.get());
   }
-  void note_steps(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
-                  const ChosenNotes& notes, StepRange steps, int side) const {
+  void record_steps(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
+                    const ChosenRecords& records, StepRange steps, int side) const {
     simulating_.wait_for(summed_[side].get());
-    launch_chosen_steps(view, memory, hot_bytes, notes, steps, simulating_.get());
-    noted_[side].record(simulating_);
-    summing_.wait_for(noted_[side].get());
+    launch_chosen_steps(view, memory, hot_bytes, records, steps, simulating_.get());
+    recorded_[side].record(simulating_);
+    summing_.wait_for(recorded_[side].get());
   }
-  void sum_pairs(const ChosenNotes& notes, const DesignMemory& memory, const DesignSums& sums,
+  void sum_pairs(const ChosenRecords& records, const DesignMemory& memory, const DesignSums& sums,
                  int side) const {
-    launch_sum_pairs(notes, memory, sums, summing_.get());
+    launch_sum_pairs(records, memory, sums, summing_.get());
     summed_[side].record(summing_);
   }
-  void sum_effects(const ChosenNotes& notes, const DesignMemory& memory, const DesignSums& sums,
+  void sum_effects(const ChosenRecords& records, const DesignMemory& memory, const DesignSums& sums,
                    int side) const {
-    launch_sum_effects(notes, memory, sums, summing_.get());
+    launch_sum_effects(records, memory, sums, summing_.get());
     summed_[side].record(summing_);
   }
   void end_piece(int side) const { ended_[side].record(summing_); }
@@ -103,7 +103,7 @@ class CudaDesignGpu {
 
  private:
   Stream simulating_, summing_;
-  Event noted_[2], summed_[2], ended_[2];
+  Event recorded_[2], summed_[2], ended_[2];
   std::unique_ptr<Drain> drain_;
 };
 

@@ -18,7 +18,7 @@ std::uint64_t room_of(std::uint64_t points) {
 std::optional<DesignPlan> plan_design(const DesignBytes& bytes, std::uint64_t points,
                                       std::size_t groups, std::size_t step_outputs,
                                       std::size_t all_outputs, std::size_t budget_bytes) {
-  // The same limit as for notes; see plan_piece.
+  // The same limit as for records; see plan_piece.
   constexpr std::size_t outputs_budget_bytes = std::size_t{512} << 20;
   constexpr std::uint64_t unit = batch_draws;
   DesignPlan plan{unit, groups, std::max<std::size_t>(step_outputs, 1)};

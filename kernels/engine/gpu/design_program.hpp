@@ -91,7 +91,7 @@ struct ChosenRecorder {
 };
 
 // Values of the outputs from `first_output` on, over some steps: outputs x draws.
-struct ChosenNotes {
+struct ChosenRecords {
   float* values;
   std::int64_t draws;
   std::int32_t first_output, outputs;
@@ -99,13 +99,13 @@ struct ChosenNotes {
 };
 
 // Simulates the next steps of one draw of the piece, and stores the requested outputs.
-TRANCHE_HD_INLINE void note_chosen_steps(const FleetView& view, const DrawMemory& memory,
-                                         const ThreadPlace& place, const ChosenNotes& notes,
-                                         StepRange steps) {
+TRANCHE_HD_INLINE void record_chosen_steps(const FleetView& view, const DrawMemory& memory,
+                                           const ThreadPlace& place, const ChosenRecords& records,
+                                           StepRange steps) {
   const DrawLanes lanes(memory, place);
   const std::int64_t draw = std::int64_t{place.block} * gpu_block_draws + place.thread;
-  ChosenRecorder recorder{notes.values + draw - notes.first_output * notes.draws, notes.draws,
-                          notes.output_of_cell};
+  ChosenRecorder recorder{records.values + draw - records.first_output * records.draws,
+                          records.draws, records.output_of_cell};
   for (std::int32_t step = steps.first; step < steps.last; ++step)
     simulate_round(view, lanes, recorder, step);
 }
@@ -145,47 +145,47 @@ TRANCHE_HD_INLINE Eight<T> eight_of(const T* list, std::int64_t j) {
   return {fours[0], fours[1]};
 }
 
-TRANCHE_HD_INLINE const float* values_of(const ChosenNotes& notes, const DesignMemory& memory,
+TRANCHE_HD_INLINE const float* values_of(const ChosenRecords& records, const DesignMemory& memory,
                                          std::int32_t output, unsigned slot) {
-  return notes.values + output * notes.draws + slot * memory.points();
+  return records.values + output * records.draws + slot * memory.points();
 }
 
 // Number of threads of sum_pairs: one for each group, output and `points_at_once` points.
-TRANCHE_HD_INLINE std::int64_t pair_threads(const ChosenNotes& notes, const DesignMemory& memory,
-                                            const DesignSums& sums) {
-  return memory.points() / sums.points_at_once * notes.outputs * memory.groups;
+TRANCHE_HD_INLINE std::int64_t pair_threads(const ChosenRecords& records,
+                                            const DesignMemory& memory, const DesignSums& sums) {
+  return memory.points() / sums.points_at_once * records.outputs * memory.groups;
 }
 
 // Groups are innermost, so that the threads of a warp read the same values of A and B.
-TRANCHE_HD_INLINE void sum_pairs(const ChosenNotes& notes, const DesignMemory& memory,
+TRANCHE_HD_INLINE void sum_pairs(const ChosenRecords& records, const DesignMemory& memory,
                                  const DesignSums& sums, std::int64_t thread) {
   const auto group = static_cast<unsigned>(thread % memory.groups);
   const std::int64_t rest = thread / memory.groups;
-  const auto output = static_cast<std::int32_t>(rest % notes.outputs);
-  const std::int64_t first = rest / notes.outputs * sums.points_at_once;
+  const auto output = static_cast<std::int32_t>(rest % records.outputs);
+  const std::int64_t first = rest / records.outputs * sums.points_at_once;
   sums.found[thread] = pick_freeze_sums_of(
-      values_of(notes, memory, output, 0) + first,
-      values_of(notes, memory, output, memory.b_slot()) + first,
-      values_of(notes, memory, output, group + 1) + first,
-      sums.centres[notes.first_output + output], sums.points_at_once,
+      values_of(records, memory, output, 0) + first,
+      values_of(records, memory, output, memory.b_slot()) + first,
+      values_of(records, memory, output, group + 1) + first,
+      sums.centres[records.first_output + output], sums.points_at_once,
       [](const float* list, int j) TRANCHE_INLINE_BODY { return eight_of(list, j); });
 }
 
 // Adds the results of sum_pairs to the sums of the design, in the order of the points.
-TRANCHE_HD_INLINE void add_pairs(const ChosenNotes& notes, const DesignMemory& memory,
+TRANCHE_HD_INLINE void add_pairs(const ChosenRecords& records, const DesignMemory& memory,
                                  const DesignSums& sums, std::int64_t thread) {
   const std::int64_t group = thread % memory.groups;
   const std::int64_t rest = thread / memory.groups;
-  const std::int64_t output = rest % notes.outputs;
-  const DesignPart part = sums.parts[rest / notes.outputs];
+  const std::int64_t output = rest % records.outputs;
+  const DesignPart part = sums.parts[rest / records.outputs];
   PickFreezeSums& sum =
       sums.pairs[(part.sum * sums.all_groups + sums.first_group + group) * sums.all_outputs +
-                 notes.first_output + output];
+                 records.first_output + output];
   PickFreezeSums all = sum;
   const std::int32_t end = (part.first + part.points) / sums.points_at_once;
   for (std::int32_t at = part.first / sums.points_at_once; at < end; ++at) {
     const PickFreezeSums found =
-        sums.found[(at * std::int64_t{notes.outputs} + output) * memory.groups + group];
+        sums.found[(at * std::int64_t{records.outputs} + output) * memory.groups + group];
     all.first += found.first;
     all.total += found.total;
   }
@@ -193,13 +193,13 @@ TRANCHE_HD_INLINE void add_pairs(const ChosenNotes& notes, const DesignMemory& m
 }
 
 // One thread for each part and output.
-TRANCHE_HD_INLINE void sum_moments(const ChosenNotes& notes, const DesignMemory& memory,
+TRANCHE_HD_INLINE void sum_moments(const ChosenRecords& records, const DesignMemory& memory,
                                    const DesignSums& sums, std::int64_t thread) {
-  const auto output = static_cast<std::int32_t>(thread % notes.outputs);
-  const DesignPart part = sums.parts[thread / notes.outputs];
-  const std::int32_t which = notes.first_output + output;
-  const float* const a = values_of(notes, memory, output, 0);
-  const float* const b = values_of(notes, memory, output, memory.b_slot());
+  const auto output = static_cast<std::int32_t>(thread % records.outputs);
+  const DesignPart part = sums.parts[thread / records.outputs];
+  const std::int32_t which = records.first_output + output;
+  const float* const a = values_of(records, memory, output, 0);
+  const float* const b = values_of(records, memory, output, memory.b_slot());
   DesignMoments& sum = sums.moments[part.sum * sums.all_outputs + which];
   DesignMoments all = sum;
   for (std::int32_t j = part.first; j < part.first + part.points; j += 8) {
@@ -212,15 +212,15 @@ TRANCHE_HD_INLINE void sum_moments(const ChosenNotes& notes, const DesignMemory&
 
 // One thread for each part, output and group. In the rows of words after B's, a set upper half
 // means that the group was moved downwards.
-TRANCHE_HD_INLINE void sum_effects(const ChosenNotes& notes, const DesignMemory& memory,
+TRANCHE_HD_INLINE void sum_effects(const ChosenRecords& records, const DesignMemory& memory,
                                    const DesignSums& sums, std::int64_t thread) {
   const auto group = static_cast<std::int32_t>(thread % memory.groups);
   const std::int64_t rest = thread / memory.groups;
-  const auto output = static_cast<std::int32_t>(rest % notes.outputs);
-  const std::int64_t which = rest / notes.outputs;
+  const auto output = static_cast<std::int32_t>(rest % records.outputs);
+  const std::int64_t which = rest / records.outputs;
   const DesignPart part = sums.parts[which];
-  const float* const from = values_of(notes, memory, output, 0);
-  const float* const to = values_of(notes, memory, output, static_cast<unsigned>(group) + 1);
+  const float* const from = values_of(records, memory, output, 0);
+  const float* const to = values_of(records, memory, output, static_cast<unsigned>(group) + 1);
   const std::uint32_t* const direction =
       memory.words.at(2 * memory.numbers + sums.first_group + group);
   const std::int32_t end = part.first + part.points;
@@ -232,7 +232,7 @@ TRANCHE_HD_INLINE void sum_effects(const ChosenNotes& notes, const DesignMemory&
     for (int k = 0; k < 8; ++k)
       if (j + k < end) add_effect(all, from8[k], to8[k], direction8[k] >> 31 == 0);
   }
-  sums.effects[(which * sums.all_outputs + notes.first_output + output) * sums.all_groups +
+  sums.effects[(which * sums.all_outputs + records.first_output + output) * sums.all_groups +
                sums.first_group + group] = all;
 }
 

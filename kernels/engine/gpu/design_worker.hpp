@@ -3,7 +3,7 @@
 // Evaluates points of a design on one GPU: order of launches and use of memory. The GPU is a
 // template parameter, so that a test can run all of this on the CPU. It has
 //   Buffer<T>, HostBuffer<T>, Fleet, MemoryError, free_bytes(), allow_hot_columns(), begin()
-//   upload(), fill_constants(), sample(), mix(), set_up(), note_steps()   one after another;
+//   upload(), fill_constants(), sample(), mix(), set_up(), record_steps()   one after another;
 //   sum_pairs(), sum_effects(), end_piece()                               likewise, behind them
 //   wait_for_piece(), wait_for_all(), add()
 // Values, words and sums of effects are double-buffered: one side is filled while the other is
@@ -220,14 +220,14 @@ class DesignWorker {
     for (const OutputRange& range : ranges_) {
       const int values = values_side_;
       values_side_ = 1 - values_side_;
-      const ChosenNotes notes{memory_->sides[values].values.data(),
-                              std::int64_t{memory.draws.blocks} * gpu_block_draws, range.first,
-                              range.count, output_of_cell_.data()};
-      gpu_.note_steps(view, memory.draws, layout_.hot_bytes(), notes, range.steps, values);
+      const ChosenRecords records{memory_->sides[values].values.data(),
+                                  std::int64_t{memory.draws.blocks} * gpu_block_draws, range.first,
+                                  range.count, output_of_cell_.data()};
+      gpu_.record_steps(view, memory.draws, layout_.hot_bytes(), records, range.steps, values);
       if (task_.pairs != nullptr)
-        gpu_.sum_pairs(notes, memory, sums, values);
+        gpu_.sum_pairs(records, memory, sums, values);
       else
-        gpu_.sum_effects(notes, memory, sums, values);
+        gpu_.sum_effects(records, memory, sums, values);
     }
   }
 

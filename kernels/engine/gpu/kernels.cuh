@@ -21,9 +21,9 @@ void launch_sample(const FleetView& view, const DrawMemory& memory, std::uint64_
 // Computes the columns that are constant over steps.
 void launch_set_up(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
                    cudaStream_t stream);
-// Simulates the steps, in order from 0 over all calls of a piece, and writes their notes.
+// Simulates the steps, in order from 0 over all calls of a piece, and writes their records.
 void launch_steps(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
-                  StepRange steps, const NoteMemory& notes, cudaStream_t stream);
+                  StepRange steps, const RecordMemory& records, cudaStream_t stream);
 
 struct DeviceTally {
   const Cell* cells;
@@ -32,9 +32,9 @@ struct DeviceTally {
   std::uint64_t* bindings;
 };
 
-// Adds the notes of the draws `span` of each output and binding of the steps to the tally.
-void launch_count(const NoteOrder& order, StepRange steps, NoteSpan span, std::int64_t draws,
-                  const NoteMemory& notes, const DeviceTally& tally, const CountingPlan& values,
+// Adds the records of the draws `span` of each output and binding of the steps to the tally.
+void launch_count(const RecordOrder& order, StepRange steps, RecordSpan span, std::int64_t draws,
+                  const RecordMemory& records, const DeviceTally& tally, const CountingPlan& values,
                   const CountingPlan& bindings, cudaStream_t stream);
 
 // Allows kernels on the current GPU this much shared memory per block.

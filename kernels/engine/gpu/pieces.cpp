@@ -31,16 +31,16 @@ std::uint64_t PieceQueue::taken() const {
 std::optional<PiecePlan> plan_piece(const DrawBytes& draw, int steps, std::uint64_t draws,
                                     std::size_t budget_bytes) {
   // Enough to make launches rare; a larger budget only takes memory.
-  constexpr std::size_t notes_budget_bytes = std::size_t{512} << 20;
+  constexpr std::size_t records_budget_bytes = std::size_t{512} << 20;
   constexpr std::uint64_t unit = gpu_piece_unit_draws;
   const std::uint64_t skipped = 3;  // at most
   const std::uint64_t wanted = std::min(draws + skipped, largest_piece_draws);
-  const std::uint64_t affordable = budget_bytes / (draw.columns + 2 * draw.notes);
+  const std::uint64_t affordable = budget_bytes / (draw.columns + 2 * draw.records);
   const std::uint64_t most = std::min((wanted + unit - 1) / unit, affordable / unit) * unit;
   if (most == 0) return std::nullopt;
   const std::size_t left_bytes = budget_bytes - static_cast<std::size_t>(most) * draw.columns;
-  const std::size_t notes_bytes = static_cast<std::size_t>(most) * draw.notes;
-  const std::size_t fit = std::min(left_bytes / 2, notes_budget_bytes) / notes_bytes;
+  const std::size_t records_bytes = static_cast<std::size_t>(most) * draw.records;
+  const std::size_t fit = std::min(left_bytes / 2, records_budget_bytes) / records_bytes;
   return PiecePlan{most, static_cast<int>(std::clamp<std::size_t>(
                              fit, 1, static_cast<std::size_t>(std::max(steps, 1))))};
 }

@@ -47,17 +47,17 @@ class PieceQueue {
 // Bytes of GPU memory per simulated draw.
 struct DrawBytes {
   std::size_t columns = 0;  // with scores
-  std::size_t notes = 0;    // of one step
+  std::size_t records = 0;  // of one step
 };
 
 struct PiecePlan {
   std::uint64_t draws = 0;  // simulated at once: a multiple of gpu_piece_unit_draws
-  int steps = 0;            // steps whose notes are counted at once
+  int steps = 0;            // steps whose records are counted at once
 
-  // Bytes of a piece with two buffers of notes: one is written while the other is counted.
+  // Bytes of a piece with two buffers of records: one is written while the other is counted.
   std::size_t bytes(const DrawBytes& draw) const {
     return static_cast<std::size_t>(draws) *
-           (draw.columns + 2 * static_cast<std::size_t>(steps) * draw.notes);
+           (draw.columns + 2 * static_cast<std::size_t>(steps) * draw.records);
   }
 };
 

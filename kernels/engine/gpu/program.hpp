@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Work of one GPU thread on the draws of a piece: sample, set up, simulate steps and write notes.
+// Work of one GPU thread on the draws of a piece: sample, set up, simulate steps and write records.
 // Plain functions of the thread's indices, so that a test can run a piece on the CPU, thread after
 // thread.
 #pragma once
@@ -21,7 +21,7 @@ struct DrawMemory {
   unsigned blocks;
 };
 
-struct NoteMemory {
+struct RecordMemory {
   float* values;           // outputs of some steps x draws
   std::uint8_t* bindings;  // variants and firms of some steps x draws
 };
@@ -150,38 +150,39 @@ TRANCHE_HD_INLINE void fill_block_constants(const FleetView& view, const DrawMem
     *lanes.column(memory.cold_columns + i) = view.constants[i].value;
 }
 
-// Writes the values to be counted to the notes, output by output.
-struct NotingRecorder {
-  float* values;           // of this draw, in the first noted step
+// Writes the values to be counted to the records, output by output.
+struct BufferRecorder {
+  float* values;           // of this draw, in the first recorded step
   std::uint8_t* bindings;  // as values
   std::int64_t stride;     // draws of the piece
-  NoteOrder order;
-  std::int64_t note;   // index of the round among those that are noted together
+  RecordOrder order;
+  std::int64_t round;  // index of the round among those that are recorded together
   std::int64_t place;  // place of the round's outputs among those of steps
 
   TRANCHE_HD_INLINE bool records(std::int32_t) const { return true; }
   TRANCHE_HD_INLINE void value(std::int64_t cell, const float* value) const {
     const std::int64_t output = order.output(place, cell);
-    values[(note * order.outputs() + output) * stride] = *value;
+    values[(round * order.outputs() + output) * stride] = *value;
   }
   TRANCHE_HD_INLINE void binding(std::int64_t counter, const float* constraint) const {
     const std::int64_t which = counter / constraint_count - place * order.bindings;
-    bindings[(note * order.bindings + which) * stride] =
+    bindings[(round * order.bindings + which) * stride] =
         static_cast<std::uint8_t>(static_cast<int>(*constraint));
   }
 };
 
-// Simulates the next rounds of one draw of the piece and writes their notes.
-TRANCHE_HD_INLINE void note_steps(const FleetView& view, const DrawMemory& memory,
-                                  const ThreadPlace& place, const NoteMemory& notes,
-                                  const NoteOrder& order, StepRange steps) {
+// Simulates the next rounds of one draw of the piece and writes their records.
+TRANCHE_HD_INLINE void record_steps(const FleetView& view, const DrawMemory& memory,
+                                    const ThreadPlace& place, const RecordMemory& records,
+                                    const RecordOrder& order, StepRange steps) {
   const DrawLanes lanes(memory, place);
   const std::int64_t draw = std::int64_t{place.block} * gpu_block_draws + place.thread;
   const std::int64_t draws = std::int64_t{memory.blocks} * gpu_block_draws;
   for (std::int32_t step = steps.first; step < steps.last; ++step) {
     const std::int64_t outputs_place = round_of(view, step).place;
-    NotingRecorder recorder{notes.values + draw, notes.bindings + draw, draws, order,
-                            step - steps.first,  outputs_place};
+    BufferRecorder recorder{
+        records.values + draw, records.bindings + draw, draws, order, step - steps.first,
+        outputs_place};
     simulate_round(view, lanes, recorder, step);
   }
 }

@@ -36,9 +36,9 @@ __global__ void __launch_bounds__(gpu_block_draws, set_up_blocks)
 
 __global__ void __launch_bounds__(gpu_block_draws, step_blocks)
     steps_kernel(const __grid_constant__ FleetView view, const __grid_constant__ DrawMemory memory,
-                 const __grid_constant__ NoteMemory notes, const __grid_constant__ NoteOrder order,
-                 StepRange steps) {
-  note_steps(view, memory, here(), notes, order, steps);
+                 const __grid_constant__ RecordMemory records,
+                 const __grid_constant__ RecordOrder order, StepRange steps) {
+  record_steps(view, memory, here(), records, order, steps);
 }
 
 void allow(const void* kernel, std::size_t bytes) {
@@ -69,9 +69,9 @@ void launch_set_up(const FleetView& view, const DrawMemory& memory, std::size_t 
 }
 
 void launch_steps(const FleetView& view, const DrawMemory& memory, std::size_t hot_bytes,
-                  StepRange steps, const NoteMemory& notes, cudaStream_t stream) {
-  steps_kernel<<<memory.blocks, gpu_block_draws, hot_bytes, stream>>>(view, memory, notes,
-                                                                      note_order(view), steps);
+                  StepRange steps, const RecordMemory& records, cudaStream_t stream) {
+  steps_kernel<<<memory.blocks, gpu_block_draws, hot_bytes, stream>>>(view, memory, records,
+                                                                      record_order(view), steps);
   check(cudaGetLastError());
 }
 

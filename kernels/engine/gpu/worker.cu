@@ -7,7 +7,7 @@
 namespace tranche::kernels {
 namespace {
 
-DrawBytes bytes_of_draw(const GpuLayout& layout, const FleetView& view, const NoteOrder& order) {
+DrawBytes bytes_of_draw(const GpuLayout& layout, const FleetView& view, const RecordOrder& order) {
   return {layout.block_bytes() / gpu_block_draws +
               (static_cast<std::size_t>(view.score_count) + 1) * sizeof(double),
           static_cast<std::size_t>(order.outputs()) * sizeof(float) +
@@ -21,7 +21,7 @@ CudaWorker::CudaWorker(const FleetData& data, const Tally& tally, std::uint64_t 
     : device_(device),
       layout_(lay_out_for_gpu(data)),
       fleet_(layout_.data),
-      order_(note_order(fleet_.view())),
+      order_(record_order(fleet_.view())),
       cells_(tally.cells),
       counts_(tally.counts.size()),
       sums_(tally.sums.size()),
@@ -68,22 +68,22 @@ void CudaWorker::take_memory(std::uint64_t draws) {
                            " bytes");
     plan_ = *plan;
     const auto draws_of_piece = static_cast<std::size_t>(plan_.draws);
-    const std::size_t noted = draws_of_piece * static_cast<std::size_t>(plan_.steps);
+    const std::size_t recorded = draws_of_piece * static_cast<std::size_t>(plan_.steps);
     try {
       columns_.emplace(draws_of_piece / gpu_block_draws * layout_.block_bytes());
       scores_.emplace(draws_of_piece * (static_cast<std::size_t>(fleet_.view().score_count) + 1) *
                       sizeof(double));
       for (int side = 0; side < 2; ++side) {
-        notes_[side].emplace(noted * static_cast<std::size_t>(order_.outputs()));
-        binding_notes_[side].emplace(noted * static_cast<std::size_t>(order_.bindings));
+        records_[side].emplace(recorded * static_cast<std::size_t>(order_.outputs()));
+        binding_records_[side].emplace(recorded * static_cast<std::size_t>(order_.bindings));
       }
       return;
     } catch (const GpuMemoryError&) {
       columns_.reset();
       scores_.reset();
       for (int side = 0; side < 2; ++side) {
-        notes_[side].reset();
-        binding_notes_[side].reset();
+        records_[side].reset();
+        binding_records_[side].reset();
       }
     }
   }
@@ -92,7 +92,7 @@ void CudaWorker::take_memory(std::uint64_t draws) {
 void CudaWorker::launch(const Piece& piece) {
   const FleetView& view = fleet_.view();
   const auto skipped = static_cast<std::int64_t>(piece.skipped());
-  const NoteSpan span{skipped, skipped + static_cast<std::int64_t>(piece.count)};
+  const RecordSpan span{skipped, skipped + static_cast<std::int64_t>(piece.count)};
   memory_.blocks = static_cast<unsigned>((span.last + gpu_block_draws - 1) / gpu_block_draws);
   const std::int64_t draws = std::int64_t{memory_.blocks} * gpu_block_draws;
   launch_sample(view, memory_, piece.first_simulated(), simulating_.get());
@@ -103,12 +103,12 @@ void CudaWorker::launch(const Piece& piece) {
     side_ = 1 - side;
     const StepRange steps{step, std::min(step + plan_.steps, rounds)};
     const std::int64_t count = steps.last - steps.first;
-    const NoteMemory notes{notes_[side]->data(), binding_notes_[side]->data()};
+    const RecordMemory records{records_[side]->data(), binding_records_[side]->data()};
     simulating_.wait_for(counted_[side].get());
-    launch_steps(view, memory_, layout_.hot_bytes(), steps, notes, simulating_.get());
-    noted_[side].record(simulating_);
-    counting_.wait_for(noted_[side].get());
-    launch_count(order_, steps, span, draws, notes,
+    launch_steps(view, memory_, layout_.hot_bytes(), steps, records, simulating_.get());
+    recorded_[side].record(simulating_);
+    counting_.wait_for(recorded_[side].get());
+    launch_count(order_, steps, span, draws, records,
                  {cells_.data(), counts_.data(), sums_.data(), bindings_.data()},
                  plan_counting(order_.outputs() * count, max_counters_, piece.count,
                                device_.multiProcessorCount),

@@ -36,7 +36,7 @@ class CudaWorker {
   const cudaDeviceProp device_;
   const GpuLayout layout_;
   const DeviceFleet fleet_;
-  const NoteOrder order_;
+  const RecordOrder order_;
   const DeviceBuffer<Cell> cells_;
   DeviceBuffer<std::uint32_t> counts_;
   DeviceBuffer<CellSums> sums_;
@@ -45,14 +45,14 @@ class CudaWorker {
   DrawBytes draw_bytes_;
   PiecePlan plan_;
   std::optional<DeviceBuffer<char>> columns_, scores_;
-  std::optional<DeviceBuffer<float>> notes_[2];
-  std::optional<DeviceBuffer<std::uint8_t>> binding_notes_[2];
+  std::optional<DeviceBuffer<float>> records_[2];
+  std::optional<DeviceBuffer<std::uint8_t>> binding_records_[2];
   DrawMemory memory_{};
-  int side_ = 0;  // buffer of the notes that are written next
+  int side_ = 0;  // buffer of the records that are written next
 
   // Months run in one stream and counting in another, a few months behind.
   Stream simulating_, counting_;
-  Event noted_[2], counted_[2], ended_[2];
+  Event recorded_[2], counted_[2], ended_[2];
 };
 
 }  // namespace tranche::kernels

@@ -119,11 +119,11 @@ TEST(CountingPlan, CopiesCountersWhereThereIsRoom) {
 
 // Parts are consecutive, without gap or overlap.
 TEST(CountingSpan, PartsMakeUpThePiece) {
-  for (const NoteSpan piece : {NoteSpan{0, 1}, NoteSpan{3, 512}, NoteSpan{2, 1021}})
+  for (const RecordSpan piece : {RecordSpan{0, 1}, RecordSpan{3, 512}, RecordSpan{2, 1021}})
     for (const std::int64_t parts : {1, 2, 7, 300}) {
       std::int64_t next = piece.first;
       for (std::int64_t part = 0; part < parts; ++part) {
-        const NoteSpan span = span_of_part(piece, part, parts);
+        const RecordSpan span = span_of_part(piece, part, parts);
         if (span.first >= span.last) continue;
         EXPECT_EQ(span.first, next);
         next = span.last;
@@ -132,13 +132,14 @@ TEST(CountingSpan, PartsMakeUpThePiece) {
     }
 }
 
-TEST(CountingSpan, EveryNoteOfASpanIsSeenOnceByOneThread) {
-  alignas(16) FourNotes<float> notes[40];
-  for (int i = 0; i < 160; ++i) notes[i / 4].of[i % 4] = static_cast<float>(i);
-  for (const NoteSpan span : {NoteSpan{0, 160}, NoteSpan{1, 3}, NoteSpan{5, 6}, NoteSpan{3, 157}}) {
+TEST(CountingSpan, EveryRecordOfASpanIsSeenOnceByOneThread) {
+  alignas(16) FourRecords<float> records[40];
+  for (int i = 0; i < 160; ++i) records[i / 4].of[i % 4] = static_cast<float>(i);
+  for (const RecordSpan span :
+       {RecordSpan{0, 160}, RecordSpan{1, 3}, RecordSpan{5, 6}, RecordSpan{3, 157}}) {
     std::vector<int> seen(160);
     for (int thread = 0; thread < 32; ++thread)
-      for_each_four(notes, span, thread, 32, [&](const FourNotes<float>& four, unsigned valid) {
+      for_each_four(records, span, thread, 32, [&](const FourRecords<float>& four, unsigned valid) {
         for (unsigned k = 0; k < 4; ++k)
           if ((valid >> k & 1u) != 0) ++seen[static_cast<std::size_t>(four.of[k])];
       });
@@ -153,9 +154,9 @@ TEST(CountingValues, AddsUnitsAndSquaresOfItsDraws) {
   Cell cell = cell_for(values, 3);
   cell.units_per_value = 64.0f;
   cell.centre = 1.0f;
-  alignas(16) const FourNotes<float> notes[1] = {{{-1.0f, 0.0f, 3.0f, 99.0f}}};
+  alignas(16) const FourRecords<float> records[1] = {{{-1.0f, 0.0f, 3.0f, 99.0f}}};
   std::vector<std::uint32_t> found(static_cast<std::size_t>(counter_count(cell)));
-  const CellSums sums = count_values(cell, notes, {0, 3}, 0, 32, tests::PlainBins{&found});
+  const CellSums sums = count_values(cell, records, {0, 3}, 0, 32, tests::PlainBins{&found});
   EXPECT_EQ(sums.units, (-2 - 1 + 2) * 64);
   EXPECT_EQ(sums.low_squares, (4u + 1u + 4u) * 64u * 64u);
   EXPECT_EQ(sums.high_squares, 0u);
