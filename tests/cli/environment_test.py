@@ -64,7 +64,7 @@ class Terminals(CommandLineTest):
         try:
             while part := os.read(controller, 65536):
                 text += part
-        except OSError:  # nothing left, and nobody writes
+        except OSError:  # nothing left, and no writer
             pass
         return text
 
@@ -134,7 +134,7 @@ class Folders(CommandLineTest):
         try:
             done = tranche("run", self.scenario, "--device", "cpu", "--out", closed / "out", **user)
         except PermissionError as reason:
-            self.skipTest(f"nobody else can run the binary here: {reason}")
+            self.skipTest(f"no other user can run the binary here: {reason}")
         self.assert_fails(done, 1, str(closed / "out"), "Permission denied")
         self.assertEqual(list(closed.iterdir()), [])
 
@@ -145,7 +145,7 @@ class Folders(CommandLineTest):
         try:
             done = tranche("check", self.scenario, **user)
         except PermissionError as reason:
-            self.skipTest(f"nobody else can run the binary here: {reason}")
+            self.skipTest(f"no other user can run the binary here: {reason}")
         self.assert_fails(done, 2, "cannot read", str(self.scenario))
 
     def test_a_folder_that_goes_while_the_run_works(self):

@@ -312,7 +312,7 @@ class Limits(TemporaryFolder):
         self.assertEqual(found["last"]["status"], "not started")
         self.assertIn("6 s of the run are used up", found["last"]["reason"])
 
-    def test_that_nobody_listens_ends_nothing(self):
+    def test_a_broken_output_ends_nothing(self):
         def deaf(line):
             raise BrokenPipeError
 
@@ -679,7 +679,7 @@ class Parts(unittest.TestCase):
         ]:
             self.assertEqual(limited.Done(3, output, 0.1, False).problem, text)
 
-    def test_facts_beside_a_warning_and_without_a_field_nobody_knows(self):
+    def test_facts_beside_a_warning_and_without_an_unknown_field(self):
         def ask(words):
             if "mig.mode.current" in words[0]:
                 return 'Field "mig.mode.current" is not a valid field to query.\n'

@@ -8,8 +8,8 @@
 Saturated efficiencies are means of measured shares of peak bandwidth (per chip first, then
 per generation); the rate per thread in flight is a least-squares fit of the rounded Little's
 law; launch time and matrix-row efficiency are fitted to the GEMV rows. The forms are those of
-kernels/models/memory_bound/memory_bound.hpp. What nobody measured is assumed and says so. A group left
-out is all rows of a source and a kernel; a pattern that nobody else measured then takes the
+kernels/models/memory_bound/memory_bound.hpp. Values without a measurement are assumed and marked so. A group
+left out is all rows of a source and a kernel; a pattern without another measurement then takes the
 mean of other generations, as in the file that is shipped.
 """
 import argparse

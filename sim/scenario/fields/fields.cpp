@@ -18,20 +18,19 @@ const std::vector<Section>& sections() {
        infos(scenario_fields())},
       {"levers",
        Shape::values,
-       "Decisions: numbers or names that somebody chooses. Any key below may refer to one: "
-       "`\"levers.NAME\"`.",
+       "Decisions: numbers or names that a government, vendor or firm chooses. Any key below may "
+       "refer to one: `\"levers.NAME\"`.",
        {}},
       {"assumptions",
        Shape::values,
-       "Beliefs: numbers that nobody chooses. Refer to one as `\"assumptions.NAME\"`; two keys "
-       "that "
-       "refer to the same one share its draws.",
+       "Uncertain numbers that no decision sets. Refer to one as `\"assumptions.NAME\"`; two keys "
+       "that refer to the same one share its draws.",
        {}},
       {"all_firms", Shape::table,
        "Keys of a firm, for every firm that does not say otherwise. A value is drawn once for all "
        "firms unless it has `each = \"firm\"`.",
        infos(firm_fields()), true},
-      {"firms", Shape::tables, "Who gets chips. At least one.", infos(firm_fields()), true},
+      {"firms", Shape::tables, "Buyers of chips. At least one.", infos(firm_fields()), true},
       {"approvals", Shape::tables, "Decisions that have to come out well before chips can move.",
        infos(approval_fields()), true},
       {"licences", Shape::tables, "Export licences: as an approval, with caps.",

@@ -131,7 +131,7 @@ const std::vector<Field<Stock>>& stock_fields() {
 
 const std::vector<FieldInfo>& provenance_fields() {
   static const std::vector<FieldInfo> fields = {
-      {.key = "source", .doc = "who says so, in which document", .form = Form::text},
+      {.key = "source", .doc = "document that states it, with its publisher", .form = Form::text},
       {.key = "as_of", .doc = "date of the source", .form = Form::text},
       {.key = "confidence",
        .doc = "how well it is known",

@@ -34,7 +34,7 @@ const std::vector<Field<Workload>>& workload_fields() {
        std::monostate{}},
       {{.key = "title", .doc = "name in tables and charts", .form = Form::text}, &Workload::title},
       {{.key = "performance",
-        .doc = "who says how fast it runs: stated efficiencies of the chip's peaks, or the "
+        .doc = "basis of the throughput: stated efficiencies of the chip's peaks, or the "
                "performance model (best plan for each chip and job size, with memory fit and "
                "network). If absent: \"model\" where a `model` and no `mfu` is given, else "
                "\"stated\"",

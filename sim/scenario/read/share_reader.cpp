@@ -49,7 +49,7 @@ void check_sum(const Shares& shares, const Node& node, const FieldInfo& field,
                                      certain ? "" : " in the mean"),
                          {field.names == NameSet::workload
                               ? "at most 1; or \"alternatives\": each workload on all chips"
-                              : "at most 1; what is missing goes to nobody"});
+                              : "at most 1; the rest is not assigned"});
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ double sum_of(const Shares& shares) {
 bool is_whole(double sum) { return sum > 1 - rounding && sum < 1 + rounding; }
 
 std::string missing_text(const std::string& path, double sum) {
-  return fmt::format("the shares of `{}` sum to {:.4g} %, and {:.4g} % go to nobody", path,
+  return fmt::format("the shares of `{}` sum to {:.4g} %, and {:.4g} % are not assigned", path,
                      100 * sum, 100 * (1 - sum));
 }
 

@@ -121,7 +121,7 @@ export function tiles(numbers: RunNumbers): HTMLElement {
           'li',
           {},
           h('strong', {}, `${assumed.length} of ${assumptions.length}`),
-          ' beliefs are assumed: nobody publishes them. ',
+          ' uncertain inputs are assumed, without a published source. ',
           h('a', {href: '#inputs'}, 'See them'),
           '.'
         ),

@@ -86,8 +86,8 @@ export function inputTables(page: RunPage): HTMLElement {
     ];
     const rowClass = (input: Input) => (input.confidence === 'assumed' ? 'assumed' : '');
     holder.replaceChildren(
-      table('Levers: what somebody decides', columns, rows('lever'), rowClass),
-      table('Assumptions: what is believed', columns, rows('assumption'), rowClass)
+      table('Levers: decisions', columns, rows('lever'), rowClass),
+      table('Assumptions: uncertain numbers', columns, rows('assumption'), rowClass)
     );
   };
   const box = (text: string, change: (checked: boolean) => void) =>

@@ -145,10 +145,10 @@ TEST_F(AtomicFile, FollowsALinkToAnotherFileSystem) {
 
 TEST_F(AtomicFile, SetsOfSeveralRunsNeverMix) {
   constexpr int rounds = 50;
-  const auto run = [&](const std::string& who) {
+  const auto run = [&](const std::string& writer) {
     for (int round = 0; round < rounds; ++round) {
       FileSet files(folder_);
-      const std::string text = who + std::to_string(round);
+      const std::string text = writer + std::to_string(round);
       files.write("one", text);
       files.write("two", text);
       files.publish();

@@ -13,7 +13,7 @@ namespace {
 // Llama-3.1-8B in 16 bit on one chip of 80 GB.
 InferenceCase closed_loop(double users, InferenceMetric metric, double measured) {
   InferenceCase c;
-  c.source = "somebody";
+  c.source = "laboratory";
   c.chip_name = "H100-SXM";
   c.metric = metric;
   c.measured = measured;

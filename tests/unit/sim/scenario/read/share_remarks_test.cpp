@@ -56,21 +56,21 @@ TEST(ShareRemarks, NameAFirmThatGetsNothing) {
       << "a what-if gives it some";
 }
 
-TEST(ShareRemarks, SayWhatAWhatIfGivesToNobody) {
+TEST(ShareRemarks, SayWhatAWhatIfLeavesUnassigned) {
   const std::string text = warnings_of(
       two_firms("[[what_if]]\nname = \"w\"\nset = { \"tranches.first.split.acme\" = 0 }\n"));
-  EXPECT_TRUE(says(text, "`tranches.first.split` sum to 80 %, and 20 % go to nobody")) << text;
+  EXPECT_TRUE(says(text, "`tranches.first.split` sum to 80 %, and 20 % are not assigned")) << text;
   EXPECT_TRUE(says(text, "in what-if `w`")) << text;
   EXPECT_EQ(warnings_of(two_firms("[[what_if]]\nname = \"w\"\nset = { "
                                   "\"tranches.first.split\" = { acme = 0.5, beta = 0.5 } }\n")),
             "");
 }
 
-TEST(ShareRemarks, SayWhatASweepGivesToNobody) {
+TEST(ShareRemarks, SayWhatASweepLeavesUnassigned) {
   const std::string text =
       warnings_of(two_firms("[sweep]\n[[sweep.axis]]\npath = \"tranches.first.split.acme\"\n"
                             "values = [0, 0.1, \"20 %\"]\n"));
-  EXPECT_TRUE(says(text, "`tranches.first.split` sum to 80 %, and 20 % go to nobody")) << text;
+  EXPECT_TRUE(says(text, "`tranches.first.split` sum to 80 %, and 20 % are not assigned")) << text;
   EXPECT_EQ(warnings_of(two_firms("[sweep]\n[[sweep.axis]]\npath = \"tranches.first.split\"\n"
                                   "values = [{ acme = 0, beta = 1 }, { acme = 1, beta = 0 }]\n")),
             "")
