@@ -4,31 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "sim/text/display_units.hpp"
 
 namespace tranche {
 namespace {
-
-struct Magnitude {
-  double value;
-  std::string_view prefix;  // SI brochure, 9th edition and resolution 3 of 2022
-  std::string_view word;
-};
-constexpr std::array<Magnitude, 6> magnitudes = {{{1e18, "E", ""},
-                                                  {1e15, "P", ""},
-                                                  {1e12, "T", "trillion"},
-                                                  {1e9, "G", "billion"},
-                                                  {1e6, "M", "million"},
-                                                  {1e3, "k", "thousand"}}};
-
-bool takes_prefix(std::string_view unit) {
-  return unit == "FLOP/s" || unit == "B" || unit == "B/s" || unit == "OP/s";
-}
-
-bool is_rate_of_work(std::string_view unit) {
-  return unit.size() > 2 && unit.substr(unit.size() - 2) == "/s";
-}
 
 // "3.13e27", without a plus sign.
 std::string power_of_ten(double value) {
@@ -37,42 +18,44 @@ std::string power_of_ten(double value) {
   return text;
 }
 
-// Largest magnitude not above the value, or nullptr below 1000.
-const Magnitude* magnitude_of(double value, double largest) {
-  for (const Magnitude& magnitude : magnitudes)
-    if (magnitude.value <= largest && value >= magnitude.value) return &magnitude;
+// Largest magnitude of the row that is not above `size` units; nullptr if all are.
+const Magnitude* magnitude_of(const DisplayUnitRow& row, double size) {
+  if (row.name == MagnitudeName::none) return nullptr;
+  for (const Magnitude& magnitude : magnitudes) {
+    const bool is_used = magnitude.value >= row.least && magnitude.value <= row.most;
+    if (is_used && size >= magnitude.value / row.base_units) return &magnitude;
+  }
   return nullptr;
+}
+
+std::string name_of(const Magnitude& magnitude, MagnitudeName name, std::string_view base) {
+  switch (name) {
+    case MagnitudeName::prefix:
+      return fmt::format("{}{}", magnitude.prefix, base);
+    case MagnitudeName::separate_prefix:
+      return fmt::format("{} {}", magnitude.prefix, base);
+    case MagnitudeName::word:
+      return fmt::format("{} {}", magnitude.word, base);
+    case MagnitudeName::none:
+      break;
+  }
+  return std::string(base);
 }
 
 }  // namespace
 
 DisplayUnit display_unit(std::string_view unit, double largest_magnitude) {
-  const std::string name(unit);
-  if (!std::isfinite(largest_magnitude)) return {1, name};
+  const DisplayUnitRow* const row = display_unit_row(unit);
+  if (row == nullptr || !std::isfinite(largest_magnitude)) return {1, std::string(unit)};
+  if (row->base.empty()) return {1, ""};
   // Rounding margin, so that 999.6 k is shown as 1 M.
   const double size = std::fabs(largest_magnitude) * (1000.0 / 999.5);
-  if (unit == "USD") {
-    const Magnitude* const found = magnitude_of(size, 1e12);
-    if (found == nullptr || found->value < 1e6) return {1, name};
-    return {found->value, fmt::format("{} USD", found->word)};
-  }
-  // A count of FLOP is written as in the literature, 3.1e27; prefixes beyond exa are little known.
-  if (unit == "FLOP") return {1, name};
-  if (takes_prefix(unit)) {
-    const Magnitude* const found = magnitude_of(size, 1e18);
-    return found == nullptr ? DisplayUnit{1, name}
-                            : DisplayUnit{found->value, fmt::format("{}{}", found->prefix, unit)};
-  }
-  if (is_rate_of_work(unit)) {
-    const Magnitude* const found = magnitude_of(size, 1e15);
-    return found == nullptr ? DisplayUnit{1, name}
-                            : DisplayUnit{found->value, fmt::format("{} {}", found->prefix, unit)};
-  }
-  if (unit == "MW" && size >= 1e3) return {1e3, "GW"};
-  if (unit == "MWh" && size >= 1e6) return {1e6, "TWh"};
-  if (unit == "MWh" && size >= 1e3) return {1e3, "GWh"};
-  if (unit == "fraction" || unit == "1") return {1, ""};
-  return {1, name};
+  const Magnitude* const found = magnitude_of(*row, size);
+  if (found == nullptr) return {1, std::string(unit)};
+  // What stands before an ending: "tokens" of "tokens/s".
+  const std::string_view counted = unit.substr(0, unit.size() - row->unit.size());
+  return {found->value / row->base_units,
+          name_of(*found, row->name, fmt::format("{}{}", counted, row->base))};
 }
 
 std::string DisplayUnit::number(double value) const { return human_number(value / one); }

@@ -1,46 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Numbers, units and months in the format of the program (sim/text/human_number.cpp).
+// Numbers, units and months in the format of the program (sim/text/human_number.cpp), whose table of
+// units is display_units.json.
+import table from './display_units.json';
 
 export interface DisplayUnit {
   one: number; // size in the metric's own unit
   name: string; // empty for a plain number
 }
 
-const magnitudes: [number, string, string][] = [
-  [1e18, 'E', ''],
-  [1e15, 'P', ''],
-  [1e12, 'T', 'trillion'],
-  [1e9, 'G', 'billion'],
-  [1e6, 'M', 'million'],
-  [1e3, 'k', 'thousand']
-];
-const takesPrefix = new Set(['FLOP/s', 'B', 'B/s', 'OP/s']);
-
 // Display unit of values up to `largest`: "EFLOP/s" for 1.2e20 FLOP/s.
 export function displayUnit(unit: string, largest: number): DisplayUnit {
-  if (!Number.isFinite(largest)) return {one: 1, name: unit};
+  const asItIs = {one: 1, name: unit};
+  const row = table.units.find((row) =>
+    row.unit.startsWith('/')
+      ? unit.length > row.unit.length && unit.endsWith(row.unit)
+      : unit === row.unit
+  );
+  if (!row || !Number.isFinite(largest)) return asItIs;
+  if (row.base === '') return {one: 1, name: ''};
   const size = Math.abs(largest) * (1000 / 999.5); // rounding margin, so that 999.6 k is shown as 1 M
-  const found = (most: number) => magnitudes.find(([value]) => value <= most && size >= value);
-  if (unit === 'USD') {
-    const m = found(1e12);
-    return !m || m[0] < 1e6 ? {one: 1, name: unit} : {one: m[0], name: `${m[2]} USD`};
-  }
-  // A count of FLOP is written as in the literature, 3.1e27; prefixes beyond exa are little known.
-  if (unit === 'FLOP') return {one: 1, name: unit};
-  if (takesPrefix.has(unit)) {
-    const m = found(1e18);
-    return m ? {one: m[0], name: m[1] + unit} : {one: 1, name: unit};
-  }
-  if (unit.length > 2 && unit.endsWith('/s')) {
-    const m = found(1e15);
-    return m ? {one: m[0], name: `${m[1]} ${unit}`} : {one: 1, name: unit};
-  }
-  if (unit === 'MW' && size >= 1e3) return {one: 1e3, name: 'GW'};
-  if (unit === 'MWh' && size >= 1e6) return {one: 1e6, name: 'TWh'};
-  if (unit === 'MWh' && size >= 1e3) return {one: 1e3, name: 'GWh'};
-  if (unit === 'fraction' || unit === '1') return {one: 1, name: ''};
-  return {one: 1, name: unit};
+  const magnitude = table.magnitudes.find(
+    ({value}) => value >= row.least && value <= row.most && size >= value / row.base_units
+  );
+  if (row.name === 'none' || !magnitude) return asItIs;
+  // What stands before an ending: "tokens" of "tokens/s".
+  const base = unit.slice(0, unit.length - row.unit.length) + row.base;
+  const name = row.name === 'word' ? magnitude.word : magnitude.prefix;
+  return {
+    one: magnitude.value / row.base_units,
+    name: row.name === 'prefix' ? name + base : `${name} ${base}`
+  };
 }
 
 // Three significant digits, or an integer with separators.
