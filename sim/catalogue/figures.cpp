@@ -11,18 +11,21 @@
 namespace tranche {
 namespace {
 
-struct FormatBits {
-  std::string_view precision;
-  double bits;
-};
-// Bit lengths of the operation as the rule counts them; of equals, the first is named.
-constexpr std::array<FormatBits, 7> counted_formats = {{{"int8", 8},
-                                                        {"fp8", 8},
-                                                        {"bf16", 16},
-                                                        {"fp4", 4},
-                                                        {"fp64_tensor", 64},
-                                                        {"fp64", 64},
-                                                        {"fp32", 32}}};
+// Formats that the rule counts; of equals, the first is named.
+constexpr std::array<std::string_view, 7> counted_formats = {"int8",        "fp8",  "bf16", "fp4",
+                                                             "fp64_tensor", "fp64", "fp32"};
+static_assert(std::ranges::all_of(counted_formats,
+                                  [](std::string_view word) {
+                                    const PrecisionInfo* const info = precision_info(word);
+                                    return info != nullptr && (info->uses & as_rate) != 0;
+                                  }),
+              "the catalogue has a rate of every counted format");
+
+// Bit length of an operation.
+double bits_of(std::string_view counted_format) {
+  constexpr double byte_bits = 8;
+  return byte_bits * kernels::bytes_per_value(precision_info(counted_format)->format);
+}
 
 struct TppResult {
   double tpp = 0;
@@ -32,11 +35,11 @@ struct TppResult {
 std::optional<TppResult> best_tpp(const ChipEntry& chip) {
   constexpr double tera = 1e12;
   std::optional<TppResult> best;
-  for (const FormatBits& format : counted_formats) {
-    const auto rate = chip.dense_flop_per_s.find(std::string(format.precision));
+  for (const std::string_view format : counted_formats) {
+    const auto rate = chip.dense_flop_per_s.find(std::string(format));
     if (rate == chip.dense_flop_per_s.end()) continue;
-    const double tpp = rate->second.value / tera * format.bits;
-    if (!best || tpp > best->tpp) best = TppResult{.tpp = tpp, .precision = format.precision};
+    const double tpp = rate->second.value / tera * bits_of(format);
+    if (!best || tpp > best->tpp) best = TppResult{.tpp = tpp, .precision = format};
   }
   return best;
 }

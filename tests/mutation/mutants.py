@@ -248,7 +248,7 @@ MUTANTS = [
     ),
     (
         "sim/catalogue/figures.cpp",
-        "rate->second.value / tera * format.bits",
+        "rate->second.value / tera * bits_of(format)",
         "rate->second.value / tera * 8.0",
         "unit/sim/catalogue/rules_test",
         "Rules.WindowOfJanuaryTwentySixHasTheRightEdges",
