@@ -99,8 +99,9 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
     const UnitTime& time = source.times[w];
     double chips = s.available * use.share;
     // Whole replicas; one that lacks less than a millionth counts as whole.
-    if (time.copy_chips > 1)
-      chips = std::min(chips, std::floor(chips * (1 + 1e-6) / time.copy_chips) * time.copy_chips);
+    if (time.replica_chips > 1)
+      chips =
+          std::min(chips, std::floor(chips * (1 + 1e-6) / time.replica_chips) * time.replica_chips);
     const double seconds = time.compute_s / use.compute_efficiency[step] +
                            time.memory_s / use.bandwidth_efficiency[step];
     double rate = chips > 0 && seconds > 0 ? 1 / seconds : 0;  // units per second of a chip

@@ -32,7 +32,7 @@ struct Stock {
 struct UnitTime {
   double compute_s = 0, memory_s = 0;
   double peak_flop_per_s = 0;  // at the precision of the workload
-  double copy_chips = 1;       // of one replica of a served model
+  double replica_chips = 1;    // of one replica of a served model
 };
 
 struct Workload {

@@ -109,7 +109,7 @@ class Builder {
       const double domain = chip.scale_up_chips ? chip.scale_up_chips->value : 1;
       const double usable = 0.9 * chip.memory_capacity_bytes.value().value;
       if (needed > usable * domain) return time;
-      time.copy_chips = std::max(1.0, std::ceil(needed / usable));
+      time.replica_chips = std::max(1.0, std::ceil(needed / usable));
     }
     const double memory_s = work.bytes_per_unit / chip.memory_bandwidth_bytes_per_s.value().value;
     (compute_s > memory_s ? time.compute_s : time.memory_s) = std::max(compute_s, memory_s);

@@ -40,14 +40,16 @@ void add_served_options(CLI::App& command, ServedArguments& arguments) {
   add("--input-tokens", arguments.input_tokens, "Tokens of a prompt (default: 1024)");
   add("--output-tokens", arguments.output_tokens, "Tokens of an output (default: 1024)");
   add("--batch", arguments.batch,
-      "decode: sequences of a copy together (default: 32, or as many as --time-per-token allows)");
+      "decode: sequences of a replica together (default: 32, or as many as --time-per-token "
+      "allows)");
   add("--time-per-token", arguments.time_per_token,
       "decode: as many sequences as get their next token within this time, as 50ms");
-  add("--tp", arguments.tensor, "Tensor parallelism of a copy (default: the best)");
-  add("--pp", arguments.pipeline, "Pipeline stages of a copy (default: the fewest that hold it)");
-  add("--ep", arguments.expert, "Expert parallelism of a copy (default: the best)");
+  add("--tp", arguments.tensor, "Tensor parallelism of a replica (default: the best)");
+  add("--pp", arguments.pipeline,
+      "Pipeline stages of a replica (default: the fewest that hold it)");
+  add("--ep", arguments.expert, "Expert parallelism of a replica (default: the best)");
   add("--attention-dp", arguments.attention_data,
-      "Copies of attention over the chips of a copy (default: the best)");
+      "Attention data parallelism over the chips of a replica (default: the best)");
 }
 
 ServingOptions serving_options(const ServedArguments& arguments) {

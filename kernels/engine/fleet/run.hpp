@@ -38,10 +38,10 @@ TRANCHE_HD_INLINE void add_chips(const FirmStep<Lanes>& at, const RunningChips& 
 // Work of chips that serve in whole replicas.
 template <class Lanes, class Working>
 TRANCHE_HD_INLINE void add_served(const FirmStep<Lanes>& at, std::int32_t workload,
-                                  float copy_chips, const Working& working, const float* rates) {
-  if (copy_chips > 1.0f)
+                                  float replica_chips, const Working& working, const float* rates) {
+  if (replica_chips > 1.0f)
     at.add(at.workload_sum(workload), [=](int j) TRANCHE_INLINE_BODY {
-      return in_whole_copies(working(j), copy_chips) * rates[j];
+      return in_whole_replicas(working(j), replica_chips) * rates[j];
     });
   else
     at.add(at.workload_sum(workload),
@@ -85,7 +85,7 @@ TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& 
       rates = changing;
     }
     if (!is_training) {
-      add_served(at, w, throughput.copy_chips, working, rates);
+      add_served(at, w, throughput.replica_chips, working, rates);
       continue;
     }
     const float flop_per_unit = workload.flop_per_unit, peak_per_s = chip.peak_training_flop_per_s;

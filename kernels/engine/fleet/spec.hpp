@@ -245,7 +245,7 @@ struct ThroughputSpec {
   float largest_job_chips = unlimited;
   // Chips of one replica of a served model: fewer run nothing, more run as many whole replicas as
   // they make. 1: any number works.
-  float copy_chips = 1.0f;
+  float replica_chips = 1.0f;
 };
 
 enum class WorkloadKind : std::int32_t { training, decode, memory_bound };

@@ -76,7 +76,7 @@ std::vector<std::string> assumptions_of(const ServedWork& work, const ServedAnsw
 ThroughputTable table_of(const ServedWork& work, const ServedQuestion& question,
                          const ServedAnswer& found, const ChipEntry& chip) {
   if (!found.fits) return no_throughput(found.why);
-  const double chips = kernels::chips_per_copy(found.plan);
+  const double chips = kernels::chips_per_replica(found.plan);
   WorkPoint point{
       .works = true,
       .step = found.step,
@@ -95,7 +95,7 @@ ThroughputTable table_of(const ServedWork& work, const ServedQuestion& question,
                .software = std::string(serving_software_name(question.software)),
                .replica_chips = chips,
                .sequences = found.sequences,
-               .tpot_s = found.time_per_token_s,
+               .tpot_s = found.tpot_s,
                .cache_bytes = found.memory.cache_bytes,
                .assumed = assumptions_of(work, found),
                .evidence = serving_evidence};
@@ -136,7 +136,7 @@ std::vector<ServedQuestion> served_questions(const ServedWork& work, const ChipE
   question.input_tokens = work.input_tokens;
   question.output_tokens = work.output_tokens;
   question.sequences = work.batch_sequences;
-  question.max_time_per_token_s = work.max_tpot_s;
+  question.max_tpot_s = work.max_tpot_s;
   question.layout = work.layout;
   std::vector<std::string> words = {work.formats.precision};
   if (work.formats.precision == "best") {
