@@ -31,8 +31,8 @@ std::string lower_first(std::string text) {
 }
 
 // "The three firms together"; names stay as they are.
-std::string at_the_start(const std::string& who) {
-  return who.starts_with("the ") ? "T" + who.substr(1) : who;
+std::string at_the_start(const std::string& subject) {
+  return subject.starts_with("the ") ? "T" + subject.substr(1) : subject;
 }
 
 std::string band(const DisplayUnit& unit, const Statistics& s) {
@@ -58,7 +58,7 @@ std::string what_if_sentence(const RunResult& result, const HeadlineFigures& hea
 }
 
 // "the three firms" or the name of the one.
-std::string who_is_asked(const RunResult& result, const HeadlineFigures& headline) {
+std::string subject_of(const RunResult& result, const HeadlineFigures& headline) {
   const std::size_t firms = result.lowered.firms.size() - 1;
   const bool all = static_cast<std::size_t>(headline.firm) == firms;
   if (all && firms > 1) return fmt::format("the {} firms together", number_word(firms));
@@ -100,10 +100,10 @@ std::string answer_sentences(const RunResult& result, const HeadlineFigures& hea
   const DisplayUnit unit = headline_unit(result, headline);
   const std::string& month = lowered.steps[static_cast<std::size_t>(headline.step)];
   const std::string what = printable(lower_first(metric.title));
-  const std::string who = who_is_asked(result, headline);
+  const std::string subject = subject_of(result, headline);
   const auto added = whole_source(lowered, SourceInfo::Kind::all_tranches);
   const std::string together =
-      fmt::format("{}: {} by {} ({}{}), {}.", at_the_start(who), unit.text(all.p50), month,
+      fmt::format("{}: {} by {} ({}{}), {}.", at_the_start(subject), unit.text(all.p50), month,
                   band(unit, all), for_scale(metric, all.p50), what);
   if (!added || !adds_up_over_sources(lowered, metric)) return together;
   const MetricInfo* const installed = find_metric(lowered.metrics, "chips_installed");
@@ -126,7 +126,7 @@ std::string answer_sentences(const RunResult& result, const HeadlineFigures& hea
       "{} {}{} by {} (90 %: {} to {}{}) to the {} that {} {} without: {}.{} {}",
       tranches_add(result), of_more.text(value), answer->is_typical() ? "" : " on average", month,
       of_more.number(more.p05), of_more.text(more.p95), for_scale(metric, value),
-      unit.text(answer->stocks.p50), who,
+      unit.text(answer->stocks.p50), subject,
       lowered.firms.size() > 2 && firm + 1 == lowered.firms.size() ? "have" : "has", what, waits,
       fmt::format("Together: {} ({}).", unit.text(all.p50), band(unit, all)));
 }

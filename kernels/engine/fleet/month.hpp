@@ -123,8 +123,8 @@ TRANCHE_HD_INLINE float units_per_s(const ThroughputPoint& time, const Efficienc
 // Number of `chips`, below 2^31, that form whole replicas of a served model. A cluster short of a
 // replica only by rounding counts it.
 TRANCHE_HD_INLINE float in_whole_replicas(float chips, float replica_chips) {
-  const float copies = chips * (1.0f + rounding_rest) / replica_chips;
-  return min_of(static_cast<float>(static_cast<std::int32_t>(copies)) * replica_chips, chips);
+  const float replicas = chips * (1.0f + rounding_rest) / replica_chips;
+  return min_of(static_cast<float>(static_cast<std::int32_t>(replicas)) * replica_chips, chips);
 }
 
 // Position of a cluster of `chips` in a table of sizes: between the power of two at `place` and the

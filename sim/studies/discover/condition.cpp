@@ -177,19 +177,19 @@ Condition::Condition(const ConditionText& text, const std::vector<Clause>& claus
     const bool is_share = unit == "fraction";
     const DisplayUnit shown =
         is_share ? DisplayUnit{0.01, "%"} : display_unit(unit, test.threshold);
-    const std::string who = clause.whose == Whose::each_firm  ? "each firm: "
-                            : clause.whose == Whose::any_firm ? "any firm: "
-                            : clause.whose == Whose::one_firm ? clause.firm.text + ": "
-                                                              : "";
+    const std::string subject = clause.whose == Whose::each_firm  ? "each firm: "
+                                : clause.whose == Whose::any_firm ? "any firm: "
+                                : clause.whose == Whose::one_firm ? clause.firm.text + ": "
+                                                                  : "";
     const bool is_base = variant == 0 && lowered.variants[0] == "base";
-    description_ +=
-        fmt::format("{}{}{}{}{} {} {} {} {}", description_.empty() ? "" : ", and ", who, info.title,
-                    is_base ? "" : " in " + lowered.variants[static_cast<std::size_t>(variant)],
-                    clause.against == Against::nothing ? ""
-                    : is_ratio                         ? " over the base case"
-                                                       : " less the base case",
-                    words_for(clause.comparison), shown.text(test.threshold),
-                    clause.or_before ? "by" : "at", lowered.steps[static_cast<std::size_t>(last)]);
+    description_ += fmt::format(
+        "{}{}{}{}{} {} {} {} {}", description_.empty() ? "" : ", and ", subject, info.title,
+        is_base ? "" : " in " + lowered.variants[static_cast<std::size_t>(variant)],
+        clause.against == Against::nothing ? ""
+        : is_ratio                         ? " over the base case"
+                                           : " less the base case",
+        words_for(clause.comparison), shown.text(test.threshold), clause.or_before ? "by" : "at",
+        lowered.steps[static_cast<std::size_t>(last)]);
     tests_.push_back(std::move(test));
   }
 }

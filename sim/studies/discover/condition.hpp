@@ -7,9 +7,9 @@
 //   chips_installed in cap-lifted / base > 1.2 at 2027-12
 //
 //   condition = clause { "and" clause }
-//   clause    = [ who ":" ] METRIC [ "in" WHAT_IF ] [ ( "-" | "/" ) "base" ]
+//   clause    = [ firms ":" ] METRIC [ "in" WHAT_IF ] [ ( "-" | "/" ) "base" ]
 //               ( "<" | "<=" | ">" | ">=" ) VALUE ( "at" | "by" ) MONTH
-//   who       = "each firm" | "all firms" | "any firm" | FIRM | "all"
+//   firms     = "each firm" | "all firms" | "any firm" | FIRM | "all"
 //
 // "each firm" (or "all firms") requires it of every firm separately, "any firm" of at least one;
 // "all", or no name, is the sum over firms. "at" tests that month, "by" that month and all before
