@@ -8,7 +8,6 @@
 // 4e-3 relative). The decimal mark is a point.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,10 +21,10 @@ struct ResultTables {
   std::vector<SummaryRow> summary, differences;
   std::vector<BindingRow> binding;
   std::vector<SourceRow> by_source;
+  std::string digest;  // digest_of the run
 };
-// `beside` is called once, on one of the threads that build the tables, for other single-threaded
-// work.
-ResultTables result_tables(const RunResult& result, const std::function<void()>& beside = {});
+// Everything that is computed from the counters of the run, on result.threads threads.
+ResultTables result_tables(const RunResult& result);
 
 // what_if,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50
 std::string summary_csv(const LoweredScenario& lowered, const std::vector<SummaryRow>& rows);

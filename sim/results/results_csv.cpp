@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "sim/results/results.hpp"
 #include "sim/scenario/constraints.hpp"
@@ -49,9 +50,10 @@ std::string binding_csv(const LoweredScenario& lowered, const std::vector<Bindin
   return out;
 }
 
-ResultTables result_tables(const RunResult& result, const std::function<void()>& beside) {
-  return {summary_rows(result, beside), difference_rows(result), binding_rows(result),
-          source_rows(result)};
+ResultTables result_tables(const RunResult& result) {
+  auto [summary, digest] = summary_and_digest(result);
+  return {std::move(summary), difference_rows(result), binding_rows(result), source_rows(result),
+          std::move(digest)};
 }
 
 void write_tables(const RunResult& result, const ResultTables& tables, FileSet& files) {

@@ -310,7 +310,7 @@ Json works_json(const RunResult& result) {
 std::string result_json(const RunResult& result, const ResultTables& tables) {
   Json json = json_head();
   json["started_utc"] = result.started_utc;
-  json["digest"] = result.digest;
+  json["digest"] = tables.digest;
   json["draws"] = result.draws;
   if (result.until) json["until"] = until_json(*result.until);
   json["seed"] = result.seed;

@@ -2,6 +2,7 @@
 #include "sim/results/summary.hpp"
 
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "sim/base/parallel_for.hpp"
@@ -62,6 +63,7 @@ namespace {
 using CellOf = std::int64_t (*)(const kernels::FleetView&, std::int32_t, std::int32_t, std::int32_t,
                                 std::int32_t);
 
+// `beside` is called once, on one of the threads that build the rows; may be empty.
 std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_variant, CellOf cell_of,
                                 const std::function<void()>& beside) {
   const LoweredScenario& lowered = result.lowered;
@@ -94,8 +96,14 @@ std::vector<SummaryRow> rows_of(const RunResult& result, std::int32_t first_vari
 
 }  // namespace
 
-std::vector<SummaryRow> summary_rows(const RunResult& result, const std::function<void()>& beside) {
-  return rows_of(result, 0, kernels::value_cell, beside);
+std::vector<SummaryRow> summary_rows(const RunResult& result) {
+  return rows_of(result, 0, kernels::value_cell, {});
+}
+
+SummaryAndDigest summary_and_digest(const RunResult& result) {
+  SummaryAndDigest made;
+  made.rows = rows_of(result, 0, kernels::value_cell, [&] { made.digest = digest_of(result); });
+  return made;
 }
 
 std::vector<SummaryRow> difference_rows(const RunResult& result) {

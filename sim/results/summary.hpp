@@ -3,7 +3,6 @@
 // Statistics for reports, from the counters of a run.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,9 +29,14 @@ struct SummaryRow {
   std::int32_t variant, firm, step, metric;  // indices into LoweredScenario
   Statistics statistics;
 };
-// `beside` is called once, on one of the threads that build the rows.
-std::vector<SummaryRow> summary_rows(const RunResult& result,
-                                     const std::function<void()>& beside = {});
+std::vector<SummaryRow> summary_rows(const RunResult& result);
+// The same rows, and digest_of the run: hashing is the work of one thread, so that it takes no time
+// of its own beside the rows.
+struct SummaryAndDigest {
+  std::vector<SummaryRow> rows;
+  std::string digest;
+};
+SummaryAndDigest summary_and_digest(const RunResult& result);
 std::vector<SummaryRow> difference_rows(const RunResult& result);  // variants 1 …
 
 // Probability that the what-if is better than the base in a draw, ties counted half; "better" is

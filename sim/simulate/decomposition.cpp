@@ -93,7 +93,7 @@ std::vector<Output> wanted_outputs(const LoweredScenario& run, const LoweredScen
 
 std::vector<Values> simulate_combinations(LoweredScenario& lowered, const HeadlineChoice& headline,
                                           const std::vector<Output>& outputs, std::uint64_t draws,
-                                          const RunOptions& options) {
+                                          const Execution& execution) {
   lowered.data.numbers.steps = headline.step + 1;  // later months are not needed
   const kernels::FleetView view = lowered.data.view();
   std::vector<Values> values(outputs.size());
@@ -113,14 +113,14 @@ std::vector<Values> simulate_combinations(LoweredScenario& lowered, const Headli
   }
   try {
     kernels::for_each_draw(
-        lowered.data, {0, draws}, options.threads,
+        lowered.data, {0, draws}, execution.threads,
         [&](std::uint64_t first, std::int64_t cell, const float* batch, int count) {
           float* const place = wanted[static_cast<std::size_t>(cell)];
           if (place != nullptr) std::copy_n(batch, count, place + first);
         },
-        options.stop, headline.step);
+        execution.stop, headline.step);
   } catch (const std::runtime_error&) {
-    throw_if_stopped(options.stop);
+    throw_if_stopped(execution.stop);
     throw;
   }
   for (const auto& [cell, place] : shared) std::copy_n(wanted[cell], draws, place->begin());
@@ -199,7 +199,7 @@ std::optional<ScenarioSet> set_of_combinations(const ScenarioSource& source, con
 }
 
 Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catalogue,
-                            const RunOptions& options, const RunResult& result,
+                            const Execution& execution, const RunResult& result,
                             const HeadlineChoice& headline, const Change& what_if,
                             LoweringCache& cache) {
   Decomposition out;
@@ -219,7 +219,7 @@ Decomposition decompose_one(const ScenarioSource& source, const Catalogue& catal
   LoweredScenario lowered = lower(*set, catalogue, cache);
   const std::vector<Output> outputs = wanted_outputs(result.lowered, lowered, headline);
   const std::vector<Values> values =
-      simulate_combinations(lowered, headline, outputs, out.draws, options);
+      simulate_combinations(lowered, headline, outputs, out.draws, execution);
   std::vector<Decomposition> parts(outputs.size(), out);
   parallel_for(outputs.size(), result.threads,
                [&](std::size_t o) { add_rows(what_if, masks, outputs[o], values[o], parts[o]); });
@@ -241,7 +241,8 @@ std::vector<Decomposition> decompose(const ScenarioSource& source, const Catalog
   for (const Change& what_if : source.what_ifs()) {
     ++variant;
     if (what_if.assignments.size() < 2) continue;
-    out.push_back(decompose_one(source, catalogue, options, result, headline, what_if, cache));
+    out.push_back(
+        decompose_one(source, catalogue, options.execution, result, headline, what_if, cache));
     out.back().variant = variant;
   }
   return out;

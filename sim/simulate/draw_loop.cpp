@@ -47,7 +47,7 @@ DrawLoop::DrawLoop(const kernels::Backend& backend, const RunOptions& options,
     : backend_(backend),
       options_(options),
       alone_(alone()),
-      ranks_(options.ranks != nullptr ? *options.ranks : *alone_),
+      ranks_(options.execution.ranks != nullptr ? *options.execution.ranks : *alone_),
       check_(check),
       result_(result) {
   if (options.checkpoint.is_used())
@@ -111,11 +111,11 @@ std::uint64_t DrawLoop::simulate(std::uint64_t end) {
   if (ranks_.count() > 1) return simulate_share(end);
   const bool pauses = options_.checkpoint.is_used();
   kernels::RunControl control;
-  control.stop = pauses ? &pause_ : options_.stop;
+  control.stop = pauses ? &pause_ : options_.execution.stop;
   pause_ = is_stopped();
-  if (options_.progress || pauses)
+  if (options_.execution.progress || pauses)
     control.progress = [&](std::uint64_t more) {
-      if (options_.progress) options_.progress(done_ + more, result_.draws);
+      if (options_.execution.progress) options_.execution.progress(done_ + more, result_.draws);
       if (pauses && (is_stopped() || is_due())) pause_ = true;
     };
   return backend_.run(result_.lowered.data, {done_, end - done_}, result_.tally, control);
@@ -130,7 +130,7 @@ std::uint64_t DrawLoop::simulate_share(std::uint64_t end) {
   for (bool leaves = false; at < end && !leaves;) {
     const Clock::time_point start = Clock::now();
     const std::uint64_t beat_end = saves ? std::min(end, at + ranks_.from_first(beat_draws_)) : end;
-    const bool is_done = simulate_beat(at, beat_end, saves ? nullptr : options_.stop);
+    const bool is_done = simulate_beat(at, beat_end, saves ? nullptr : options_.execution.stop);
     if (!ranks_.any(!is_done)) at = beat_end;
     leaves = ranks_.any(is_stopped() || (ranks_.is_first() && is_due()));
     set_pace(start);
@@ -147,10 +147,10 @@ bool DrawLoop::simulate_beat(std::uint64_t begin, std::uint64_t end,
   const kernels::DrawRange share = share_of(beat, ranks_);
   kernels::RunControl control;
   control.stop = stop;
-  if (options_.progress && ranks_.is_first())
+  if (options_.execution.progress && ranks_.is_first())
     control.progress = [&](std::uint64_t more) {
       const std::uint64_t of_all = more * static_cast<std::uint64_t>(ranks_.count());
-      options_.progress(begin + std::min(of_all, beat.count), result_.draws);
+      options_.execution.progress(begin + std::min(of_all, beat.count), result_.draws);
     };
   return backend_.run(result_.lowered.data, share, *part_, control) == share.count;
 }
@@ -169,7 +169,8 @@ void DrawLoop::set_pace(Clock::time_point start) {
 }
 
 bool DrawLoop::is_stopped() const {
-  return options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed);
+  return options_.execution.stop != nullptr &&
+         options_.execution.stop->load(std::memory_order_relaxed);
 }
 
 bool DrawLoop::is_due() const {

@@ -23,7 +23,7 @@ class DrawLoop {
   // early. All arguments must outlive the loop.
   DrawLoop(const kernels::Backend& backend, const RunOptions& options, const UntilCheck* check,
            RunResult& result);
-  // Returns the number of draws done: all, or fewer if options.stop was set.
+  // Returns the number of draws done: all, or fewer if the execution was stopped.
   std::uint64_t run();
 
  private:

@@ -5,6 +5,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -133,7 +134,8 @@ std::uint64_t for_each_draw(const LoweredScenario& lowered, const DrawRequest& r
   using kernels::batch_draws;
   const std::vector<OutputOfCell> wanted = outputs_by_cell(lowered, request.outputs);
   const std::uint64_t batches = (request.range.count + batch_draws - 1) / batch_draws;
-  const int most = request.threads > 0 ? request.threads : omp_get_max_threads();
+  const Execution& execution = request.execution;
+  const int most = execution.threads > 0 ? execution.threads : omp_get_max_threads();
   const int team = static_cast<int>(
       std::clamp<std::uint64_t>(batches, 1, static_cast<std::uint64_t>(std::max(most, 1))));
   std::uint64_t done = 0;
@@ -146,7 +148,7 @@ std::uint64_t for_each_draw(const LoweredScenario& lowered, const DrawRequest& r
   };
   const auto stops = [&] {
     return failed.load() ||
-           (request.stop != nullptr && request.stop->load(std::memory_order_relaxed));
+           (execution.stop != nullptr && execution.stop->load(std::memory_order_relaxed));
   };
 #pragma omp parallel num_threads(team)
   {
@@ -193,7 +195,7 @@ std::uint64_t for_each_draw(const LoweredScenario& lowered, const DrawRequest& r
           if (is_made && !stops()) {
             consume(*batch);
             done += static_cast<std::uint64_t>(batch->count);
-            if (request.progress) request.progress(done, request.range.count);
+            if (execution.progress) execution.progress(done, request.range.count);
           }
         } catch (...) {
           fail();

@@ -5,7 +5,6 @@
 // draws; the values do not depend on the number of threads.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -14,6 +13,7 @@
 
 #include "kernels/engine/backend/backend.hpp"
 #include "kernels/engine/cpu/batch_runner.hpp"
+#include "sim/simulate/execution.hpp"
 #include "sim/simulate/lowering/lowering.hpp"
 
 namespace tranche {
@@ -53,12 +53,10 @@ bool can_bear_on(const LoweredScenario& lowered, const InputColumn& column,
 void read_input(kernels::BatchRunner& runner, const InputColumn& column, std::span<float> values);
 
 struct DrawRequest {
-  kernels::DrawRange range;
-  std::vector<InputColumn> inputs;
-  std::vector<OutputChoice> outputs;
-  int threads = 0;  // 0: all hardware threads
-  std::function<void(std::uint64_t done, std::uint64_t total)> progress = {};
-  const std::atomic<bool>* stop = nullptr;
+  kernels::DrawRange range = {};
+  std::vector<InputColumn> inputs = {};
+  std::vector<OutputChoice> outputs = {};
+  Execution execution = {};  // of this rank's range: on the CPU, without other ranks
 };
 
 // Rows first_draw ... first_draw + count - 1, column by column.
@@ -82,8 +80,8 @@ class DrawBatch {
 };
 
 // Calls `consume` for every batch of the range, in draw order, one at a time. Returns the number of
-// draws done: fewer than requested only if `stop` was set. An exception of `consume` ends the run
-// and is rethrown.
+// draws done: fewer than requested only if the execution was stopped. An exception of `consume`
+// ends the run and is rethrown.
 std::uint64_t for_each_draw(const LoweredScenario& lowered, const DrawRequest& request,
                             const std::function<void(const DrawBatch&)>& consume);
 

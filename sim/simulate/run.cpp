@@ -50,23 +50,23 @@ void agree_with(Ranks& ranks, RunResult& result) {
 
 }  // namespace
 
-std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note) {
-  const bool shares = options.ranks != nullptr && options.ranks->count() > 1;
+std::unique_ptr<kernels::Backend> choose_backend(const Execution& execution, std::string& note) {
+  const bool shares = execution.ranks != nullptr && execution.ranks->count() > 1;
   kernels::GpuChoice gpu;
-  if (options.gpu)
-    gpu.number = *options.gpu;
+  if (execution.gpu)
+    gpu.number = *execution.gpu;
   else if (shares)
-    gpu = {.number = options.ranks->local_rank(), .wraps = true};
-  if (options.device == Device::gpu) return kernels::make_gpu_backend(gpu);
-  if (options.device == Device::automatic) {
+    gpu = {.number = execution.ranks->local_rank(), .wraps = true};
+  if (execution.device == Device::gpu) return kernels::make_gpu_backend(gpu);
+  if (execution.device == Device::automatic) {
     try {
       return kernels::make_gpu_backend(gpu);
     } catch (const kernels::BackendUnavailable& unavailable) {
       note = unavailable.what();
     }
   }
-  return kernels::make_cpu_backend(options.threads == 0 && shares ? threads_of_rank(*options.ranks)
-                                                                  : options.threads);
+  return kernels::make_cpu_backend(
+      execution.threads == 0 && shares ? threads_of_rank(*execution.ranks) : execution.threads);
 }
 
 std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tally) {
@@ -123,11 +123,12 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   result.seed = base.seed;
   result.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
                                    fmt::gmtime(std::chrono::system_clock::to_time_t(started)));
-  const auto backend = choose_backend(options, result.device_note);
+  const auto backend = choose_backend(options.execution, result.device_note);
   result.device = backend->name();
   result.device_description = backend->description();
   result.threads = backend->threads();
-  if (options.ranks != nullptr && options.ranks->count() > 1) agree_with(*options.ranks, result);
+  Ranks* const ranks = options.execution.ranks;
+  if (ranks != nullptr && ranks->count() > 1) agree_with(*ranks, result);
   result.seconds_preparation = seconds_since(start);
 
   const Clock::time_point simulation = Clock::now();
@@ -138,7 +139,6 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
   result.seconds_simulation = seconds_since(simulation);
   result.draws_per_second = static_cast<double>(result.draws - result.resumed_draws) /
                             std::max(result.seconds_simulation, 1e-9);
-  if (options.makes_digest) result.digest = digest_of(result.lowered, result.tally);
   return result;
 }
 

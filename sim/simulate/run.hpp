@@ -4,9 +4,7 @@
 // the result.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,14 +12,12 @@
 #include "kernels/engine/backend/backend.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/simulate/decomposition.hpp"
+#include "sim/simulate/execution.hpp"
 #include "sim/simulate/lowering/lowering.hpp"
 #include "sim/simulate/parallel/interrupted.hpp"
-#include "sim/simulate/parallel/ranks.hpp"
 #include "sim/simulate/until.hpp"
 
 namespace tranche {
-
-enum class Device { automatic, cpu, gpu };
 
 // Saves a run in progress, to continue it later; see checkpoint_file.hpp.
 struct CheckpointOptions {
@@ -32,19 +28,12 @@ struct CheckpointOptions {
 };
 
 struct RunOptions {
-  Device device = Device::automatic;
-  std::optional<int> gpu = {};  // GPU number; none: all, or one per rank on a machine
-  int threads = 0;              // 0: all hardware threads
-  std::function<void(std::uint64_t done, std::uint64_t total)> progress;
-  const std::atomic<bool>* stop = nullptr;
+  Execution execution = {};
   // Stop after the scenario's draws, or as soon as this rule holds.
   std::optional<UntilRule> until = {};
   CheckpointOptions checkpoint = {};
-  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
   // Cache for lowering scenarios under one catalogue; null: no reuse.
   LoweringCache* cache = nullptr;
-  // False leaves RunResult::digest empty; the caller computes it beside other work.
-  bool makes_digest = true;
 };
 
 struct RunResult {
@@ -62,14 +51,14 @@ struct RunResult {
   double seconds_simulation = 0;
   double draws_per_second = 0;
   std::string started_utc{};                    // "2026-11-22T12:00:00Z"
-  std::string digest{};                         // SHA-256 over cells, counts and sums
   std::optional<UntilOutcome> until{};          // of RunOptions::until
   std::vector<Decomposition> decompositions{};  // of the what-ifs, if requested
   std::vector<AccuracyFigure> accuracy{};       // of the models, from the catalogue
 };
 
-// Returns the backend of the options; `note` is the reason for a fallback to the CPU.
-std::unique_ptr<kernels::Backend> choose_backend(const RunOptions& options, std::string& note);
+// Returns the backend of the execution; `note` is the reason for a fallback to the CPU. Throws
+// kernels::BackendUnavailable for a GPU that is asked for and cannot be used.
+std::unique_ptr<kernels::Backend> choose_backend(const Execution& execution, std::string& note);
 
 // With several ranks, the tally and everything derived from it is complete only on rank 0.
 RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOptions& options);
@@ -77,5 +66,8 @@ RunResult run_scenario(ScenarioSet set, const Catalogue& catalogue, const RunOpt
 // SHA-256, in hex, over every cell (range, counters, sums) and binding counter, in order, with the
 // names of variants, firms, steps and metrics. Equal digests mean equal results.
 std::string digest_of(const LoweredScenario& lowered, const kernels::Tally& tally);
+inline std::string digest_of(const RunResult& result) {
+  return digest_of(result.lowered, result.tally);
+}
 
 }  // namespace tranche

@@ -28,7 +28,8 @@ int main(int count, char** words) {
     const tranche::HeadlineFigures headline = tranche::headline_figures(result);
     const tranche::Statistics& all =
         headline.cases.front().firms[static_cast<std::size_t>(headline.firm)];
-    std::printf("%s\n%g (%g to %g)\n", result.digest.c_str(), all.p50, all.p05, all.p95);
+    std::printf("%s\n%g (%g to %g)\n", tranche::digest_of(result).c_str(), all.p50, all.p05,
+                all.p95);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

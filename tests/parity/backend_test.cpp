@@ -127,13 +127,13 @@ TEST_F(OnTheGpu, AGpuThatIsNotThereIsRefusedByItsNumber) {
 
 TEST_F(OnTheGpu, ARunSaysThatItRanThere) {
   RunOptions options;
-  options.device = Device::gpu;
+  options.execution.device = Device::gpu;
   EXPECT_EQ(run_scenario(only_base(one_firm()), catalogue(), options).device, "gpu");
 }
 
 TEST(Backends, ARunOnTheCpuSaysThatItRanThere) {
   RunOptions options;
-  options.device = Device::cpu;
+  options.execution.device = Device::cpu;
   EXPECT_EQ(run_scenario(only_base(one_firm()), catalogue(), options).device, "cpu");
 }
 

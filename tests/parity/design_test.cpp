@@ -47,10 +47,11 @@ TEST_F(DesignsOnTheGpu, OfOneOutputHaveTheBitsOfTheCpu) {
 
 TEST_F(DesignsOnTheGpu, StopWhenAsked) {
   DesignControl control{.points = 1 << 20, .seed = 1};
-  control.stop = [] { return true; };
+  const std::atomic<bool> stop = true;
+  control.execution.stop = &stop;
   const FleetModel model = uncertain().model(&runner());
-  EXPECT_THROW(sobol_indices(model, control), DesignStopped);
-  EXPECT_THROW(morris_effects(model, control), DesignStopped);
+  EXPECT_THROW(sobol_indices(model, control), Interrupted);
+  EXPECT_THROW(morris_effects(model, control), Interrupted);
 }
 
 }  // namespace

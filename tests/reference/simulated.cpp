@@ -40,7 +40,7 @@ Simulated::Simulated(ScenarioSet set, int draws)
   const DrawRequest request{.range = {0, static_cast<std::uint64_t>(draws)},
                             .inputs = columns_,
                             .outputs = all_outputs(lowered_),
-                            .threads = 1};
+                            .execution = {.threads = 1}};
   for_each_draw(lowered_, request, [&](const DrawBatch& batch) {
     for (std::size_t c = 0; c < columns_.size(); ++c)
       inputs_.emplace_back(batch.input(c).begin(), batch.input(c).end());

@@ -55,9 +55,9 @@ std::size_t total_counters(const std::vector<kernels::Cell>& cells) {
 }
 
 TEST(Reproducible, TheDigestDoesNotDependOnTheNumberOfThreads) {
-  const std::string one = run_on_cpu(with_what_if(uncertain_scenario()), 1).digest;
-  EXPECT_EQ(one, run_on_cpu(with_what_if(uncertain_scenario()), 2).digest);
-  EXPECT_EQ(one, run_on_cpu(with_what_if(uncertain_scenario()), 7).digest);
+  const std::string one = digest_of(run_on_cpu(with_what_if(uncertain_scenario()), 1));
+  EXPECT_EQ(one, digest_of(run_on_cpu(with_what_if(uncertain_scenario()), 2)));
+  EXPECT_EQ(one, digest_of(run_on_cpu(with_what_if(uncertain_scenario()), 7)));
 }
 
 TEST(Reproducible, TheDigestDoesNotDependOnHowDrawsAreCutUp) {
@@ -101,11 +101,11 @@ TEST(Reproducible, TheDigestDoesNotDependOnBlocksOfBatches) {
 }
 
 TEST(Reproducible, TheDigestDoesNotDependOnTheInstructionSet) {
-  const std::string best = run_on_cpu(with_what_if(uncertain_scenario())).digest;
+  const std::string best = digest_of(run_on_cpu(with_what_if(uncertain_scenario())));
   for (const char* const target : {"baseline", "v2", "v3", "v4"}) {
     setenv("TRANCHE_CPU_TARGET", target, 1);
     try {
-      EXPECT_EQ(best, run_on_cpu(with_what_if(uncertain_scenario())).digest) << target;
+      EXPECT_EQ(best, digest_of(run_on_cpu(with_what_if(uncertain_scenario())))) << target;
     } catch (const kernels::BackendUnavailable& unavailable) {
       std::printf("%s\n", unavailable.what());
     }
@@ -122,8 +122,8 @@ TEST(Reproducible, AnUnknownInstructionSetIsAnError) {
 TEST(Reproducible, AnotherSeedGivesAnotherDigest) {
   Scenario other = uncertain_scenario();
   other.seed = 2;
-  EXPECT_NE(run_on_cpu(only_base(uncertain_scenario())).digest,
-            run_on_cpu(only_base(other)).digest);
+  EXPECT_NE(digest_of(run_on_cpu(only_base(uncertain_scenario()))),
+            digest_of(run_on_cpu(only_base(other))));
 }
 
 void expect_same_base(const RunResult& a, const RunResult& b, const std::string& name) {

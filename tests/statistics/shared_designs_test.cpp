@@ -52,16 +52,22 @@ TEST(SharedDesigns, HaveTheBitsOfOneThread) {
   const FunctionModel& model = model_of_many_groups();
   // Blocks smaller than a batch, of one batch, and of several.
   for (const std::uint64_t points : {std::uint64_t{1024}, std::uint64_t{32768}}) {
-    const SobolResult sobol = sobol_indices(model, {.points = points, .seed = 3, .threads = 1});
-    const MorrisResult morris = morris_effects(model, {.points = 700, .seed = 3, .threads = 1});
+    const SobolResult sobol =
+        sobol_indices(model, {.points = points, .seed = 3, .execution = {.threads = 1}});
+    const MorrisResult morris =
+        morris_effects(model, {.points = 700, .seed = 3, .execution = {.threads = 1}});
     for (const int threads : {2, 7}) {
-      expect_equal(sobol, sobol_indices(model, {.points = points, .seed = 3, .threads = threads}));
-      expect_equal(morris, morris_effects(model, {.points = 700, .seed = 3, .threads = threads}));
+      expect_equal(
+          sobol,
+          sobol_indices(model, {.points = points, .seed = 3, .execution = {.threads = threads}}));
+      expect_equal(
+          morris,
+          morris_effects(model, {.points = 700, .seed = 3, .execution = {.threads = threads}}));
     }
     for (const int count : {2, 3, 5})
       on_thread_ranks(count, [&](Ranks& ranks) {
-        DesignControl control{.points = points, .seed = 3, .threads = 2};
-        control.ranks = &ranks;
+        DesignControl control{.points = points, .seed = 3, .execution = {.threads = 2}};
+        control.execution.ranks = &ranks;
         expect_equal(sobol, sobol_indices(model, control));
         control.points = 700;
         expect_equal(morris, morris_effects(model, control));
@@ -70,13 +76,13 @@ TEST(SharedDesigns, HaveTheBitsOfOneThread) {
 }
 
 TEST(SharedDesigns, HaveTheBitsOfTheCpuWhereSomeRanksHaveGpus) {
-  const DesignControl alone{.points = 4096, .seed = 4, .threads = 2};
+  const DesignControl alone{.points = 4096, .seed = 4, .execution = {.threads = 2}};
   const SobolResult sobol = sobol_indices(uncertain().model(), alone);
   const MorrisResult morris = morris_effects(uncertain().model(), alone);
   for (const int count : {2, 11})
     on_thread_ranks(count, [&](Ranks& ranks) {
       DesignControl control = alone;
-      control.ranks = &ranks;
+      control.execution.ranks = &ranks;
       // Ranks on a GPU, or on two, and on the CPU.
       const DesignOnCpu runner(std::size_t{1} << 30,
                                1 + static_cast<std::size_t>(ranks.rank()) % 2);
@@ -89,9 +95,10 @@ TEST(SharedDesigns, HaveTheBitsOfTheCpuWhereSomeRanksHaveGpus) {
 TEST(SharedDesigns, StopOnAllRanksWhereOneIsStopped) {
   std::atomic<int> stopped{0};
   on_thread_ranks(3, [&](Ranks& ranks) {
-    DesignControl control{.points = 4096, .seed = 3, .threads = 1};
-    control.ranks = &ranks;
-    control.stop = [&] { return ranks.rank() == 1; };
+    DesignControl control{.points = 4096, .seed = 3, .execution = {.threads = 1}};
+    control.execution.ranks = &ranks;
+    const std::atomic<bool> stop = ranks.rank() == 1;
+    control.execution.stop = &stop;
     try {
       sobol_indices(model_of_many_groups(), control);
     } catch (...) {

@@ -111,7 +111,8 @@ TEST(SobolPoints, DoNotDependOnWhereFillingBegins) {
 
 TEST(SobolIndices, AreThoseOfTheIshigamiFunction) {
   const FunctionModel model(3, 1, [](const auto& u) { return std::vector{ishigami(u)}; });
-  const SobolResult found = sobol_indices(model, {.points = 16'384, .seed = 5, .threads = 2});
+  const SobolResult found =
+      sobol_indices(model, {.points = 16'384, .seed = 5, .execution = {.threads = 2}});
   const double first[] = {ishigami_v1 / ishigami_v, ishigami_v2 / ishigami_v, 0};
   const double total[] = {(ishigami_v1 + ishigami_v13) / ishigami_v, ishigami_v2 / ishigami_v,
                           ishigami_v13 / ishigami_v};
@@ -128,7 +129,8 @@ TEST(SobolIndices, AreThoseOfTheIshigamiFunction) {
 
 TEST(SobolIndices, AreThoseOfTheGFunction) {
   const FunctionModel model(6, 1, [](const auto& u) { return std::vector{g_function(u)}; });
-  const SobolResult found = sobol_indices(model, {.points = 16'384, .seed = 1, .threads = 2});
+  const SobolResult found =
+      sobol_indices(model, {.points = 16'384, .seed = 1, .execution = {.threads = 2}});
   for (std::size_t i = 0; i < 6; ++i) {
     EXPECT_NEAR(found.index(0, i).first.value, g_part(i) / g_variance(), 0.01) << i;
     EXPECT_NEAR(found.index(0, i).total.value, g_part(i) * g_product_without(i) / g_variance(),
@@ -141,7 +143,8 @@ TEST(SobolIndices, OfAGroupHoldWhatItsMembersDoTogether) {
   // Inputs 1 and 3 of Ishigami as one: first order V1 + V13, and the same in total.
   const FunctionModel model(3, 1, [](const auto& u) { return std::vector{ishigami(u)}; },
                             {0, 1, 0});
-  const SobolResult found = sobol_indices(model, {.points = 16'384, .seed = 2, .threads = 1});
+  const SobolResult found =
+      sobol_indices(model, {.points = 16'384, .seed = 2, .execution = {.threads = 1}});
   ASSERT_EQ(found.groups, 2u);
   const double together = (ishigami_v1 + ishigami_v13) / ishigami_v;
   EXPECT_NEAR(found.index(0, 0).first.value, together, 0.015);
@@ -153,9 +156,12 @@ TEST(SobolIndices, DoNotDependOnThreadsOrOnOtherOutputs) {
     return std::vector{u[0] + 2 * u[1], ishigami(u), 7.0};
   });
   const FunctionModel alone(3, 1, [](const auto& u) { return std::vector{ishigami(u)}; });
-  const SobolResult one = sobol_indices(both, {.points = 1024, .seed = 4, .threads = 1});
-  const SobolResult three = sobol_indices(both, {.points = 1024, .seed = 4, .threads = 3});
-  const SobolResult other = sobol_indices(alone, {.points = 1024, .seed = 4, .threads = 2});
+  const SobolResult one =
+      sobol_indices(both, {.points = 1024, .seed = 4, .execution = {.threads = 1}});
+  const SobolResult three =
+      sobol_indices(both, {.points = 1024, .seed = 4, .execution = {.threads = 3}});
+  const SobolResult other =
+      sobol_indices(alone, {.points = 1024, .seed = 4, .execution = {.threads = 2}});
   for (std::size_t g = 0; g < 3; ++g) {
     EXPECT_EQ(one.index(1, g).first.value, three.index(1, g).first.value);
     EXPECT_EQ(one.index(1, g).total.high, three.index(1, g).total.high);
@@ -172,7 +178,8 @@ TEST(SobolIndices, HoldTheTruthInNineOfTenIntervals) {
   const double first[] = {ishigami_v1 / ishigami_v, ishigami_v2 / ishigami_v, 0};
   int inside = 0, all = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const SobolResult found = sobol_indices(model, {.points = 2048, .seed = seed, .threads = 2});
+    const SobolResult found =
+        sobol_indices(model, {.points = 2048, .seed = seed, .execution = {.threads = 2}});
     for (std::size_t i = 0; i < 3; ++i, ++all)
       inside += found.index(0, i).first.low <= first[i] && first[i] <= found.index(0, i).first.high;
   }
@@ -183,7 +190,8 @@ TEST(SobolIndices, HoldTheTruthInNineOfTenIntervals) {
 TEST(Morris, FindsTheSlopesOfALinearFunction) {
   // y = 3 u1 - 2 u2 + 0 u3: each effect is the slope, exactly, from every starting point.
   const FunctionModel model(3, 1, [](const auto& u) { return std::vector{3 * u[0] - 2 * u[1]}; });
-  const MorrisResult found = morris_effects(model, {.points = 700, .seed = 1, .threads = 2});
+  const MorrisResult found =
+      morris_effects(model, {.points = 700, .seed = 1, .execution = {.threads = 2}});
   // Values are floats: 2^-24 relative, of 3, over a step of one half.
   EXPECT_NEAR(found.effect(0, 0).mu, 3.0, 1e-6);
   EXPECT_NEAR(found.effect(0, 0).mu_star, 3.0, 1e-6);
@@ -197,14 +205,16 @@ TEST(Morris, TellsWhereInputsActTogether) {
   // y = u1 u2: the effect of u1 is u2, whose levels 1/16, 3/16 ... 15/16 have mean 1/2 and
   // standard deviation sqrt(63/12)/8 = 0.286.
   const FunctionModel model(2, 1, [](const auto& u) { return std::vector{u[0] * u[1]}; });
-  const MorrisResult found = morris_effects(model, {.points = 1024, .seed = 3, .threads = 1});
+  const MorrisResult found =
+      morris_effects(model, {.points = 1024, .seed = 3, .execution = {.threads = 1}});
   EXPECT_NEAR(found.effect(0, 0).mu, 0.5, 5 * 0.286 / 32);
   EXPECT_NEAR(found.effect(0, 0).sigma, std::sqrt(63.0 / 12) / 8, 0.02);
 }
 
 TEST(Morris, MovesAllNumbersOfAGroupTheSameWay) {
   const FunctionModel model(2, 1, [](const auto& u) { return std::vector{u[0] + u[1]}; }, {0, 0});
-  const MorrisResult found = morris_effects(model, {.points = 256, .seed = 3, .threads = 1});
+  const MorrisResult found =
+      morris_effects(model, {.points = 256, .seed = 3, .execution = {.threads = 1}});
   EXPECT_NEAR(found.effect(0, 0).mu, 2.0, 1e-6);
   EXPECT_NEAR(found.effect(0, 0).sigma, 0.0, 1e-5);
 }

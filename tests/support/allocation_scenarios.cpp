@@ -43,7 +43,7 @@ draws = 1200
 AllocationResult allocated(const std::string& text, int threads) {
   const ScenarioSource source = source_of(text);
   AllocationOptions options;
-  options.run.threads = threads;
+  options.execution.threads = threads;
   return allocate(source, catalogue(), options);
 }
 

@@ -15,8 +15,8 @@ namespace tranche::tests {
 
 inline RunResult run_on_cpu(ScenarioSet set, int threads = 2) {
   RunOptions options;
-  options.device = Device::cpu;
-  options.threads = threads;
+  options.execution.device = Device::cpu;
+  options.execution.threads = threads;
   return run_scenario(std::move(set), catalogue(), options);
 }
 

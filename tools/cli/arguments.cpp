@@ -77,10 +77,10 @@ Device device_argument(const std::string& text) {
   throw UsageError(fmt::format("unknown device `{}`", text), {"accepted: `auto`, `cpu`, `gpu`"});
 }
 
-void set_device(RunOptions& options, const std::string& text) {
+void set_device(Execution& execution, const std::string& text) {
   constexpr std::string_view one = "gpu:";
   if (!text.starts_with(one)) {
-    options.device = device_argument(text);
+    execution.device = device_argument(text);
     return;
   }
   constexpr std::uint64_t most = 1023;
@@ -88,8 +88,8 @@ void set_device(RunOptions& options, const std::string& text) {
   if (!number || *number > most)
     throw UsageError(fmt::format("`--device {}` names no GPU", text),
                      {"write `gpu:0` for the first, `gpu:1` for the second, or `gpu` for all"});
-  options.device = Device::gpu;
-  options.gpu = static_cast<int>(*number);
+  execution.device = Device::gpu;
+  execution.gpu = static_cast<int>(*number);
 }
 
 TextFormat format_argument(const std::string& text) {

@@ -23,7 +23,7 @@ double seconds_argument(const std::string& option, const std::string& text);
 int threads_argument(const std::string& text);
 Device device_argument(const std::string& text);
 // The same for options that select one of several GPUs: also `gpu:N`, N from 0.
-void set_device(RunOptions& options, const std::string& text);
+void set_device(Execution& execution, const std::string& text);
 TextFormat format_argument(const std::string& text);
 
 }  // namespace tranche::tools

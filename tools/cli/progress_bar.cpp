@@ -44,9 +44,4 @@ void ProgressBar::show(std::uint64_t done, std::uint64_t total) {
                                    duration_text(elapsed_s * (1 - share) / share)));
 }
 
-void ProgressBar::show(double share) {
-  constexpr std::uint64_t steps = 1000;
-  show(static_cast<std::uint64_t>(share * static_cast<double>(steps)), steps);
-}
-
 }  // namespace tranche::tools

@@ -20,8 +20,6 @@ class ProgressBar {
 
   // Thread-safe; may be called at any rate.
   void show(std::uint64_t done, std::uint64_t total);
-  // The same for work measured as a fraction, 0 to 1.
-  void show(double share);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -52,14 +52,12 @@ ReadOptions reading_of(const StudyArguments& arguments) {
   return reading;
 }
 
-RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks) {
-  RunOptions options;
-  options.ranks = &ranks;
-  options.threads = default_threads(ranks);
-  set_device(options, arguments.device);
-  if (arguments.threads) options.threads = threads_argument(*arguments.threads);
-  options.stop = &stop_on_signals();
-  return options;
+Execution execution_of(const StudyArguments& arguments, Ranks& ranks) {
+  Execution execution{.threads = default_threads(ranks), .ranks = &ranks};
+  set_device(execution, arguments.device);
+  if (arguments.threads) execution.threads = threads_argument(*arguments.threads);
+  execution.stop = &stop_on_signals();
+  return execution;
 }
 
 std::string folder_of(const StudyArguments& arguments, const ScenarioSet& set,

@@ -35,7 +35,7 @@ void add_study_arguments(CLI::App& command, StudyArguments& arguments, const Stu
 ReadOptions reading_of(const StudyArguments& arguments);
 // The same for a study with its own number of draws.
 ReadOptions reading_without_draws(const StudyArguments& arguments);
-RunOptions run_options_of(const StudyArguments& arguments, Ranks& ranks);
+Execution execution_of(const StudyArguments& arguments, Ranks& ranks);
 // --out, or results/<name>-<suffix> with the name of the scenario as written.
 std::string folder_of(const StudyArguments& arguments, const ScenarioSet& set,
                       const std::string& suffix);

@@ -37,9 +37,9 @@ struct Axes {
 
 class DrawsFile {
  public:
-  DrawsFile(const RunResult& result, const std::filesystem::path& path)
+  DrawsFile(const RunResult& result, const std::string& digest, const std::filesystem::path& path)
       : result_(result), inputs_(input_columns(result.lowered)), file_(path) {
-    define();
+    define(digest);
     write_labels();
   }
 
@@ -78,7 +78,7 @@ class DrawsFile {
   void publish() { file_.publish(); }
 
  private:
-  void define() {
+  void define(const std::string& digest) {
     const LoweredScenario& lowered = result_.lowered;
     const Scenario& scenario = result_.set.variants.front().scenario;
     axes_ = {file_.dimension("what_if", lowered.variants.size()),
@@ -119,7 +119,7 @@ class DrawsFile {
     file_.file_attribute("history", result_.started_utc + " tranche run " + result_.set.file);
     file_.file_attribute("comment", "a conditional forecast, not a prediction");
     file_.file_attribute("seed", std::to_string(result_.seed));
-    file_.file_attribute("digest", result_.digest);
+    file_.file_attribute("digest", digest);
     file_.end_of_names();
   }
 
@@ -166,15 +166,13 @@ class DrawsFile {
 
 bool can_save_draws() { return true; }
 
-void save_draws(const RunResult& result, const std::filesystem::path& path,
-                const SaveDrawsOptions& options) {
-  DrawsFile file(result, path);
+void save_draws(const RunResult& result, const std::string& digest,
+                const std::filesystem::path& path, const Execution& execution) {
+  DrawsFile file(result, digest, path);
   DrawRequest request{.range = {0, result.draws},
                       .inputs = file.inputs(),
                       .outputs = all_outputs(result.lowered),
-                      .threads = options.threads,
-                      .progress = options.progress,
-                      .stop = options.stop};
+                      .execution = execution};
   const std::uint64_t done =
       for_each_draw(result.lowered, request, [&](const DrawBatch& batch) { file.append(batch); });
   if (done < result.draws) throw Interrupted("interrupted while saving draws");
@@ -189,7 +187,8 @@ namespace tranche {
 
 bool can_save_draws() { return false; }
 
-void save_draws(const RunResult&, const std::filesystem::path&, const SaveDrawsOptions&) {
+void save_draws(const RunResult&, const std::string&, const std::filesystem::path&,
+                const Execution&) {
   throw OutputError("this program was built without NetCDF, so it cannot save draws");
 }
 

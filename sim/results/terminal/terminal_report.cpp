@@ -27,14 +27,15 @@ std::string until_text(const UntilOutcome& until, std::uint64_t draws, std::size
       columns);
 }
 
-std::string footer(const RunResult& result, const WrittenFiles& written, std::size_t columns) {
+std::string footer(const RunResult& result, const std::string& digest, const WrittenFiles& written,
+                   std::size_t columns) {
   const double rate = result.draws_per_second;
   std::string out = result.until ? until_text(*result.until, result.draws, columns) : "";
   out += wrapped(fmt::format("{} draws in {:.3g} s ({}) on {}", with_separators(result.draws),
                              result.seconds_simulation, display_unit("draws/s", rate).text(rate),
                              printable(result.device_description)),
                  columns);
-  out += fmt::format("Seed {}, digest {}\n", result.seed, result.digest.substr(0, 16));
+  out += fmt::format("Seed {}, digest {}\n", result.seed, digest.substr(0, 16));
   if (!written.names.empty()) {
     std::string files = fmt::format("Written to {}:", printable(written.folder));
     for (const std::string& name : written.names) files += " " + name;
@@ -105,8 +106,8 @@ std::string headline_lines(const RunResult& result, const HeadlineFigures& headl
   return out;
 }
 
-std::string terminal_report(const RunResult& result, const WrittenFiles& written,
-                            const ReportStyle& style) {
+std::string terminal_report(const RunResult& result, const std::string& digest,
+                            const WrittenFiles& written, const ReportStyle& style) {
   const Scenario& scenario = result.set.variants.front().scenario;
   const HeadlineFigures headline = headline_figures(result);
   std::string out;
@@ -131,7 +132,7 @@ std::string terminal_report(const RunResult& result, const WrittenFiles& written
       remarks += wrapped("Note: " + printable(remark), style.columns, "  ");
   add_section(out, remarks);
   add_section(out, caution_text(result, headline, style.columns));
-  add_section(out, footer(result, written, style.columns));
+  add_section(out, footer(result, digest, written, style.columns));
   return out;
 }
 

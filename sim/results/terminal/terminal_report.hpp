@@ -24,14 +24,14 @@ struct ReportStyle {
 
 // Paths of the results, for the last lines; no files: not written.
 struct WrittenFiles {
-  std::string folder;
-  std::vector<std::string> names;
+  std::string folder = {};
+  std::vector<std::string> names = {};
 };
 
 // Names from the scenario are sanitised and shortened; there is no colour without Emphasis::ansi.
 // Ends with a line break.
-std::string terminal_report(const RunResult& result, const WrittenFiles& written,
-                            const ReportStyle& style = {});
+std::string terminal_report(const RunResult& result, const std::string& digest,
+                            const WrittenFiles& written, const ReportStyle& style = {});
 
 // Parts of the report, each empty or ending with a line break.
 std::string headline_lines(const RunResult& result, const HeadlineFigures& headline,

@@ -61,7 +61,7 @@ AllocationResult decide_in_turn(const ScenarioSource& source, const Catalogue& c
 void check_allocation(const ScenarioSource& source, const Catalogue& catalogue) {
   if (!source.allocate()) return;
   const AllocateSpec& spec = *source.allocate();
-  const AllocationOptions options{.run = {}, .draws = {}};
+  const AllocationOptions options;
   std::vector<FurtherSplit> splits = spec.together;
   splits.push_back({spec.split, spec.among});
   for (const FurtherSplit& split : splits) {
@@ -94,9 +94,9 @@ AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalog
     if (headline.empty()) headline = headline_metric(source.set(), catalogue);
     term.metric = headline;
   }
-  if (SharedWork(options.run.ranks).is_shared())
+  if (SharedWork(options.execution.ranks).is_shared())
     agree_on(
-        *options.run.ranks,
+        *options.execution.ranks,
         "allocate " + input_identity(source.set(), {fmt::format("{}", options.draws.value_or(0))}));
   if (!spec.together.empty()) return decide_in_turn(source, catalogue, spec, options);
   return allocate_one(source, catalogue, spec, {}, options);

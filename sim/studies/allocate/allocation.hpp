@@ -23,8 +23,8 @@
 namespace tranche {
 
 struct AllocationOptions {
-  RunOptions run;
-  std::optional<std::uint64_t> draws;  // default: those of [allocate]
+  Execution execution = {};                 // always on the CPU
+  std::optional<std::uint64_t> draws = {};  // default: those of [allocate]
 };
 
 // A reported objective: the value of its single term, or the weighted sum of its terms.

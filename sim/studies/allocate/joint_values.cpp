@@ -35,17 +35,17 @@ class JointFigures : public SplitFigures {
 }  // namespace
 
 JointValues::JointValues(const SplitProblem& problem, std::uint64_t draws, std::uint64_t splits,
-                         const RunOptions& options)
+                         const Execution& execution)
     : problem_(problem),
       splits_(splits),
-      progress_(options.progress),
+      progress_(execution.progress),
       range_{0, draws},
-      options_(options),
+      execution_(execution),
       counterpart_(draws) {
-  options_.progress = nullptr;
+  execution_.progress = nullptr;
   const kernels::FleetView view = problem.lowered.data.view();
   if (view.variants[0].counterpart.present == 0) return;
-  for_sampled_batches(problem, range_, options_,
+  for_sampled_batches(problem, range_, execution_,
                       [&](BatchRunner& runner, std::uint64_t first, int count) {
                         counterpart_.copy(runner, view, first, count);
                       });
@@ -56,7 +56,7 @@ std::unique_ptr<SplitFigures> JointValues::at(const std::vector<double>& shares)
   std::vector<std::vector<DrawColumn>> firms(
       problem_.quantities.size(), std::vector<DrawColumn>(firm_count, DrawColumn(range_.count)));
   for_sampled_batches(
-      problem_, range_, options_, [&](BatchRunner& runner, std::uint64_t first, int) {
+      problem_, range_, execution_, [&](BatchRunner& runner, std::uint64_t first, int) {
         for (std::size_t p = 0; p < shares.size(); ++p)
           std::fill_n(runner.column(problem_.share_columns[p]), kernels::batch_draws,
                       static_cast<float>(shares[p]));

@@ -14,21 +14,21 @@ namespace tranche {
 
 class JointValues : public SplitSource {
  public:
-  // Simulates nothing yet. options.progress is reported for the first `splits` splits. Throws
+  // Simulates nothing yet. execution.progress is reported for the first `splits` splits. Throws
   // Interrupted.
   JointValues(const SplitProblem& problem, std::uint64_t draws, std::uint64_t splits,
-              const RunOptions& options);
+              const Execution& execution);
 
   // Simulates all draws with these shares; throws Interrupted. In a parallel region it uses the
-  // calling thread, otherwise the threads of the options.
+  // calling thread, otherwise the threads of the execution.
   std::unique_ptr<SplitFigures> at(const std::vector<double>& shares) const override;
 
  private:
   const SplitProblem& problem_;
   const std::uint64_t splits_;
-  const std::function<void(std::uint64_t, std::uint64_t)> progress_;
+  const Progress progress_;
   const kernels::DrawRange range_;
-  RunOptions options_;
+  Execution execution_;
   CounterpartColumns counterpart_;
   mutable std::atomic<std::uint64_t> done_{0};
 };

@@ -82,18 +82,18 @@ void refuse_conflict(const ScenarioSource& source, const AllocateSpec& spec,
 }
 
 std::vector<std::vector<double>> judge_all(const SplitSource& values, const AllocationJudge& judge,
-                                           const RunOptions& options,
+                                           const Execution& execution,
                                            std::vector<AllocationSplit>& splits) {
   std::vector<std::vector<double>> blocks(splits.size());
-  const SharedWork work(options.ranks);
+  const SharedWork work(execution.ranks);
   work.together([&] {
     const auto judge_one = [&](std::size_t i) {
-      throw_if_stopped(options.stop);
+      throw_if_stopped(execution.stop);
       if (splits[i].violated == 0 && work.is_mine(i))
         judge.judge(*values.at(splits[i].shares), splits[i], &blocks[i]);
     };
     constexpr int splits_in_turn = 16;
-    parallel_for(splits.size(), options.threads, judge_one, splits_in_turn);
+    parallel_for(splits.size(), execution.threads, judge_one, splits_in_turn);
   });
   exchange_verdicts(work, splits, blocks);
   return blocks;

@@ -17,7 +17,7 @@ void refuse_conflict(const ScenarioSource& source, const AllocateSpec& spec,
 // Evaluates the splits without violations so far, on several threads. Returns the first objective
 // in blocks of the draws, for each split. Throws Interrupted.
 std::vector<std::vector<double>> judge_all(const SplitSource& values, const AllocationJudge& judge,
-                                           const RunOptions& options,
+                                           const Execution& execution,
                                            std::vector<AllocationSplit>& splits);
 
 // Sorts the best first and violating splits last; fills in the shortfalls.

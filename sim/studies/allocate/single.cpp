@@ -84,7 +84,7 @@ class Allocator {
             const std::vector<Assignment>& held, const AllocationOptions& options)
       : source_(source),
         options_(options),
-        work_(options.run.ranks),
+        work_(options.execution.ranks),
         spec_(spec),
         base_(source.set().variants.front().scenario),
         problem_(split_problem(source, catalogue, spec_, held, asked_metrics(spec_))),
@@ -109,7 +109,7 @@ class Allocator {
     Clock::time_point search = Clock::now();
     if (judge_.needs_scale()) judge_.set_scale(*values.at(equal()));
     std::vector<std::vector<double>> blocks =
-        judge_all(values, judge_, options_.run, result_.splits);
+        judge_all(values, judge_, options_.execution, result_.splits);
     // Evaluating a split includes its simulation if firms are simulated together.
     if (problem_.is_joint) search = Clock::now();
     result_.seconds_simulation = std::chrono::duration<double>(search - start).count();
@@ -171,12 +171,12 @@ class Allocator {
   std::shared_ptr<const SplitSource> simulate(LevelShares shares) {
     if (!problem_.is_joint)
       return std::make_shared<SplitValues>(problem_, std::move(shares), result_.draws,
-                                           options_.run);
+                                           options_.execution);
     if (!joint_) {
       std::uint64_t splits = judge_.needs_scale() ? 1 : 0;
       for (std::size_t i = 0; i < result_.splits.size(); ++i)
         splits += result_.splits[i].violated == 0 && work_.is_mine(i) ? 1u : 0u;
-      joint_ = std::make_shared<JointValues>(problem_, result_.draws, splits, options_.run);
+      joint_ = std::make_shared<JointValues>(problem_, result_.draws, splits, options_.execution);
     }
     return joint_;
   }
@@ -185,7 +185,7 @@ class Allocator {
     const bool lower = judge_.objectives().front().better == Better::lower;
     const std::vector<float> best = judge_.draws_of_objective(*values.at(result_.best().shares));
     for (AllocationGain gain : compared_) {
-      throw_if_stopped(options_.run.stop);
+      throw_if_stopped(options_.execution.stop);
       AllocationSplit split{.shares = gain.shares, .objectives = {}, .limits = {}};
       const std::unique_ptr<SplitFigures> there = values.at(gain.shares);
       split.violated = judge_.violated_shares(gain.shares);
@@ -227,7 +227,7 @@ class Allocator {
     // The search interpolates draws linearly between the eighths …
     const std::shared_ptr<const SplitSource> fine = simulate(fine_levels());
     const auto value = [&](const std::vector<double>& shares) {
-      throw_if_stopped(options_.run.stop);
+      throw_if_stopped(options_.execution.stop);
       AllocationSplit split{.shares = shares, .objectives = {}, .limits = {}};
       split.violated = judge_.violated_shares(shares);
       if (split.violated == 0) judge_.judge(*fine->at(shares), split, nullptr);
@@ -265,7 +265,8 @@ class Allocator {
     result_.objectives = judge_.objectives();
     result_.limit_labels = judge_.limit_labels();
     result_.seed = base_.seed;
-    result_.threads = options_.run.threads > 0 ? options_.run.threads : omp_get_max_threads();
+    result_.threads =
+        options_.execution.threads > 0 ? options_.execution.threads : omp_get_max_threads();
     result_.inputs = source_.set().inputs;
     result_.remarks = problem_.lowered.remarks;
     result_.started_utc = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
@@ -296,7 +297,7 @@ AllocationResult allocate_one(const ScenarioSource& source, const Catalogue& cat
                               const AllocateSpec& spec, const std::vector<Assignment>& held,
                               const AllocationOptions& options) {
   std::optional<Allocator> allocator;
-  SharedWork(options.run.ranks).together([&] {
+  SharedWork(options.execution.ranks).together([&] {
     check_spec(source, spec);
     allocator.emplace(source, catalogue, spec, held, options);
     allocator->prepare();

@@ -44,11 +44,11 @@ void simulate_quantities(const SplitProblem& problem, kernels::BatchRunner& runn
 }
 
 void for_sampled_batches(const SplitProblem& problem, kernels::DrawRange range,
-                         const RunOptions& options, const BatchBody& body) {
+                         const Execution& execution, const BatchBody& body) {
   using kernels::batch_draws;
   using kernels::BatchRunner;
   const std::uint64_t batches = (range.count + batch_draws - 1) / batch_draws;
-  const int most = options.threads > 0 ? options.threads : omp_get_max_threads();
+  const int most = execution.threads > 0 ? execution.threads : omp_get_max_threads();
   const int team =
       static_cast<int>(std::clamp<std::uint64_t>(batches, 1, static_cast<std::uint64_t>(most)));
   std::exception_ptr failure;
@@ -60,7 +60,7 @@ void for_sampled_batches(const SplitProblem& problem, kernels::DrawRange range,
 #pragma omp for schedule(dynamic, 1)
     for (std::uint64_t b = 0; b < batches; ++b) {
       try {
-        throw_if_stopped(options.stop);
+        throw_if_stopped(execution.stop);
         if (!runner) runner = std::make_unique<BatchRunner>(problem.lowered.data);
         const std::uint64_t at = b * batch_draws;
         const int count = static_cast<int>(std::min<std::uint64_t>(batch_draws, range.count - at));
@@ -68,7 +68,7 @@ void for_sampled_batches(const SplitProblem& problem, kernels::DrawRange range,
         body(*runner, range.first + at, count);
         const std::lock_guard lock(reporting);
         done += static_cast<std::uint64_t>(count);
-        if (options.progress) options.progress(done, range.count);
+        if (execution.progress) execution.progress(done, range.count);
       } catch (...) {
         const std::lock_guard lock(reporting);
         failure = std::current_exception();

@@ -34,11 +34,12 @@ using QuantityPlace = std::function<float*(std::size_t quantity, std::size_t fir
 void simulate_quantities(const SplitProblem& problem, kernels::BatchRunner& runner,
                          std::uint64_t first, const QuantityPlace& place);
 
-// Calls `body` for batches of sampled draws, on several threads; reports each to options.progress.
-// Rethrows exceptions of body, and throws Interrupted if options.stop was set.
+// Calls `body` for batches of sampled draws, on several threads; reports each to
+// execution.progress. Rethrows exceptions of body, and throws Interrupted if execution.stop was
+// set.
 using BatchBody = std::function<void(kernels::BatchRunner& runner, std::uint64_t first, int count)>;
 void for_sampled_batches(const SplitProblem& problem, kernels::DrawRange range,
-                         const RunOptions& options, const BatchBody& body);
+                         const Execution& execution, const BatchBody& body);
 
 class SplitFigures {
  public:

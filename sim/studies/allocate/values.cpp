@@ -36,12 +36,12 @@ class SeparateFigures : public SplitFigures {
 }  // namespace
 
 SplitValues::SplitValues(const SplitProblem& problem, LevelShares shares, std::uint64_t draws,
-                         const RunOptions& options)
+                         const Execution& execution)
     : problem_(problem), shares_(std::move(shares)), draws_(draws) {
-  const SharedWork work(options.ranks);
+  const SharedWork work(execution.ranks);
   work.together([&] {
     make_columns();
-    for_sampled_batches(problem_, work.own_draws(draws, batch_draws), options,
+    for_sampled_batches(problem_, work.own_draws(draws, batch_draws), execution,
                         [&](BatchRunner& runner, std::uint64_t first, int count) {
                           simulate_batch(first, count, runner);
                         });

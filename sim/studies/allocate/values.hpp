@@ -34,7 +34,7 @@ class SplitValues : public SplitSource {
   // depend on threads or ranks, and every rank has all of them at the end. Throws Interrupted if
   // `stop` was set.
   SplitValues(const SplitProblem& problem, LevelShares shares, std::uint64_t draws,
-              const RunOptions& options);
+              const Execution& execution);
 
   // Interpolates linearly between simulated shares, draw by draw.
   std::unique_ptr<SplitFigures> at(const std::vector<double>& shares) const override;

@@ -150,7 +150,7 @@ void find_boxes(const ConditionText& text, const Condition& condition,
                 const LoweredScenario& lowered, const DrawMatrix& matrix,
                 const DiscoverRequest& request, DiscoverResult& result) {
   const std::vector<char> outcome = condition.holds(matrix.outputs);
-  const auto before_pass = [&] { throw_if_stopped(request.stop); };
+  const auto before_pass = [&] { throw_if_stopped(request.execution.stop); };
   const Columns columns = columns_of(lowered, matrix, before_pass);
   PrimData data = part_of(columns, outcome, 0, result.draws);
   data.before_pass = before_pass;
@@ -161,7 +161,7 @@ void find_boxes(const ConditionText& text, const Condition& condition,
   result.inputs = columns.inputs;
 
   PrimSettings settings;
-  settings.threads = request.threads;
+  settings.threads = request.execution.threads;
   result.boxes = peel_boxes(data, settings);
   result.peeled = balanced_box(result.boxes);
   if (request.density) {
@@ -233,19 +233,13 @@ DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
   result.draws = request.draws > 0 ? request.draws : default_discover_draws;
   result.checked_draws = std::max<std::uint64_t>(1, result.draws / 2);
 
-  const SharedWork work(request.ranks);
+  const SharedWork work(request.execution.ranks);
   if (work.is_shared())
-    agree_on(*request.ranks,
+    agree_on(*request.execution.ranks,
              "discover " + input_identity(question.set,
                                           {result.description, fmt::format("{}", result.draws)}));
-  MatrixControl control;
-  control.ranks = request.ranks;
-  control.draws = result.draws + result.checked_draws;
-  control.threads = request.threads;
-  control.progress = request.progress;
-  control.stop = request.stop;
-  const DrawMatrix matrix =
-      draw_matrix(lowered, input_columns(lowered), condition.outputs(), control);
+  const DrawMatrix matrix = draw_matrix(lowered, input_columns(lowered), condition.outputs(),
+                                        result.draws + result.checked_draws, request.execution);
   work.together([&] {
     if (work.is_first()) find_boxes(question.text, condition, lowered, matrix, request, result);
   });

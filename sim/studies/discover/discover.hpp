@@ -3,14 +3,12 @@
 // Scenario discovery: boxes of uncertain inputs in which an outcome happens.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "sim/simulate/parallel/ranks.hpp"
+#include "sim/simulate/execution.hpp"
 #include "sim/studies/discover/condition.hpp"
 #include "sim/studies/discover/prim.hpp"
 #include "sim/studies/sensitivity/input_groups.hpp"
@@ -18,15 +16,12 @@
 namespace tranche {
 
 struct DiscoverRequest {
-  std::optional<std::string> outcome;  // from the command line; default: the scenario's
-  std::uint64_t draws = 0;             // 0: default_discover_draws
+  std::optional<std::string> outcome = {};  // from the command line; default: the scenario's
+  std::uint64_t draws = 0;                  // 0: default_discover_draws
   // Choose the box with the largest coverage among those at least this dense; by default the one
   // with the best balance.
-  std::optional<double> density;
-  int threads = 0;
-  std::function<void(double share)> progress = {};
-  const std::atomic<bool>* stop = nullptr;
-  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
+  std::optional<double> density = {};
+  Execution execution = {};  // always on the CPU
 };
 inline constexpr std::uint64_t default_discover_draws = 32'768;
 
@@ -69,8 +64,8 @@ struct DiscoverResult {
 void check_discover(const ScenarioSet& set, const Catalogue& catalogue);
 
 // Throws InputError for an outcome that cannot be parsed, that no draw or every draw has, and if
-// nothing is uncertain; Interrupted if `stop` was set. With several ranks, rank 0 searches and has
-// the result.
+// nothing is uncertain; Interrupted if the execution was stopped. With several ranks, rank 0
+// searches and has the result.
 DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
                         const DiscoverRequest& request);
 

@@ -8,6 +8,8 @@
 #include <exception>
 #include <mutex>
 
+#include "sim/simulate/parallel/interrupted.hpp"
+
 namespace tranche {
 namespace {
 
@@ -20,9 +22,9 @@ constexpr std::size_t min_groups = 4;
 DesignItems::DesignItems(const DesignControl& control, const GroupedModel& model,
                          std::uint64_t units, std::uint64_t batches)
     : control_(control),
-      work_(control.ranks),
+      work_(control.execution.ranks),
       batches_(batches),
-      threads_(control.threads > 0 ? control.threads : omp_get_max_threads()) {
+      threads_(control.execution.threads > 0 ? control.execution.threads : omp_get_max_threads()) {
   // A runner of whole designs works best with whole units.
   if (model.whole_designs()) threads_ = 1;
   const std::size_t groups = model.groups();
@@ -72,8 +74,8 @@ void DesignItems::run(const std::function<Worker(const CountRun&)>& make_worker)
 }
 
 void DesignItems::say_progress(std::uint64_t done, std::uint64_t all) const {
-  if (control_.stop && control_.stop()) throw DesignStopped{};
-  if (control_.progress) control_.progress(static_cast<double>(done) / static_cast<double>(all));
+  throw_if_stopped(control_.execution.stop);
+  if (control_.execution.progress) control_.execution.progress(done, all);
 }
 
 void DesignItems::run_whole(std::uint64_t points,

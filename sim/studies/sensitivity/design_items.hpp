@@ -30,7 +30,7 @@ class DesignItems {
   using Worker = std::function<void(std::uint64_t unit, GroupRange groups)>;
   using CountRun = std::function<void()>;
   // Runs this rank's items, each thread with its own worker. An exception of an item ends the work
-  // on all ranks; throws DesignStopped if control.stop returns true.
+  // on all ranks; throws Interrupted if the execution was stopped.
   void run(const std::function<Worker(const CountRun&)>& make_worker) const;
   // The same for a model with whole designs: calls `run` with all items of this rank, of a design
   // of `points` points; `run` sets the words.

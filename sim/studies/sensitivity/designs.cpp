@@ -43,17 +43,6 @@ ModelOutputs model_outputs(const LoweredScenario& lowered,
   return found;
 }
 
-DesignControl design_control(std::uint64_t points, const AnalysisControl& control) {
-  DesignControl design;
-  design.points = points;
-  design.seed = control.seed;
-  design.threads = control.threads;
-  design.progress = control.progress;
-  design.ranks = control.ranks;
-  if (control.stop != nullptr) design.stop = [stop = control.stop] { return stop->load(); };
-  return design;
-}
-
 // Results for the tied inputs, which become those of the result.
 template <class Found>
 Found run_design(Found (*method)(const GroupedModel&, const DesignControl&),
@@ -61,11 +50,7 @@ Found run_design(Found (*method)(const GroupedModel&, const DesignControl&),
                  const AnalysisControl& control, SensitivityResult& result) {
   result.tied_inputs = input_groups(lowered, Ties::together);
   const FleetModel model(lowered, result.tied_inputs, chosen.cells, control.runner);
-  try {
-    return method(model, design_control(points, control));
-  } catch (const DesignStopped&) {
-    throw Interrupted("interrupted");
-  }
+  return method(model, {points, control.seed, control.execution});
 }
 
 }  // namespace
@@ -84,7 +69,7 @@ void decompose_variance(const LoweredScenario& lowered, const std::vector<Output
     for (std::size_t g = 0; g < result.tied_inputs.size(); ++g)
       result.sobol.push_back({o, g, found.index(at, g)});
   }
-  SharedWork(control.ranks).together([&] {
+  SharedWork(control.execution.ranks).together([&] {
     if (!any_varies) refuse_constant_outputs(result);
   });
 }
@@ -107,7 +92,7 @@ void screen_inputs(const LoweredScenario& lowered, const std::vector<OutputChoic
       any_varies = any_varies || effects.mu_star > 0;
       result.morris.push_back({o, g, effects});
     }
-  SharedWork(control.ranks).together([&] {
+  SharedWork(control.execution.ranks).together([&] {
     if (!any_varies) refuse_constant_outputs(result);
   });
 }

@@ -29,24 +29,19 @@ void check_memory(std::size_t inputs, std::size_t outputs, std::uint64_t draws) 
 }  // namespace
 
 DrawMatrix draw_matrix(const LoweredScenario& lowered, std::vector<InputColumn> inputs,
-                       const std::vector<OutputChoice>& outputs, const MatrixControl& control) {
-  const SharedWork work(control.ranks);
+                       const std::vector<OutputChoice>& outputs, std::uint64_t draws,
+                       const Execution& execution) {
+  const SharedWork work(execution.ranks);
   DrawMatrix matrix;
-  matrix.draws = control.draws;
+  matrix.draws = draws;
   matrix.inputs.resize(inputs.size());
   matrix.outputs.resize(outputs.size());
-  DrawRequest request{work.own_draws(control.draws, kernels::batch_draws), std::move(inputs),
-                      outputs};
-  request.threads = control.threads;
-  request.stop = control.stop;
-  if (control.progress)
-    request.progress = [&](std::uint64_t done, std::uint64_t total) {
-      control.progress(static_cast<double>(done) / static_cast<double>(total));
-    };
+  DrawRequest request{work.own_draws(draws, kernels::batch_draws), std::move(inputs), outputs,
+                      execution};
   work.together([&] {
-    check_memory(request.inputs.size(), outputs.size(), control.draws);
+    check_memory(request.inputs.size(), outputs.size(), draws);
     for (auto* const part : {&matrix.inputs, &matrix.outputs})
-      for (std::vector<float>& column : *part) column.resize(control.draws);
+      for (std::vector<float>& column : *part) column.resize(draws);
     const std::uint64_t done = for_each_draw(lowered, request, [&](const DrawBatch& batch) {
       const auto at = static_cast<std::ptrdiff_t>(batch.first_draw);
       for (std::size_t i = 0; i < matrix.inputs.size(); ++i)

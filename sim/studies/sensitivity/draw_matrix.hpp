@@ -4,12 +4,11 @@
 // regressions, boxes).
 #pragma once
 
-#include <atomic>
-#include <functional>
+#include <cstdint>
 #include <vector>
 
 #include "sim/simulate/draw_table.hpp"
-#include "sim/simulate/parallel/ranks.hpp"
+#include "sim/simulate/execution.hpp"
 
 namespace tranche {
 
@@ -19,18 +18,12 @@ struct DrawMatrix {
   std::vector<std::vector<float>> inputs, outputs;
 };
 
-struct MatrixControl {
-  std::uint64_t draws = 0;
-  int threads = 0;
-  std::function<void(double share)> progress = {};
-  const std::atomic<bool>* stop = nullptr;
-  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
-};
-
-// Every rank has all draws at the end. Throws InputError if the columns would exceed
-// `most_matrix_bytes`, Interrupted if `stop` was set.
+// The first `draws` draws, simulated on the CPU; every rank has all of them at the end. Throws
+// InputError if the columns would exceed max_matrix_bytes, Interrupted if the execution was
+// stopped.
 DrawMatrix draw_matrix(const LoweredScenario& lowered, std::vector<InputColumn> inputs,
-                       const std::vector<OutputChoice>& outputs, const MatrixControl& control);
+                       const std::vector<OutputChoice>& outputs, std::uint64_t draws,
+                       const Execution& execution);
 inline constexpr double max_matrix_bytes = 4e9;
 
 }  // namespace tranche

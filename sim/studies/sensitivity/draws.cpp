@@ -17,16 +17,6 @@
 namespace tranche {
 namespace {
 
-MatrixControl matrix_control(std::uint64_t draws, const AnalysisControl& control) {
-  MatrixControl matrix;
-  matrix.draws = draws;
-  matrix.threads = control.threads;
-  matrix.progress = control.progress;
-  matrix.stop = control.stop;
-  matrix.ranks = control.ranks;
-  return matrix;
-}
-
 bool varies(const std::vector<float>& values) {
   return std::any_of(values.begin(), values.end(),
                      [&](float value) { return value != values.front(); });
@@ -162,19 +152,19 @@ void rank_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCho
                      SensitivityResult& result) {
   result.single_inputs = single_inputs(lowered, result.single_units);
   const DrawMatrix matrix =
-      draw_matrix(lowered, input_columns(lowered), outputs, matrix_control(draws, control));
-  const Scores scores(matrix, control.threads);
+      draw_matrix(lowered, input_columns(lowered), outputs, draws, control.execution);
+  const Scores scores(matrix, control.execution.threads);
   // Outputs of one firm and month use the same scores.
   std::vector<std::pair<std::int32_t, std::int32_t>> places;
   for (const OutputChoice& output : outputs) {
     const std::pair place{output.firm, output.step};
     if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
   }
-  const SharedWork work(control.ranks);
+  const SharedWork work(control.execution.ranks);
   std::vector<std::vector<TornadoRow>> rows_of_place(places.size());
   std::vector<std::vector<PlacedSpread>> spreads_of_place(places.size());
   work.together([&] {
-    parallel_for(places.size(), control.threads, [&](std::size_t p) {
+    parallel_for(places.size(), control.execution.threads, [&](std::size_t p) {
       if (!work.is_mine(p)) return;
       std::vector<std::size_t> here;
       for (std::size_t o = 0; o < outputs.size(); ++o)
@@ -216,7 +206,7 @@ void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCh
       of_options.back().variant = v;
     }
   const std::vector<InputColumn> all = input_columns(lowered);
-  DrawMatrix matrix = draw_matrix(lowered, all, of_options, matrix_control(draws, control));
+  DrawMatrix matrix = draw_matrix(lowered, all, of_options, draws, control.execution);
   // The distribution of an input in a what-if has the same random numbers: one column suffices.
   std::vector<std::vector<std::size_t>> columns(result.voi_inputs.size());
   for (std::size_t g = 0; g < columns.size(); ++g)
@@ -242,10 +232,10 @@ void value_the_inputs(const LoweredScenario& lowered, const std::vector<OutputCh
     result.decisions.push_back({o, decision_values(values[o])});
   }
   const std::size_t inputs = columns.size();
-  const SharedWork work(control.ranks);
+  const SharedWork work(control.execution.ranks);
   std::vector<std::vector<VoiRow>> rows(outputs.size() * inputs);
   work.together([&] {
-    parallel_for(rows.size(), control.threads, [&](std::size_t i) {
+    parallel_for(rows.size(), control.execution.threads, [&](std::size_t i) {
       if (!work.is_mine(i)) return;
       const std::size_t o = i / inputs, g = i % inputs;
       const DecisionValues& found = result.decisions[o].values;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "kernels/engine/backend/design_runner.hpp"
-#include "sim/simulate/parallel/ranks.hpp"
+#include "sim/simulate/execution.hpp"
 
 namespace tranche {
 
@@ -53,18 +53,12 @@ class GroupedModel {
   virtual std::optional<WholeDesigns> whole_designs() const { return std::nullopt; }
 };
 
-// Settings of a designed method; results do not depend on `threads` or ranks.
+// Settings of a designed method. Progress counts evaluations; a GPU is used through the model.
 struct DesignControl {
   std::uint64_t points = 16'384;
   std::uint64_t seed = 1;
-  int threads = 0;                                  // 0: all hardware threads
-  std::function<void(double share)> progress = {};  // called at times, by one thread at a time
-  std::function<bool()> stop = {};                  // polled often; true ends the run
-  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
+  Execution execution = {};
 };
-
-// Thrown when `stop` returned true.
-struct DesignStopped {};
 
 // NaN for an index or effect that is undefined (the output does not vary).
 struct Estimate {

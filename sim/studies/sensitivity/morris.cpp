@@ -95,7 +95,7 @@ MorrisResult morris_effects(const GroupedModel& model, const DesignControl& cont
   const DesignItems items(control, model, batches, 1);
   if (const auto whole = model.whole_designs()) {
     items.run_whole(control.points, [&](kernels::DesignWork& work) {
-      work.fill_words = fill_effects(model, points, control.threads);
+      work.fill_words = fill_effects(model, points, control.execution.threads);
       whole->runner->sum_effects(whole->model, work, {sums});
     });
   } else {

@@ -3,8 +3,7 @@
 // The methods of sensitivity.hpp, one function each. Each appends its rows to the result.
 #pragma once
 
-#include <atomic>
-#include <functional>
+#include <cstdint>
 #include <vector>
 
 #include "kernels/engine/backend/design_runner.hpp"
@@ -18,10 +17,7 @@ namespace tranche {
 
 struct AnalysisControl {
   std::uint64_t seed = 1;
-  int threads = 0;
-  std::function<void(double share)> progress = {};
-  const std::atomic<bool>* stop = nullptr;
-  Ranks* ranks = nullptr;
+  Execution execution = {};
   const kernels::DesignRunner* runner = nullptr;  // for designs; null: the CPU
 };
 

@@ -103,12 +103,7 @@ std::vector<std::size_t> options_of(const ScenarioSet& set, const SensitivityReq
 std::unique_ptr<kernels::Backend> backend_of(const SensitivityRequest& request,
                                              SensitivityResult& result) {
   if (std::none_of(request.methods.begin(), request.methods.end(), is_design)) return nullptr;
-  RunOptions options;
-  options.device = request.device;
-  options.gpu = request.gpu;
-  options.threads = request.threads;
-  options.ranks = request.ranks;
-  std::unique_ptr<kernels::Backend> backend = choose_backend(options, result.device_note);
+  std::unique_ptr<kernels::Backend> backend = choose_backend(request.execution, result.device_note);
   result.device = backend->name();
   result.device_description = backend->description();
   return backend;
@@ -180,24 +175,23 @@ SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& c
     lowered_options = lower(between, catalogue);
   }
   const std::unique_ptr<kernels::Backend> backend = backend_of(request, result);
-  if (SharedWork(request.ranks).is_shared()) {
-    agree_on(*request.ranks, "sensitivity " + input_identity(set, choices_of(request)));
-    if (backend) result.device_description = devices_of(*request.ranks, result.device_description);
+  Ranks* const ranks = request.execution.ranks;
+  if (SharedWork(ranks).is_shared()) {
+    agree_on(*ranks, "sensitivity " + input_identity(set, choices_of(request)));
+    if (backend) result.device_description = devices_of(*ranks, result.device_description);
   }
 
-  const int parts = int{uses(request, Method::draws)} + int{uses(request, Method::sobol)} +
-                    int{uses(request, Method::morris)} + int{decides};
-  int part = 0;
-  const auto control = [&](double weight_done = 0.0) {
-    AnalysisControl c;
-    c.threads = request.threads;
-    c.stop = request.stop;
-    c.ranks = request.ranks;
-    c.runner = backend ? backend->designs() : nullptr;
-    c.seed = scenario.seed;
-    if (request.progress)
-      c.progress = [&request, part, parts, weight_done](double share) {
-        request.progress((part + weight_done + share * (1 - weight_done)) / parts);
+  const std::uint64_t parts = std::uint64_t{uses(request, Method::draws)} +
+                              uses(request, Method::sobol) + uses(request, Method::morris) +
+                              decides;
+  std::uint64_t part = 0;
+  const auto control = [&] {
+    AnalysisControl c{.seed = scenario.seed,
+                      .execution = request.execution,
+                      .runner = backend ? backend->designs() : nullptr};
+    if (request.execution.progress)
+      c.execution.progress = [&request, part, parts](std::uint64_t done, std::uint64_t total) {
+        request.execution.progress(part * total + done, parts * total);
       };
     return c;
   };

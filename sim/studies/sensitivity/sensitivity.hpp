@@ -4,10 +4,7 @@
 // them: the methods of `tranche sensitivity`. docs/use/sensitivity.md defines each of them.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,13 +28,8 @@ struct SensitivityRequest {
   std::string what_if = "base";
   std::vector<std::string> between;  // options of the decision; empty: base and all what-ifs
   bool everything = false;
-  std::uint64_t draws = 0;  // 0: default_draws for draws and voi, default_points for designs
-  Device device = Device::automatic;  // for sobol and morris; other methods run on the CPU
-  std::optional<int> gpu = {};        // as in RunOptions
-  int threads = 0;
-  std::function<void(double share)> progress = {};
-  const std::atomic<bool>* stop = nullptr;
-  Ranks* ranks = nullptr;  // MPI ranks to distribute over; null runs in this process
+  std::uint64_t draws = 0;   // 0: default_draws for draws and voi, default_points for designs
+  Execution execution = {};  // device: of sobol and morris; other methods run on the CPU
 };
 inline bool is_design(Method method) { return method == Method::sobol || method == Method::morris; }
 inline constexpr std::uint64_t default_sensitivity_draws = 32'768;
@@ -106,8 +98,8 @@ struct SensitivityResult {
 };
 
 // Throws InputError for unknown names, if nothing is uncertain, and if no chosen output varies;
-// Interrupted if `stop` was set; kernels::BackendUnavailable if a GPU is requested and not usable.
-// With several ranks each has the result.
+// Interrupted if the execution was stopped; kernels::BackendUnavailable if a GPU is requested and
+// not usable. With several ranks each has the result.
 SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& catalogue,
                                       const SensitivityRequest& request);
 

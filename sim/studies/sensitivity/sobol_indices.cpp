@@ -129,7 +129,7 @@ SobolResult sobol_indices(const GroupedModel& model, const DesignControl& contro
   SobolSums sums = sum_design(model, points, total_points, centres, control);
 
   const Eigen::MatrixXd weights = resampling_weights(control.seed);
-  const SharedWork work(control.ranks);
+  const SharedWork work(control.execution.ranks);
   std::vector<std::vector<double>> moments(outputs);  // mean and variance
   std::vector<std::vector<SobolIndex>> indices(outputs);
   work.together([&] {
@@ -141,7 +141,7 @@ SobolResult sobol_indices(const GroupedModel& model, const DesignControl& contro
       indices[output] = std::move(made.of_groups);
     };
     constexpr int outputs_in_turn = 16;
-    parallel_for(outputs, control.threads, index_one, outputs_in_turn);
+    parallel_for(outputs, control.execution.threads, index_one, outputs_in_turn);
   });
   work.exchange(moments);
   work.exchange(indices);

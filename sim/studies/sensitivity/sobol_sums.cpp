@@ -110,7 +110,7 @@ SobolSums sum_design(const GroupedModel& model, const SobolPoints& points,
                           unit_points / points_per_batch);
   if (const auto whole = model.whole_designs()) {
     items.run_whole(total_points, [&](kernels::DesignWork& work) {
-      work.fill_words = fill_pairs(points, control.threads);
+      work.fill_words = fill_pairs(points, control.execution.threads);
       whole->runner->sum_pairs(whole->model, work,
                                {block_points, centres, sums.moments, sums.pairs});
     });

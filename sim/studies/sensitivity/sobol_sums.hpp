@@ -34,7 +34,7 @@ struct SobolSums {
 
 // Evaluates `total_points` (a multiple of sobol_blocks) at A, B and their mixtures. `centres` has a
 // value near the mean of each output: sums relative to it lose no precision. With several ranks
-// each has all sums. Throws DesignStopped.
+// each has all sums. Throws Interrupted.
 SobolSums sum_design(const GroupedModel& model, const SobolPoints& points,
                      std::uint64_t total_points, const std::vector<double>& centres,
                      const DesignControl& control);

@@ -54,13 +54,13 @@ SweepOutputs sweep_outputs(const SweepSpec& spec, const ScenarioSet& set,
 }
 
 PointRunner::PointRunner(const ScenarioSource& source, const Catalogue& catalogue,
-                         const SweepSpec& spec, const RunOptions& options, SweepOutputs outputs)
+                         const SweepSpec& spec, const Execution& execution, SweepOutputs outputs)
     : source_(source),
       catalogue_(catalogue),
       spec_(spec),
-      options_(options),
+      execution_(execution),
       outputs_(std::move(outputs)),
-      backend_(choose_backend(options, device_note_)) {}
+      backend_(choose_backend(execution, device_note_)) {}
 
 Variant PointRunner::variant(const SweepPoint& point) const {
   Variant variant = source_.variant(point.change);
@@ -124,8 +124,8 @@ PointRunner::Prepared PointRunner::prepare(const PointBlock& points) {
 void PointRunner::simulate(Prepared& prepared, kernels::DrawRange range,
                            const std::function<void(std::uint64_t)>& progress) const {
   kernels::RunControl control;
-  control.stop = options_.stop;
-  if (options_.progress) control.progress = progress;
+  control.stop = execution_.stop;
+  if (execution_.progress) control.progress = progress;
   if (backend_->run(prepared.lowered.data, range, prepared.tally, control) < range.count)
     throw Interrupted("interrupted");
 }
@@ -134,7 +134,7 @@ std::vector<std::string> PointRunner::run(const PointBlock& points, std::uint64_
                                           std::uint64_t before, std::uint64_t total) {
   Prepared prepared = prepare(points);
   simulate(prepared, {0, draws},
-           [&](std::uint64_t done) { options_.progress(before + done * points.size(), total); });
+           [&](std::uint64_t done) { execution_.progress(before + done * points.size(), total); });
   std::vector<std::string> rows;
   for (std::size_t k = 0; k < points.size(); ++k) rows.push_back(rows_of(*points[k], k, prepared));
   return rows;
@@ -148,7 +148,7 @@ std::string PointRunner::run_shared(const SweepPoint& point, std::uint64_t draws
   work.together([&] {
     prepared = prepare({&point});
     simulate(*prepared, work.own_draws(draws), [&](std::uint64_t done) {
-      options_.progress(before + std::min(done * ranks, draws), total);
+      execution_.progress(before + std::min(done * ranks, draws), total);
     });
   });
   work.sum_on_first(prepared->tally);

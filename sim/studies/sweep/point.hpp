@@ -34,7 +34,7 @@ class PointRunner {
  public:
   // All references must outlive it. Throws BackendUnavailable.
   PointRunner(const ScenarioSource& source, const Catalogue& catalogue, const SweepSpec& spec,
-              const RunOptions& options, SweepOutputs outputs);
+              const Execution& execution, SweepOutputs outputs);
 
   // Throws InputError, naming the point, if the point is not a valid scenario.
   Variant variant(const SweepPoint& point) const;
@@ -76,7 +76,7 @@ class PointRunner {
   const ScenarioSource& source_;
   const Catalogue& catalogue_;
   const SweepSpec& spec_;
-  const RunOptions& options_;
+  const Execution& execution_;
   SweepOutputs outputs_;
   std::string device_note_;
   std::unique_ptr<kernels::Backend> backend_;

@@ -164,11 +164,9 @@ SweepResult described(const ScenarioSource& source, const SweepSpec& spec,
 
 void check_sweep(const ScenarioSource& source, const Catalogue& catalogue) {
   if (!source.sweep()) return;
-  RunOptions options;
-  options.device = Device::cpu;
-  options.threads = 1;
+  const Execution execution{.device = Device::cpu, .threads = 1};
   const SweepSpec& spec = *source.sweep();
-  PointRunner runner(source, catalogue, spec, options,
+  PointRunner runner(source, catalogue, spec, execution,
                      sweep_outputs(spec, source.set(), catalogue));
   checked_points(source, runner);
 }
@@ -186,17 +184,17 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
   check_headline(source.set(), catalogue);
   const SweepSpec& spec = *source.sweep();
   const SweepOutputs wanted = sweep_outputs(spec, source.set(), catalogue);
-  PointRunner runner(source, catalogue, spec, options.run, wanted);
+  PointRunner runner(source, catalogue, spec, options.execution, wanted);
   const std::vector<SweepPoint> points = checked_points(source, runner);
 
   SweepResult result = described(source, spec, wanted, runner);
   result.points = points.size();
   std::size_t done = 0;
-  const SharedWork work(options.run.ranks);
+  const SharedWork work(options.execution.ranks);
   const std::string key = input_identity(source.set(), reading.set);
   if (work.is_shared()) {
-    agree_on(*options.run.ranks, "sweep " + key);
-    result.device_description = devices_of(*options.run.ranks, result.device_description);
+    agree_on(*options.execution.ranks, "sweep " + key);
+    result.device_description = devices_of(*options.execution.ranks, result.device_description);
   }
   std::optional<SweepStore> store;  // on the first rank
   work.together([&] {

@@ -21,8 +21,8 @@
 namespace tranche {
 
 struct SweepOptions {
-  RunOptions run;
-  std::filesystem::path folder;
+  Execution execution = {};
+  std::filesystem::path folder = {};
   Resume resume = Resume::no;
   // Publishes the written tables; a caller may add files derived from them.
   std::function<void(FileSet&)> publish = [](FileSet& files) { files.publish(); };

@@ -19,8 +19,8 @@ namespace tranche::tools {
 namespace {
 
 void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
-  AllocationOptions options{.run = run_options_of(arguments, ranks), .draws = {}};
-  if (options.run.device == Device::gpu)
+  AllocationOptions options{.execution = execution_of(arguments, ranks)};
+  if (options.execution.device == Device::gpu)
     throw UsageError("`allocate` runs on the CPU", {"leave `--device gpu` out"});
   const ReadOptions reading = reading_of(arguments);
   options.draws = reading.draws;
@@ -33,7 +33,9 @@ void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
   std::optional<AllocationResult> result;
   {
     ProgressBar bar;
-    options.run.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
+    options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+      bar.show(done, total);
+    };
     result = allocate(source, catalogue, options);
   }
   if (!ranks.is_first()) return;
@@ -41,7 +43,7 @@ void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
   files.write("allocation.csv", allocation_csv(*result));
   files.write("allocation_gain.csv", allocation_gain_csv(*result));
   files.write("allocation.json", allocation_json(*result));
-  publish(files, *options.run.stop);
+  publish(files, *options.execution.stop);
   write_standard_output(allocation_report(*result, folder, output_columns()));
 }
 

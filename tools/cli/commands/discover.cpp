@@ -35,11 +35,7 @@ double share_argument(const std::string& option, const std::string& text) {
 }
 
 DiscoverRequest request_of(const DiscoverArguments& arguments, Ranks& ranks) {
-  const RunOptions run = run_options_of(arguments, ranks);
-  DiscoverRequest request;
-  request.ranks = run.ranks;
-  request.threads = run.threads;
-  request.stop = run.stop;
+  DiscoverRequest request{.execution = execution_of(arguments, ranks)};
   request.outcome = arguments.outcome;
   if (arguments.draws) request.draws = draws_argument(*arguments.draws);
   if (request.draws > 0 && (request.draws < 500 || request.draws > 10'000'000))
@@ -63,7 +59,9 @@ void run_discover(Ranks& ranks, const DiscoverArguments& arguments) {
   std::optional<DiscoverResult> result;
   {
     ProgressBar bar;
-    request.progress = [&](double share) { bar.show(share); };
+    request.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+      bar.show(done, total);
+    };
     result = discover(set, catalogue, request);
   }
   if (!ranks.is_first()) return;
@@ -71,7 +69,7 @@ void run_discover(Ranks& ranks, const DiscoverArguments& arguments) {
   if (writes) {
     FileSet files(folder);
     write_discovery(*result, files);
-    written = publish(files, *request.stop);
+    written = publish(files, *request.execution.stop);
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(box_table(*result)));

@@ -57,7 +57,7 @@ std::string default_folder(const std::string& scenario_name) {
   constexpr std::uint64_t sample = 65536;
   for (Variant& variant : set.variants) variant.scenario.draws = sample;
   options.checkpoint = {};
-  options.ranks = nullptr;
+  options.execution.ranks = nullptr;
   const RunResult result = run_scenario(std::move(set), catalogue, options);
   const double seconds = static_cast<double>(draws) / result.draws_per_second;
   throw UsageError(
@@ -100,23 +100,21 @@ void check_save_draws(const std::string& file) {
   const FileSet writable(replaceable(file).parent_path());
 }
 
-void save_draws_of(const RunResult& result, const std::string& file, const RunOptions& options) {
+void save_draws_of(const RunResult& result, const std::string& digest, const std::string& file,
+                   Execution execution) {
   ProgressBar bar;
-  save_draws(result, file,
-             {.threads = options.threads,
-              .progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); },
-              .stop = options.stop});
+  execution.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
+  save_draws(result, digest, file, execution);
 }
 
 void run_with(Ranks& ranks, const Arguments& arguments) {
   LoweringCache cache;
   RunOptions options;
-  options.ranks = &ranks;
+  options.execution.ranks = &ranks;
   options.cache = &cache;
-  options.makes_digest = false;
-  set_device(options, arguments.device);
-  if (arguments.threads) options.threads = threads_argument(*arguments.threads);
-  options.stop = &stop_on_signals();
+  set_device(options.execution, arguments.device);
+  if (arguments.threads) options.execution.threads = threads_argument(*arguments.threads);
+  options.execution.stop = &stop_on_signals();
   ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
   if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
   std::uint64_t draws = 0;
@@ -149,7 +147,9 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   std::optional<RunResult> result;
   {
     ProgressBar bar;
-    options.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
+    options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+      bar.show(done, total);
+    };
     result = run_scenario(std::move(set), catalogue, options);
     if (!ranks.is_first()) return;
     result->decompositions = decompose(source, catalogue, options, *result);
@@ -160,8 +160,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
                                      with_separators(result->resumed_draws), *arguments.resume));
   say_fallback(result->device_note);
   FileSet files(folder);
-  const ResultTables tables =
-      result_tables(*result, [&] { result->digest = digest_of(result->lowered, result->tally); });
+  const ResultTables tables = result_tables(*result);
   std::string json;
   parallel_for(2, result->threads, [&](std::size_t part) {
     if (part == 0)
@@ -171,11 +170,12 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   });
   write_run_report(read_run_document(json, "result.json"), report_template(), files);
   files.write("result.json", json);  // last, so it is published last
-  if (arguments.save_draws) save_draws_of(*result, *arguments.save_draws, options);
-  if (options.stop->load()) throw Interrupted("interrupted while writing");
+  if (arguments.save_draws)
+    save_draws_of(*result, tables.digest, *arguments.save_draws, options.execution);
+  if (options.execution.stop->load()) throw Interrupted("interrupted while writing");
   files.publish();
-  write_standard_output(
-      terminal_report(*result, {files.folder().string(), files.entries()}, report_style()));
+  write_standard_output(terminal_report(
+      *result, tables.digest, {files.folder().string(), files.entries()}, report_style()));
 }
 
 void run(const Arguments& arguments) {

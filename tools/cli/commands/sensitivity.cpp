@@ -50,15 +50,10 @@ std::vector<Method> methods_argument(const std::vector<std::string>& names) {
 }
 
 SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& ranks) {
-  const RunOptions run = run_options_of(arguments, ranks);
   SensitivityRequest request;
-  request.ranks = run.ranks;
-  request.threads = run.threads;
-  request.device = run.device;
-  request.gpu = run.gpu;
-  request.stop = run.stop;
+  request.execution = execution_of(arguments, ranks);
   request.methods = methods_argument(arguments.methods);
-  if (run.device == Device::gpu &&
+  if (request.execution.device == Device::gpu &&
       std::none_of(request.methods.begin(), request.methods.end(), is_design))
     throw UsageError("`draws` and `voi` run on the CPU",
                      {"designs run on a GPU: add `--method sobol` or `--method morris`, or leave "
@@ -105,7 +100,9 @@ void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
   std::optional<SensitivityResult> result;
   {
     ProgressBar bar;
-    request.progress = [&](double share) { bar.show(share); };
+    request.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+      bar.show(done, total);
+    };
     result = analyse_sensitivity(set, catalogue, request);
   }
   if (!ranks.is_first()) return;
@@ -114,7 +111,7 @@ void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
   if (writes) {
     FileSet files(folder);
     write_sensitivity(*result, files);
-    written = publish(files, *request.stop);
+    written = publish(files, *request.execution.stop);
   }
   if (format == TextFormat::csv)
     write_standard_output(csv_text(method_table(*result, request.methods.front())));

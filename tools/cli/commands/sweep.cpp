@@ -27,14 +27,16 @@ void sweep(Ranks& ranks, const StudyArguments& arguments, bool resume) {
   const Catalogue catalogue = read_catalogue(data_folder());
   const ScenarioSource source(arguments.scenario, reading, catalogue);
   if (ranks.is_first()) say_warnings(source.set().warnings);
-  SweepOptions options{.run = run_options_of(arguments, ranks),
+  SweepOptions options{.execution = execution_of(arguments, ranks),
                        .folder = folder_of(arguments, source.set(), "sweep"),
                        .resume = resume ? Resume::yes : Resume::no,
                        .publish = [](FileSet& files) { publish_with_report(files); }};
   std::optional<SweepResult> result;
   {
     ProgressBar bar;
-    options.run.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
+    options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+      bar.show(done, total);
+    };
     result = run_sweep(source, reading, catalogue, options);
   }
   if (!ranks.is_first()) return;

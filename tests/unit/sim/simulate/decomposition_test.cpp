@@ -62,8 +62,8 @@ struct Decomposed {
 Decomposed decomposed(const std::string& text) {
   const ScenarioSource source = tests::source_of(text);
   RunOptions options;
-  options.device = Device::cpu;
-  options.threads = 1;
+  options.execution.device = Device::cpu;
+  options.execution.threads = 1;
   RunResult result = run_scenario(source.set(), tests::catalogue(), options);
   result.decompositions = decompose(source, tests::catalogue(), options, result);
   return {std::move(result)};

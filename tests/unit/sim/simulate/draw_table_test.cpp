@@ -55,7 +55,7 @@ Table table_of(const LoweredScenario& lowered, std::uint64_t draws,
   table.inputs.resize(table.columns.size());
   table.outputs.resize(outputs.size());
   std::uint64_t expected = first;
-  for_each_draw(lowered, {{first, draws}, table.columns, outputs, threads},
+  for_each_draw(lowered, {{first, draws}, table.columns, outputs, {.threads = threads}},
                 [&](const DrawBatch& batch) {
                   EXPECT_EQ(batch.first_draw, expected);
                   expected += static_cast<std::uint64_t>(batch.count);
@@ -145,7 +145,7 @@ TEST(DrawTable, AgreesWithTheRunOverTheSameDraws) {
 
 TEST(DrawTable, PassesOnWhatTheConsumerThrows) {
   const LoweredScenario lowered = lower(only_base(two_firms()), catalogue());
-  EXPECT_THROW(for_each_draw(lowered, {{0, 4000}, {}, {{0, 0, 0, 0}}, 2},
+  EXPECT_THROW(for_each_draw(lowered, {{0, 4000}, {}, {{0, 0, 0, 0}}, {.threads = 2}},
                              [](const DrawBatch&) { throw std::runtime_error("disk full"); }),
                std::runtime_error);
 }

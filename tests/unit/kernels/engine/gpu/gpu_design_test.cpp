@@ -17,10 +17,10 @@ constexpr std::size_t plenty = std::size_t{1} << 30;
 TEST(GpuDesign, HasTheBitsOfTheCpu) {
   // Blocks of 32 points, and of 512.
   for (const std::uint64_t points : {1024u, 16384u})
-    expect_same_sobol(uncertain(), {.points = points, .seed = 3, .threads = 2},
+    expect_same_sobol(uncertain(), {.points = points, .seed = 3, .execution = {.threads = 2}},
                       DesignOnCpu(plenty));
   for (const std::uint64_t points : {1u, 511u, 513u, 1500u})
-    expect_same_morris(uncertain(), {.points = points, .seed = 3, .threads = 2},
+    expect_same_morris(uncertain(), {.points = points, .seed = 3, .execution = {.threads = 2}},
                        DesignOnCpu(plenty));
 }
 
@@ -29,12 +29,13 @@ TEST(GpuDesign, HasTheBitsOfTheCpuInTheShippedScenarios) {
        {std::pair{"h200-toy.toml", 5}, std::pair{"h200-first-batch.toml", 101},
         std::pair{"three-firms.toml", 53}}) {
     SCOPED_TRACE(file);
-    expect_same_morris(shipped(file, stride), {.points = 400, .seed = 1, .threads = 2},
+    expect_same_morris(shipped(file, stride),
+                       {.points = 400, .seed = 1, .execution = {.threads = 2}},
                        DesignOnCpu(plenty));
   }
   for (const char* const file : {"h200-toy.toml", "minimal.toml"}) {
     SCOPED_TRACE(file);
-    expect_same_sobol(shipped(file, 3), {.points = 1024, .seed = 1, .threads = 2},
+    expect_same_sobol(shipped(file, 3), {.points = 1024, .seed = 1, .execution = {.threads = 2}},
                       DesignOnCpu(plenty));
   }
 }
@@ -43,8 +44,10 @@ TEST(GpuDesign, HasTheSameBitsInLittleMemory) {
   // Of the seven groups three, five and all at once, of the 20 outputs 5, 12 and 16.
   for (const std::size_t bytes : {2'000'000u, 3'000'000u, 20'000'000u}) {
     SCOPED_TRACE(bytes);
-    expect_same_sobol(uncertain(), {.points = 4096, .seed = 2, .threads = 2}, DesignOnCpu(bytes));
-    expect_same_morris(uncertain(), {.points = 1100, .seed = 2, .threads = 2}, DesignOnCpu(bytes));
+    expect_same_sobol(uncertain(), {.points = 4096, .seed = 2, .execution = {.threads = 2}},
+                      DesignOnCpu(bytes));
+    expect_same_morris(uncertain(), {.points = 1100, .seed = 2, .execution = {.threads = 2}},
+                       DesignOnCpu(bytes));
   }
   EXPECT_THROW(sobol_indices(uncertain().model(std::make_unique<DesignOnCpu>(100'000).get()),
                              {.points = 1024}),
@@ -53,22 +56,27 @@ TEST(GpuDesign, HasTheSameBitsInLittleMemory) {
 
 // A block of 2,048 points in pieces of 512, whose sums continue from piece to piece.
 TEST(GpuDesign, AddsTheBatchesOfALongBlockInOrder) {
-  expect_same_sobol(uncertain(), {.points = 65536, .seed = 5, .threads = 2},
+  expect_same_sobol(uncertain(), {.points = 65536, .seed = 5, .execution = {.threads = 2}},
                     DesignOnCpu(6'000'000, 3));
 }
 
 TEST(GpuDesign, TellsProgressAndStops) {
   const DesignOnCpu runner(6'000'000);
-  DesignControl control{.points = 4096, .seed = 4, .threads = 2};
+  DesignControl control{.points = 4096, .seed = 4, .execution = {.threads = 2}};
   std::vector<double> told;
-  control.progress = [&](double share) { told.push_back(share); };
+  std::atomic<bool> stop = false;
+  control.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+    told.push_back(static_cast<double>(done) / static_cast<double>(total));
+    stop = told.size() > 7;
+  };
   sobol_indices(uncertain().model(&runner), control);
   ASSERT_GT(told.size(), 4u);
   EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
   EXPECT_EQ(told.back(), 1.0);
-  control.stop = [&] { return told.size() > 7; };
+  control.execution.stop = &stop;
+  stop = false;
   told.assign(5, 0.0);
-  EXPECT_THROW(sobol_indices(uncertain().model(&runner), control), DesignStopped);
+  EXPECT_THROW(sobol_indices(uncertain().model(&runner), control), Interrupted);
   EXPECT_EQ(told.size(), 8u);
 }
 
@@ -76,7 +84,8 @@ TEST(GpuDesign, TellsProgressAndStops) {
 TEST(GpuDesign, LeavesInputsOfNoGroupAlone) {
   DesignExample example = uncertain();
   example.groups.resize(2);
-  expect_same_sobol(example, {.points = 1024, .seed = 6, .threads = 1}, DesignOnCpu(plenty));
+  expect_same_sobol(example, {.points = 1024, .seed = 6, .execution = {.threads = 1}},
+                    DesignOnCpu(plenty));
 }
 
 TEST(DesignQueue, HandsOutUnitsOfTheSameGroupsTogether) {

@@ -41,8 +41,8 @@ set = { "tranches.first.quantity" = 3000, "workloads.training.mfu" = 0.5 }
 )"),
                                                    reading);
     RunOptions options;
-    options.device = Device::cpu;
-    options.threads = 1;
+    options.execution.device = Device::cpu;
+    options.execution.threads = 1;
     RunResult result = run_scenario(source.set(), tests::catalogue(), options);
     result.decompositions = decompose(source, tests::catalogue(), options, result);
     return Json::parse(result_json(result, result_tables(result)));

@@ -107,7 +107,8 @@ TEST(TerminalReport, FitsTheColumnsAndHoldsEveryCase) {
   MadeRun made = three_firms();
   made.variants[1] = "a what-if whose name is far too long for any table that people read";
   const RunResult result = make_run_result(made);
-  const std::string report = terminal_report(result, {"results/made", {"summary.csv"}});
+  const std::string report =
+      terminal_report(result, std::string(64, 'a'), {"results/made", {"summary.csv"}});
   EXPECT_LE(widest_line(report), 100u) << report;
   for (const char* text : {"bytedance", "alibaba", "tencent", "all firms", "nothing", "aaaaaaaa",
                            "summary.csv", "not a prediction", "Monte Carlo error"})
@@ -118,7 +119,7 @@ TEST(TerminalReport, PutsManyFirmsInSeveralTables) {
   MadeRun made = three_firms();
   made.firms = {"a1", "a2", "a3", "a4", "a5", "a6", "a7", "all"};
   const RunResult result = make_run_result(made);
-  const std::string report = terminal_report(result, {});
+  const std::string report = terminal_report(result, std::string(64, 'a'), {});
   EXPECT_LE(widest_line(report), 100u) << report;
   EXPECT_NE(report.find("a7"), std::string::npos);
 }
@@ -146,15 +147,17 @@ TEST(TerminalReport, TakesTheTeethOutOfHostileNames) {
   result.set.variants[0].scenario.question =
       "\x9b"
       "1mq";
-  const std::string report = terminal_report(result, {"out\x1b[0m", {"summary.csv"}});
+  const std::string report =
+      terminal_report(result, std::string(64, 'a'), {"out\x1b[0m", {"summary.csv"}});
   EXPECT_EQ(report.find('\x1b'), std::string::npos);
   EXPECT_EQ(report.find('\x07'), std::string::npos);
 }
 
 TEST(TerminalReport, IsBoldOnlyWhereAsked) {
   const RunResult result = make_run_result(three_firms());
-  EXPECT_EQ(terminal_report(result, {}).find('\x1b'), std::string::npos);
-  EXPECT_NE(terminal_report(result, {}, {.emphasis = Emphasis::ansi}).find("\x1b[1m"),
+  EXPECT_EQ(terminal_report(result, std::string(64, 'a'), {}).find('\x1b'), std::string::npos);
+  EXPECT_NE(terminal_report(result, std::string(64, 'a'), {}, {.emphasis = Emphasis::ansi})
+                .find("\x1b[1m"),
             std::string::npos);
 }
 

@@ -120,7 +120,7 @@ RunResult run_with(const std::string& text, const Shares& shares) {
       .draws = {},
       .seed = {}};
   RunOptions options;
-  options.device = Device::cpu;
+  options.execution.device = Device::cpu;
   return run_scenario(tests::read_text(text, reading), tests::catalogue(), options);
 }
 
@@ -283,7 +283,7 @@ in_draws = "95 %"
 minimum = )";
   EXPECT_EQ(allocated(text).best().shares, (Shares{1, 0}));
   RunOptions options;
-  options.device = Device::cpu;
+  options.execution.device = Device::cpu;
   const RunResult half = run_scenario(tests::read_text(text), tests::catalogue(), options);
   double tokens = 0, flop = 0;
   for (const SummaryRow& row : summary_rows(half)) {

@@ -18,8 +18,10 @@ TEST(Discover, IsInterruptedAfterItsLastDraw) {
   DiscoverRequest request;
   request.outcome = "training_flop_per_s < 790 PFLOP/s at 2026-12";
   request.draws = 1000;
-  request.stop = &stop;
-  request.progress = [&](double share) { stop = share == 1.0; };
+  request.execution.stop = &stop;
+  request.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+    stop = done == total;
+  };
   EXPECT_THROW(discover(set, tests::catalogue(), request), Interrupted);
   EXPECT_TRUE(stop);
 }

@@ -117,7 +117,8 @@ TEST(FleetModel, HasTheIndicesOfAProduct) {
   const std::int64_t cell =
       kernels::value_cell(lowered.data.view(), 1, 0, 2, lowered.metrics[metric].stored);
   const FleetModel model(lowered, groups, {cell});
-  const SobolResult found = sobol_indices(model, {.points = 8192, .seed = 3, .threads = 2});
+  const SobolResult found =
+      sobol_indices(model, {.points = 8192, .seed = 3, .execution = {.threads = 2}});
   const double chips = 1.0 / 12, efficiency = 1.0 / 27;
   const double variance = chips + efficiency + chips * efficiency;
   for (std::size_t g = 0; g < groups.size(); ++g) {

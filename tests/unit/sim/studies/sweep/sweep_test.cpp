@@ -70,8 +70,8 @@ class Sweep : public testing::Test {
     SweepOptions options;
     options.folder = folder_;
     options.resume = resume;
-    options.run.device = Device::cpu;
-    options.run.threads = 1;
+    options.execution.device = Device::cpu;
+    options.execution.threads = 1;
     return run_sweep(source, reading, tests::catalogue(), options);
   }
   std::string error_of(const std::string& text) {
@@ -211,7 +211,7 @@ values = [500, "1k to 2k"]
 )"));
   const ReadOptions reading{.set = {"levers.quantity=1k to 2k"}, .draws = {}, .seed = {}};
   RunOptions options;
-  options.device = Device::cpu;
+  options.execution.device = Device::cpu;
   const RunResult alone =
       run_scenario(tests::read_text(base_text, reading), tests::catalogue(), options);
   std::istringstream rows(swept.rows.at(1));
@@ -323,10 +323,10 @@ class ResumedSweep : public Sweep {
     // Interrupt another one after its first point.
     std::atomic<bool> stop = false;
     const ScenarioSource source = tests::source_of(with(three_points));
-    SweepOptions options{.run = {}, .folder = folder_, .resume = Resume::no};
-    options.run.device = Device::cpu;
-    options.run.stop = &stop;
-    options.run.progress = [&](std::uint64_t done, std::uint64_t) { stop = done > 1500; };
+    SweepOptions options{.folder = folder_, .resume = Resume::no};
+    options.execution.device = Device::cpu;
+    options.execution.stop = &stop;
+    options.execution.progress = [&](std::uint64_t done, std::uint64_t) { stop = done > 1500; };
     EXPECT_THROW(run_sweep(source, {}, tests::catalogue(), options), SweepInterrupted);
     partial_ = file("sweep.partial");
   }
