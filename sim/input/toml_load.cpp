@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -23,6 +24,14 @@ namespace {
 // recursively.
 constexpr std::size_t dots_in_a_row_limit = 1000;
 constexpr int depth_limit = 32;
+
+std::string too_large(std::uintmax_t bytes) {
+  return fmt::format("it is too large ({:.1f} MB)", static_cast<double>(bytes) / 1e6);
+}
+
+std::string size_limit() {
+  return fmt::format("an input file may have at most {} MiB", input_file_limit_bytes >> 20);
+}
 
 std::string nested_too_deep() { return fmt::format("nested more than {} deep", depth_limit); }
 
@@ -178,11 +187,7 @@ std::optional<std::string> read_input_file(const std::string& path, const Source
   std::error_code status_error;
   const std::uintmax_t size = fs::file_size(path, status_error);
   if (status_error) return fail(status_error.message());
-  if (size > input_file_limit_bytes) {
-    return fail(
-        fmt::format("it is too large ({:.1f} MB)", static_cast<double>(size) / 1e6),
-        {fmt::format("an input file may have at most {} MiB", input_file_limit_bytes >> 20)});
-  }
+  if (size > input_file_limit_bytes) return fail(too_large(size), {size_limit()});
   std::ifstream in(path, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (!in) return fail("permission denied, or the disk failed");
@@ -214,10 +219,18 @@ std::optional<LoadedFile> load_toml(const std::string& path, const SourceSpan& a
                                     Problems& problems) {
   const std::optional<std::string> bytes = read_input_file(path, asked_from, problems);
   if (!bytes) return std::nullopt;
-  std::optional<Node> root = parse_toml(*bytes, path, problems);
+  return load_toml_text(*bytes, path, problems);
+}
+
+std::optional<LoadedFile> load_toml_text(std::string_view text, const std::string& path,
+                                         Problems& problems) {
+  if (text.size() > input_file_limit_bytes) {
+    problems.error({.file = path}, too_large(text.size()), {size_limit()});
+    return std::nullopt;
+  }
+  std::optional<Node> root = parse_toml(text, path, problems);
   if (!root) return std::nullopt;
-  return LoadedFile{.root = std::move(*root),
-                    .input = {.path = path, .sha256 = sha256_hex(*bytes)}};
+  return LoadedFile{.root = std::move(*root), .input = {.path = path, .sha256 = sha256_hex(text)}};
 }
 
 namespace {

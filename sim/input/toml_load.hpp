@@ -30,6 +30,10 @@ std::optional<std::string> read_input_file(const std::string& path, const Source
 std::optional<LoadedFile> load_toml(const std::string& path, const SourceSpan& asked_from,
                                     Problems& problems);
 
+// The same for a document in memory that stands for the file at `path`.
+std::optional<LoadedFile> load_toml_text(std::string_view text, const std::string& path,
+                                         Problems& problems);
+
 // Parses a document in memory; `file` names it in messages.
 std::optional<Node> parse_toml(std::string_view document, const std::string& file,
                                Problems& problems);

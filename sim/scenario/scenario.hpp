@@ -228,8 +228,11 @@ struct ScenarioSet {
 };
 
 struct ReadOptions {
-  std::vector<std::string> set;  // "path=value" from the command line, in order
-  std::optional<std::uint64_t> draws, seed;
+  std::vector<std::string> set = {};  // "path=value" from the command line, in order
+  std::optional<std::uint64_t> draws = {}, seed = {};
+  // Content of the file, which then need not exist; its path names it in messages, and its folder
+  // is that of `extends` and of data files.
+  std::optional<std::string> text = {};
 };
 
 // Reads, merges `extends`, applies --set, builds and checks every what-if. Throws InputError with

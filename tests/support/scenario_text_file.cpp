@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/scenario_text_file.hpp"
 
-#include <unistd.h>
-
-#include <atomic>
-#include <filesystem>
-#include <fstream>
-#include <optional>
 #include <stdexcept>
 
 namespace tranche::tests {
 
 ScenarioSource source_of(const std::string& text, const ReadOptions& options) {
-  static std::atomic<int> count = 0;
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() /
-      ("tranche-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".toml");
-  std::ofstream(path, std::ios::binary) << text;
-  struct Remove {
-    const std::filesystem::path& path;
-    ~Remove() { std::filesystem::remove(path); }
-  } remove{path};
-  return ScenarioSource(path.string(), options, catalogue());
+  ReadOptions of_text = options;
+  of_text.text = text;
+  return ScenarioSource("in-memory.toml", of_text, catalogue());
 }
 
 ScenarioSet read_text(const std::string& text, const ReadOptions& options) {

@@ -11,7 +11,7 @@
 
 namespace tranche::tests {
 
-// Writes the text to a temporary file and reads it as a scenario.
+// Reads the text as a scenario file named in-memory.toml.
 ScenarioSource source_of(const std::string& text, const ReadOptions& options = {});
 ScenarioSet read_text(const std::string& text, const ReadOptions& options = {});
 

@@ -75,9 +75,9 @@ void merge(Node& base, Node&& over, std::vector<std::string>& path) {
   }
 }
 
-std::optional<Node> load_chain(const std::string& path, const SourceSpan& asked_from,
-                               std::vector<std::string>& chain, Problems& problems,
-                               std::vector<InputFile>& inputs) {
+std::optional<Node> load_chain(const std::string& path, const std::optional<std::string>& text,
+                               const SourceSpan& asked_from, std::vector<std::string>& chain,
+                               Problems& problems, std::vector<InputFile>& inputs) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   const std::string canonical = fs::weakly_canonical(path, ignored).string();
@@ -89,7 +89,8 @@ std::optional<Node> load_chain(const std::string& path, const SourceSpan& asked_
     problems.error(asked_from, "circular `extends`", {fmt::format("{}", fmt::join(chain, " -> "))});
     return std::nullopt;
   }
-  std::optional<LoadedFile> file = load_toml(path, asked_from, problems);
+  std::optional<LoadedFile> file =
+      text ? load_toml_text(*text, path, problems) : load_toml(path, asked_from, problems);
   if (!file) return std::nullopt;
   rename_former_keys(file->root, problems);
   inputs.push_back(file->input);
@@ -102,7 +103,7 @@ std::optional<Node> load_chain(const std::string& path, const SourceSpan& asked_
   }
   const std::string base_path =
       (fs::path(path).parent_path() / extends->text).lexically_normal().string();
-  std::optional<Node> base = load_chain(base_path, extends->where, chain, problems, inputs);
+  std::optional<Node> base = load_chain(base_path, {}, extends->where, chain, problems, inputs);
   if (!base) return std::nullopt;
   std::vector<std::string> at;
   merge(*base, std::move(file->root), at);
@@ -124,10 +125,10 @@ bool merges_by_key(const std::vector<std::string>& path) {
   return depth == 2 && section->shape != Shape::values && has_inner_table(*section, path.back());
 }
 
-std::optional<Node> load_merged(const std::string& path, Problems& problems,
-                                std::vector<InputFile>& inputs) {
+std::optional<Node> load_merged(const std::string& path, const std::optional<std::string>& text,
+                                Problems& problems, std::vector<InputFile>& inputs) {
   std::vector<std::string> chain;
-  std::optional<Node> root = load_chain(path, {}, chain, problems, inputs);
+  std::optional<Node> root = load_chain(path, text, {}, chain, problems, inputs);
   if (root) root->remove("extends");
   return root;
 }

@@ -13,11 +13,11 @@
 
 namespace tranche {
 
-// Loads the file after the file it extends (relative to it), and merges: sections key by key,
-// values as a whole. What-ifs of equal name are replaced; others and correlations are added.
-// Reports problems, such as circular references; adds every file read.
-std::optional<Node> load_merged(const std::string& path, Problems& problems,
-                                std::vector<InputFile>& inputs);
+// Loads the file, or its `text` if that is given, after the file it extends (relative to it), and
+// merges: sections key by key, values as a whole. What-ifs of equal name are replaced; others and
+// correlations are added. Reports problems, such as circular references; adds every file read.
+std::optional<Node> load_merged(const std::string& path, const std::optional<std::string>& text,
+                                Problems& problems, std::vector<InputFile>& inputs);
 
 // True if tables at this path merge key by key; elsewhere a table is a value.
 bool merges_by_key(const std::vector<std::string>& path);

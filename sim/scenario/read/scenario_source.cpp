@@ -185,7 +185,7 @@ ScenarioSource::ScenarioSource(const std::string& path, const ReadOptions& optio
                                const Catalogue& catalogue)
     : catalogue_(catalogue) {
   set_.file = path;
-  std::optional<Node> root = load_merged(path, problems_, set_.inputs);
+  std::optional<Node> root = load_merged(path, options.text, problems_, set_.inputs);
   problems_.throw_if_errors();
   root_ = std::move(*root);
   set_paths_ = apply_command_line(root_, options, problems_);
