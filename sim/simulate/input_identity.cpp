@@ -15,7 +15,8 @@
 namespace tranche {
 namespace fs = std::filesystem;
 
-std::string input_identity(const ScenarioSet& set, const std::vector<std::string>& choices) {
+std::string input_identity(const ScenarioSet& set, const Catalogue& catalogue,
+                           const std::vector<std::string>& choices) {
   Sha256 hash;
   const auto add = [&](std::string_view text) { hash.update_line(text); };
   const Scenario& base = set.variants.front().scenario;
@@ -26,7 +27,8 @@ std::string input_identity(const ScenarioSet& set, const std::vector<std::string
     for (const ResolvedValue& value : variant.resolved) add(value.path + " = " + value.text);
   for (const InputFile& file : set.inputs) add(file.sha256);
   std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(fs::path(data_folder()) / "catalogue"))
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fs::path(catalogue.folder) / "catalogue"))
     if (entry.is_regular_file()) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {

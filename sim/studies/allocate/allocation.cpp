@@ -95,9 +95,9 @@ AllocationResult allocate(const ScenarioSource& source, const Catalogue& catalog
     term.metric = headline;
   }
   if (SharedWork(options.execution.ranks).is_shared())
-    agree_on(
-        *options.execution.ranks,
-        "allocate " + input_identity(source.set(), {fmt::format("{}", options.draws.value_or(0))}));
+    agree_on(*options.execution.ranks,
+             "allocate " + input_identity(source.set(), catalogue,
+                                          {fmt::format("{}", options.draws.value_or(0))}));
   if (!spec.together.empty()) return decide_in_turn(source, catalogue, spec, options);
   return allocate_one(source, catalogue, spec, {}, options);
 }

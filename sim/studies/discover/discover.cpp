@@ -236,7 +236,7 @@ DiscoverResult discover(const ScenarioSet& set, const Catalogue& catalogue,
   const SharedWork work(request.execution.ranks);
   if (work.is_shared())
     agree_on(*request.execution.ranks,
-             "discover " + input_identity(question.set,
+             "discover " + input_identity(question.set, catalogue,
                                           {result.description, fmt::format("{}", result.draws)}));
   const DrawMatrix matrix = draw_matrix(lowered, input_columns(lowered), condition.outputs(),
                                         result.draws + result.checked_draws, request.execution);

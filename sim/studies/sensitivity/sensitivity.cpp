@@ -177,7 +177,7 @@ SensitivityResult analyse_sensitivity(const ScenarioSet& set, const Catalogue& c
   const std::unique_ptr<kernels::Backend> backend = backend_of(request, result);
   Ranks* const ranks = request.execution.ranks;
   if (SharedWork(ranks).is_shared()) {
-    agree_on(*ranks, "sensitivity " + input_identity(set, choices_of(request)));
+    agree_on(*ranks, "sensitivity " + input_identity(set, catalogue, choices_of(request)));
     if (backend) result.device_description = devices_of(*ranks, result.device_description);
   }
 

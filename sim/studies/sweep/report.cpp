@@ -85,6 +85,11 @@ std::string sweep_json(const SweepResult& result) {
   return json_text(json);
 }
 
+void write_sweep(const SweepResult& result, FileSet& files) {
+  files.write("sweep.csv", sweep_csv(result));
+  files.write("sweep.json", sweep_json(result));
+}
+
 std::string sweep_report(const SweepResult& result, const std::string& folder,
                          std::size_t columns) {
   constexpr std::size_t max_rows = 40;

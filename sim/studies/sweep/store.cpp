@@ -107,10 +107,13 @@ void SweepStore::write(const std::string& text) {
 
 void SweepStore::add(std::uint64_t number, const std::string& rows) {
   const auto count = std::count(rows.begin(), rows.end(), '\n');
-  write(fmt::format("point {} {} {}\n{}", number, count, checksum(rows), rows));
+  if (file_.is_open())
+    write(fmt::format("point {} {} {}\n{}", number, count, checksum(rows), rows));
   points_.insert_or_assign(number, rows);
 }
 
-void SweepStore::remove() { ::unlink(path_.c_str()); }
+void SweepStore::remove() {
+  if (file_.is_open()) ::unlink(path_.c_str());
+}
 
 }  // namespace tranche

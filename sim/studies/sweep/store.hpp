@@ -21,6 +21,8 @@ enum class Resume { no, yes };
 
 class SweepStore {
  public:
+  // Keeps points in memory only.
+  SweepStore() : file_(-1) {}
   // Opens DIR/sweep.partial and locks it; creates the folder if needed. With Resume::yes reads its
   // contents. Throws OutputError if it cannot be written, is damaged, belongs to another sweep, or
   // is locked by another process.

@@ -191,14 +191,18 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
   result.points = points.size();
   std::size_t done = 0;
   const SharedWork work(options.execution.ranks);
-  const std::string key = input_identity(source.set(), reading.set);
+  const std::string key = input_identity(source.set(), catalogue, reading.set);
   if (work.is_shared()) {
     agree_on(*options.execution.ranks, "sweep " + key);
     result.device_description = devices_of(*options.execution.ranks, result.device_description);
   }
   std::optional<SweepStore> store;  // on the first rank
   work.together([&] {
-    if (work.is_first()) store.emplace(options.folder, key, options.resume);
+    if (!work.is_first()) return;
+    if (options.folder.empty())
+      store.emplace();
+    else
+      store.emplace(options.folder, key, options.resume);
   });
   try {
     run_points(runner, missing_points(points, store, work), base.draws, work,
@@ -207,7 +211,7 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
                  ++done;
                });
   } catch (const Interrupted&) {
-    if (!work.is_first()) throw;
+    if (!work.is_first() || options.folder.empty()) throw;
     throw SweepInterrupted(fmt::format(
         "interrupted after {} of {} points; they are kept in `{}`, and --resume goes on",
         store->points().size(), points.size(), store->path().string()));
@@ -222,9 +226,9 @@ SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
     result.shown_unit = line.substr(0, line.find(','));
   }
   result.seconds = seconds_since(start);
+  if (options.folder.empty()) return result;
   FileSet files(options.folder);
-  files.write("sweep.csv", sweep_csv(result));
-  files.write("sweep.json", sweep_json(result));
+  write_sweep(result, files);
   options.publish(files);
   store->remove();
   return result;

@@ -22,6 +22,7 @@ namespace tranche {
 
 struct SweepOptions {
   Execution execution = {};
+  // Of the tables, and of finished points until then; empty: none is written.
   std::filesystem::path folder = {};
   Resume resume = Resume::no;
   // Publishes the written tables; a caller may add files derived from them.
@@ -60,7 +61,8 @@ inline constexpr double max_sweep_points = 100'000;
 
 // Throws InputError if there is no [sweep], if it is too large (with the estimated time), if a
 // metric does not apply, or if a point is not a valid scenario; OutputError like SweepStore;
-// SweepInterrupted, with the finished points kept. Writes sweep.csv and sweep.json. With several
+// SweepInterrupted, with the finished points kept, or Interrupted without a folder. Writes
+// sweep.csv and sweep.json. With several
 // ranks, rank 0 keeps, writes and returns the points.
 SweepResult run_sweep(const ScenarioSource& source, const ReadOptions& reading,
                       const Catalogue& catalogue, const SweepOptions& options);
@@ -72,6 +74,8 @@ void check_sweep(const ScenarioSource& source, const Catalogue& catalogue);
 // point,<axes>,firm,month,metric,unit,mean,sd,p05,p25,p50,p75,p95,mc_error_p50,
 // difference_mean,difference_p05,difference_p50,difference_p95,share_above,share_below
 std::string sweep_csv(const SweepResult& result);
+// Adds sweep.csv and sweep.json to the set.
+void write_sweep(const SweepResult& result, FileSet& files);
 // One JSON object; its keys are described in docs/formats/results.md.
 std::string sweep_json(const SweepResult& result);
 // Report for the terminal.
