@@ -116,6 +116,14 @@ const std::vector<Folder>& folders() {
       "sim/simulate", "sim/results", "sim/studies/sensitivity"}},
     {"sim/studies/check", {"sim/scenario/read", "sim/simulate/lowering", "sim/studies/allocate",
       "sim/studies/discover", "sim/studies/sweep"}},
+    {"sim/api", {"sim/base"}},
+    {"sim/api/implementation", {"kernels/device", "kernels/engine/tally", "kernels/models/chip",
+      "sim/base", "sim/input", "sim/performance/coefficients", "sim/catalogue", "sim/text",
+      "sim/performance/plan", "sim/performance/compare", "sim/scenario", "sim/scenario/read",
+      "sim/simulate/lowering", "sim/simulate/parallel", "sim/simulate", "sim/results",
+      "sim/report/page", "sim/results/netcdf", "sim/results/terminal", "sim/studies/allocate",
+      "sim/studies/sensitivity", "sim/studies/discover", "sim/studies/sweep", "sim/studies/check",
+      "sim/api"}},
     {"tools/benchmarks", {"kernels/random", "kernels/engine/backend", "kernels/engine/cpu",
       "kernels/models/training", "sim/performance/coefficients", "sim/catalogue",
       "sim/distribution", "sim/performance/plan", "sim/scenario", "sim/simulate/lowering"}},
@@ -252,6 +260,19 @@ TEST(Layers, KernelsIncludeNoLibraryOfTheHost) {
       R"((?:^|\n)\s*#\s*include\s*["<](?:fmt|nlohmann|toml\+\+|CLI|boost|Eigen|nettle)/)");
   for (const auto& [path, text] : sources_of("kernels"))
     EXPECT_FALSE(std::regex_search(text, library)) << path;
+}
+
+// Programs that use the library need no header but these and the standard ones.
+TEST(Layers, PublicHeadersIncludeStandardHeadersOnly) {
+  static const std::regex other(
+      R"((?:^|\n)\s*#\s*include\s*(?:<[^>]*[/.][^>]*>|"(?!sim/api/[a-z_]+\.hpp"|sim/base/version\.hpp")[^"]*"))");
+  int headers = 0;
+  for (const auto& [path, text] : sources_of("sim")) {
+    if (folder_of(path) != "sim/api") continue;
+    ++headers;
+    EXPECT_FALSE(std::regex_search(text, other)) << path;
+  }
+  EXPECT_GT(headers, 5);
 }
 
 TEST(Layers, ScenariosHoldDataOnly) {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/api/data.hpp"
+
+#include "sim/api/implementation/state.hpp"
+#include "sim/performance/coefficients/training.hpp"
+
+namespace tranche::api {
+namespace {
+
+std::shared_ptr<const Data::State> read_data(const std::string& folder) {
+  const auto state = std::make_shared<Data::State>();
+  state->catalogue = read_catalogue(folder);
+  return state;
+}
+
+}  // namespace
+
+Expected<Data> Data::open() {
+  return guarded([] { return Data(read_data(data_folder())); });
+}
+
+Expected<Data> Data::open(const std::string& folder) {
+  return guarded([&] { return Data(read_data(folder)); });
+}
+
+const std::string& Data::folder() const { return state_->catalogue.folder; }
+
+std::vector<std::string> Data::chips() const { return state_->catalogue.chip_names(); }
+
+std::vector<std::string> Data::models() const { return state_->catalogue.model_names(); }
+
+std::vector<std::string> Data::workloads() const { return state_->catalogue.workload_names(); }
+
+const kernels::Coefficients& training_coefficients(const Data::State& data) {
+  return data.training.get([&] { return read_coefficients(data.catalogue.folder); });
+}
+
+const InferenceCoefficients& inference_coefficients(const Data::State& data) {
+  return data.inference.get([&] { return read_inference_coefficients(data.catalogue.folder); });
+}
+
+const MemoryBoundModel& memory_bound_model(const Data::State& data) {
+  return data.memory_bound.get([&] { return read_memory_bound_model(data.catalogue.folder); });
+}
+
+}  // namespace tranche::api

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What the classes of the interface hold.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "kernels/models/chip/coefficients.hpp"
+#include "sim/api/data.hpp"
+#include "sim/api/execution.hpp"
+#include "sim/api/implementation/guarded.hpp"
+#include "sim/api/results.hpp"
+#include "sim/api/scenario.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/performance/coefficients/memory_bound.hpp"
+#include "sim/performance/coefficients/serving.hpp"
+#include "sim/results/results.hpp"
+#include "sim/scenario/read/scenario_source.hpp"
+#include "sim/simulate/execution.hpp"
+#include "sim/simulate/run.hpp"
+
+namespace tranche::api {
+
+// A value that is made by the first thread that asks for it; after an exception by the next one.
+template <class T>
+class MadeOnce {
+ public:
+  template <class Make>
+  const T& get(const Make& make) const {
+    const std::lock_guard lock(mutex_);
+    if (!value_) value_.emplace(make());
+    return *value_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::optional<T> value_;
+};
+
+// Coefficients are read by the first call that needs them: runs of stated performance need none.
+struct Data::State {
+  Catalogue catalogue;
+  MadeOnce<kernels::Coefficients> training;
+  MadeOnce<InferenceCoefficients> inference;
+  MadeOnce<MemoryBoundModel> memory_bound;
+};
+
+const kernels::Coefficients& training_coefficients(const Data::State& data);
+const InferenceCoefficients& inference_coefficients(const Data::State& data);
+const MemoryBoundModel& memory_bound_model(const Data::State& data);
+
+struct Scenario::State {
+  std::shared_ptr<const Data::State> data;  // outlives the source
+  Reading reading;
+  ReadOptions options;
+  MemoryText memory;
+  // Varied through copies only: variants of one share a memo that has no lock.
+  ScenarioSource source;
+
+  const tranche::Scenario& base() const { return source.set().variants.front().scenario; }
+};
+
+// Reads the scenario of the state again, with this number of draws.
+std::shared_ptr<const Scenario::State> with_draws(const Scenario::State& state,
+                                                  std::uint64_t draws);
+
+// Throws RequestRefused if the scenario was read with more draws than can be counted.
+void refuse_uncountable(const Scenario::State& state);
+
+struct Results::State {
+  RunResult result;
+  ResultTables tables;
+  MemoryText memory;
+};
+
+tranche::Execution execution_of(const Execution& execution);
+
+}  // namespace tranche::api
