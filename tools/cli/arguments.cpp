@@ -70,14 +70,14 @@ int threads_argument(const std::string& text) {
   return static_cast<int>(*threads);
 }
 
-Device device_argument(const std::string& text) {
-  if (text == "auto") return Device::automatic;
-  if (text == "cpu") return Device::cpu;
-  if (text == "gpu") return Device::gpu;
+api::Device device_argument(const std::string& text) {
+  if (text == "auto") return api::Device::automatic;
+  if (text == "cpu") return api::Device::cpu;
+  if (text == "gpu") return api::Device::gpu;
   throw UsageError(fmt::format("unknown device `{}`", text), {"accepted: `auto`, `cpu`, `gpu`"});
 }
 
-void set_device(Execution& execution, const std::string& text) {
+void set_device(api::Execution& execution, const std::string& text) {
   constexpr std::string_view one = "gpu:";
   if (!text.starts_with(one)) {
     execution.device = device_argument(text);
@@ -88,7 +88,7 @@ void set_device(Execution& execution, const std::string& text) {
   if (!number || *number > most)
     throw UsageError(fmt::format("`--device {}` names no GPU", text),
                      {"write `gpu:0` for the first, `gpu:1` for the second, or `gpu` for all"});
-  execution.device = Device::gpu;
+  execution.device = api::Device::gpu;
   execution.gpu = static_cast<int>(*number);
 }
 
@@ -98,6 +98,18 @@ TextFormat format_argument(const std::string& text) {
     throw UsageError(fmt::format("unknown format `{}`", text),
                      {"accepted: `table`, `csv`, `json`"});
   return *format;
+}
+
+api::TextFormat result_format(TextFormat format) {
+  switch (format) {
+    case TextFormat::csv:
+      return api::TextFormat::csv;
+    case TextFormat::json:
+      return api::TextFormat::json;
+    case TextFormat::table:
+      break;
+  }
+  return api::TextFormat::table;
 }
 
 }  // namespace tranche::tools

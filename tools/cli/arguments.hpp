@@ -7,7 +7,8 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/simulate/run.hpp"
+#include "sim/api/execution.hpp"
+#include "sim/api/written.hpp"
 #include "sim/text/text_table.hpp"
 
 namespace tranche::tools {
@@ -21,9 +22,11 @@ std::uint64_t seed_argument(const std::string& text);
 // Returns seconds, at least zero: "30", "0.5".
 double seconds_argument(const std::string& option, const std::string& text);
 int threads_argument(const std::string& text);
-Device device_argument(const std::string& text);
+api::Device device_argument(const std::string& text);
 // The same for options that select one of several GPUs: also `gpu:N`, N from 0.
-void set_device(Execution& execution, const std::string& text);
+void set_device(api::Execution& execution, const std::string& text);
 TextFormat format_argument(const std::string& text);
+// The same for results of the library.
+api::TextFormat result_format(TextFormat format);
 
 }  // namespace tranche::tools

@@ -8,6 +8,7 @@
 
 #include "sim/input/diagnostic.hpp"
 #include "sim/simulate/run.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
@@ -29,12 +30,37 @@ void say_all(const std::vector<Diagnostic>& diagnostics) {
   if (errors > 1) write_standard_error(fmt::format("{} errors\n", errors));
 }
 
+// Prints problems of input files with their places, and their number.
+void say_problems(const std::vector<api::Problem>& problems) {
+  std::size_t errors = 0;
+  for (const api::Problem& problem : problems) {
+    write_standard_error(problem.text + "\n");
+    if (problem.severity == api::Severity::error) ++errors;
+  }
+  if (errors > 1) write_standard_error(fmt::format("{} errors\n", errors));
+}
+
+// Prints the error of the library and returns its exit status.
+int say_failure(const api::Error& error) {
+  if (error.kind == api::ErrorKind::input) {
+    say_problems(error.problems);
+    return status_wrong_input;
+  }
+  std::vector<std::string> help = error.problems.front().help;
+  if (!error.checkpoint.empty())
+    help = {fmt::format("the same command with `--resume {}` goes on", error.checkpoint)};
+  say_error(error.problems.front().problem, help);
+  return error.kind == api::ErrorKind::request ? status_wrong_input : status_could_not_finish;
+}
+
 }  // namespace
 
 int status_of(const std::function<void()>& action) {
   try {
     action();
     return status_done;
+  } catch (const Failed& failed) {
+    return say_failure(failed.error);
   } catch (const InputError& wrong) {
     say_all(wrong.diagnostics());
     return status_wrong_input;

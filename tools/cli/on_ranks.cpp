@@ -8,8 +8,8 @@
 
 #include "sim/input/diagnostic.hpp"
 #include "sim/simulate/run.hpp"
-#include "sim/studies/sweep/sweep.hpp"
 #include "tools/cli/exit_status.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
@@ -21,9 +21,24 @@ struct Failure {
   std::string what;
 };
 
+Failure failure_of(const api::Error& error) {
+  switch (error.kind) {
+    case api::ErrorKind::input:
+    case api::ErrorKind::request:
+      return {status_wrong_input, false, error.problems.front().problem};
+    case api::ErrorKind::interrupted:
+    case api::ErrorKind::other_process:
+      return {status_could_not_finish, true, {}};
+    default:
+      return {status_could_not_finish, false, error.problems.front().problem};
+  }
+}
+
 Failure failure_in_flight() {
   try {
     throw;
+  } catch (const Failed& failed) {
+    return failure_of(failed.error);
   } catch (const InputError& wrong) {
     return {status_wrong_input, false, wrong.diagnostics().front().problem};
   } catch (const UsageError& wrong) {
@@ -31,8 +46,6 @@ Failure failure_in_flight() {
   } catch (const Interrupted&) {
     return {status_could_not_finish, true, {}};
   } catch (const RankFailed&) {
-    return {status_could_not_finish, true, {}};
-  } catch (const SweepInterrupted&) {
     return {status_could_not_finish, true, {}};
   } catch (const std::exception& failure) {
     return {status_could_not_finish, false, failure.what()};

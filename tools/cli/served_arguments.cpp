@@ -10,16 +10,14 @@
 namespace tranche::tools {
 namespace {
 
-constexpr const char* formats = "`best`, `bf16`, `fp16`, `fp8`, `int8`, `fp4`, `mxfp4`, `int4`";
-
-std::optional<std::int32_t> ways(const char* option, const std::string& text) {
+std::optional<int> ways(const char* option, const std::string& text) {
   if (text.empty()) return std::nullopt;
   constexpr std::int64_t most = 1024;
   const std::int64_t value = whole_argument(option, text, "chips");
   if (value > most)
     throw UsageError(fmt::format("`{} {}` is above {}", option, text, most),
                      {"a whole number up to 1024"});
-  return static_cast<std::int32_t>(value);
+  return static_cast<int>(value);
 }
 
 }  // namespace
@@ -52,20 +50,11 @@ void add_served_options(CLI::App& command, ServedArguments& arguments) {
       "Attention data parallelism over the chips of a replica (default: the best)");
 }
 
-ServingOptions serving_options(const ServedArguments& arguments) {
-  ServingOptions options;
-  options.formats.precision = arguments.precision;
-  if (!arguments.precision.empty() && arguments.precision != "best" &&
-      !stored_format(arguments.precision))
-    throw UsageError(fmt::format("unknown precision `{}`", arguments.precision),
-                     {fmt::format("accepted: {}", formats)});
-  if (!arguments.kv_precision.empty()) {
-    options.formats.cache = stored_format(arguments.kv_precision);
-    if (!options.formats.cache)
-      throw UsageError(fmt::format("unknown precision `{}`", arguments.kv_precision),
-                       {fmt::format("accepted: {}", formats)});
-  }
-  if (!arguments.software.empty()) options.software = serving_software_of(arguments.software);
+api::ServingOptions serving_options(const ServedArguments& arguments) {
+  api::ServingOptions options;
+  options.precision = arguments.precision;
+  options.kv_precision = arguments.kv_precision;
+  options.software = arguments.software;
   const auto tokens = [](const char* option, const std::string& text, double otherwise) {
     return text.empty() ? otherwise : static_cast<double>(whole_argument(option, text, "tokens"));
   };
@@ -80,16 +69,22 @@ ServingOptions serving_options(const ServedArguments& arguments) {
       throw UsageError(
           fmt::format("`--time-per-token {}` is not a time above zero", arguments.time_per_token),
           {"write it with its unit, as `50ms` or `0.05s`"});
-    options.max_tpot_s = time.value;
-    options.sequences.reset();
+    options.max_time_per_token_s = time.value;
   }
   if (!arguments.batch.empty())
     options.sequences =
         static_cast<double>(whole_argument("--batch", arguments.batch, "sequences"));
+<<<<<<< HEAD
   options.layout = {.tensor = ways("--tp", arguments.tensor),
                     .pipeline = ways("--pp", arguments.pipeline),
                     .expert = ways("--ep", arguments.expert),
                     .attention_data_parallel = ways("--attention-dp", arguments.attention_data)};
+=======
+  options.tensor = ways("--tp", arguments.tensor);
+  options.pipeline = ways("--pp", arguments.pipeline);
+  options.expert = ways("--ep", arguments.expert);
+  options.attention_data = ways("--attention-dp", arguments.attention_data);
+>>>>>>> 466ecb9 (Make the commands users of the interface)
   return options;
 }
 

@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "sim/performance/compare/compare.hpp"
+#include "sim/api/compare.hpp"
 
 namespace tranche::tools {
 
@@ -18,7 +18,7 @@ struct ServedArguments {
 
 void add_served_options(CLI::App& command, ServedArguments& arguments);
 
-// Throws UsageError for a value that is not a number, a format or a software.
-ServingOptions serving_options(const ServedArguments& arguments);
+// Throws UsageError for a value that is not a number, or that another one contradicts.
+api::ServingOptions serving_options(const ServedArguments& arguments);
 
 }  // namespace tranche::tools

@@ -4,15 +4,15 @@
 #include <fmt/format.h>
 
 #include "kernels/engine/backend/backend.hpp"
-#include "kernels/engine/tally/tally.hpp"
-#include "sim/report/page/folder_report.hpp"
+#include "sim/api/data.hpp"
+#include "sim/api/run.hpp"
 #include "sim/scenario/limits.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/interrupt.hpp"
-#include "tools/cli/make_report.hpp"
 #include "tools/cli/on_ranks.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
@@ -36,50 +36,50 @@ void add_study_arguments(CLI::App& command, StudyArguments& arguments,
                      fmt::format("Folder of the results; {} unless said", options.default_folder));
 }
 
-ReadOptions reading_without_draws(const StudyArguments& arguments) {
-  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
+api::Reading reading_without_draws(const StudyArguments& arguments) {
+  api::Reading reading{.set = arguments.set};
   if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
   return reading;
 }
 
-ReadOptions reading_of(const StudyArguments& arguments) {
-  ReadOptions reading = reading_without_draws(arguments);
+api::Reading reading_of(const StudyArguments& arguments) {
+  api::Reading reading = reading_without_draws(arguments);
   if (!arguments.draws) return reading;
   reading.draws = draws_argument(*arguments.draws);
-  if (*reading.draws > kernels::max_draws)
+  if (*reading.draws > api::max_draws)
     throw UsageError(fmt::format("`--draws {}` is more than a run can count", *arguments.draws),
-                     {fmt::format("at most {} draws", with_separators(kernels::max_draws))});
+                     {fmt::format("at most {} draws", with_separators(api::max_draws))});
   return reading;
 }
 
-Execution execution_of(const StudyArguments& arguments, Ranks& ranks) {
-  Execution execution{.threads = default_threads(ranks), .ranks = &ranks};
+api::Execution execution_of(const StudyArguments& arguments, Ranks& ranks) {
+  api::Execution execution{.threads = default_threads(ranks), .ranks = &ranks};
   set_device(execution, arguments.device);
   if (arguments.threads) execution.threads = threads_argument(*arguments.threads);
-  execution.stop = &stop_on_signals();
+  execution.cancel = &stop_on_signals();
   return execution;
 }
 
-std::string folder_of(const StudyArguments& arguments, const ScenarioSet& set,
+std::string folder_of(const StudyArguments& arguments, const api::Scenario& scenario,
                       const std::string& suffix) {
   if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
-  if (arguments.out) return *arguments.out;
-  return fmt::format("results/{}-{}", set.variants.front().scenario.name, suffix);
+  return arguments.out.value_or(api::default_folder(scenario, suffix));
 }
 
-std::string publish(FileSet& files, const std::atomic<bool>& stop) {
-  const std::string written =
-      fmt::format("Written to {}: {}\n", files.folder().string(), fmt::join(files.names(), " "));
-  if (stop.load()) throw Interrupted("interrupted while writing");
-  if (has_charts(files))
-    publish_with_report(files);
-  else
-    files.publish();
-  return written;
+api::Scenario scenario_of(const StudyArguments& arguments, const api::Reading& reading,
+                          const Ranks& ranks) {
+  const api::Data data = value_of(api::Data::open());
+  api::Scenario scenario = value_of(api::Scenario::read(data, arguments.scenario, reading));
+  if (ranks.is_first()) say_warnings(scenario.warnings());
+  return scenario;
 }
 
-void say_warnings(const std::vector<Diagnostic>& diagnostics) {
-  for (const Diagnostic& diagnostic : diagnostics) write_standard_error(render(diagnostic) + "\n");
+std::string written_text(const api::Written& written) {
+  return fmt::format("Written to {}: {}\n", written.folder, fmt::join(written.files, " "));
+}
+
+void say_warnings(const std::vector<api::Problem>& problems) {
+  for (const api::Problem& problem : problems) write_standard_error(problem.text + "\n");
 }
 
 void say_fallback(const std::string& device_note) {

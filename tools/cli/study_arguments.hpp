@@ -4,14 +4,14 @@
 #pragma once
 
 #include <CLI/App.hpp>
-#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "sim/base/atomic_file.hpp"
-#include "sim/scenario/read/scenario_source.hpp"
-#include "sim/simulate/run.hpp"
+#include "sim/api/execution.hpp"
+#include "sim/api/scenario.hpp"
+#include "sim/api/written.hpp"
+#include "sim/simulate/parallel/ranks.hpp"
 
 namespace tranche::tools {
 
@@ -32,19 +32,23 @@ struct StudyOptions {
 void add_study_arguments(CLI::App& command, StudyArguments& arguments, const StudyOptions& options);
 
 // Each throws UsageError for a value that cannot be parsed.
-ReadOptions reading_of(const StudyArguments& arguments);
+api::Reading reading_of(const StudyArguments& arguments);
 // The same for a study with its own number of draws.
-ReadOptions reading_without_draws(const StudyArguments& arguments);
-Execution execution_of(const StudyArguments& arguments, Ranks& ranks);
+api::Reading reading_without_draws(const StudyArguments& arguments);
+api::Execution execution_of(const StudyArguments& arguments, Ranks& ranks);
 // --out, or results/<name>-<suffix> with the name of the scenario as written.
-std::string folder_of(const StudyArguments& arguments, const ScenarioSet& set,
+std::string folder_of(const StudyArguments& arguments, const api::Scenario& scenario,
                       const std::string& suffix);
 
-// Publishes the files, with charts and report.html if they can be charted, unless `stop` was set
-// while they were written (throws Interrupted). Returns a line with their path.
-std::string publish(FileSet& files, const std::atomic<bool>& stop);
+// Reads the scenario with the shipped data, and prints its warnings on the first rank. Throws
+// Failed.
+api::Scenario scenario_of(const StudyArguments& arguments, const api::Reading& reading,
+                          const Ranks& ranks);
 
-void say_warnings(const std::vector<Diagnostic>& diagnostics);
+// A line with the path of the files.
+std::string written_text(const api::Written& written);
+
+void say_warnings(const std::vector<api::Problem>& problems);
 // Prints why `--device auto` ran on the CPU; prints nothing if the note is empty or the build has
 // no GPU code.
 void say_fallback(const std::string& device_note);

@@ -5,12 +5,12 @@
 #include <optional>
 #include <string>
 
-#include "sim/base/atomic_file.hpp"
-#include "sim/studies/allocate/allocation.hpp"
-#include "tools/cli/arguments.hpp"
+#include "sim/api/studies.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"
+#include "tools/cli/make_report.hpp"
 #include "tools/cli/on_ranks.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/standard_output.hpp"
 #include "tools/cli/study_arguments.hpp"
@@ -19,32 +19,22 @@ namespace tranche::tools {
 namespace {
 
 void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
-  AllocationOptions options{.execution = execution_of(arguments, ranks)};
-  if (options.execution.device == Device::gpu)
+  api::AllocateOptions options{.execution = execution_of(arguments, ranks)};
+  if (options.execution.device == api::Device::gpu)
     throw UsageError("`allocate` runs on the CPU", {"leave `--device gpu` out"});
-  const ReadOptions reading = reading_of(arguments);
-  options.draws = reading.draws;
-  const Catalogue catalogue = read_catalogue(data_folder());
-  const ScenarioSource source(arguments.scenario, reading, catalogue);
-  if (ranks.is_first()) say_warnings(source.set().warnings);
-  const std::string folder = folder_of(arguments, source.set(), "allocation");
-  // Checked before the draws, so that a read-only folder is reported at once.
-  if (ranks.is_first()) const FileSet writable(folder);
-  std::optional<AllocationResult> result;
+  const api::Scenario scenario = scenario_of(arguments, reading_of(arguments), ranks);
+  options.folder = folder_of(arguments, scenario, "allocation");
+  std::optional<api::AllocateResults> results;
   {
     ProgressBar bar;
     options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
       bar.show(done, total);
     };
-    result = allocate(source, catalogue, options);
+    results = value_of(api::allocate(scenario, options));
   }
   if (!ranks.is_first()) return;
-  FileSet files(folder);
-  files.write("allocation.csv", allocation_csv(*result));
-  files.write("allocation_gain.csv", allocation_gain_csv(*result));
-  files.write("allocation.json", allocation_json(*result));
-  publish(files, *options.execution.stop);
-  write_standard_output(allocation_report(*result, folder, output_columns()));
+  say_report(value_of(results->write(options.folder, page_template(), options.execution.cancel)));
+  write_standard_output(results->text(options.folder, output_columns()));
 }
 
 }  // namespace

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // `tranche compare`: compares chips on workloads.
+#include "sim/api/compare.hpp"
+
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "sim/base/atomic_file.hpp"
-#include "sim/performance/coefficients/training.hpp"
-#include "sim/performance/compare/report.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/make_report.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/served_arguments.hpp"
 #include "tools/cli/standard_output.hpp"
 
@@ -31,32 +30,14 @@ struct CompareArguments {
 
 void print_comparison(const CompareArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
-  const std::string folder = data_folder();
-  const Catalogue catalogue = read_catalogue(folder);
+  const api::Data data = value_of(api::Data::open());
   if (arguments.chips.size() < 2)
     throw UsageError("one chip alone cannot be compared",
                      {"name two or more: `tranche compare H100 H200`"});
-  const InferenceCoefficients inference = read_inference_coefficients(folder);
-  const MemoryBoundModel memory_bound = read_memory_bound_model(folder);
-  const kernels::Coefficients training = read_coefficients(folder);
-  std::vector<std::string> workloads = arguments.workloads;
-  if (workloads.empty()) {
-    workloads = default_comparison(catalogue);
-    workloads.insert(workloads.begin(), {"train:llama-3.1-70b", "train:llama-3.1-405b"});
-  }
-  const ServingOptions serving = serving_options(arguments.served);
-  const auto rows =
-      compare(arguments.chips, workloads, {catalogue, inference, memory_bound, &training, serving});
-  const TextTable table = comparison_table(rows);
-  if (arguments.out) {
-    FileSet files{std::filesystem::path(*arguments.out)};
-    files.write("compare.csv", csv_text(table));
-    files.write("compare.json", format_table(table, TextFormat::json));
-    files.write("roofline.csv", csv_text(roofline_table(arguments.chips, rows, catalogue)));
-    publish_with_report(files);
-  }
-  write_standard_output(format == TextFormat::table ? comparison_text(rows, serving)
-                                                    : format_table(table, format));
+  const api::Comparison comparison = value_of(
+      api::compare(data, arguments.chips, arguments.workloads, serving_options(arguments.served)));
+  if (arguments.out) say_report(value_of(comparison.write(*arguments.out, page_template())));
+  write_standard_output(comparison.text(result_format(format)));
   if (arguments.out)
     write_standard_error(
         fmt::format("wrote compare.csv, compare.json and roofline.csv to {}\n", *arguments.out));

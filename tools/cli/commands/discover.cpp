@@ -8,12 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "sim/api/analysis.hpp"
 #include "sim/input/quantity_text.hpp"
-#include "sim/studies/discover/report.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"
+#include "tools/cli/make_report.hpp"
 #include "tools/cli/on_ranks.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/standard_output.hpp"
 #include "tools/cli/study_arguments.hpp"
@@ -34,8 +36,8 @@ double share_argument(const std::string& option, const std::string& text) {
   return *share.value;
 }
 
-DiscoverRequest request_of(const DiscoverArguments& arguments, Ranks& ranks) {
-  DiscoverRequest request{.execution = execution_of(arguments, ranks)};
+api::DiscoverRequest request_of(const DiscoverArguments& arguments, Ranks& ranks) {
+  api::DiscoverRequest request{.execution = execution_of(arguments, ranks)};
   request.outcome = arguments.outcome;
   if (arguments.draws) request.draws = draws_argument(*arguments.draws);
   if (request.draws > 0 && (request.draws < 500 || request.draws > 10'000'000))
@@ -48,37 +50,33 @@ DiscoverRequest request_of(const DiscoverArguments& arguments, Ranks& ranks) {
 
 void run_discover(Ranks& ranks, const DiscoverArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
-  DiscoverRequest request = request_of(arguments, ranks);
-  const ReadOptions reading = reading_without_draws(arguments);
-  const Catalogue catalogue = read_catalogue(data_folder());
-  const ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
-  if (ranks.is_first()) say_warnings(set.warnings);
-  const std::string folder = folder_of(arguments, set, "discover");
+  api::DiscoverRequest request = request_of(arguments, ranks);
+  const api::Scenario scenario = scenario_of(arguments, reading_without_draws(arguments), ranks);
+  const std::string folder = folder_of(arguments, scenario, "discover");
   const bool writes = format == TextFormat::table || arguments.out;
-  if (writes && ranks.is_first()) const FileSet writable(folder);
-  std::optional<DiscoverResult> result;
+  if (writes) request.folder = folder;
+  std::optional<api::DiscoverResults> results;
   {
     ProgressBar bar;
     request.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
       bar.show(done, total);
     };
-    result = discover(set, catalogue, request);
+    results = value_of(api::discover(scenario, request));
   }
   if (!ranks.is_first()) return;
   std::string written;
   if (writes) {
-    FileSet files(folder);
-    write_discovery(*result, files);
-    written = publish(files, *request.execution.stop);
+    const api::Written files =
+        value_of(results->write(folder, page_template(), request.execution.cancel));
+    say_report(files);
+    written = written_text(files);
   }
   if (format == TextFormat::csv)
-    write_standard_output(csv_text(box_table(*result)));
+    write_standard_output(results->csv());
   else if (format == TextFormat::json)
-    write_standard_output(discover_json(*result));
+    write_standard_output(results->json());
   else
-    write_standard_output(discover_text(*result, output_columns()) +
-                          fmt::format("\n{:.3g} s, seed {}\n", result->seconds, result->seed) +
-                          written);
+    write_standard_output(results->text(output_columns()) + written);
 }
 
 }  // namespace

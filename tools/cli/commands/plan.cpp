@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // `tranche plan`: finds the fastest plans of a training job.
+#include "sim/api/plan.hpp"
+
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "sim/base/atomic_file.hpp"
-#include "sim/performance/coefficients/training.hpp"
-#include "sim/performance/plan/report.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/make_report.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
@@ -34,33 +32,30 @@ struct PlanArguments {
 };
 
 // A degree of parallelism; empty if not given.
-std::optional<std::int32_t> degree(const char* option, const std::string& text, const char* what) {
+std::optional<int> degree(const char* option, const std::string& text, const char* what) {
   if (text.empty()) return std::nullopt;
   constexpr std::int64_t most = 10'000'000;
   const std::int64_t value = whole_argument(option, text, what);
   if (value > most)
     throw UsageError(fmt::format("`{} {}` is not a number of {}", option, text, what),
                      {"a whole number from 1 to 10,000,000"});
-  return static_cast<std::int32_t>(value);
+  return static_cast<int>(value);
 }
 
-// Value of the word among `known`; empty if not given.
-template <class T>
-std::optional<T> word(const char* option, const std::string& text,
-                      const std::vector<std::pair<std::string, T>>& known) {
+// The text, if it is among `known`; empty if not given.
+std::optional<std::string> word(const char* option, const std::string& text,
+                                const std::vector<std::string>& known) {
   if (text.empty()) return std::nullopt;
   std::string words;
-  for (const auto& [name, value] : known) {
-    if (name == text) return value;
+  for (const std::string& name : known) {
+    if (name == text) return text;
     words += fmt::format("{}`{}`", words.empty() ? "" : ", ", name);
   }
   throw UsageError(fmt::format("unknown `{} {}`", option, text), {words});
 }
 
-PlanChoices choices_of(const PlanArguments& a) {
-  using kernels::Recompute;
-  using kernels::Sharding;
-  PlanChoices out;
+api::FixedLayout layout_of(const PlanArguments& a) {
+  api::FixedLayout out;
   out.tensor = degree("--tp", a.tensor, "chips");
   out.pipeline = degree("--pp", a.pipeline, "stages");
   out.data = degree("--dp", a.data, "replicas");
@@ -68,66 +63,42 @@ PlanChoices choices_of(const PlanArguments& a) {
   out.expert = degree("--ep", a.expert, "chips");
   out.micro_batch = degree("--micro-batch", a.micro_batch, "sequences");
   out.virtual_stages = degree("--interleave", a.interleave, "virtual stages");
-  out.recompute = word<Recompute>(
-      "--recompute", a.recompute,
-      {{"none", Recompute::none}, {"selective", Recompute::selective}, {"full", Recompute::full}});
-  out.sharding = word<Sharding>("--zero", a.zero,
-                                {{"0", Sharding::none},
-                                 {"1", Sharding::optimizer},
-                                 {"2", Sharding::gradients},
-                                 {"3", Sharding::weights}});
-  if (!a.schedule.empty()) {
-    out.schedules = schedules_named(a.schedule);
-    if (!out.schedules)
-      throw UsageError(fmt::format("unknown schedule `{}`", a.schedule),
-                       {"`1f1b`, `interleaved`, `zero-bubble`, `dualpipe` or `all`"});
-  }
+  out.recompute = word("--recompute", a.recompute, {"none", "selective", "full"});
+  if (const auto stage = word("--zero", a.zero, {"0", "1", "2", "3"}))
+    out.zero_stage = stage->front() - '0';
+  if (!a.schedule.empty()) out.schedule = a.schedule;
   return out;
 }
 
-kernels::ComputeDevice scored_on(const std::string& text) {
-  switch (device_argument(text)) {
-    case Device::cpu:
-      return kernels::ComputeDevice::cpu;
-    case Device::gpu:
-      return kernels::ComputeDevice::gpu;
-    case Device::automatic:
-      break;
-  }
-  return kernels::ComputeDevice::automatic;
-}
-
-void print_best_plans(const PlanArguments& arguments) {
-  const TextFormat format = format_argument(arguments.format);
-  PlanRequest request;
+api::PlanRequest request_of(const PlanArguments& arguments) {
+  api::PlanRequest request;
   request.model = arguments.model;
   request.chip = arguments.chip;
-  request.count = whole_argument("--count", arguments.count, "chips");
+  request.chips = whole_argument("--count", arguments.count, "chips");
   if (!arguments.global_batch.empty())
     request.global_batch = whole_argument("--global-batch", arguments.global_batch, "sequences");
   if (!arguments.seq_len.empty())
-    request.seq_len = whole_argument("--seq-len", arguments.seq_len, "tokens");
+    request.sequence_tokens = whole_argument("--seq-len", arguments.seq_len, "tokens");
   request.oversubscription = arguments.oversubscription;
   if (!arguments.pod.empty()) request.pod_chips = whole_argument("--pod", arguments.pod, "chips");
-  request.device = scored_on(arguments.device);
+  request.device = device_argument(arguments.device);
   constexpr std::int64_t max_plans = 1000;
   const std::int64_t top = whole_argument("--top", arguments.top, "plans");
   if (top > max_plans) throw UsageError("`--top` is above 1000", {"write a number up to 1000"});
   request.top = static_cast<std::size_t>(top);
   request.precision = arguments.precision;
-  request.choices = choices_of(arguments);
-  const PlanProblem problem = plan_problem(request, read_catalogue(data_folder()));
-  const kernels::Coefficients coefficients = read_coefficients(data_folder());
-  const PlanAnswer answer = find_plans(problem.question, coefficients);
-  const std::string why = why_no_plan(problem, answer, coefficients);
-  if (arguments.out) {
-    FileSet files{std::filesystem::path(*arguments.out)};
-    files.write("plan.csv", csv_text(plan_table(problem, answer)));
-    publish_with_report(files);
-  }
-  write_standard_output(print_plans(problem, answer, why, format));
-  if (why.empty()) return;
-  if (format == TextFormat::csv) write_standard_error(why + "\n");
+  request.layout = layout_of(arguments);
+  return request;
+}
+
+void print_best_plans(const PlanArguments& arguments) {
+  const TextFormat format = format_argument(arguments.format);
+  const api::PlanRequest request = request_of(arguments);
+  const api::Plans plans = value_of(api::plan(value_of(api::Data::open()), request));
+  if (arguments.out) say_report(value_of(plans.write(*arguments.out, page_template())));
+  write_standard_output(plans.text(result_format(format)));
+  if (plans.why_none().empty()) return;
+  if (format == TextFormat::csv) write_standard_error(plans.why_none() + "\n");
   throw EndQuietly{status_could_not_finish};
 }
 

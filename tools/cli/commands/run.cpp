@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // `tranche run`: simulates a scenario, prints the headline, writes the results.
+#include "sim/api/run.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -10,172 +12,106 @@
 #include <string>
 #include <vector>
 
-#include "kernels/engine/tally/tally.hpp"
-#include "sim/base/parallel_for.hpp"
-#include "sim/report/page/run_report.hpp"
-#include "sim/results/netcdf/draws_netcdf.hpp"
-#include "sim/results/results.hpp"
-#include "sim/results/terminal/terminal_report.hpp"
 #include "sim/scenario/limits.hpp"
-#include "sim/scenario/read/scenario_source.hpp"
-#include "sim/simulate/lowering/cache.hpp"
 #include "sim/text/human_number.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"
-#include "tools/cli/interrupt.hpp"
+#include "tools/cli/make_report.hpp"
 #include "tools/cli/on_ranks.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/progress_bar.hpp"
-#include "tools/cli/report_template.hpp"
 #include "tools/cli/standard_output.hpp"
 #include "tools/cli/study_arguments.hpp"
 
 namespace tranche::tools {
 namespace {
 
-struct Arguments {
-  std::string scenario;
-  std::vector<std::string> set;
-  std::optional<std::string> draws, seed, threads, out, until, checkpoint, checkpoint_every, resume;
-  std::optional<std::string> save_draws;
-  std::string device = "auto";
+struct Arguments : StudyArguments {
+  std::optional<std::string> until, checkpoint, checkpoint_every, resume, save_draws;
 };
 
-// results/<name>; a name cannot escape the folder.
-std::string default_folder(const std::string& scenario_name) {
-  std::string name = scenario_name;
-  for (char& letter : name)
-    if (letter == '/' || static_cast<unsigned char>(letter) < 0x20) letter = '-';
-  if (name.empty() || name == "." || name == "..") name = "scenario";
-  return "results/" + name;
-}
-
-// Reports that there are more draws than a counter holds, and the time they would take, from a
-// short run.
-[[noreturn]] void refuse_draws(const std::string& text, std::uint64_t draws, ScenarioSet set,
-                               const Catalogue& catalogue, RunOptions options) {
-  constexpr std::uint64_t sample = 65536;
-  for (Variant& variant : set.variants) variant.scenario.draws = sample;
-  options.checkpoint = {};
-  options.execution.ranks = nullptr;
-  const RunResult result = run_scenario(std::move(set), catalogue, options);
-  const double seconds = static_cast<double>(draws) / result.draws_per_second;
-  throw UsageError(
-      fmt::format("`--draws {}` is more than a run can count", text),
-      {fmt::format("at most {} draws; {} would take about {} here, at {} draws/s measured just now",
-                   with_separators(kernels::max_draws), with_separators(draws),
-                   duration_text(seconds), human_number(result.draws_per_second))});
-}
-
-ReportStyle report_style() {
-  ReportStyle style{.columns = output_columns()};
+bool takes_colour() {
   const char* const no_color = std::getenv("NO_COLOR");  // no-color.org
   const bool is_unwanted = no_color != nullptr && *no_color != '\0';
-  if (is_terminal_output() && takes_escape_sequences() && !is_unwanted)
-    style.emphasis = Emphasis::ansi;
-  return style;
+  return is_terminal_output() && takes_escape_sequences() && !is_unwanted;
 }
 
-CheckpointOptions checkpoint_options(const Arguments& arguments) {
-  CheckpointOptions options;
+void set_checkpoint(const Arguments& arguments, api::RunOptions& options) {
   for (const auto& [name, file] :
        {std::pair{"--checkpoint", &arguments.checkpoint}, std::pair{"--resume", &arguments.resume}})
     if (*file && (*file)->empty()) throw UsageError(fmt::format("`{}` names no file", name));
-  options.write = arguments.checkpoint.value_or("");
+  options.checkpoint = arguments.checkpoint.value_or("");
   options.resume = arguments.resume.value_or("");
   if (arguments.checkpoint_every) {
     if (!arguments.checkpoint) throw UsageError("`--checkpoint-every` without `--checkpoint`");
-    options.every_s = seconds_argument("--checkpoint-every", *arguments.checkpoint_every);
+    options.checkpoint_every_s =
+        seconds_argument("--checkpoint-every", *arguments.checkpoint_every);
   }
-  return options;
 }
 
-// Checked before the draws: an unwritable file, or a program without NetCDF.
 void check_save_draws(const std::string& file) {
   if (file.empty() || !std::filesystem::path(file).has_filename())
     throw UsageError("`--save-draws` names no file", {"for example `--save-draws draws.nc`"});
-  if (!can_save_draws())
+  if (!api::can_write_draws_file())
     throw UsageError("`--save-draws` is not in this program: it was built without NetCDF",
                      {"install libnetcdf-dev, configure and build again"});
-  const FileSet writable(replaceable(file).parent_path());
 }
 
-void save_draws_of(const RunResult& result, const std::string& digest, const std::string& file,
-                   Execution execution) {
-  ProgressBar bar;
-  execution.progress = [&](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
-  save_draws(result, digest, file, execution);
+api::RunOptions run_options_of(const Arguments& arguments, Ranks& ranks) {
+  api::RunOptions options;
+  options.execution = execution_of(arguments, ranks);
+  options.until = arguments.until.value_or("");
+  set_checkpoint(arguments, options);
+  if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
+  if (arguments.save_draws) check_save_draws(*arguments.save_draws);
+  options.draws_file = arguments.save_draws.value_or("");
+  return options;
+}
+
+// More draws than a run can count are refused in the words of the option.
+api::Expected<api::Results> simulated(const api::Scenario& scenario, const api::RunOptions& options,
+                                      const Arguments& arguments) {
+  api::Expected<api::Results> results = api::run(scenario, options);
+  const bool is_refused = !results && results.error().kind == api::ErrorKind::request;
+  if (!is_refused || !arguments.draws) return results;
+  throw UsageError(fmt::format("`--draws {}` is more than a run can count", *arguments.draws),
+                   results.error().problems.front().help);
 }
 
 void run_with(Ranks& ranks, const Arguments& arguments) {
-  LoweringCache cache;
-  RunOptions options;
-  options.execution.ranks = &ranks;
-  options.cache = &cache;
-  set_device(options.execution, arguments.device);
-  if (arguments.threads) options.execution.threads = threads_argument(*arguments.threads);
-  options.execution.stop = &stop_on_signals();
-  ReadOptions reading{.set = arguments.set, .draws = {}, .seed = {}};
-  if (arguments.seed) reading.seed = seed_argument(*arguments.seed);
-  std::uint64_t draws = 0;
-  if (arguments.draws) draws = draws_argument(*arguments.draws);
-  if (draws > 0 && draws <= kernels::max_draws) reading.draws = draws;
-  if (arguments.until) {
-    options.until = parse_until(*arguments.until);
-    if (draws == 0) reading.draws = until_most_draws;
-  }
-  options.checkpoint = checkpoint_options(arguments);
-  if (arguments.out && arguments.out->empty()) throw UsageError("`--out` names no folder");
-
-  if (arguments.save_draws) check_save_draws(*arguments.save_draws);
-  const Catalogue catalogue = read_catalogue(data_folder());
-  const ScenarioSource source(arguments.scenario, reading, catalogue);
-  ScenarioSet set = source.set();
-  if (ranks.is_first()) say_warnings(set.warnings);
-  if (draws > kernels::max_draws)
-    refuse_draws(*arguments.draws, draws, std::move(set), catalogue, options);
-
-  const std::string folder =
-      arguments.out.value_or(default_folder(set.variants.front().scenario.name));
-  // Checked before the draws, so that a read-only folder is reported at once; removed again, so
-  // that even a killed run leaves nothing.
-  if (ranks.is_first()) {
-    const FileSet writable(folder);
-    if (!options.checkpoint.write.empty())
-      const FileSet checkpoint_folder(replaceable(options.checkpoint.write).parent_path());
-  }
-  std::optional<RunResult> result;
+  api::Reading reading = reading_without_draws(arguments);
+  if (arguments.draws) reading.draws = draws_argument(*arguments.draws);
+  api::RunOptions options = run_options_of(arguments, ranks);
+  const api::Scenario scenario = scenario_of(arguments, reading, ranks);
+  options.folder = arguments.out.value_or(api::default_folder(scenario));
+  std::optional<api::Results> results;
   {
     ProgressBar bar;
     options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
       bar.show(done, total);
     };
-    result = run_scenario(std::move(set), catalogue, options);
-    if (!ranks.is_first()) return;
-    result->decompositions = decompose(source, catalogue, options, *result);
+    results = value_of(simulated(scenario, options, arguments));
   }
-  say_warnings(result->lowered.notes);
-  if (result->resumed_draws > 0)
+  if (!ranks.is_first()) return;
+  say_warnings(results->warnings());
+  if (results->resumed_draws() > 0)
     write_standard_error(fmt::format("note: went on after {} draws of `{}`\n",
-                                     with_separators(result->resumed_draws), *arguments.resume));
-  say_fallback(result->device_note);
-  FileSet files(folder);
-  const ResultTables tables = result_tables(*result);
-  std::string json;
-  parallel_for(2, result->threads, [&](std::size_t part) {
-    if (part == 0)
-      json = result_json(*result, tables);
-    else
-      write_tables(*result, tables, files);
-  });
-  write_run_report(read_run_document(json, "result.json"), report_template(), files);
-  files.write("result.json", json);  // last, so it is published last
-  if (arguments.save_draws)
-    save_draws_of(*result, tables.digest, *arguments.save_draws, options.execution);
-  if (options.execution.stop->load()) throw Interrupted("interrupted while writing");
-  files.publish();
-  write_standard_output(terminal_report(
-      *result, tables.digest, {files.folder().string(), files.entries()}, report_style()));
+                                     with_separators(results->resumed_draws()), options.resume));
+  say_fallback(results->why_not_the_gpu());
+  api::Written written;
+  {
+    ProgressBar bar;
+    options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+      bar.show(done, total);
+    };
+    written = value_of(results->write({.folder = options.folder,
+                                       .report = page_template(),
+                                       .draws_file = options.draws_file,
+                                       .execution = options.execution}));
+  }
+  write_standard_output(results->text(
+      {.columns = output_columns(), .is_emphasised = takes_colour(), .written = written}));
 }
 
 void run(const Arguments& arguments) {
@@ -195,7 +131,7 @@ void add_run(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   command->add_option("--draws", arguments->draws,
                       fmt::format("Number of draws: 1000000, 1_000_000, 1e6, 1M; at most {}",
-                                  with_separators(kernels::max_draws)));
+                                  with_separators(api::max_draws)));
   command->add_option("--until", arguments->until,
                       "Stop by itself, as in \"p50 of decode_tokens_per_s within 0.5 %\"; then "
                       "--draws is the most, 10M unless said");

@@ -9,18 +9,22 @@
 #include <string>
 #include <vector>
 
-#include "sim/studies/sensitivity/report.hpp"
-#include "sim/text/terminal_text.hpp"
+#include "sim/api/analysis.hpp"
+#include "sim/input/diagnostic.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"
+#include "tools/cli/make_report.hpp"
 #include "tools/cli/on_ranks.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/standard_output.hpp"
 #include "tools/cli/study_arguments.hpp"
 
 namespace tranche::tools {
 namespace {
+
+using Method = api::SensitivityMethod;
 
 struct SensitivityArguments : StudyArguments {
   std::vector<std::string> metrics, months, firms, between, methods;
@@ -29,7 +33,7 @@ struct SensitivityArguments : StudyArguments {
   std::optional<std::string> top;
 };
 
-std::vector<Method> methods_argument(const std::vector<std::string>& names) {
+std::vector<api::SensitivityMethod> methods_argument(const std::vector<std::string>& names) {
   if (names.empty()) return {Method::draws, Method::voi};
   std::vector<Method> methods;
   for (const std::string& name : names) {
@@ -49,11 +53,14 @@ std::vector<Method> methods_argument(const std::vector<std::string>& names) {
   return methods;
 }
 
-SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& ranks) {
-  SensitivityRequest request;
+api::SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& ranks) {
+  api::SensitivityRequest request;
   request.execution = execution_of(arguments, ranks);
   request.methods = methods_argument(arguments.methods);
-  if (request.execution.device == Device::gpu &&
+  const auto is_design = [](Method method) {
+    return method == Method::sobol || method == Method::morris;
+  };
+  if (request.execution.device == api::Device::gpu &&
       std::none_of(request.methods.begin(), request.methods.end(), is_design))
     throw UsageError("`draws` and `voi` run on the CPU",
                      {"designs run on a GPU: add `--method sobol` or `--method morris`, or leave "
@@ -74,52 +81,43 @@ SensitivityRequest request_of(const SensitivityArguments& arguments, Ranks& rank
   return request;
 }
 
-std::string last_line(const SensitivityResult& result) {
-  std::string line = fmt::format("{:.3g} s, seed {}", result.seconds, result.seed);
-  if (!result.device.empty()) line += ", designs on " + printable(result.device_description);
-  return line + "\n";
-}
-
 void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
-  SensitivityRequest request = request_of(arguments, ranks);
+  api::SensitivityRequest request = request_of(arguments, ranks);
   if (format == TextFormat::csv && request.methods.size() != 1)
     throw UsageError("`--format csv` prints one table",
                      {"choose one method with `--method draws`, `sobol`, `morris` or `voi`"});
   const std::size_t top =
       arguments.top ? static_cast<std::size_t>(whole_argument("--top", *arguments.top, "rows"))
                     : 12;
-  const ReadOptions reading = reading_without_draws(arguments);
-  const Catalogue catalogue = read_catalogue(data_folder());
-  const ScenarioSet set = read_scenario(arguments.scenario, reading, catalogue);
-  if (ranks.is_first()) say_warnings(set.warnings);
-  const std::string folder = folder_of(arguments, set, "sensitivity");
+  const api::Scenario scenario = scenario_of(arguments, reading_without_draws(arguments), ranks);
+  const std::string folder = folder_of(arguments, scenario, "sensitivity");
   const bool writes = format == TextFormat::table || arguments.out;
-  if (writes && ranks.is_first()) const FileSet writable(folder);
+  if (writes) request.folder = folder;
 
-  std::optional<SensitivityResult> result;
+  std::optional<api::SensitivityResults> results;
   {
     ProgressBar bar;
     request.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
       bar.show(done, total);
     };
-    result = analyse_sensitivity(set, catalogue, request);
+    results = value_of(api::sensitivity(scenario, request));
   }
   if (!ranks.is_first()) return;
-  say_fallback(result->device_note);
+  say_fallback(results->why_not_the_gpu());
   std::string written;
   if (writes) {
-    FileSet files(folder);
-    write_sensitivity(*result, files);
-    written = publish(files, *request.execution.stop);
+    const api::Written files =
+        value_of(results->write(folder, page_template(), request.execution.cancel));
+    say_report(files);
+    written = written_text(files);
   }
   if (format == TextFormat::csv)
-    write_standard_output(csv_text(method_table(*result, request.methods.front())));
+    write_standard_output(results->csv(request.methods.front()));
   else if (format == TextFormat::json)
-    write_standard_output(sensitivity_json(*result));
+    write_standard_output(results->json());
   else
-    write_standard_output(sensitivity_text(*result, output_columns(), top) + last_line(*result) +
-                          written);
+    write_standard_output(results->text(output_columns(), top) + written);
 }
 
 }  // namespace

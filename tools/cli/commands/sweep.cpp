@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // `tranche sweep`: simulates a scenario at every point of its [sweep].
-#include "sim/studies/sweep/sweep.hpp"
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "kernels/engine/tally/tally.hpp"
-#include "sim/text/human_number.hpp"
-#include "tools/cli/arguments.hpp"
+#include "sim/api/studies.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/exit_status.hpp"
 #include "tools/cli/make_report.hpp"
 #include "tools/cli/on_ranks.hpp"
+#include "tools/cli/outcome.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/standard_output.hpp"
 #include "tools/cli/study_arguments.hpp"
@@ -23,25 +19,23 @@ namespace tranche::tools {
 namespace {
 
 void sweep(Ranks& ranks, const StudyArguments& arguments, bool resume) {
-  const ReadOptions reading = reading_of(arguments);
-  const Catalogue catalogue = read_catalogue(data_folder());
-  const ScenarioSource source(arguments.scenario, reading, catalogue);
-  if (ranks.is_first()) say_warnings(source.set().warnings);
-  SweepOptions options{.execution = execution_of(arguments, ranks),
-                       .folder = folder_of(arguments, source.set(), "sweep"),
-                       .resume = resume ? Resume::yes : Resume::no,
-                       .publish = [](FileSet& files) { publish_with_report(files); }};
-  std::optional<SweepResult> result;
+  const api::Scenario scenario = scenario_of(arguments, reading_of(arguments), ranks);
+  api::SweepOptions options{.execution = execution_of(arguments, ranks),
+                            .folder = folder_of(arguments, scenario, "sweep"),
+                            .resume = resume,
+                            .report = page_template()};
+  std::optional<api::SweepResults> results;
   {
     ProgressBar bar;
     options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
       bar.show(done, total);
     };
-    result = run_sweep(source, reading, catalogue, options);
+    results = value_of(api::sweep(scenario, options));
   }
   if (!ranks.is_first()) return;
-  say_fallback(result->device_note);
-  write_standard_output(sweep_report(*result, options.folder.string(), output_columns()));
+  say_report(*results->written());
+  say_fallback(results->why_not_the_gpu());
+  write_standard_output(results->text(options.folder, output_columns()));
 }
 
 }  // namespace
