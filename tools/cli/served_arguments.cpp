@@ -74,17 +74,10 @@ api::ServingOptions serving_options(const ServedArguments& arguments) {
   if (!arguments.batch.empty())
     options.sequences =
         static_cast<double>(whole_argument("--batch", arguments.batch, "sequences"));
-<<<<<<< HEAD
-  options.layout = {.tensor = ways("--tp", arguments.tensor),
-                    .pipeline = ways("--pp", arguments.pipeline),
-                    .expert = ways("--ep", arguments.expert),
-                    .attention_data_parallel = ways("--attention-dp", arguments.attention_data)};
-=======
   options.tensor = ways("--tp", arguments.tensor);
   options.pipeline = ways("--pp", arguments.pipeline);
   options.expert = ways("--ep", arguments.expert);
   options.attention_data = ways("--attention-dp", arguments.attention_data);
->>>>>>> 466ecb9 (Make the commands users of the interface)
   return options;
 }
 

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-# What `cmake --install` leaves behind: the command, its data, and the libraries for
-# find_package(tranche). The ABI may change with every version, so a consumer asks for the
+# What `cmake --install` leaves behind: the command, its data, and for find_package(tranche) the
+# headers of the public interface with the libraries behind it. The ABI may change with every version, so a consumer asks for the
 # exact version it was written for, or builds against what it finds.
 include(CMakePackageConfigHelpers)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tranche)
 
 install(DIRECTORY scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/tranche/scenarios)
-foreach(room IN ITEMS kernels sim)
-  install(DIRECTORY ${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tranche
-          FILES_MATCHING PATTERN "*.hpp")
-endforeach()
+file(GLOB public_headers CONFIGURE_DEPENDS sim/api/*.hpp)
+install(FILES ${public_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tranche/sim/api)
+install(FILES sim/base/version.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tranche/sim/base)
+target_include_directories(tranche_api INTERFACE
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tranche>)
+target_compile_features(tranche_api INTERFACE cxx_std_20)
+add_library(tranche::api ALIAS tranche_api)
+# The other layers are there to be linked with it: a static library holds no other.
 get_property(layers GLOBAL PROPERTY TRANCHE_LAYERS)
-foreach(layer IN LISTS layers ITEMS tranche_kernels tranche_sim)
+foreach(layer IN LISTS layers)
   string(REPLACE "tranche_" "" exported ${layer})
   set_target_properties(${layer} PROPERTIES EXPORT_NAME ${exported})
-  target_include_directories(${layer} INTERFACE
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tranche>)
-  target_compile_features(${layer} INTERFACE cxx_std_20)
-  add_library(tranche::${exported} ALIAS ${layer})
   install(TARGETS ${layer} EXPORT tranche
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endforeach()
