@@ -20,11 +20,11 @@ struct ServingOptions {
   std::string kv_precision = {};  // of the cache; empty: as the software sets it
   std::string software = {};      // "vllm 0.10"; empty: TensorRT-LLM of 2025
   double input_tokens = 1024, output_tokens = 1024;
-  // Decoding: sequences of a copy together. Empty: 32, or as many as max_time_per_token_s allows.
+  // Decoding: sequences of a replica together. Empty: 32, or as many as max_tpot_s allows.
   std::optional<double> sequences = {};
-  std::optional<double> max_time_per_token_s = {};  // decoding: instead of `sequences`
-  // Chips of a copy that are fixed; the search covers the rest.
-  std::optional<int> tensor = {}, pipeline = {}, expert = {}, attention_data = {};
+  std::optional<double> max_tpot_s = {};  // decoding: instead of `sequences`
+  // Degrees of parallelism of a replica that are fixed; the search covers the rest.
+  std::optional<int> tensor = {}, pipeline = {}, expert = {}, attention_data_parallel = {};
 };
 
 // One chip on one workload.
@@ -33,12 +33,16 @@ struct Cell {
   bool is_possible = true;           // false: it does not fit, or a property of the chip is unknown
   double value = 0;                  // in the unit of the row, per chip; 0 if impossible
   std::optional<double> ratio = {};  // to the first chip
-  std::string bound;  // "compute", "bandwidth", "network", "latency", "host", "power", "capacity"
-  std::string why;    // the reason, one line
+  // "compute", "memory", "network", "launch", "host", "bubble", "straggler", "power" (parts of the
+  // time), "capacity" (of the memory) or "latency" (single reads that wait for each other).
+  std::string bound;
+  std::string why;                                 // the reason, one line
   std::optional<double> per_usd = {}, per_w = {};  // where price and power are known
   // Of language models; empty or 0 otherwise.
-  std::string formats, layout, memory;
-  double chips_per_copy = 0, sequences = 0, time_per_token_s = 0;
+  std::string formats, layout, memory, software;
+  double replica_chips = 0, sequences = 0, tpot_s = 0;
+  std::vector<std::string> assumed;  // what the model chose: "global batch of 2,048 sequences (…)"
+  std::string evidence;              // row of measured/accuracy.csv; empty: no measured cases
 };
 
 struct ComparisonRow {
@@ -90,13 +94,16 @@ struct ServeRequest {
 struct Served {
   bool is_possible = true;
   double tokens_per_s_per_chip = 0;
-  double time_per_token_s = 0;  // between two tokens of a sequence; 0 for prefill
-  double sequences = 0;         // decoded together by a copy
-  double chips_per_copy = 0;
+  double tpot_s = 0;     // time per output token of a sequence; 0 for prefill
+  double sequences = 0;  // decoded together by a replica
+  double replica_chips = 0;
   std::string layout;      // "TP 8"
   std::string formats;     // "fp8 weights; fp8 cache"
   std::string memory;      // of one chip: weights, working space, reserve, cache
+  std::string software;    // generation of serving software
   std::string bound, why;  // what binds, as in Cell
+  std::vector<std::string> assumed;
+  std::string evidence;  // as in Cell
 };
 
 // The same answer as `compare` gives for the model and chip. Fails as compare() does.

@@ -69,7 +69,7 @@ api::ServingOptions serving_options(const ServedArguments& arguments) {
       throw UsageError(
           fmt::format("`--time-per-token {}` is not a time above zero", arguments.time_per_token),
           {"write it with its unit, as `50ms` or `0.05s`"});
-    options.max_time_per_token_s = time.value;
+    options.max_tpot_s = time.value;
   }
   if (!arguments.batch.empty())
     options.sequences =
@@ -77,7 +77,7 @@ api::ServingOptions serving_options(const ServedArguments& arguments) {
   options.tensor = ways("--tp", arguments.tensor);
   options.pipeline = ways("--pp", arguments.pipeline);
   options.expert = ways("--ep", arguments.expert);
-  options.attention_data = ways("--attention-dp", arguments.attention_data);
+  options.attention_data_parallel = ways("--attention-dp", arguments.attention_data);
   return options;
 }
 

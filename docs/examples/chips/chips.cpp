@@ -43,7 +43,7 @@ int print_serving(const api::Data& data, const std::string& chip) {
                                         .options = {.input_tokens = 2048, .output_tokens = 512}});
   if (!served) return fail(served.error());
   std::printf("serve %s: %.0f tokens/s per chip, TPOT %.1f ms, %s, bound by %s (%s); %s\n",
-              chip.c_str(), served->tokens_per_s_per_chip, 1e3 * served->time_per_token_s,
+              chip.c_str(), served->tokens_per_s_per_chip, 1e3 * served->tpot_s,
               served->layout.c_str(), served->bound.c_str(), served->why.c_str(),
               served->memory.c_str());
   return 0;

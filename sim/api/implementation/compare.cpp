@@ -46,12 +46,12 @@ tranche::ServingOptions serving_of(const ServingOptions& asked) {
   require_positive("tokens of an output", asked.output_tokens);
   options.input_tokens = asked.input_tokens;
   options.output_tokens = asked.output_tokens;
-  if (asked.max_time_per_token_s) {
+  if (asked.max_tpot_s) {
     if (asked.sequences)
       throw RequestRefused("sequences and a time per token say both how many sequences run",
                            {"leave one out"});
-    require_positive("seconds per token", *asked.max_time_per_token_s);
-    options.max_time_per_token_s = asked.max_time_per_token_s;
+    require_positive("seconds per token", *asked.max_tpot_s);
+    options.max_tpot_s = asked.max_tpot_s;
     options.sequences.reset();
   }
   if (asked.sequences) {
@@ -61,7 +61,7 @@ tranche::ServingOptions serving_of(const ServingOptions& asked) {
   options.layout = {.tensor = asked.tensor,
                     .pipeline = asked.pipeline,
                     .expert = asked.expert,
-                    .attention_data = asked.attention_data};
+                    .attention_data_parallel = asked.attention_data_parallel};
   return options;
 }
 
@@ -77,9 +77,12 @@ Cell cell_of(const ComparisonCell& cell) {
           .formats = cell.how.formats,
           .layout = cell.how.layout,
           .memory = cell.how.memory,
-          .chips_per_copy = cell.how.copy_chips,
+          .software = cell.how.software,
+          .replica_chips = cell.how.replica_chips,
           .sequences = cell.how.sequences,
-          .time_per_token_s = cell.how.time_per_token_s};
+          .tpot_s = cell.how.tpot_s,
+          .assumed = cell.how.assumed,
+          .evidence = cell.how.evidence};
 }
 
 std::vector<tranche::ComparisonRow> rows_of(const Data::State& data,
@@ -131,14 +134,17 @@ Served served(const Data::State& data, const ServeRequest& request) {
   const ComparisonCell& cell = rows.front().cells.front();
   return {.is_possible = cell.possible,
           .tokens_per_s_per_chip = cell.value,
-          .time_per_token_s = cell.how.time_per_token_s,
+          .tpot_s = cell.how.tpot_s,
           .sequences = cell.how.sequences,
-          .chips_per_copy = cell.how.copy_chips,
+          .replica_chips = cell.how.replica_chips,
           .layout = cell.how.layout,
           .formats = cell.how.formats,
           .memory = cell.how.memory,
+          .software = cell.how.software,
           .bound = cell.bound,
-          .why = cell.why};
+          .why = cell.why,
+          .assumed = cell.how.assumed,
+          .evidence = cell.how.evidence};
 }
 
 }  // namespace

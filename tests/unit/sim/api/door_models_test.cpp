@@ -116,7 +116,7 @@ TEST(DoorCompare, RefusesOneChipAndUnknownWords) {
                 .kind,
             api::ErrorKind::request);
   EXPECT_EQ(error_of(api::compare(door_data(), {"H100", "H200"}, {"decode:llama-3.1-8b"},
-                                  {.sequences = 8.0, .max_time_per_token_s = 0.05}))
+                                  {.sequences = 8.0, .max_tpot_s = 0.05}))
                 .kind,
             api::ErrorKind::request);
 }
@@ -133,7 +133,7 @@ TEST(DoorServe, IsTheCellOfAComparison) {
     ASSERT_TRUE(comparison);
     const api::Cell& cell = comparison->rows().front().cells.front();
     EXPECT_EQ(served->tokens_per_s_per_chip, cell.value);
-    EXPECT_EQ(served->time_per_token_s, cell.time_per_token_s);
+    EXPECT_EQ(served->tpot_s, cell.tpot_s);
     EXPECT_EQ(served->memory, cell.memory);
     EXPECT_EQ(served->bound, cell.bound);
     EXPECT_FALSE(served->layout.empty());
