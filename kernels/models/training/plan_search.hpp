@@ -26,8 +26,8 @@ struct PlanTables {
   std::uint64_t variants = 1;
   double global_batch = 0;
   double capacity_bytes = 0;
-  OverlapWindows windows;
-  TrainingCoefficients coefficients;
+  OverlapWindows windows{};
+  TrainingCoefficients coefficients{};
 };
 
 TRANCHE_HD constexpr std::uint64_t plan_count(const PlanTables& t) {
