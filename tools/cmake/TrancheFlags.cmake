@@ -6,8 +6,7 @@ add_library(tranche_flags INTERFACE)
 target_compile_options(tranche_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
     -ffp-contract=off -fno-trapping-math -fno-math-errno>
-  $<$<COMPILE_LANGUAGE:CUDA>:-fmad=false -Xcompiler=-Wall,-Wextra,-ffp-contract=off
-    -Xptxas=-warn-spills,-warn-lmem-usage>)
+  $<$<COMPILE_LANGUAGE:CUDA>:-fmad=false -Xcompiler=-Wall,-Wextra,-ffp-contract=off>)
 # GCC 12 warns of overlaps and uninitialised members inside std::string that cannot happen
 # (GCC bugs 105651 and 105562).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)

@@ -128,12 +128,35 @@ export function inputTables(page: RunPage): HTMLElement {
   );
 }
 
-// "81 % compute, 11 % network": the largest parts of the time.
+// "fp8 weights; fp8 cache, multiplied in fp8", or the reason why the chip does no work.
+function formatText(row: Work): string {
+  if (!row.possible) return row.reason;
+  if (!row.formats) return '–';
+  return row.arithmetic && row.arithmetic !== row.formats
+    ? `${row.formats}, multiplied in ${row.arithmetic}`
+    : row.formats;
+}
+
+// "TP 2, 64 sequences, 39.5 ms a token; 36.3 GB weights, …"
+function replicaText(row: Work): string {
+  const chips = row.chips_per_copy === null ? '' : `${row.chips_per_copy} chips`;
+  const parts = [
+    row.layout || chips,
+    row.sequences_per_copy === null ? '' : `${humanNumber(row.sequences_per_copy)} sequences`,
+    row.time_per_token_s === null ? '' : `${humanNumber(1e3 * row.time_per_token_s)} ms a token`
+  ].filter((part) => part !== '');
+  return [parts.join(', '), row.memory].filter((part) => part !== '').join('; ') || '–';
+}
+
+// "81 % compute, 11 % network": the parts of the time, largest first; before them what binds if it
+// is no part.
 function timeText(row: Work): string {
   const parts = Object.entries(row.time_shares ?? {})
     .filter(([, share]) => share >= 0.005)
     .sort((a, b) => b[1] - a[1]);
-  return parts.map(([name, share]) => `${(100 * share).toFixed(0)} % ${name}`).join(', ') || '–';
+  const texts = parts.map(([name, share]) => `${(100 * share).toFixed(0)} % ${name}`);
+  if (row.binds && !(row.binds in (row.time_shares ?? {}))) texts.unshift(`bound by ${row.binds}`);
+  return texts.join(', ') || '–';
 }
 
 // Measured cases behind the model of the row.
@@ -149,31 +172,16 @@ function evidenceText(row: Work, accuracy: Accuracy[]): string {
 // Work of each kind of chip for each workload: formats, layout, batch, what binds, what the model
 // assumed, and the measured cases behind it.
 export function workTable(works: Work[], accuracy: Accuracy[]): HTMLElement {
-  const number = (value: number | null) => (value === null ? '–' : humanNumber(value));
   return table(
-    'Number formats, the replica of a served model, and where the time goes',
+    'Number formats, the replica of a served model, where the time goes, and what the model rests on',
     [
       {title: 'Workload', cell: (row: Work) => h('bdi', {}, row.workload)},
-      {title: 'Chip', cell: (row: Work) => row.chip},
-      {title: 'Stored in', cell: (row: Work) => (row.possible ? row.formats || '–' : row.reason)},
-      {title: 'Multiplied in', cell: (row: Work) => row.arithmetic || '–'},
-      {
-        title: 'A replica',
-        cell: (row: Work) =>
-          row.layout || (row.chips_per_copy === null ? '–' : `${row.chips_per_copy} chips`)
-      },
-      {title: 'Sequences', numeric: true, cell: (row: Work) => number(row.sequences_per_copy)},
-      {
-        title: 'ms a token',
-        numeric: true,
-        cell: (row: Work) =>
-          row.time_per_token_s === null ? '–' : humanNumber(1e3 * row.time_per_token_s)
-      },
-      {title: 'Bound by', cell: (row: Work) => row.binds || '–'},
-      {title: 'Time', cell: timeText},
+      {title: 'Chip', cell: (row: Work) => h('span', {class: 'name'}, row.chip)},
+      {title: 'Formats', cell: formatText},
+      {title: 'A replica', cell: replicaText},
+      {title: 'Where the time goes', cell: timeText},
       {title: 'Assumed by the model', cell: (row: Work) => row.assumed?.join('; ') || '–'},
-      {title: 'Evidence', cell: (row: Work) => evidenceText(row, accuracy)},
-      {title: 'Memory of a chip', cell: (row: Work) => row.memory || '–'}
+      {title: 'Evidence', cell: (row: Work) => evidenceText(row, accuracy)}
     ],
     works,
     (row) => (row.possible && !row.widened ? '' : 'assumed')
