@@ -145,7 +145,11 @@ function replicaText(row: Work): string {
     row.sequences_per_copy === null ? '' : `${humanNumber(row.sequences_per_copy)} sequences`,
     row.time_per_token_s === null ? '' : `${humanNumber(1e3 * row.time_per_token_s)} ms a token`
   ].filter((part) => part !== '');
-  return [parts.join(', '), row.memory].filter((part) => part !== '').join('; ') || '–';
+  return (
+    [parts.join(', '), row.memory && `on each chip ${row.memory}`]
+      .filter((part) => part !== '')
+      .join('; ') || '–'
+  );
 }
 
 // "81 % compute, 11 % network": the parts of the time, largest first; before them what binds if it
