@@ -70,7 +70,12 @@ std::uint64_t DrawLoop::run() {
     if (stopped || is_due()) save();
     if (stopped) break;
   }
-  if (done_ >= result_.draws) save();
+  if (done_ >= result_.draws) {
+    save();
+    // Backends tell their progress every few batches, not after the last.
+    if (options_.execution.progress && ranks_.is_first())
+      options_.execution.progress(result_.draws, result_.draws);
+  }
   return done_;
 }
 

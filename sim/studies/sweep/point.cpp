@@ -135,6 +135,7 @@ std::vector<std::string> PointRunner::run(const PointBlock& points, std::uint64_
   Prepared prepared = prepare(points);
   simulate(prepared, {0, draws},
            [&](std::uint64_t done) { execution_.progress(before + done * points.size(), total); });
+  if (execution_.progress) execution_.progress(before + draws * points.size(), total);
   std::vector<std::string> rows;
   for (std::size_t k = 0; k < points.size(); ++k) rows.push_back(rows_of(*points[k], k, prepared));
   return rows;
@@ -152,6 +153,7 @@ std::string PointRunner::run_shared(const SweepPoint& point, std::uint64_t draws
     });
   });
   work.sum_on_first(prepared->tally);
+  if (execution_.progress && work.is_first()) execution_.progress(before + draws, total);
   std::string rows;
   work.together([&] {
     if (work.is_first()) rows = rows_of(point, 0, *prepared);

@@ -125,6 +125,23 @@ TEST(DoorRun, SaysWhatTheTerminalReportSays) {
   EXPECT_EQ(report.find('\x1b'), std::string::npos);
 }
 
+// Draws that fill no whole group of batches: what was told last is all of them.
+TEST(DoorRun, TellsProgressThatRisesToAllDraws) {
+  std::uint64_t last = 0, of = 0;
+  bool rises = true;
+  api::RunOptions options = on_cpu();
+  options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
+    rises = rises && done >= last;
+    last = done;
+    of = total;
+  };
+  const auto scenario = door_scenario("", {.draws = 50'003});
+  ASSERT_TRUE(api::run(*scenario, options));
+  EXPECT_TRUE(rises);
+  EXPECT_EQ(last, 50'003u);
+  EXPECT_EQ(of, 50'003u);
+}
+
 TEST(DoorRun, EndsWhenCancelled) {
   std::atomic<bool> cancel = false;
   api::RunOptions options = on_cpu();
