@@ -80,13 +80,8 @@ Expected<Results> run(const Scenario& scenario, const RunOptions& options) {
 bool can_write_draws_file() { return can_save_draws(); }
 
 std::string default_folder(const Scenario& scenario, const std::string& study) {
-  if (!study.empty()) return fmt::format("results/{}-{}", scenario.name(), study);
-  // A name cannot leave the folder.
-  std::string name = scenario.name();
-  for (char& letter : name)
-    if (letter == '/' || static_cast<unsigned char>(letter) < 0x20) letter = '-';
-  if (name.empty() || name == "." || name == "..") name = "scenario";
-  return "results/" + name;
+  // The reader accepts only names of folders.
+  return "results/" + scenario.name() + (study.empty() ? "" : "-" + study);
 }
 
 }  // namespace tranche::api
