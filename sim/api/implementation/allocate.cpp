@@ -13,41 +13,41 @@
 namespace tranche::api {
 
 struct AllocateResults::State {
+  State(AllocationResult made, bool is_made_here)
+      : result(std::move(made)), is_complete(is_made_here) {}
   AllocationResult result;
-  Table splits, gains;
+  bool is_complete;  // on the first process
+  LazyTable splits, gains;
 };
 
 namespace {
-
-bool is_first(const AllocateOptions& options) {
-  const Ranks* const ranks = options.execution.ranks;
-  return ranks == nullptr || ranks->is_first();
-}
 
 AllocateResults allocated(const Scenario::State& scenario, const AllocateOptions& asked) {
   if (asked.execution.device == Device::gpu)
     throw RequestRefused("an allocation runs on the CPU", {"leave the device to be chosen"});
   refuse_uncountable(scenario);
-  if (!asked.folder.empty() && is_first(asked)) const FileSet writable(asked.folder);
+  check_writable(asked.folder, asked.execution);
   const ScenarioSource source = scenario.source;
   AllocationResult result = tranche::allocate(
       source, scenario.data->catalogue,
       {.execution = execution_of(asked.execution), .draws = scenario.reading.draws});
-  Table splits, gains;
-  if (is_first(asked)) {
-    splits = table_of_csv(allocation_csv(result));
-    gains = table_of_csv(allocation_gain_csv(result));
-  }
-  return AllocateResults(std::make_shared<const AllocateResults::State>(
-      AllocateResults::State{std::move(result), std::move(splits), std::move(gains)}));
+  return AllocateResults(
+      std::make_shared<const AllocateResults::State>(std::move(result), is_first(asked.execution)));
 }
 
 }  // namespace
 
 const std::vector<std::string>& AllocateResults::parts() const { return state_->result.names; }
 const std::vector<double>& AllocateResults::shares() const { return state_->result.best().shares; }
-const Table& AllocateResults::splits() const { return state_->splits; }
-const Table& AllocateResults::gains() const { return state_->gains; }
+const Table& AllocateResults::splits() const {
+  return state_->splits.get(
+      [&] { return state_->is_complete ? table_of_csv(allocation_csv(state_->result)) : Table{}; });
+}
+const Table& AllocateResults::gains() const {
+  return state_->gains.get([&] {
+    return state_->is_complete ? table_of_csv(allocation_gain_csv(state_->result)) : Table{};
+  });
+}
 
 Expected<Written> AllocateResults::write(const std::string& folder, const ReportTemplate& report,
                                          const std::atomic<bool>* cancel) const {

@@ -18,8 +18,11 @@
 namespace tranche::api {
 
 struct DiscoverResults::State {
+  State(DiscoverResult made, bool is_made_here)
+      : result(std::move(made)), is_complete(is_made_here) {}
   DiscoverResult result;
-  Table box, boxes;
+  bool is_complete;  // on the first process
+  LazyTable box, boxes;
 };
 
 namespace {
@@ -36,27 +39,29 @@ void check_request(const DiscoverRequest& asked) {
 
 DiscoverResults discovered(const Scenario::State& scenario, const DiscoverRequest& asked) {
   check_request(asked);
-  const bool is_first = asked.execution.ranks == nullptr || asked.execution.ranks->is_first();
-  if (!asked.folder.empty() && is_first) const FileSet writable(asked.folder);
+  check_writable(asked.folder, asked.execution);
   DiscoverResult result = tranche::discover(scenario.source.set(), scenario.data->catalogue,
                                             {.outcome = asked.outcome,
                                              .draws = asked.draws,
                                              .density = asked.density,
                                              .execution = execution_of(asked.execution)});
-  Table box, boxes;
-  if (is_first) {
-    box = table_of_csv(csv_text(box_table(result)));
-    boxes = table_of_csv(csv_text(trajectory_table(result)));
-  }
-  return DiscoverResults(std::make_shared<const DiscoverResults::State>(
-      DiscoverResults::State{std::move(result), std::move(box), std::move(boxes)}));
+  return DiscoverResults(
+      std::make_shared<const DiscoverResults::State>(std::move(result), is_first(asked.execution)));
 }
 
 }  // namespace
 
 double DiscoverResults::share() const { return state_->result.share; }
-const Table& DiscoverResults::box() const { return state_->box; }
-const Table& DiscoverResults::boxes() const { return state_->boxes; }
+const Table& DiscoverResults::box() const {
+  return state_->box.get([&] {
+    return state_->is_complete ? table_of_csv(csv_text(box_table(state_->result))) : Table{};
+  });
+}
+const Table& DiscoverResults::boxes() const {
+  return state_->boxes.get([&] {
+    return state_->is_complete ? table_of_csv(csv_text(trajectory_table(state_->result))) : Table{};
+  });
+}
 
 std::string DiscoverResults::text(std::size_t columns) const {
   return discover_text(state_->result, columns) +

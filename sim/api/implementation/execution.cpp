@@ -2,6 +2,7 @@
 #include "sim/api/execution.hpp"
 
 #include "sim/api/implementation/state.hpp"
+#include "sim/base/atomic_file.hpp"
 
 namespace tranche::api {
 namespace {
@@ -27,6 +28,14 @@ tranche::Execution execution_of(const Execution& execution) {
           .progress = execution.progress,
           .stop = execution.cancel,
           .ranks = execution.ranks};
+}
+
+bool is_first(const Execution& execution) {
+  return execution.ranks == nullptr || execution.ranks->is_first();
+}
+
+void check_writable(const std::string& folder, const Execution& execution) {
+  if (!folder.empty() && is_first(execution)) const FileSet writable(folder);
 }
 
 }  // namespace tranche::api

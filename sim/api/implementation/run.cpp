@@ -14,10 +14,6 @@
 namespace tranche::api {
 namespace {
 
-bool is_first(const Execution& execution) {
-  return execution.ranks == nullptr || execution.ranks->is_first();
-}
-
 tranche::RunOptions run_options(const RunOptions& options, LoweringCache& cache) {
   tranche::RunOptions out{.execution = execution_of(options.execution)};
   if (!options.until.empty()) out.until = parse_until(options.until);
@@ -44,10 +40,10 @@ tranche::RunOptions run_options(const RunOptions& options, LoweringCache& cache)
                    human_number(result.draws_per_second))});
 }
 
-// Reports what cannot be written before the draws; what it makes is removed again, so that even a
-// killed run leaves nothing.
-void check_writable(const RunOptions& options) {
-  if (!options.folder.empty()) const FileSet writable(options.folder);
+// Reports before the draws which files cannot be written.
+void check_files(const RunOptions& options) {
+  check_writable(options.folder, options.execution);
+  if (!is_first(options.execution)) return;
   for (const std::string& file : {options.checkpoint, options.draws_file})
     if (!file.empty()) const FileSet folder_of_file(replaceable(file).parent_path());
 }
@@ -58,7 +54,7 @@ Results simulated(std::shared_ptr<const Scenario::State> scenario, const RunOpti
   const Reading& reading = scenario->reading;
   if (reading.draws && *reading.draws > max_draws) refuse_draws(*reading.draws, *scenario, options);
   if (options.until && !reading.draws) scenario = with_draws(*scenario, until_most_draws);
-  if (is_first(asked.execution)) check_writable(asked);
+  check_files(asked);
   const Catalogue& catalogue = scenario->data->catalogue;
   const ScenarioSource source = scenario->source;
   RunResult result = run_scenario(source.set(), catalogue, options);

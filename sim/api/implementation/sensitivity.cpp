@@ -65,8 +65,7 @@ tranche::SensitivityRequest analysis_of(const SensitivityRequest& asked) {
 
 SensitivityResults analysed(const Scenario::State& scenario, const SensitivityRequest& asked) {
   const tranche::SensitivityRequest request = analysis_of(asked);
-  const bool is_first = asked.execution.ranks == nullptr || asked.execution.ranks->is_first();
-  if (!asked.folder.empty() && is_first) const FileSet writable(asked.folder);
+  check_writable(asked.folder, asked.execution);
   SensitivityResult result =
       analyse_sensitivity(scenario.source.set(), scenario.data->catalogue, request);
   return SensitivityResults(std::make_shared<const SensitivityResults::State>(

@@ -4,14 +4,13 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 
 #include "kernels/models/chip/coefficients.hpp"
 #include "sim/api/data.hpp"
 #include "sim/api/execution.hpp"
 #include "sim/api/implementation/guarded.hpp"
+#include "sim/api/implementation/made_once.hpp"
 #include "sim/api/results.hpp"
 #include "sim/api/scenario.hpp"
 #include "sim/catalogue/catalogue.hpp"
@@ -23,22 +22,6 @@
 #include "sim/simulate/run.hpp"
 
 namespace tranche::api {
-
-// A value that is made by the first thread that asks for it; after an exception by the next one.
-template <class T>
-class MadeOnce {
- public:
-  template <class Make>
-  const T& get(const Make& make) const {
-    const std::lock_guard lock(mutex_);
-    if (!value_) value_.emplace(make());
-    return *value_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  mutable std::optional<T> value_;
-};
 
 // Coefficients are read by the first call that needs them: runs of stated performance need none.
 struct Data::State {
@@ -77,5 +60,12 @@ struct Results::State {
 };
 
 tranche::Execution execution_of(const Execution& execution);
+
+// True on the process whose results are complete.
+bool is_first(const Execution& execution);
+
+// Throws OutputError if the first process cannot write into the folder (empty: not checked). What
+// it makes for that is removed again, so that even killed work leaves nothing.
+void check_writable(const std::string& folder, const Execution& execution);
 
 }  // namespace tranche::api

@@ -15,9 +15,11 @@
 namespace tranche::api {
 
 struct SweepResults::State {
+  State(SweepResult made, std::optional<Written> files)
+      : result(std::move(made)), written(std::move(files)) {}
   SweepResult result;
-  Table table;
   std::optional<Written> written;
+  LazyTable table;
 };
 
 namespace {
@@ -32,16 +34,17 @@ SweepResults swept(const Scenario::State& scenario, const SweepOptions& asked) {
                  .folder = asked.folder,
                  .resume = asked.resume ? Resume::yes : Resume::no,
                  .publish = [&](FileSet& files) { written = published(files, asked.report); }});
-  Table table = table_of_csv(sweep_csv(result));
-  return SweepResults(std::make_shared<const SweepResults::State>(
-      SweepResults::State{std::move(result), std::move(table), std::move(written)}));
+  return SweepResults(
+      std::make_shared<const SweepResults::State>(std::move(result), std::move(written)));
 }
 
 }  // namespace
 
 std::size_t SweepResults::points() const { return state_->result.points; }
 const std::vector<std::string>& SweepResults::axes() const { return state_->result.axes; }
-const Table& SweepResults::table() const { return state_->table; }
+const Table& SweepResults::table() const {
+  return state_->table.get([&] { return table_of_csv(sweep_csv(state_->result)); });
+}
 const std::string& SweepResults::why_not_the_gpu() const { return state_->result.device_note; }
 const std::optional<Written>& SweepResults::written() const { return state_->written; }
 
