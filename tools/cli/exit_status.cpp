@@ -7,7 +7,6 @@
 #include <new>
 
 #include "sim/input/diagnostic.hpp"
-#include "sim/simulate/run.hpp"
 #include "tools/cli/outcome.hpp"
 #include "tools/cli/standard_output.hpp"
 
@@ -21,21 +20,19 @@ void say_error(const std::string& problem, const std::vector<std::string>& help 
   write_standard_error(text);
 }
 
-void say_all(const std::vector<Diagnostic>& diagnostics) {
-  std::size_t errors = 0;
-  for (const Diagnostic& diagnostic : diagnostics) {
-    write_standard_error(render(diagnostic) + "\n");
-    if (diagnostic.severity == Severity::error) ++errors;
-  }
-  if (errors > 1) write_standard_error(fmt::format("{} errors\n", errors));
-}
+std::string text_of(const Diagnostic& diagnostic) { return render(diagnostic); }
+const std::string& text_of(const api::Problem& problem) { return problem.text; }
+
+bool is_error(const Diagnostic& diagnostic) { return diagnostic.severity == Severity::error; }
+bool is_error(const api::Problem& problem) { return problem.severity == api::Severity::error; }
 
 // Prints problems of input files with their places, and their number.
-void say_problems(const std::vector<api::Problem>& problems) {
+template <class Found>
+void say_all(const std::vector<Found>& problems) {
   std::size_t errors = 0;
-  for (const api::Problem& problem : problems) {
-    write_standard_error(problem.text + "\n");
-    if (problem.severity == api::Severity::error) ++errors;
+  for (const Found& problem : problems) {
+    write_standard_error(text_of(problem) + "\n");
+    if (is_error(problem)) ++errors;
   }
   if (errors > 1) write_standard_error(fmt::format("{} errors\n", errors));
 }
@@ -43,7 +40,7 @@ void say_problems(const std::vector<api::Problem>& problems) {
 // Prints the error of the library and returns its exit status.
 int say_failure(const api::Error& error) {
   if (error.kind == api::ErrorKind::input) {
-    say_problems(error.problems);
+    say_all(error.problems);
     return status_wrong_input;
   }
   std::vector<std::string> help = error.problems.front().help;
@@ -71,13 +68,6 @@ int status_of(const std::function<void()>& action) {
     return end.status;
   } catch (const BrokenPipe&) {
     return status_done;  // the reader of the output has closed it
-  } catch (const Interrupted& interrupted) {
-    if (interrupted.checkpoint.empty())
-      say_error("interrupted, nothing written");
-    else
-      say_error(
-          fmt::format("{}, no results written", interrupted.what()),
-          {fmt::format("the same command with `--resume {}` goes on", interrupted.checkpoint)});
   } catch (const std::bad_alloc&) {
     say_error("out of memory", {"memory grows with firms x months x metrics x what-ifs, not with "
                                 "the number of draws: ask for fewer of those"});

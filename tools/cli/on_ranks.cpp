@@ -43,8 +43,6 @@ Failure failure_in_flight() {
     return {status_wrong_input, false, wrong.diagnostics().front().problem};
   } catch (const UsageError& wrong) {
     return {status_wrong_input, false, wrong.what()};
-  } catch (const Interrupted&) {
-    return {status_could_not_finish, true, {}};
   } catch (const RankFailed&) {
     return {status_could_not_finish, true, {}};
   } catch (const std::exception& failure) {

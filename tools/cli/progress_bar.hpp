@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <mutex>
 
+#include "sim/api/execution.hpp"
+
 namespace tranche::tools {
 
 // Shows nothing unless standard error is a terminal, and nothing in the first second. The
@@ -20,6 +22,10 @@ class ProgressBar {
 
   // Thread-safe; may be called at any rate.
   void show(std::uint64_t done, std::uint64_t total);
+  // Shows what it is told; the bar must outlive it.
+  api::Progress progress() {
+    return [this](std::uint64_t done, std::uint64_t total) { show(done, total); };
+  }
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -27,9 +27,7 @@ void run_allocate(Ranks& ranks, const StudyArguments& arguments) {
   std::optional<api::AllocateResults> results;
   {
     ProgressBar bar;
-    options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
-      bar.show(done, total);
-    };
+    options.execution.progress = bar.progress();
     results = value_of(api::allocate(scenario, options));
   }
   if (!ranks.is_first()) return;

@@ -58,9 +58,7 @@ void run_discover(Ranks& ranks, const DiscoverArguments& arguments) {
   std::optional<api::DiscoverResults> results;
   {
     ProgressBar bar;
-    request.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
-      bar.show(done, total);
-    };
+    request.execution.progress = bar.progress();
     results = value_of(api::discover(scenario, request));
   }
   if (!ranks.is_first()) return;

@@ -88,9 +88,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   std::optional<api::Results> results;
   {
     ProgressBar bar;
-    options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
-      bar.show(done, total);
-    };
+    options.execution.progress = bar.progress();
     results = value_of(simulated(scenario, options, arguments));
   }
   if (!ranks.is_first()) return;
@@ -102,9 +100,7 @@ void run_with(Ranks& ranks, const Arguments& arguments) {
   api::Written written;
   {
     ProgressBar bar;
-    options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
-      bar.show(done, total);
-    };
+    options.execution.progress = bar.progress();
     written = value_of(results->write({.folder = options.folder,
                                        .report = page_template(),
                                        .draws_file = options.draws_file,

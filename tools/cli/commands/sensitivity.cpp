@@ -98,9 +98,7 @@ void run_sensitivity(Ranks& ranks, const SensitivityArguments& arguments) {
   std::optional<api::SensitivityResults> results;
   {
     ProgressBar bar;
-    request.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
-      bar.show(done, total);
-    };
+    request.execution.progress = bar.progress();
     results = value_of(api::sensitivity(scenario, request));
   }
   if (!ranks.is_first()) return;

@@ -27,9 +27,7 @@ void sweep(Ranks& ranks, const StudyArguments& arguments, bool resume) {
   std::optional<api::SweepResults> results;
   {
     ProgressBar bar;
-    options.execution.progress = [&](std::uint64_t done, std::uint64_t total) {
-      bar.show(done, total);
-    };
+    options.execution.progress = bar.progress();
     results = value_of(api::sweep(scenario, options));
   }
   if (!ranks.is_first()) return;
