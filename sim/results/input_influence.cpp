@@ -30,8 +30,8 @@ std::vector<InputColumn> bearing_columns(const LoweredScenario& lowered,
 std::unordered_map<std::string, double> input_influence(const LoweredScenario& lowered,
                                                         const OutputChoice& output) {
   DrawRequest request{{0, ranked_draws}, bearing_columns(lowered, output), {output}};
-  request.execution.threads =
-      1;  // short work at the end of a run that may be limited to one thread
+  // Short work at the end of a run that may be limited to one thread.
+  request.execution.threads = 1;
   std::unordered_map<std::string, double> influence;
   if (request.inputs.empty() || request.inputs.size() > max_ranked_columns) return influence;
   std::vector<std::vector<float>> drawn(request.inputs.size());

@@ -32,10 +32,7 @@ ComparedTraining compare_training(const ModelEntry& model, const ChipEntry& chip
   out.possible = true;
   out.tokens_per_s_per_chip = best.tokens_per_s / compared_training_chips;
   out.bound = kernels::binding_part(kernels::time_parts(best.step));
-  out.how.formats = out.how.arithmetic = problem.precision;
-  out.how.widened = problem.widened;
-  out.how.assumed = problem.assumed;
-  out.how.evidence = training_evidence;
+  out.how = training_description(model, problem);
   out.why = fmt::format("MFU {:.0f} %, {:.0f} % of time network; TP {}, PP {}, CP {}, EP {}",
                         100.0 * best.mfu, 100.0 * best.step.network_s / best.step_s, p.tensor,
                         p.pipeline, p.context, p.expert);

@@ -52,11 +52,7 @@ ThroughputTable training_table(const TrainingWork& work, const ChipEntry& chip,
     if (!table.possible) table.reason = found.why_empty;
     table.points[k] = last = point;
   }
-  table.how.formats = table.how.arithmetic = problem.precision;
-  table.how.widened = problem.widened;
-  table.how.not_modelled = work.model->not_modelled;
-  table.how.assumed = problem.assumed;
-  table.how.evidence = training_evidence;
+  table.how = training_description(*work.model, problem);
   if (table.possible) {
     table.reason.clear();
     table.largest_job_chips = largest_useful_job(table);
@@ -154,6 +150,16 @@ std::vector<ServedQuestion> served_questions(const ServedWork& work, const ChipE
     questions.push_back(question);
   }
   return questions;
+}
+
+WorkDescription training_description(const ModelEntry& model, const TrainingProblem& problem) {
+  WorkDescription how;
+  how.formats = how.arithmetic = problem.precision;
+  how.widened = problem.widened;
+  how.not_modelled = model.not_modelled;
+  how.assumed = problem.assumed;
+  how.evidence = training_evidence;
+  return how;
 }
 
 ThroughputTable served_throughput(const ServedWork& work, const ChipEntry& chip,

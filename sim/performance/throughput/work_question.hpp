@@ -74,6 +74,9 @@ struct WorkQuestion {
 // - catalogue and stated work: the same step at every size.
 ThroughputTable answer(const WorkQuestion& question, const PerformanceModels& models);
 
+// Formats, assumptions and evidence of a training job that is not `missing` anything.
+WorkDescription training_description(const ModelEntry& model, const TrainingProblem& problem);
+
 // The fastest of the candidate formats; if none fits, the reason of the first.
 ThroughputTable served_throughput(const ServedWork& work, const ChipEntry& chip,
                                   const InferenceCoefficients& coefficients);

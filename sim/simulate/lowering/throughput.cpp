@@ -122,10 +122,6 @@ kernels::ThroughputPoint fleet_point(const WorkPoint& point, Workload::Kind kind
           seconds(s.network_s), seconds(s.launch_s + other_host_s + s.bubble_s)};
 }
 
-double job_units_per_s(const ThroughputTable& table, double chips) {
-  return units_per_s_of(training_points(table), chips);
-}
-
 double share_that_adds_nothing(const ThroughputTable& table, double chips) {
   constexpr double kept = 0.95;
   const auto points = training_points(table);

@@ -24,12 +24,9 @@ UnitWork unit_work(const Workload& workload, const Catalogue& catalogue);
 // behind arithmetic, and as rest elsewhere.
 kernels::ThroughputPoint fleet_point(const WorkPoint& point, Workload::Kind kind);
 
-// Units per second of a training job of this many chips (1 to 2^20) at full efficiency:
-// interpolated as in the fleet simulation. 0 if it cannot hold the work.
-double job_units_per_s(const ThroughputTable& table, double chips);
-
 // Fraction of a training job's chips, 0 to 1, without which it keeps 95 % of its throughput: 5 % if
 // throughput is proportional to chips, one half if half of them idle. 0 if it cannot hold the work.
+// Sizes between those of the table (1 to 2^20 chips) are interpolated as in the fleet simulation.
 double share_that_adds_nothing(const ThroughputTable& table, double chips);
 
 }  // namespace tranche
