@@ -10,6 +10,7 @@
 
 #include "sim/api/data.hpp"
 #include "sim/api/expected.hpp"
+#include "sim/api/support.hpp"
 #include "sim/api/written.hpp"
 
 namespace tranche::api {
@@ -42,7 +43,8 @@ struct Cell {
   std::string formats, layout, memory, software;
   double replica_chips = 0, sequences = 0, tpot_s = 0;
   std::vector<std::string> assumed;  // what the model chose: "global batch of 2,048 sequences (…)"
-  std::string evidence;              // row of measured/accuracy.csv; empty: no measured cases
+  Support evidence;                  // of the value
+  double ratio_low = 0, ratio_high = 0;  // 90 % interval of the ratio; 0 if unknown
 };
 
 struct ComparisonRow {
@@ -103,7 +105,7 @@ struct Served {
   std::string software;    // generation of serving software
   std::string bound, why;  // what binds, as in Cell
   std::vector<std::string> assumed;
-  std::string evidence;  // as in Cell
+  Support evidence;  // of tokens_per_s_per_chip
 };
 
 // The same answer as `compare` gives for the model and chip. Fails as compare() does.

@@ -12,6 +12,7 @@
 #include "sim/api/data.hpp"
 #include "sim/api/execution.hpp"
 #include "sim/api/expected.hpp"
+#include "sim/api/support.hpp"
 #include "sim/api/written.hpp"
 
 namespace tranche::api {
@@ -53,6 +54,7 @@ struct Plan {
   double mfu = 0;                                      // 0 to 1, of the dense peak of the format
   double memory_bytes = 0, memory_capacity_bytes = 0;  // of the fullest chip
   std::string lost_by;  // largest loss relative to the first plan; empty for the first
+  Support evidence;     // of tokens_per_s
 };
 
 // Answer of a search; constant.

@@ -19,7 +19,9 @@ std::vector<AccuracyFigure> read_accuracy(const std::string& data_folder) {
                    .predicted_percent = number("predicted_percent"),
                    .mean_absolute_error_percent = number("mean_absolute_error_percent"),
                    .median_absolute_error_percent = number("median_absolute_error_percent"),
-                   .bias_percent = number("bias_percent")});
+                   .bias_percent = number("bias_percent"),
+                   .left_out_error_percent = table.number(row, "left_out_error_percent"),
+                   .left_out_bias_percent = table.number(row, "left_out_bias_percent")});
   }
   return out;
 }

@@ -188,7 +188,10 @@ struct AccuracyFigure {
   std::string what;  // "training"
   std::int64_t cases = 0;
   double predicted_percent = 0;  // fraction of the cases that the models can predict, in per cent
+  // Of the fit, which has seen the cases.
   double mean_absolute_error_percent = 0, median_absolute_error_percent = 0, bias_percent = 0;
+  // Of cases whose group was left out of the fit; empty if none were.
+  std::optional<double> left_out_error_percent, left_out_bias_percent;
 };
 
 struct Catalogue {

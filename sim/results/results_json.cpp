@@ -144,6 +144,9 @@ Json source_binding_json(const RunResult& result) {
 
 Json accuracy_json(const RunResult& result) {
   Json out = Json::array();
+  const auto maybe = [](std::optional<double> value) {
+    return value ? json_number(*value) : Json(nullptr);
+  };
   for (const AccuracyFigure& figure : result.accuracy)
     out.push_back(
         {{"what", figure.what},
@@ -151,7 +154,9 @@ Json accuracy_json(const RunResult& result) {
          {"predicted_percent", json_number(figure.predicted_percent)},
          {"mean_absolute_error_percent", json_number(figure.mean_absolute_error_percent)},
          {"median_absolute_error_percent", json_number(figure.median_absolute_error_percent)},
-         {"bias_percent", json_number(figure.bias_percent)}});
+         {"bias_percent", json_number(figure.bias_percent)},
+         {"left_out_error_percent", maybe(figure.left_out_error_percent)},
+         {"left_out_bias_percent", maybe(figure.left_out_bias_percent)}});
   return out;
 }
 
@@ -277,6 +282,18 @@ Json time_shares_json(const ChipWork& work) {
   return out;
 }
 
+// Interval of measured over predicted throughput, grade, and the nearest measured cases; null for a
+// roofline at stated efficiencies.
+Json prediction_json(const ChipWork& work) {
+  const bool has_one = work.is_possible && work.how.prediction;
+  const PredictionEvidence e = has_one ? *work.how.prediction : PredictionEvidence{};
+  const auto known = [](double value) { return value > 0.0 ? json_number(value) : Json(nullptr); };
+  return {{"low", known(e.low)},
+          {"high", known(e.high)},
+          {"grade", has_one ? std::string(grade_letter(e.grade)) : ""},
+          {"resembles", has_one ? describe(e) : ""}};
+}
+
 Json works_json(const RunResult& result) {
   Json out = Json::array();
   for (const ChipWork& work : result.lowered.works) {
@@ -301,6 +318,7 @@ Json works_json(const RunResult& result) {
                    {"time_shares", time_shares_json(work)},
                    {"assumed", how.assumed},
                    {"evidence", how.evidence}});
+    out.back().update(prediction_json(work));
   }
   return out;
 }

@@ -20,23 +20,41 @@ from inference_rows import CONFIGURATION, metric_of
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / "scenarios" / "measured"
 # file, what it holds, columns whose values together name a group of like cases
+SERVED = ["source", "software", "model_name"]
 FILES = [
     ("training_cases.csv", "training", ["family"]),
     ("training_cases_extra.csv", "training, further layouts", ["family"]),
-    ("inference_cases.csv", "inference", ["source", "software", "model_name"]),
+    ("training_cases_moe.csv", "training, mixtures", ["family"]),
+    ("training_cases_2026.csv", "training, 2026", ["family"]),
+    ("inference_cases.csv", "inference", SERVED),
+    ("inference_cases_moe.csv", "inference, mixtures over nodes and racks", SERVED),
+    ("inference_cases_2026.csv", "inference, 2026", SERVED),
     ("membound_cases.csv", "memory-bound kernels", ["source", "kernel_app"]),
+    ("membound_cases_2026.csv", "memory-bound kernels, 2026", ["source", "kernel_app"]),
 ]
 SLICES = {
     "training_cases.csv": ["chip", "precision"],
     "training_cases_extra.csv": ["chip", "precision"],
+    "training_cases_moe.csv": ["chip"],
+    "training_cases_2026.csv": ["chip"],
     "inference_cases.csv": ["chip", "metric", "software"],
+    "inference_cases_moe.csv": ["chip", "software"],
+    "inference_cases_2026.csv": ["chip", "software"],
     "membound_cases.csv": ["chip"],
+    "membound_cases_2026.csv": ["chip"],
 }
-# file, predictions of its cases with coefficients that were fitted without their group
-LEFT_OUT = {
-    "inference_cases.csv": "inference_left_out.csv",
-    "membound_cases.csv": "membound_left_out.csv",
-}
+
+
+def left_out_file(name):
+    """Predictions of the cases with coefficients that were fitted without their group."""
+    for kind in ("training", "inference", "membound"):
+        if name.startswith(kind):
+            return f"{kind}_left_out.csv"
+    raise ValueError(name)
+
+
+# files whose left-out errors have tables of their own
+DETAILED = ("inference_cases.csv", "membound_cases.csv")
 HOW = {
     "inference_cases.csv": "Five folds leave out whole groups (source, software, model); each fold is fitted from neutral\n"
     "values (`tools/fit/fit_inference.py`).",
@@ -58,7 +76,7 @@ def predictions(binary, name):
 
 def left_out_predictions(name, rows):
     """The same rows with predictions of a fit that left their group out, where there is one."""
-    with (DATA / name).open(newline="") as file:
+    with (DATA / left_out_file(name)).open(newline="") as file:
         predicted = {row["id"]: float(row["predicted"]) for row in csv.DictReader(file)}
     done = []
     for row in rows:
@@ -85,6 +103,23 @@ def errors_of(pairs, group_columns):
     }
 
 
+def total_line(label, pairs, other, group_columns):
+    """Left-out errors first, then those of the fit."""
+    predicted = sum(row["status"] == "ok" for _, row in pairs)
+    cells = [label, str(len(pairs)), f"{100 * predicted / len(pairs):.1f} %"]
+    left_out, fitted = errors_of(other, group_columns), errors_of(pairs, group_columns)
+    cells.append(str(fitted["groups"]) if fitted else "-")
+    for e in (left_out, fitted):
+        cells += [f"{e['error']:.1f} %", f"{e['bias']:+.1f} %"] if e else ["-", "-"]
+    return "| " + " | ".join(cells) + " |"
+
+
+TOTALS = (
+    "| file | cases | predicted | groups | **error, left out** | bias, left out | error, fitted | "
+    "bias, fitted |\n|---|---:|---:|---:|---:|---:|---:|---:|"
+)
+
+
 def line(label, pairs, group_columns):
     predicted = sum(row["status"] == "ok" for _, row in pairs)
     e = errors_of(pairs, group_columns)
@@ -96,24 +131,26 @@ def line(label, pairs, group_columns):
     return f"| {label} | {len(pairs)} | {100 * predicted / len(pairs):.1f} % | {numbers} |"
 
 
-def csv_line(label, pairs, group_columns):
+def csv_line(label, pairs, other, group_columns):
     predicted = sum(row["status"] == "ok" for _, row in pairs)
-    e = errors_of(pairs, group_columns)
-    return (
-        f'"{label}",{len(pairs)},{100 * predicted / len(pairs):.1f},{e["error"]:.1f},'
-        f'{e["median"]:.1f},{e["bias"]:.1f}'
-    )
+    cells = [f'"{label}"', str(len(pairs)), f"{100 * predicted / len(pairs):.1f}"]
+    for e, keys in (
+        (errors_of(pairs, group_columns), ("error", "median", "bias")),
+        (errors_of(other, group_columns), ("error", "bias")),
+    ):
+        cells += [f"{e[key]:.1f}" if e else "" for key in keys]
+    return ",".join(cells)
 
 
 CSV_HEAD = (
     "what,cases,predicted_percent,mean_absolute_error_percent,"
-    "median_absolute_error_percent,bias_percent"
+    "median_absolute_error_percent,bias_percent,left_out_error_percent,left_out_bias_percent"
 )
 
 
 def left_out_tables(name, what, cases, rows, groups):
     """Fitted beside left-out errors by metric, and of the ratio of H200 to H100."""
-    other = left_out_predictions(LEFT_OUT[name], rows)
+    other = left_out_predictions(name, rows)
     inference = name == "inference_cases.csv"
     by_metric = collections.defaultdict(list)
     for case, fitted, left_out in zip(cases, rows, other):
@@ -188,25 +225,34 @@ def title_of(path):
 def page(binary):
     parts = [
         "# Accuracy",
-        "Written by `tools/fit/report_accuracy.py` from `tranche validate`; do "
-        "not edit. Predictions with\nthe shipped coefficients beside published measurements; "
-        "errors are means within a group of like cases\n(a family of training runs; source, "
-        "software and model of inference; source and kernel), then over groups.\nThese "
-        "coefficients were fitted to these cases: what to expect of others is the error of "
-        "cases left out of\nthe fit, on the pages below where it has been computed.",
+        "Written by `tools/fit/report_accuracy.py`; do not edit. Predictions beside published "
+        "measurements.\n**Left out**: predicted with coefficients that were fitted without the "
+        "group of the case: what to expect of\ncases that nobody tuned. *Fitted*: with the shipped "
+        "coefficients, which have seen the case. Errors are means\nwithin a group of like cases (a "
+        "family of training runs; source, software and model of inference; source and\nkernel), "
+        "then over groups. Each prediction has an interval and a grade of its own: see "
+        "[Intervals and\ngrades](accuracy_intervals.md).",
     ]
     details = sorted(p for p in (ROOT / "docs" / "methods").glob("accuracy_*.md"))
     if details:
         parts.append("\n".join(f"- [{title_of(p)}]({p.name})" for p in details))
     totals, slices, figures = [], [], [CSV_HEAD]
     for name, what, groups in FILES:
+        if not (DATA / name).exists():
+            continue
         with (DATA / name).open(newline="") as file:
             cases = list(csv.DictReader(file))
-        pairs = list(zip(cases, predictions(binary, name)))
-        if name in LEFT_OUT:
-            slices.append(left_out_tables(name, what, cases, [row for _, row in pairs], groups))
-        totals.append(line(f"{what} (`{name}`)", pairs, groups))
-        figures.append(csv_line(what, pairs, groups))
+        rows = predictions(binary, name)
+        pairs = list(zip(cases, rows))
+        other = [
+            (case, row)
+            for case, row in zip(cases, left_out_predictions(name, rows))
+            if row["error_percent"] != ""
+        ]
+        if name in DETAILED:
+            slices.append(left_out_tables(name, what, cases, rows, groups))
+        totals.append(total_line(f"{what} (`{name}`)", pairs, other, groups))
+        figures.append(csv_line(what, pairs, other, groups))
         for column in SLICES[name]:
             by_value = collections.defaultdict(list)
             for case, row in pairs:
@@ -224,7 +270,7 @@ def page(binary):
             slices.append(
                 "Skipped:\n\n" + "\n".join(f"- {n} x {why}" for why, n in reasons.most_common())
             )
-    parts.append(table("file", totals))
+    parts.append("\n".join([TOTALS, *totals]))
     return "\n\n".join(parts + slices) + "\n", "\n".join(figures) + "\n"
 
 

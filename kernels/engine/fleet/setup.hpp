@@ -86,11 +86,12 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
   const float* const bandwidth = slot(lanes, workload.bandwidth_efficiency, step);
   const float* const network = slot(lanes, workload.network_efficiency, step);
   const float* const achieved = slot(lanes, workload.achieved, step);
+  const float* const error = slot(lanes, throughput.model_error, 0);
   const ThroughputPoint* const points = view.points + throughput.point_begin;
   if (throughput.size_dependent == 0) {
     const ThroughputPoint point = points[0];
     lanes.each([=](int j) TRANCHE_INLINE_BODY {
-      out[j] = achieved[j] * units_per_s(point, {compute[j], bandwidth[j], network[j]});
+      out[j] = achieved[j] * error[j] * units_per_s(point, {compute[j], bandwidth[j], network[j]});
     });
   } else {
     // Loops over the sizes that occur, which are few in a batch: a lookup per draw is slower.
@@ -100,8 +101,9 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
       const ThroughputPoint a = points[place], b = points[place + 1];
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         const SizePlace own = size_place(cluster[j]);
-        const float rate = achieved[j] * units_per_s(between(a, b, own.part),
-                                                     {compute[j], bandwidth[j], network[j]});
+        const float rate = achieved[j] * error[j] *
+                           units_per_s(between(a, b, own.part),
+                                       {compute[j], bandwidth[j], network[j]});
         out[j] = own.place == place ? rate : out[j];
       });
     }

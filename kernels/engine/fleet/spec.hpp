@@ -246,6 +246,8 @@ struct ThroughputSpec {
   // Chips of one replica of a served model: fewer run nothing, more run as many whole replicas as
   // they make. 1: any number works.
   float replica_chips = 1.0f;
+  // Measured over predicted throughput of this chip, once per draw; 1 if the performance is stated.
+  Slot model_error;
 };
 
 enum class WorkloadKind : std::int32_t { training, decode, memory_bound };

@@ -82,7 +82,9 @@ Cell cell_of(const ComparisonCell& cell) {
           .sequences = cell.how.sequences,
           .tpot_s = cell.how.tpot_s,
           .assumed = cell.how.assumed,
-          .evidence = cell.how.evidence};
+          .evidence = cell.how.prediction ? support_of(*cell.how.prediction) : Support{},
+          .ratio_low = cell.ratio.value_or(0.0) * cell.ratio_interval.low,
+          .ratio_high = cell.ratio.value_or(0.0) * cell.ratio_interval.high};
 }
 
 std::vector<tranche::ComparisonRow> rows_of(const Data::State& data,
@@ -91,7 +93,7 @@ std::vector<tranche::ComparisonRow> rows_of(const Data::State& data,
                                             const tranche::ServingOptions& serving) {
   return tranche::compare(chips, workloads,
                           {data.catalogue, inference_coefficients(data), memory_bound_model(data),
-                           &training_coefficients(data), serving});
+                           &training_coefficients(data), &evidence(data), serving});
 }
 
 Comparison compared(const Data& data, const std::vector<std::string>& chips,
@@ -144,7 +146,7 @@ Served served(const Data::State& data, const ServeRequest& request) {
           .bound = cell.bound,
           .why = cell.why,
           .assumed = cell.how.assumed,
-          .evidence = cell.how.evidence};
+          .evidence = cell.how.prediction ? support_of(*cell.how.prediction) : Support{}};
 }
 
 }  // namespace

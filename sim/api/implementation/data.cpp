@@ -43,4 +43,15 @@ const MemoryBoundModel& memory_bound_model(const Data::State& data) {
   return data.memory_bound.get([&] { return read_memory_bound_model(data.catalogue.folder); });
 }
 
+const EvidenceTable& evidence(const Data::State& data) {
+  return data.evidence.get([&] { return read_evidence(data.catalogue.folder); });
+}
+
+Support support_of(const PredictionEvidence& evidence) {
+  return {.low = evidence.low,
+          .high = evidence.high,
+          .grade = std::string(grade_letter(evidence.grade)),
+          .why = describe(evidence)};
+}
+
 }  // namespace tranche::api

@@ -105,7 +105,8 @@ Plan plan_of(const PlanProblem& problem, const RankedPlan& ranked) {
           .mfu = ranked.mfu,
           .memory_bytes = kernels::total_bytes(ranked.memory),
           .memory_capacity_bytes = problem.question.system.chip.memory_capacity_bytes,
-          .lost_by = ranked.lost_by};
+          .lost_by = ranked.lost_by,
+          .evidence = support_of(ranked.evidence)};
 }
 
 Plans found_plans(const Data::State& data, const PlanRequest& asked) {
@@ -115,6 +116,8 @@ Plans found_plans(const Data::State& data, const PlanRequest& asked) {
                      .best = {}};
   const kernels::Coefficients& coefficients = training_coefficients(data);
   found.answer = find_plans(found.problem.question, coefficients);
+  if (const ChipEntry* const chip = data.catalogue.find_chip(asked.chip))
+    add_evidence(found.answer, found.problem.question, *chip, evidence(data));
   found.why_none = why_no_plan(found.problem, found.answer, coefficients);
   for (const RankedPlan& ranked : found.answer.best)
     found.best.push_back(plan_of(found.problem, ranked));

@@ -13,9 +13,11 @@
 #include "sim/api/implementation/made_once.hpp"
 #include "sim/api/results.hpp"
 #include "sim/api/scenario.hpp"
+#include "sim/api/support.hpp"
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/performance/coefficients/memory_bound.hpp"
 #include "sim/performance/coefficients/serving.hpp"
+#include "sim/performance/evidence/evidence.hpp"
 #include "sim/results/results.hpp"
 #include "sim/scenario/read/scenario_source.hpp"
 #include "sim/simulate/execution.hpp"
@@ -29,11 +31,15 @@ struct Data::State {
   MadeOnce<kernels::Coefficients> training;
   MadeOnce<InferenceCoefficients> inference;
   MadeOnce<MemoryBoundModel> memory_bound;
+  MadeOnce<EvidenceTable> evidence;
 };
 
 const kernels::Coefficients& training_coefficients(const Data::State& data);
 const InferenceCoefficients& inference_coefficients(const Data::State& data);
 const MemoryBoundModel& memory_bound_model(const Data::State& data);
+const EvidenceTable& evidence(const Data::State& data);
+
+Support support_of(const PredictionEvidence& evidence);
 
 struct Scenario::State {
   std::shared_ptr<const Data::State> data;  // outlives the source

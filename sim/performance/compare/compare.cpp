@@ -7,6 +7,7 @@
 
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/compare/training.hpp"
 #include "sim/performance/throughput/bounds.hpp"
 #include "sim/performance/throughput/memory_bound_work.hpp"
@@ -150,6 +151,8 @@ Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
   m.value = result.units_per_s;
   m.bound = result.bound;
   m.possible = result.units_per_s > 0.0 && result.rate_known;
+  m.how.evidence = memory_bound_evidence;
+  m.how.traits = memory_bound_traits(work, 1.0);
   m.why = m.possible ? reason(result.time, result.bound, chip)
                      : std::string("a rate of this chip is not known");
   if (m.possible && result.bound == Bound::compute) m.why = arithmetic_reason(result, work, chip);
@@ -194,6 +197,16 @@ ComparisonCell cell_of(const ChipEntry& chip, const Measured& m, const Compariso
   }
   if (chip.tdp_w) cell.per_watt = cell.value / chip.tdp_w->value;
   return cell;
+}
+
+// Of the ratio of the last chip to the first.
+void add_ratio_interval(ComparisonRow& row, const EvidenceTable& evidence) {
+  const WorkDescription& first = row.cells.front().how;
+  ComparisonCell& last = row.cells.back();
+  if (!last.ratio || !first.prediction || !last.how.prediction) return;
+  last.ratio_interval =
+      ratio_interval(*first.prediction, *last.how.prediction,
+                     error_correlation(*first.traits, *last.how.traits, evidence));
 }
 
 // The value in the customary unit; an upper bound is marked as such.
@@ -255,10 +268,12 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
     for (const std::string& chip_name : chips) {
       const ChipEntry& chip = *catalogue.find_chip(chip_name);
       const auto params = chip_params(chip);
-      const Measured m = workload != nullptr     ? measure(*workload, params, inputs.memory_bound)
+      Measured m = workload != nullptr           ? measure(*workload, params, inputs.memory_bound)
                          : task->kind == "train" ? measure_training(*task->model, chip, inputs)
                                                  : measure(*task, chip, inputs);
+      if (m.possible && inputs.evidence != nullptr) add_evidence(m.how, chip, *inputs.evidence);
       row.cells.push_back(cell_of(chip, m, row.cells.empty() ? nullptr : &row.cells.front()));
+      if (inputs.evidence != nullptr) add_ratio_interval(row, *inputs.evidence);
       if (workload != nullptr && m.possible) in_use(*workload, row.cells.back());
     }
     rows.push_back(std::move(row));

@@ -39,6 +39,7 @@ struct ComparisonCell {
   std::optional<double> min_value;
   std::string customary;             // value in the customary unit: "358 GFLOP/s"
   std::optional<double> ratio;       // relative to the first chip
+  RatioInterval ratio_interval;      // 90 %, relative to the ratio; 0 if unknown
   std::string bound;                 // name of bound_table (throughput/bounds.hpp)
   std::string why;                   // reason, one line
   WorkDescription how;               // with what was assumed
@@ -58,6 +59,7 @@ struct ComparisonInputs {
   const InferenceCoefficients& inference;
   const MemoryBoundModel& memory_bound;
   const kernels::Coefficients* training = nullptr;  // nullptr: no training
+  const EvidenceTable* evidence = nullptr;          // nullptr: no intervals and grades
   ServingOptions serving = {};
 };
 

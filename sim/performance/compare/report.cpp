@@ -53,12 +53,33 @@ Cell shown_value(const ComparisonCell& cell, const DisplayUnit& unit) {
   return {(cell.min_value ? "<= " : "") + unit.number(cell.value), cell.value};
 }
 
+// "-18 % to +22 %"; `-` for a roofline and for what cannot be computed.
+Cell shown_interval(const ComparisonCell& cell) {
+  const bool has_one = cell.possible && cell.how.prediction && cell.how.prediction->high > 0.0;
+  return has_one ? Cell(interval_text(*cell.how.prediction)) : Cell();
+}
+
+Cell shown_grade(const ComparisonCell& cell) {
+  const bool has_one = cell.possible && cell.how.prediction;
+  return has_one ? Cell(std::string(grade_letter(cell.how.prediction->grade))) : Cell();
+}
+
+// "1.31-1.52"; the first chip's ratio is exact.
+Cell shown_ratio_interval(const ComparisonCell& cell) {
+  const RatioInterval& factor = cell.ratio_interval;
+  if (!cell.ratio || !(factor.high > factor.low)) return {};
+  return Cell(fmt::format("{:.2f}-{:.2f}", *cell.ratio * factor.low, *cell.ratio * factor.high));
+}
+
 // Terminal table; the workload's name is on a line above its chips.
 TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
   TextTable table;
   table.columns = {{"  chip", "chip"},
                    {"value", "value"},
+                   {"90 %", "interval"},
+                   {"grade", "grade"},
                    {"ratio", "ratio"},
+                   {"90 %", "ratio_interval"},
                    {"per W", "ratio_per_watt"},
                    {"per $", "ratio_per_usd"},
                    {"bound by", "bound"},
@@ -68,12 +89,25 @@ TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
     const ComparisonCell& first = row.cells.front();
     for (const ComparisonCell& c : row.cells) {
       table.rows.push_back({"  " + c.chip, c.possible ? shown_value(c, unit) : Cell(),
-                            ratio_cell(c), relative(c.per_watt, first.per_watt),
+                            shown_interval(c), shown_grade(c), ratio_cell(c),
+                            shown_ratio_interval(c), relative(c.per_watt, first.per_watt),
                             relative(c.per_dollar, first.per_dollar), Cell(c.bound),
                             Cell(in_use(c) + c.why + how_text(c.how))});
     }
   }
   return table;
+}
+
+// What the grades say, and one line for each prediction that is not measured like this.
+std::string grades_text(const std::vector<ComparisonRow>& rows) {
+  std::string text =
+      "90 %: interval from the errors of measured cases left out of the fit. Grades: A measured "
+      "like this,\nB near, C extrapolated, D nothing like it was ever checked.\n";
+  for (const ComparisonRow& row : rows)
+    for (const ComparisonCell& c : row.cells)
+      if (c.possible && c.how.prediction && c.how.prediction->grade != EvidenceGrade::a)
+        text += fmt::format("  {} on {}: {}\n", row.workload, c.chip, describe(*c.how.prediction));
+  return text;
 }
 
 // One line of memory for each chip that serves a model.
@@ -102,6 +136,22 @@ std::string language_footer(const ServingOptions& serving) {
       serving_software_name(serving.software), decode);
 }
 
+// 90 % intervals of the value, in the unit of the row, and of the ratio; the grade; the measured cases
+// that the prediction resembles.
+std::vector<Cell> evidence_cells(const ComparisonCell& c) {
+  if (!c.possible || !c.how.prediction) return std::vector<Cell>(6);
+  const PredictionEvidence& e = *c.how.prediction;
+  const auto bound = [](std::optional<double> value, double factor) {
+    return value && factor > 0.0 ? value_cell(*value * factor) : Cell();
+  };
+  return {bound(c.value, e.low),
+          bound(c.value, e.high),
+          bound(c.ratio, c.ratio_interval.low),
+          bound(c.ratio, c.ratio_interval.high),
+          Cell(std::string(grade_letter(e.grade))),
+          Cell(describe(e))};
+}
+
 }  // namespace
 
 TextTable comparison_table(const std::vector<ComparisonRow>& rows) {
@@ -126,7 +176,13 @@ TextTable comparison_table(const std::vector<ComparisonRow>& rows) {
                    {"least", "least_value"},
                    {"in use", "customary"},
                    {"assumed", "assumed"},
-                   {"evidence", "evidence"}};
+                   {"evidence", "evidence"},
+                   {"low", "low"},
+                   {"high", "high"},
+                   {"ratio low", "ratio_low"},
+                   {"ratio high", "ratio_high"},
+                   {"grade", "grade"},
+                   {"resembles", "resembles"}};
   for (const ComparisonRow& row : rows) {
     for (const ComparisonCell& c : row.cells) {
       table.rows.push_back({Cell(row.workload),
@@ -150,6 +206,7 @@ TextTable comparison_table(const std::vector<ComparisonRow>& rows) {
                             Cell(c.customary),
                             Cell(fmt::format("{}", fmt::join(c.how.assumed, "; "))),
                             Cell(c.how.evidence)});
+      for (Cell& cell : evidence_cells(c)) table.rows.back().push_back(std::move(cell));
     }
   }
   return table;
@@ -205,8 +262,9 @@ std::string comparison_text(const std::vector<ComparisonRow>& rows, const Servin
     }
   }
   text +=
-      "Ratios, also per watt of the chip's limit and per dollar of its price, are to the first "
-      "chip; `-`:\nno price is known, or one of both cannot run it.\n";
+      std::string("Ratios, also per watt of the chip's limit and per dollar of its price, are to the first "
+      "chip; `-`:\nno price is known, or one of both cannot run it.\n") +
+      grades_text(rows);
   const bool language = std::any_of(rows.begin(), rows.end(), [](const ComparisonRow& row) {
     return row.workload.starts_with("prefill:") || row.workload.starts_with("decode:") ||
            row.workload.starts_with("serve:");

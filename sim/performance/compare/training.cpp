@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/plan/training_problem.hpp"
 #include "sim/performance/throughput/work_question.hpp"
 
@@ -33,6 +34,7 @@ ComparedTraining compare_training(const ModelEntry& model, const ChipEntry& chip
   out.tokens_per_s_per_chip = best.tokens_per_s / compared_training_chips;
   out.bound = kernels::binding_part(kernels::time_parts(best.step));
   out.how = training_description(model, problem);
+  out.how.traits = training_traits(problem.question.model, problem.question.job, p);
   out.why = fmt::format("MFU {:.0f} %, {:.0f} % of time network; TP {}, PP {}, CP {}, EP {}",
                         100.0 * best.mfu, 100.0 * best.step.network_s / best.step_s, p.tensor,
                         p.pipeline, p.context, p.expert);

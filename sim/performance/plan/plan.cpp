@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/input/diagnostic.hpp"
 #include "sim/performance/plan/layout.hpp"
 #include "sim/performance/plan/space.hpp"
@@ -130,6 +131,15 @@ std::string describe(const TrainingPlan& p) {
                       sharding[static_cast<int>(p.sharding)]);
   if (p.sequence_parallel) text += ", SP";
   return text;
+}
+
+void add_evidence(PlanAnswer& answer, const PlanQuestion& question, const ChipEntry& chip,
+                  const EvidenceTable& evidence) {
+  for (RankedPlan& ranked : answer.best) {
+    PredictionTraits traits = training_traits(question.model, question.job, ranked.plan);
+    set_chip(traits, chip);
+    ranked.evidence = evidence_of(traits, evidence);
+  }
 }
 
 }  // namespace tranche

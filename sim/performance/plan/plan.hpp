@@ -9,6 +9,8 @@
 
 #include "kernels/models/training/plan_search.hpp"
 #include "kernels/models/training/step_detail.hpp"
+#include "sim/catalogue/catalogue.hpp"
+#include "sim/performance/evidence/evidence.hpp"
 #include "sim/performance/plan/choices.hpp"
 
 namespace tranche {
@@ -34,6 +36,7 @@ struct RankedPlan {
   double tokens_per_s = 0;  // of the whole job
   double mfu = 0;           // model flop, causal attention, over the dense peak of the format
   std::string lost_by;      // largest loss relative to the first plan; empty for the first
+  PredictionEvidence evidence;  // interval and grade; see add_evidence()
 };
 
 struct PlanAnswer {
@@ -60,6 +63,10 @@ struct PlanAnswer {
 // chip, a model without shape, chips or batch below one, impossible choices. Throws
 // kernels::BackendUnavailable if a GPU is requested explicitly and is not usable.
 PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients& coefficients);
+
+// Sets interval and grade of every plan of the answer on this chip.
+void add_evidence(PlanAnswer& answer, const PlanQuestion& question, const ChipEntry& chip,
+                  const EvidenceTable& evidence);
 
 // "TP 8, PP 16, DP 128, micro-batch 1, interleave 8, recompute selective, ZeRO-1, SP"
 std::string describe(const kernels::TrainingPlan& plan);

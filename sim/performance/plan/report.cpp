@@ -28,6 +28,25 @@ Cell share(double part_s, double whole_s) {
   return {fmt::format("{:.1f} %", 100.0 * part_s / whole_s), part_s};
 }
 
+// End of the 90 % interval of tokens/s per chip; unknown without evidence.
+Cell bound_cell(const RankedPlan& plan, double factor, double chips) {
+  if (!(factor > 0.0)) return {};
+  const double value = plan.tokens_per_s / chips * factor;
+  return {human_number(value), value};
+}
+
+// Interval and grade of the first plan, in words.
+std::string evidence_text(const PlanProblem& problem, const RankedPlan& best) {
+  const double chips = problem.question.chips;
+  if (!(best.evidence.high > 0.0)) return "no measured cases: how far off it is is not known\n";
+  const double rate = best.tokens_per_s / chips;
+  return wrapped(fmt::format("{} tokens/s per chip, 90 % interval {} to {} ({}); {}",
+                             human_number(rate), human_number(rate * best.evidence.low),
+                             human_number(rate * best.evidence.high), interval_text(best.evidence),
+                             describe(best.evidence)),
+                 width);
+}
+
 // Row of one plan with its rank; the first columns of plan_table.
 std::vector<Cell> plan_row(const PlanProblem& problem, const RankedPlan& r, std::size_t rank) {
   const kernels::TrainingPlan& p = r.plan;
@@ -58,7 +77,10 @@ std::vector<Cell> plan_row(const PlanProblem& problem, const RankedPlan& r, std:
           share(r.step.host_s, r.step_s),
           share(r.step.straggler_s, r.step_s),
           r.lost_by,
-          schedule_name(p)};
+          schedule_name(p),
+          bound_cell(r, r.evidence.low, chips),
+          bound_cell(r, r.evidence.high, chips),
+          r.evidence.high > 0.0 ? Cell(std::string(grade_letter(r.evidence.grade))) : Cell()};
 }
 
 // Columns named in `keys`, in that order.
@@ -103,7 +125,11 @@ std::string text_for_people(const PlanProblem& problem, const PlanAnswer& answer
       all, {"rank", "tensor", "pipeline", "data", "context", "expert", "micro_batch",
             "virtual_stages", "schedule", "recompute", "sharding", "sequence_parallel"}));
   text += "\n" + aligned_text(some_columns(all, {"rank", "step_s", "tokens_per_s",
-                                                 "tokens_per_s_per_chip", "mfu", "memory_bytes"}));
+                                                 "tokens_per_s_per_chip",
+                                                 "tokens_per_s_per_chip_low",
+                                                 "tokens_per_s_per_chip_high", "grade", "mfu",
+                                                 "memory_bytes"}));
+  text += "\n" + evidence_text(problem, answer.best.front());
   text += "\nwhere the time of a step goes\n" +
           aligned_text(some_columns(all, {"rank", "compute_s", "network_s", "bubble_s",
                                           "optimizer_s", "host_s", "straggler_s"}));
@@ -137,6 +163,8 @@ std::string json_for_programs(const PlanProblem& problem, const PlanAnswer& answ
       why_empty.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(why_empty);
   object["missing_bytes"] =
       answer.missing_bytes > 0 ? json_number(answer.missing_bytes) : nlohmann::ordered_json();
+  if (!answer.best.empty() && answer.best.front().evidence.high > 0.0)
+    object["evidence"] = describe(answer.best.front().evidence);
   object["plans"] = json_rows(plan_table(problem, answer));
   return json_text(object);
 }
@@ -169,7 +197,10 @@ TextTable plan_table(const PlanProblem& problem, const PlanAnswer& answer) {
                    {"host", "host_s"},
                    {"straggler", "straggler_s"},
                    {"lost by", "lost_by"},
-                   {"schedule", "schedule"}};
+                   {"schedule", "schedule"},
+                   {"low", "tokens_per_s_per_chip_low"},
+                   {"high", "tokens_per_s_per_chip_high"},
+                   {"grade", "grade"}};
   for (std::size_t i = 0; i < answer.best.size(); ++i) {
     table.rows.push_back(plan_row(problem, answer.best[i], i + 1));
     for (const PlanPart& part : plan_parts(problem.question, answer.best[i])) {

@@ -7,10 +7,12 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "kernels/models/chip/time_parts.hpp"
+#include "sim/performance/evidence/evidence.hpp"
 
 namespace tranche {
 
@@ -38,6 +40,10 @@ struct WorkDescription {
   // Row of AccuracyFigure::what that states the error of the model on measured cases; empty for a
   // roofline at stated efficiencies, which no measurement supports.
   std::string evidence;
+  // What the prediction is about, and how well measured cases support it: interval and grade. Empty
+  // for a roofline at stated efficiencies.
+  std::optional<PredictionTraits> traits;
+  std::optional<PredictionEvidence> prediction;
 
   bool operator==(const WorkDescription&) const = default;
 };

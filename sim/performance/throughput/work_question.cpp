@@ -8,6 +8,7 @@
 #include "kernels/models/serving/serving.hpp"
 #include "sim/catalogue/precisions.hpp"
 #include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/plan/plan.hpp"
 #include "sim/performance/throughput/memory_bound_work.hpp"
 #include "sim/text/human_number.hpp"
@@ -31,6 +32,15 @@ WorkPoint on_half(WorkPoint half) {
   return half;
 }
 
+// Traits of the largest job of at most this many chips that has a plan.
+std::optional<PredictionTraits> traits_of_job(
+    const std::array<std::optional<PredictionTraits>, throughput_sizes>& traits, double job_chips) {
+  std::optional<PredictionTraits> found;
+  for (std::size_t k = 0; k < traits.size(); ++k)
+    if (traits[k] && (!found || static_cast<double>(1 << k) <= job_chips)) found = traits[k];
+  return found;
+}
+
 ThroughputTable training_table(const TrainingWork& work, const ChipEntry& chip,
                                const kernels::Coefficients& coefficients) {
   const TrainingProblem problem = training_problem(*work.model, chip, work.job);
@@ -42,6 +52,7 @@ ThroughputTable training_table(const TrainingWork& work, const ChipEntry& chip,
   table.size_dependent = true;
   table.possible = false;
   WorkPoint last;
+  std::array<std::optional<PredictionTraits>, throughput_sizes> traits;
   for (std::size_t k = 0; k < throughput_sizes; ++k) {
     question.chips = 1 << k;
     const PlanAnswer found = find_plans(question, coefficients);
@@ -50,14 +61,29 @@ ThroughputTable training_table(const TrainingWork& work, const ChipEntry& chip,
       point = on_half(last);
     table.possible = table.possible || !found.best.empty();
     if (!table.possible) table.reason = found.why_empty;
+    if (!found.best.empty())
+      traits[k] = training_traits(question.model, question.job, found.best.front().plan);
     table.points[k] = last = point;
   }
   table.how = training_description(*work.model, problem);
   if (table.possible) {
     table.reason.clear();
     table.largest_job_chips = largest_useful_job(table);
+    table.how.traits = traits_of_job(traits, table.largest_job_chips);
   }
   return table;
+}
+
+// A stated batch asks for the time per token at a number of users; otherwise the server is full.
+PredictionTraits traits_of(const ServedWork& work, const ServedQuestion& question,
+                           const ServedAnswer& found) {
+  const bool is_timed = work.task == ServedTask::decode && work.batch_sequences;
+  const double context_tokens = work.task == ServedTask::decode
+                                    ? work.context_tokens
+                                    : work.input_tokens + 0.5 * work.output_tokens;
+  return served_traits(
+      is_timed ? EvidenceQuestion::serving_tpot : EvidenceQuestion::serving_throughput,
+      question.model, question.software, found.plan, context_tokens, found.sequences);
 }
 
 std::vector<std::string> assumptions_of(const ServedWork& work, const ServedAnswer& found) {
@@ -94,7 +120,9 @@ ThroughputTable table_of(const ServedWork& work, const ServedQuestion& question,
                .tpot_s = found.tpot_s,
                .cache_bytes = found.memory.cache_bytes,
                .assumed = assumptions_of(work, found),
-               .evidence = serving_evidence};
+               .evidence = serving_evidence,
+               .traits = traits_of(work, question, found),
+               .prediction = {}};
   return table;
 }
 
@@ -113,6 +141,7 @@ ThroughputTable memory_bound_table(const WorkloadEntry& workload, const ChipEntr
   ThroughputTable table = throughput_of(
       {.works = true, .step = result.time, .chips_per_unit = 1.0, .binds = result.bound});
   table.how.evidence = memory_bound_evidence;
+  table.how.traits = memory_bound_traits(work, 1.0);
   return table;
 }
 
@@ -120,7 +149,7 @@ ThroughputTable memory_bound_table(const WorkloadEntry& workload, const ChipEntr
 
 PerformanceModels read_performance_models(const std::string& data_folder) {
   return {read_coefficients(data_folder), read_inference_coefficients(data_folder),
-          read_memory_bound_model(data_folder)};
+          read_memory_bound_model(data_folder), read_evidence(data_folder)};
 }
 
 std::vector<ServedQuestion> served_questions(const ServedWork& work, const ChipEntry& chip) {
@@ -187,7 +216,15 @@ kernels::Bound served_bound(const ServedQuestion& question, const ServedAnswer& 
   return is_full ? kernels::Bound::capacity : kernels::binding_part(found.step);
 }
 
-ThroughputTable answer(const WorkQuestion& question, const PerformanceModels& models) {
+void add_evidence(WorkDescription& how, const ChipEntry& chip, const EvidenceTable& evidence) {
+  if (!how.traits) return;
+  set_chip(*how.traits, chip);
+  how.prediction = evidence_of(*how.traits, evidence);
+}
+
+namespace {
+
+ThroughputTable table_for(const WorkQuestion& question, const PerformanceModels& models) {
   const ChipEntry& chip = *question.chip;
   if (const auto* const training = std::get_if<TrainingWork>(&question.work))
     return training_table(*training, chip, models.training);
@@ -196,6 +233,14 @@ ThroughputTable answer(const WorkQuestion& question, const PerformanceModels& mo
   if (const auto* const listed = std::get_if<CatalogueWork>(&question.work))
     return memory_bound_table(*listed->workload, chip, models.memory_bound);
   return roofline_throughput(std::get<StatedWork>(question.work), chip);
+}
+
+}  // namespace
+
+ThroughputTable answer(const WorkQuestion& question, const PerformanceModels& models) {
+  ThroughputTable table = table_for(question, models);
+  if (table.possible) add_evidence(table.how, *question.chip, models.evidence);
+  return table;
 }
 
 }  // namespace tranche

@@ -30,6 +30,7 @@ struct PerformanceModels {
   kernels::Coefficients training;
   InferenceCoefficients inference;
   MemoryBoundModel memory_bound;
+  EvidenceTable evidence;
 };
 PerformanceModels read_performance_models(const std::string& data_folder);
 
@@ -74,10 +75,14 @@ struct WorkQuestion {
 // - catalogue and stated work: the same step at every size.
 ThroughputTable answer(const WorkQuestion& question, const PerformanceModels& models);
 
+// Sets the interval and the grade of a prediction from its traits, if it has any.
+void add_evidence(WorkDescription& how, const ChipEntry& chip, const EvidenceTable& evidence);
+
 // Formats, assumptions and evidence of a training job that is not `missing` anything.
 WorkDescription training_description(const ModelEntry& model, const TrainingProblem& problem);
 
-// The fastest of the candidate formats; if none fits, the reason of the first.
+// The fastest of the candidate formats; if none fits, the reason of the first. Without interval and
+// grade (add_evidence).
 ThroughputTable served_throughput(const ServedWork& work, const ChipEntry& chip,
                                   const InferenceCoefficients& coefficients);
 

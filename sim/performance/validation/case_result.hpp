@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/performance/evidence/evidence.hpp"
+
 namespace tranche {
 
 // One row of `tranche validate`. `status` is "ok" or "skipped: why".
@@ -27,6 +29,8 @@ struct CaseResult {
   std::string assumed;  // values assumed for blanks of the row
   std::string model;    // as in the row; empty for kernels
   std::string layout;   // "TP 8, PP 4, DP 2"; empty if not stated
+  PredictionTraits traits;
+  PredictionEvidence evidence;  // of a predicted row
 };
 
 struct CaseSummary {

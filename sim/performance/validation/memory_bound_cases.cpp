@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/throughput/memory_bound_work.hpp"
 #include "sim/performance/throughput/work_units.hpp"
 #include "sim/performance/validation/case_columns.hpp"
@@ -234,6 +235,7 @@ std::vector<CaseResult> validate_memory_bound(const std::vector<MemoryBoundCase>
       coefficients.matrix_efficiency *= c.software_factor;
       const auto result = kernels::run_memory_bound(c.chip, coefficients, c.work);
       r.predicted = result.units_per_s * c.chips / c.per_unit;
+      r.traits = memory_bound_traits(c.work, c.chips);
       if (r.measured) r.error_percent = 100.0 * (*r.predicted / *r.measured - 1.0);
       if (c.max_bytes_per_unit > 0.0) skip_best_case(c, *r.predicted, r);
     }

@@ -13,6 +13,7 @@
 #include "sim/input/diagnostic.hpp"
 #include "sim/input/input_file.hpp"
 #include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/validation/memory_bound_cases.hpp"
 #include "sim/performance/validation/other_files.hpp"
 #include "sim/performance/validation/training_cases.hpp"
@@ -103,6 +104,23 @@ void refuse_senseless(CaseResult& r) {
   r.status = "skipped: the model has no answer for this row";
 }
 
+Cell number_cell(const std::optional<double>& value) {
+  return value ? Cell(fmt::format("{:.6g}", *value), *value) : Cell();
+}
+
+// A chip that is not the catalogue's by name ("H100-SXM-96GB-HBM2e") is its nearest shorter name.
+void add_evidence(CaseResult& r, const ValidationInputs& inputs) {
+  std::string name = r.chip;
+  const ChipEntry* chip = inputs.catalogue.find_chip(name);
+  for (std::size_t dash = name.rfind('-'); chip == nullptr && dash != std::string::npos;
+       dash = name.rfind('-')) {
+    name.resize(dash);
+    chip = inputs.catalogue.find_chip(name);
+  }
+  if (chip != nullptr) set_chip(r.traits, *chip);
+  r.evidence = evidence_of(r.traits, inputs.evidence);
+}
+
 std::vector<std::string> missing_columns_help(const CsvTable& table) {
   std::vector<std::string> help = missing_columns(table);
   help.emplace_back("docs/formats/measured-cases.md describes the columns");
@@ -144,6 +162,7 @@ ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
     }
     CaseResult r = predicted[next++];
     refuse_senseless(r);
+    if (r.predicted) add_evidence(r, inputs);
     const std::string assumed = row_assumptions(table, row, schema, inputs.catalogue);
     if (!assumed.empty()) r.assumed += (r.assumed.empty() ? "" : "; ") + assumed;
     if (r.precision.empty()) {
@@ -196,7 +215,7 @@ std::optional<CsvTable> readable_table(const std::string& file, Problems& proble
 
 ValidationInputs read_validation_inputs(const std::string& folder) {
   return {read_catalogue(folder), read_coefficients(folder), read_inference_coefficients(folder),
-          read_memory_bound_model(folder), folder};
+          read_memory_bound_model(folder), read_evidence(folder), folder};
 }
 
 std::vector<std::string> measured_files(const std::string& folder) {
@@ -237,15 +256,53 @@ TextTable validation_table(const std::vector<ValidatedFile>& files) {
   TextTable table;
   table.columns = {{"case", "id"},     {"predicted", "predicted"}, {"measured", "measured"},
                    {"unit", "unit"},   {"error", "error_percent"}, {"status", "status"},
+                   {"low", "low"},     {"high", "high"},           {"grade", "grade"},
                    {"model", "model"}, {"chip", "chip"},           {"layout", "layout"}};
-  const auto cell = [](const std::optional<double>& value) {
-    return value ? Cell(fmt::format("{:.6g}", *value), *value) : Cell();
-  };
   for (const ValidatedFile& file : files) {
     for (const CaseResult& r : file.results) {
-      table.rows.push_back({Cell(r.id), cell(r.predicted), cell(r.measured), Cell(r.unit),
-                            cell(r.error_percent), Cell(r.status), Cell(r.model), Cell(r.chip),
-                            Cell(r.layout)});
+      const bool has_interval = r.predicted && r.evidence.high > 0.0;
+      const auto bound = [&](double factor) {
+        return number_cell(has_interval ? std::optional(*r.predicted * factor) : std::nullopt);
+      };
+      table.rows.push_back(
+          {Cell(r.id), number_cell(r.predicted), number_cell(r.measured), Cell(r.unit),
+           number_cell(r.error_percent), Cell(r.status), bound(r.evidence.low),
+           bound(r.evidence.high),
+           r.predicted ? Cell(std::string(grade_letter(r.evidence.grade))) : Cell(), Cell(r.model),
+           Cell(r.chip), Cell(r.layout)});
+    }
+  }
+  return table;
+}
+
+TextTable validation_detail_table(const std::vector<ValidatedFile>& files) {
+  TextTable table = validation_table(files);
+  for (const char* name : {"group", "question", "distance", "nearest", "extrapolated"})
+    table.columns.push_back({name, name});
+  PredictionTraits none;
+  for_each_trait(none, [&](const char* name, auto&) {
+    const std::string key = std::string("trait_") + name;
+    table.columns.push_back({key, key});
+  });
+  std::size_t row = 0;
+  for (const ValidatedFile& file : files) {
+    for (const CaseResult& r : file.results) {
+      std::vector<Cell>& cells = table.rows[row++];
+      cells.emplace_back(r.group);
+      if (!r.predicted) {
+        cells.resize(table.columns.size());
+        continue;
+      }
+      cells.emplace_back(std::string(name_of(r.traits.question).name));
+      cells.push_back(number_cell(r.evidence.distance));
+      cells.emplace_back(r.evidence.nearest_group);
+      cells.emplace_back(r.evidence.extrapolated);
+      for_each_trait(r.traits, [&](const char*, const auto& value) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>)
+          cells.push_back(number_cell(value));
+        else
+          cells.emplace_back(value);
+      });
     }
   }
   return table;

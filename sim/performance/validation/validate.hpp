@@ -23,6 +23,7 @@ struct ValidationInputs {
   kernels::Coefficients training;
   InferenceCoefficients inference;
   MemoryBoundModel memory_bound;
+  EvidenceTable evidence;
   std::string data_folder;
 };
 ValidationInputs read_validation_inputs(const std::string& data_folder);
@@ -42,8 +43,13 @@ std::vector<std::string> measured_files(const std::string& data_folder);
 std::vector<ValidatedFile> validate_files(const std::vector<std::string>& files,
                                           const ValidationInputs& inputs);
 
-// id, predicted, measured, unit, error_percent, status, model, chip, layout.
+// id, predicted, measured, unit, error_percent, status, low, high, grade, model, chip, layout. `low`
+// and `high` are the 90 % interval in the unit of the row.
 TextTable validation_table(const std::vector<ValidatedFile>& files);
+
+// The same with the group of like cases, the question, the traits of each prediction and the
+// nearest evidence.
+TextTable validation_detail_table(const std::vector<ValidatedFile>& files);
 
 // "none of 3 cases could be predicted; 2 of them: ..."; empty if one was.
 std::string why_none(const std::vector<ValidatedFile>& files);

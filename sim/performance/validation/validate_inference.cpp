@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/serving/served_work.hpp"
 
 namespace tranche {
@@ -26,6 +27,34 @@ std::string metric_name(const InferenceCase& c) {
   }
   return c.serving.load == kernels::Load::static_batch ? "time_to_first_token"
                                                        : "time_to_first_token_loaded";
+}
+
+EvidenceQuestion question_of(const InferenceCase& c) {
+  switch (c.metric) {
+    case InferenceMetric::tokens_per_s:
+    case InferenceMetric::samples_per_s:
+    case InferenceMetric::total_tokens_per_s:
+    case InferenceMetric::input_tokens_per_s:
+      return EvidenceQuestion::serving_throughput;
+    case InferenceMetric::tpot_ms:
+    case InferenceMetric::end_to_end_ms:
+      return EvidenceQuestion::serving_tpot;
+    case InferenceMetric::time_to_first_token_ms:
+      break;
+  }
+  return c.serving.load == kernels::Load::static_batch ? EvidenceQuestion::first_token_static
+                                                       : EvidenceQuestion::first_token_loaded;
+}
+
+// The plan that a row does not state is not in its traits.
+PredictionTraits traits_of(const InferenceCase& c) {
+  kernels::InferencePlan plan = c.plan;
+  if (!c.plan_known) plan = {.tensor = static_cast<std::int32_t>(c.chips)};
+  PredictionTraits traits =
+      served_traits(question_of(c), c.model, c.software, plan,
+                    c.serving.input_tokens + 0.5 * c.serving.output_tokens, c.serving.concurrency);
+  if (!c.plan_known) traits.layout.clear();
+  return traits;
 }
 
 std::string configuration(const InferenceCase& c) {
@@ -59,6 +88,7 @@ std::vector<CaseResult> validate_inference(const std::vector<InferenceCase>& cas
     const double predicted = why.empty() ? predict(c, coefficients, why) : 0.0;
     if (why.empty()) {
       r.predicted = predicted;
+      r.traits = traits_of(c);
       r.status = "ok";
       if (r.measured) r.error_percent = 100.0 * (predicted / *r.measured - 1.0);
     } else {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/validation/case_columns.hpp"
 
 namespace tranche {
@@ -216,6 +217,7 @@ std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases
         r.status = "skipped: no plan can use this batch";
       } else {
         r.predicted = p.tokens_per_s_per_chip;
+        r.traits = training_traits(c.model, c.job, p.plan);
         if (r.measured && *r.measured > 0)
           r.error_percent = 100.0 * (*r.predicted / *r.measured - 1.0);
       }

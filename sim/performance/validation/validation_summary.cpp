@@ -116,6 +116,31 @@ std::string headline(CaseSchema schema, const std::vector<CaseResult>& results) 
   return text + "\n\n";
 }
 
+// Grade with its meaning; empty for rows that were not predicted.
+std::string grade_label(const CaseResult& r) {
+  if (!r.predicted) return "not predicted";
+  return fmt::format("{}: {}", grade_letter(r.evidence.grade), grade_meaning(r.evidence.grade));
+}
+
+// How many measured values lie inside the 90 % interval of their prediction.
+std::string inside_line(const std::vector<CaseResult>& results) {
+  std::size_t with_interval = 0, inside = 0;
+  for (const CaseResult& r : results) {
+    if (!r.predicted || !r.measured || !(r.evidence.high > 0.0)) continue;
+    ++with_interval;
+    const double factor = *r.measured / *r.predicted;
+    if (r.evidence.low <= factor && factor <= r.evidence.high) ++inside;
+  }
+  if (with_interval == 0) return {};
+  return wrapped(fmt::format("{} of {} measured values ({:.0f} %) lie inside the 90 % interval of "
+                             "their prediction",
+                             inside, with_interval,
+                             100.0 * static_cast<double>(inside) /
+                                 static_cast<double>(with_interval)),
+                 width) +
+         "\n";
+}
+
 std::string pairs_line(const std::vector<ChipPair>& pairs) {
   if (pairs.empty()) return {};
   const CaseSummary s = summarise_pairs(pairs);
@@ -141,7 +166,8 @@ std::string validation_summary(const std::vector<ValidatedFile>& files) {
       pairs.insert(pairs.end(), file.pairs.begin(), file.pairs.end());
     }
     if (results.empty()) continue;
-    text += headline(schema, results) + pairs_line(pairs);
+    text += headline(schema, results) + inside_line(results) + pairs_line(pairs);
+    text += errors_by("grade", results, grade_label);
     text += errors_by("source", results, [](const CaseResult& r) { return r.source; });
     text += errors_by("chip", results, [](const CaseResult& r) { return r.chip; });
     text += errors_by("precision", results, [](const CaseResult& r) { return r.precision; });

@@ -69,10 +69,11 @@ void check_works(const JsonReader& root) {
     check_texts(work, {"workload", "chip", "reason", "formats", "arithmetic", "widened",
                        "not_modelled", "layout", "memory"});
     // Members since version 0.1.1; results of earlier versions can be read.
-    for (const char* const key : {"software", "binds", "evidence"})
+    for (const char* const key : {"software", "binds", "evidence", "grade", "resembles"})
       if (const auto text = work.find(key)) text->text();
     if (const auto assumed = work.find("assumed")) assumed->texts();
-    if (const auto job = work.find("job_chips")) job->number({}, Null::accepted);
+    for (const char* const key : {"job_chips", "low", "high"})
+      if (const auto number = work.find(key)) number->number({}, Null::accepted);
   }
 }
 
@@ -105,6 +106,9 @@ void check_accuracy(const JsonReader& list) {
     for (const char* const key : {"predicted_percent", "mean_absolute_error_percent",
                                   "median_absolute_error_percent", "bias_percent"})
       figure.at(key).number({}, Null::accepted);
+    // Members since version 0.1.1.
+    for (const char* const key : {"left_out_error_percent", "left_out_bias_percent"})
+      if (const auto number = figure.find(key)) number->number({}, Null::accepted);
   }
 }
 

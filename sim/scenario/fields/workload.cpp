@@ -173,10 +173,8 @@ const std::vector<Field<Workload>>& workload_fields() {
         .basis = Basis::model},
        &Workload::global_batch},
       {{.key = "achieved",
-        .doc = "throughput over what the model predicts (default: the model's error on published "
-               "measurements)",
-        .need = Need::defaulted,
-        .default_text = "\"0.8 to 1.2\"",
+        .doc = "throughput over what the model predicts, its error included; if absent, the error "
+               "of the model is drawn for each chip from measured cases like it",
         .each = {.firm = true, .month = true},
         .minimum_allowed = false,
         .basis = Basis::model},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "sim/simulate/lowering/workload_formats.hpp"
 
@@ -36,8 +37,32 @@ std::string throughput_key(const Workload& workload, const ChipEntry& chip) {
 }  // namespace
 
 ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
-                   std::vector<const Yardstick*> yardsticks, LoweringCache& cache)
-    : data_(data), catalogue_(catalogue), yardsticks_(std::move(yardsticks)), cache_(cache) {}
+                   std::vector<const Yardstick*> yardsticks, ColumnPlan& columns,
+                   LoweringCache& cache)
+    : data_(data),
+      catalogue_(catalogue),
+      yardsticks_(std::move(yardsticks)),
+      columns_(columns),
+      cache_(cache) {}
+
+const ModelErrors& ChipPlan::set_model_errors(const Scenario& scenario) {
+  std::set<std::string> chips;
+  for (const Firm& firm : scenario.firms)
+    for (const Stock& stock : firm.stock) chips.insert(catalogue_.find_chip(stock.chip)->name);
+  for (const Tranche& tranche : scenario.tranches)
+    chips.insert(catalogue_.find_chip(tranche.chip)->name);
+  std::vector<PredictedWork> works;
+  for (const Workload& workload : scenario.workloads) {
+    if (!draws_model_error(workload)) continue;
+    for (const std::string& chip : chips) {
+      const ThroughputTable& table = throughput(workload, *catalogue_.find_chip(chip));
+      if (table.possible && table.how.traits && table.how.prediction)
+        works.push_back({&workload, chip, *table.how.traits, *table.how.prediction});
+    }
+  }
+  errors_ = works.empty() ? ModelErrors{} : model_errors(works, cache_.models->evidence);
+  return errors_;
+}
 
 void ChipPlan::add_work(const Workload& workload, const ChipEntry& chip,
                         const ThroughputTable& table, const SourceSpan& where) {
@@ -107,14 +132,18 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
   chip.server_w = static_cast<float>(watts.value_or(0.0));
   std::vector<ThroughputTable> tables;
   std::vector<kernels::ThroughputPoint> points;  // of all tables
+  std::vector<kernels::Slot> errors;             // one for each workload
   std::string key = fmt::format("{}|{}", entry.name, chip.server_w);
   for (const Workload& workload : scenario.workloads) {
     tables.push_back(throughput(workload, entry));
     ThroughputTable& table = tables.back();
     // An explicit job size is used as given.
     if (workload.job_chips) table.largest_job_chips = kernels::unlimited;
-    key += fmt::format("|{}:{}:{}:{}", table.possible, table.size_dependent,
-                       table.largest_job_chips, table.replica_chips);
+    const Input* const error =
+        use == Use::in_service ? errors_.find(workload.name, entry.name) : nullptr;
+    errors.push_back(error != nullptr ? columns_.input(*error, 1.0, {}) : columns_.constant(1.0));
+    key += fmt::format("|{}:{}:{}:{}:{}", table.possible, table.size_dependent,
+                       table.largest_job_chips, table.replica_chips, errors.back().column);
     for (const WorkPoint& point : table.points) {
       const kernels::ThroughputPoint p = fleet_point(point, workload.kind);
       key += fmt::format(",{},{},{},{}", p.compute_s, p.memory_s, p.network_s, p.bubble_s);
@@ -138,7 +167,7 @@ std::int32_t ChipPlan::chip(const Scenario& scenario, const Firm& firm, const st
     data_.throughputs.push_back(
         {static_cast<std::int32_t>(data_.points.size() + i * throughput_sizes),
          tables[i].size_dependent ? 1 : 0, tables[i].possible ? 1 : 0, tables[i].largest_job_chips,
-         tables[i].replica_chips});
+         tables[i].replica_chips, errors[i]});
   data_.points.insert(data_.points.end(), points.begin(), points.end());
   data_.chips.push_back(chip);
   return found->second;

@@ -12,7 +12,9 @@
 #include "sim/catalogue/catalogue.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/simulate/lowering/cache.hpp"
+#include "sim/simulate/lowering/column_plan.hpp"
 #include "sim/simulate/lowering/lowering.hpp"
+#include "sim/simulate/lowering/model_error.hpp"
 #include "sim/simulate/lowering/throughput.hpp"
 
 namespace tranche {
@@ -28,7 +30,10 @@ class ChipPlan {
   enum class Use { in_service, never_delivered };
 
   ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
-           std::vector<const Yardstick*> yardsticks, LoweringCache& cache);
+           std::vector<const Yardstick*> yardsticks, ColumnPlan& columns, LoweringCache& cache);
+
+  // Finds the errors of the models for the chips of a variant; call before its chips.
+  const ModelErrors& set_model_errors(const Scenario& scenario);
 
   // Index of the chip at this firm under the workloads of this scenario; equal chip, power and
   // workloads share one entry. A chip in service without a known power is an error if a firm has a
@@ -49,7 +54,9 @@ class ChipPlan {
   kernels::FleetData& data_;
   const Catalogue& catalogue_;
   std::vector<const Yardstick*> yardsticks_;
+  ColumnPlan& columns_;
   LoweringCache& cache_;
+  ModelErrors errors_;  // of the variant that is being lowered
   void add_work(const Workload& workload, const ChipEntry& chip, const ThroughputTable& table,
                 const SourceSpan& where);
 

@@ -192,21 +192,25 @@ Slot ColumnPlan::correlated(const Input& input, const Member& member, const Owne
   return slot;
 }
 
-std::vector<std::string> ColumnPlan::set_correlations(const Scenario& scenario) {
+std::vector<std::string> ColumnPlan::set_correlations(const Scenario& scenario,
+                                                      const ModelErrors& errors) {
   ++variant_;
   groups_.clear();
   members_.clear();
   std::vector<std::string> remarks;
-  if (scenario.correlations.empty()) return remarks;
+  std::vector<Correlation> correlations = scenario.correlations;
+  correlations.insert(correlations.end(), errors.correlations.begin(), errors.correlations.end());
+  if (correlations.empty()) return remarks;
 
   std::map<std::string, Each> each_of;
   for_each_input(scenario, [&](const Input& input) {
     if (!input.distribution.is_constant()) each_of[input.variable] = input.each;
   });
+  for (const auto& [work, input] : errors.inputs) each_of[input.variable] = input.each;
   // Inputs with the fewest instances come first, so that a factor row needs only inputs that nest
   // in it.
   std::vector<std::string> names;
-  for (const Correlation& correlation : scenario.correlations)
+  for (const Correlation& correlation : correlations)
     for (const std::string& name : correlation.between)
       if (each_of.contains(name) && std::find(names.begin(), names.end(), name) == names.end())
         names.push_back(name);
@@ -218,7 +222,7 @@ std::vector<std::string> ColumnPlan::set_correlations(const Scenario& scenario) 
   };
   std::vector<RankCorrelation> pairs;
   Problems problems;
-  for (const Correlation& correlation : scenario.correlations)
+  for (const Correlation& correlation : correlations)
     for (std::size_t i = 0; i < correlation.between.size(); ++i)
       for (std::size_t k = i + 1; k < correlation.between.size(); ++k) {
         const std::string &a = correlation.between[i], &b = correlation.between[k];
@@ -232,7 +236,7 @@ std::vector<std::string> ColumnPlan::set_correlations(const Scenario& scenario) 
         pairs.push_back({index_of(a), index_of(b), correlation.rank});
       }
   if (const std::string problem = problem_of(pairs); !problem.empty())
-    problems.error(scenario.correlations.front().where, problem);
+    problems.error(correlations.front().where, problem);
   problems.throw_if_errors();
   for (const CopulaGroup& found : copula_groups(pairs)) {
     if (found.members.size() < 2) continue;

@@ -13,6 +13,7 @@
 #include "sim/distribution/quantile_builder.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/simulate/lowering/drawn_input.hpp"
+#include "sim/simulate/lowering/model_error.hpp"
 
 namespace tranche {
 
@@ -32,10 +33,10 @@ class ColumnPlan {
  public:
   ColumnPlan(kernels::FleetData& data, std::int32_t steps, QuantileCache* cache = nullptr);
 
-  // Sets the correlations of the variant that is being lowered. Throws InputError if correlated
+  // Sets the correlations of the variant that is being lowered and of the errors of its models. Throws InputError if correlated
   // inputs vary along dimensions that do not nest. Returns remarks ("mended to the nearest
   // correlation matrix, largest change 0.03").
-  std::vector<std::string> set_correlations(const Scenario& scenario);
+  std::vector<std::string> set_correlations(const Scenario& scenario, const ModelErrors& errors);
 
   kernels::Slot constant(double value);
   // factor > 0 converts base units to the kernel's units.

@@ -292,7 +292,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
   data.numbers.step_seconds = static_cast<float>(step_seconds(base.step));
 
   ColumnPlan columns(data, base.steps, &cache.quantiles);
-  ChipPlan chips(data, catalogue, yardsticks, cache);
+  ChipPlan chips(data, catalogue, yardsticks, columns, cache);
   StatePlan state(data, columns, past_steps(set));
   const SourcePlan sources(set);
   const auto remark = [&](const std::string& text) {
@@ -305,7 +305,9 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     const Scenario& scenario = variant.scenario;
     const std::vector<UnitWork>& work = works[lowered.variants.size()];
     lowered.variants.push_back(variant.name);
-    for (const std::string& text : columns.set_correlations(scenario)) remark(text);
+    for (const std::string& text :
+         columns.set_correlations(scenario, chips.set_model_errors(scenario)))
+      remark(text);
     kernels::VariantSpec spec;
     spec.firm_begin = size_of(data.firms);
     spec.schedule_begin = size_of(data.schedules);

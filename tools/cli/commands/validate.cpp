@@ -17,6 +17,16 @@
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
+namespace {
+
+std::string printed(const std::vector<ValidatedFile>& validated, TextFormat format) {
+  if (format == TextFormat::csv) return csv_text(validation_table(validated));
+  if (format == TextFormat::json)
+    return format_table(validation_detail_table(validated), format);
+  return validation_summary(validated);
+}
+
+}  // namespace
 
 void add_validate(CLI::App& app, Action& action) {
   struct Arguments {
@@ -32,20 +42,19 @@ void add_validate(CLI::App& app, Action& action) {
                    "CSV file of training, inference or memory-bound cases, recognised by its "
                    "columns; may be repeated (default: all that are shipped)")
       ->allow_extra_args(false);
-  command->add_option("--format", arguments->format, "table or csv")->capture_default_str();
+  command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
   command->add_option("--out", arguments->out,
                       "Folder for validate.csv, its chart and report.html");
   command->footer(
       "Example:\n  tranche validate --cases scenarios/measured/training_cases.csv\n"
       "The table sums errors up by source, chip, precision and family or software, averaged over "
       "groups of like cases. The CSV has one row for each case: "
-      "id,predicted,measured,unit,error_percent,status,model,chip,layout. "
+      "id,predicted,measured,unit,error_percent,status,low,high,grade,model,chip,layout; low and "
+      "high are a 90 % interval. JSON has also what the prediction was compared with. "
       "docs/formats/measured-cases.md describes the columns of such files.");
   command->callback([arguments, &action] {
     action = [arguments] {
       const TextFormat format = format_argument(arguments->format);
-      if (format == TextFormat::json)
-        throw UsageError("`validate` does not write JSON", {"accepted: `table`, `csv`"});
       const std::string folder = data_folder();
       const std::vector<std::string> files =
           arguments->cases.empty() ? measured_files(folder) : arguments->cases;
@@ -55,8 +64,7 @@ void add_validate(CLI::App& app, Action& action) {
         written.write("validate.csv", csv_text(validation_table(validated)));
         publish_with_report(written);
       }
-      write_standard_output(format == TextFormat::csv ? csv_text(validation_table(validated))
-                                                      : validation_summary(validated));
+      write_standard_output(printed(validated, format));
       if (const std::string why = why_none(validated); !why.empty()) {
         write_standard_error("error: " + why + "\n");
         throw EndQuietly{status_could_not_finish};

@@ -3,7 +3,7 @@
 // The top of the page: headline, assumptions, and the table of what-ifs.
 import {type Column, h, table} from './dom';
 import {displayUnit, humanNumber, monthName, percent, signedNumber} from './numbers';
-import type {RunNumbers, SourceRow} from './payload';
+import type {Work, RunNumbers, SourceRow} from './payload';
 import {type Choice, metricName, unitOf} from './rows';
 
 function tile(title: string, ...children: (Node | string)[]): HTMLElement {
@@ -55,6 +55,38 @@ export function answer(numbers: RunNumbers): HTMLElement {
   );
 }
 
+const gradeMeanings: Record<string, string> = {
+  A: 'measured like this',
+  B: 'near measured cases',
+  C: 'extrapolated from measured cases',
+  D: 'nothing like it was ever checked'
+};
+
+// One line for each grade of the predictions behind this scenario, the least sure first, with the
+// widest interval.
+function gradeLines(works: Work[]): HTMLElement[] {
+  const graded = works.filter((row) => row.possible && row.grade);
+  return ['D', 'C', 'B', 'A'].flatMap((grade) => {
+    const own = graded.filter((row) => row.grade === grade);
+    if (own.length === 0) return [];
+    const low = Math.min(...own.map((row) => row.low ?? 1));
+    const high = Math.max(...own.map((row) => row.high ?? 1));
+    const names = own.map((row) => `${row.workload} on ${row.chip}`);
+    const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+    return [
+      h(
+        'li',
+        {},
+        h('strong', {}, `Grade ${grade}`),
+        `, ${gradeMeanings[grade]}: ${shown}; measured values lie within ` +
+          `−${(100 * (1 - low)).toFixed(0)} to +${(100 * (high - 1)).toFixed(0)} % of the model in nine of ten cases. `,
+        h('a', {href: '#works'}, 'Why'),
+        '.'
+      )
+    ];
+  });
+}
+
 // Binding constraints at the headline month, accuracy of the models, and assumed inputs.
 export function tiles(numbers: RunNumbers): HTMLElement {
   const {page} = numbers;
@@ -67,8 +99,6 @@ export function tiles(numbers: RunNumbers): HTMLElement {
     .slice(0, 3);
   const assumptions = page.inputs.filter((input) => input.role === 'assumption');
   const assumed = assumptions.filter((input) => input.confidence === 'assumed');
-  const training = page.accuracy.find((row) => row.what === 'training');
-  const inference = page.accuracy.find((row) => row.what === 'inference');
   const unit = displayUnit(page.metrics[metric]!.unit, median);
   return h(
     'div',
@@ -101,15 +131,7 @@ export function tiles(numbers: RunNumbers): HTMLElement {
           `Simulation error of the median: ${humanNumber(mc_error_p50 / unit.one)} ${unit.name}` +
             (median ? ` (${humanNumber((100 * mc_error_p50) / Math.abs(median))} %).` : '.')
         ),
-        training
-          ? h(
-              'li',
-              {},
-              'Performance models against measurements, mean absolute error: ' +
-                `training ${training.mean_absolute_error_percent} %` +
-                (inference ? `, inference ${inference.mean_absolute_error_percent} %.` : '.')
-            )
-          : null
+        ...gradeLines(page.works)
       )
     ),
     tile(

@@ -163,19 +163,23 @@ function timeText(row: Work): string {
   return texts.join(', ') || '–';
 }
 
-// Measured cases behind the model of the row.
-function evidenceText(row: Work, accuracy: Accuracy[]): string {
+// Grade, 90 % interval and nearest measured cases of the prediction.
+function evidenceText(row: Work): string | HTMLElement {
   if (!row.possible) return '–';
   if (!row.evidence) return 'stated roofline: not measured';
-  const figure = accuracy.find((one) => one.what === row.evidence);
-  return figure
-    ? `${figure.cases} ${row.evidence} cases, off by ${figure.mean_absolute_error_percent.toFixed(1)} % on average`
-    : row.evidence;
+  if (!row.grade || !row.low || !row.high) return row.resembles || row.evidence;
+  const end = (factor: number) => `${factor < 1 ? '−' : '+'}${Math.abs(100 * (factor - 1)).toFixed(0)} %`;
+  return h(
+    'span',
+    {},
+    h('strong', {}, `${end(row.low)} to ${end(row.high)}`),
+    ` (90 %). ${row.resembles ?? ''}`
+  );
 }
 
 // Work of each kind of chip for each workload: formats, layout, batch, what binds, what the model
 // assumed, and the measured cases behind it.
-export function workTable(works: Work[], accuracy: Accuracy[]): HTMLElement {
+export function workTable(works: Work[]): HTMLElement {
   return table(
     'Number formats, the replica of a served model, where the time goes, and what the model rests on',
     [
@@ -185,7 +189,7 @@ export function workTable(works: Work[], accuracy: Accuracy[]): HTMLElement {
       {title: 'A replica', cell: replicaText},
       {title: 'Where the time goes', cell: timeText},
       {title: 'Assumed by the model', cell: (row: Work) => row.assumed?.join('; ') || '–'},
-      {title: 'Evidence', cell: (row: Work) => evidenceText(row, accuracy)}
+      {title: 'How sure', cell: evidenceText}
     ],
     works,
     (row) => (row.possible && !row.widened ? '' : 'assumed')
@@ -193,28 +197,33 @@ export function workTable(works: Work[], accuracy: Accuracy[]): HTMLElement {
 }
 
 export function accuracyTable(rows: Accuracy[]): HTMLElement {
-  const number = (value: number) => `${value.toFixed(1)} %`;
+  const number = (value: number | null | undefined) =>
+    value === null || value === undefined ? '–' : `${value.toFixed(1)} %`;
+  const signed = (value: number | null | undefined) =>
+    `${(value ?? 0) > 0 ? '+' : ''}${number(value)}`;
   return table(
-    'Predictions beside published measurements (tranche validate)',
+    'Predictions beside published measurements: mean absolute errors, every group of like cases ' +
+      'weighing the same',
     [
       {title: 'Kind of case', cell: (row: Accuracy) => row.what},
       {title: 'Cases', numeric: true, cell: (row: Accuracy) => String(row.cases)},
       {title: 'Predicted', numeric: true, cell: (row: Accuracy) => number(row.predicted_percent)},
       {
-        title: 'Mean absolute error',
+        title: 'Error, left out of the fit',
+        numeric: true,
+        cell: (row: Accuracy) => number(row.left_out_error_percent)
+      },
+      {
+        title: 'Bias, left out',
+        numeric: true,
+        cell: (row: Accuracy) => signed(row.left_out_bias_percent)
+      },
+      {
+        title: 'Error, fitted',
         numeric: true,
         cell: (row: Accuracy) => number(row.mean_absolute_error_percent)
       },
-      {
-        title: 'Median',
-        numeric: true,
-        cell: (row: Accuracy) => number(row.median_absolute_error_percent)
-      },
-      {
-        title: 'Bias',
-        numeric: true,
-        cell: (row: Accuracy) => `${row.bias_percent > 0 ? '+' : ''}${number(row.bias_percent)}`
-      }
+      {title: 'Bias, fitted', numeric: true, cell: (row: Accuracy) => signed(row.bias_percent)}
     ],
     rows
   );

@@ -97,7 +97,8 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
       h(
         'p',
         {},
-        'The performance models were fitted to these cases; expect larger errors on other cases. ' +
+        'The performance models were fitted to these cases; intervals and grades of predictions ' +
+          '(How the chips work) come from cases left out of the fit. ' +
           'The fleet ' +
           'forecast above has no measurement to be checked against: its band says what the inputs ' +
           'leave open, not what the model leaves out.'
@@ -105,7 +106,7 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
       accuracyTable(page.accuracy)
     ),
     ...(page.works.length
-      ? [section('works', 'How the chips work', workTable(page.works, page.accuracy))]
+      ? [section('works', 'How the chips work', workTable(page.works))]
       : []),
     section('inputs', 'What went in', inputTables(page)),
     section(

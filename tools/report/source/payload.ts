@@ -39,6 +39,8 @@ export interface Accuracy {
   mean_absolute_error_percent: number;
   median_absolute_error_percent: number;
   bias_percent: number;
+  left_out_error_percent?: number | null; // of cases whose group was left out of the fit
+  left_out_bias_percent?: number | null;
 }
 // Work of the chips of one kind for a workload.
 export interface Work {
@@ -62,6 +64,10 @@ export interface Work {
   time_shares?: Record<string, number>; // fractions of the time, by part
   assumed?: string[]; // chosen by the performance model
   evidence?: string; // `what` of the row of accuracy; empty: a roofline without measurements
+  low?: number | null; // 90 % interval of measured over predicted throughput
+  high?: number | null;
+  grade?: string; // A to D; empty: a roofline without measurements
+  resembles?: string; // the grade in words, with the nearest measured cases
 }
 // An inner Vega-Lite specification, with its data unless `rows` names their builder.
 export interface ChartData {

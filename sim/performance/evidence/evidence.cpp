@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/performance/evidence/evidence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace tranche {
+namespace {
+
+// Axes that count as extrapolated have at least this distance.
+constexpr double noted_distance = 0.3;
+
+std::string extrapolated_axes(const PredictionTraits& traits, const EvidenceCell& nearest) {
+  const AxisDistances d = axis_distances(traits, nearest.traits);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < d.size(); ++i)
+    if (d[i] >= noted_distance) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return d[a] > d[b]; });
+  std::string text;
+  for (const std::size_t i : order)
+    text += (text.empty() ? "" : ", ") + std::string(trait_axes[i].name);
+  return text;
+}
+
+EvidenceGrade grade_of(double distance) {
+  if (distance <= grade_a_distance) return EvidenceGrade::a;
+  if (distance <= grade_b_distance) return EvidenceGrade::b;
+  return distance <= grade_c_distance ? EvidenceGrade::c : EvidenceGrade::d;
+}
+
+}  // namespace
+
+std::string_view grade_letter(EvidenceGrade grade) {
+  constexpr std::string_view letters[] = {"A", "B", "C", "D"};
+  return letters[static_cast<std::size_t>(grade)];
+}
+
+std::string_view grade_meaning(EvidenceGrade grade) {
+  constexpr std::string_view meanings[] = {"measured like this", "near measured cases",
+                                           "extrapolated", "nothing like it was ever checked"};
+  return meanings[static_cast<std::size_t>(grade)];
+}
+
+PredictionEvidence expected_error(const PredictionTraits& traits, const EvidenceTable& table,
+                                  std::string_view left_out_group) {
+  std::map<std::string_view, double> rows_of_group;
+  for (const EvidenceCell& cell : table.cells)
+    if (cell.traits.question == traits.question) rows_of_group[cell.group] += cell.rows;
+  double weights = 0.0, errors = 0.0;
+  const EvidenceCell* nearest = nullptr;
+  double least = 0.0;
+  double all_weights = 0.0, all_errors = 0.0;
+  for (const EvidenceCell& cell : table.cells) {
+    if (cell.traits.question != traits.question || cell.group == left_out_group) continue;
+    const double distance = trait_distance(traits, cell.traits);
+    const double share = cell.rows / rows_of_group[cell.group];
+    const double weight = share * std::exp(-distance / evidence_reach);
+    weights += weight;
+    errors += weight * cell.mean_absolute_ln_error;
+    all_weights += share;
+    all_errors += share * cell.mean_absolute_ln_error;
+    if (nearest == nullptr || distance < least) {
+      nearest = &cell;
+      least = distance;
+    }
+  }
+  PredictionEvidence e;
+  if (nearest == nullptr) return e;
+  const double prior = all_errors / all_weights;
+  e.distance = least;
+  e.expected_ln_error = (errors + evidence_prior_groups * prior) /
+                        (weights + evidence_prior_groups) *
+                        (1.0 + evidence_growth_per_distance * least);
+  e.grade = grade_of(least);
+  e.nearest_group = nearest->group;
+  e.nearest_chip = nearest->traits.chip;
+  if (e.grade != EvidenceGrade::a) e.extrapolated = extrapolated_axes(traits, *nearest);
+  return e;
+}
+
+PredictionEvidence evidence_of(const PredictionTraits& traits, const EvidenceTable& table,
+                               std::string_view left_out_group) {
+  PredictionEvidence e = expected_error(traits, table, left_out_group);
+  if (e.nearest_group.empty()) return e;
+  const double half_width = table.of(traits.question).interval_factor * e.expected_ln_error;
+  e.low = std::exp(-half_width);
+  e.high = std::exp(half_width);
+  return e;
+}
+
+RatioInterval ratio_interval(const PredictionEvidence& a, const PredictionEvidence& b,
+                             double correlation) {
+  if (!(a.high > 0.0) || !(b.high > 0.0)) return {};
+  const double x = std::log(a.high), y = std::log(b.high);
+  const double half_width =
+      std::sqrt(std::max(0.0, x * x + y * y - 2.0 * correlation * x * y));
+  return {std::exp(-half_width), std::exp(half_width)};
+}
+
+double error_correlation(const PredictionTraits& a, const PredictionTraits& b,
+                         const EvidenceTable& table) {
+  if (a.question != b.question) return 0.0;
+  if (a.chip == b.chip) return 1.0;
+  const bool are_siblings =
+      a.vendor == b.vendor && a.generation == b.generation && a.generation != "other";
+  return are_siblings ? table.of(a.question).sibling_correlation : 0.0;
+}
+
+std::string describe(const PredictionEvidence& e) {
+  std::string text = fmt::format("{}: {}", grade_letter(e.grade), grade_meaning(e.grade));
+  if (e.grade == EvidenceGrade::a || e.nearest_group.empty()) return text;
+  if (!e.extrapolated.empty())
+    text += fmt::format("{} {}", e.grade == EvidenceGrade::c ? " along" : "; differs in",
+                        e.extrapolated);
+  return text + fmt::format(" (nearest: {}, {})", e.nearest_chip, e.nearest_group);
+}
+
+std::string interval_text(const PredictionEvidence& e) {
+  if (!(e.high > 0.0)) return "unknown";
+  return fmt::format("{:+.0f} % to {:+.0f} %", 100.0 * (e.low - 1.0), 100.0 * (e.high - 1.0));
+}
+
+}  // namespace tranche
