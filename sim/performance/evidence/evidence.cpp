@@ -27,6 +27,23 @@ std::string extrapolated_axes(const PredictionTraits& traits, const EvidenceCell
   return text;
 }
 
+// "NVIDIA perf docs, vllm 0.18.0, qwen3-32b" from "NVIDIA perf docs (…) | vllm 0.18.0 | qwen3-32b".
+std::string short_group(const std::string& group) {
+  std::string text;
+  int depth = 0;
+  for (const char c : group) {
+    if (c == '(') {
+      while (!text.empty() && text.back() == ' ') text.pop_back();
+      ++depth;
+    }
+    if (depth == 0) text += c;
+    if (c == ')' && depth > 0) --depth;
+  }
+  for (std::size_t at = text.find(" |"); at != std::string::npos; at = text.find(" |", at))
+    text.replace(at, 2, ",");
+  return text;
+}
+
 EvidenceGrade grade_of(double distance) {
   if (distance <= grade_a_distance) return EvidenceGrade::a;
   if (distance <= grade_b_distance) return EvidenceGrade::b;
@@ -117,7 +134,7 @@ std::string describe(const PredictionEvidence& e) {
   if (!e.extrapolated.empty())
     text += fmt::format("{} {}", e.grade == EvidenceGrade::c ? " along" : "; differs in",
                         e.extrapolated);
-  return text + fmt::format(" (nearest: {}, {})", e.nearest_chip, e.nearest_group);
+  return text + fmt::format(" (nearest: {}, {})", e.nearest_chip, short_group(e.nearest_group));
 }
 
 std::string interval_text(const PredictionEvidence& e) {
