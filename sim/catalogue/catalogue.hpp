@@ -122,6 +122,9 @@ struct WorkloadEntry {
   kernels::AccessPattern pattern = kernels::AccessPattern::triad;  // access to memory
   kernels::ArithmeticUnit arithmetic = kernels::ArithmeticUnit::vector_fp64;
   MaybeNumber resident_bytes;  // minimum memory; empty: no limit
+  // Loads and stores of a thread that walks many streams; empty: hidden behind bandwidth.
+  MaybeNumber accesses_per_unit;
+  MaybeNumber face_bytes_per_unit;  // of a cell at a face, sent to a neighbouring chip; empty: none
   // Upper bound of the traffic, if bytes_per_unit is a lower bound.
   MaybeNumber max_bytes_per_unit;
   std::string customary_unit;  // usual unit for comparisons: "GFLOP/s", "GTEPS", "GLUP/s"; or empty

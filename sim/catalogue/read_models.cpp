@@ -3,6 +3,7 @@
 // Reads models.toml.
 #include <fmt/format.h>
 
+#include "kernels/models/transformer/model_counts.hpp"
 #include "sim/catalogue/catalogue_reader.hpp"
 #include "sim/catalogue/number_formats.hpp"
 #include "sim/catalogue/precisions.hpp"
@@ -35,7 +36,32 @@ void read_attention(TableReader& reader, kernels::ModelParams& shape) {
   shape.linear_key_heads = reader.integer("linear_key_heads", 1).value_or(0);
   shape.linear_value_heads = reader.integer("linear_value_heads", 1).value_or(0);
   shape.linear_head_dim = reader.integer("linear_head_dim", 1).value_or(0);
+  shape.linear_gate_rank = reader.integer("linear_gate_rank", 1).value_or(0);
   shape.gated_attention = reader.flag("gated_attention").value_or(false);
+  shape.shared_key_value = reader.flag("shared_key_value").value_or(false);
+  shape.sliding_kv_heads = reader.integer("sliding_kv_heads", 1).value_or(0);
+  shape.sliding_head_dim = reader.integer("sliding_head_dim", 1).value_or(0);
+  shape.output_rank = reader.integer("output_rank", 1).value_or(0);
+  shape.output_groups = reader.integer("output_groups", 1).value_or(0);
+}
+
+// Sparse choice of tokens, compressed caches, state-space layers.
+void read_long_context(TableReader& reader, kernels::ModelParams& shape) {
+  const auto integer = [&](const char* key) { return reader.integer(key, 1).value_or(0); };
+  shape.sparse_top_k = integer("sparse_top_k");
+  shape.sparse_layers = integer("sparse_layers");
+  shape.index_heads = integer("index_heads");
+  shape.index_head_dim = integer("index_head_dim");
+  shape.index_layers = integer("index_layers");
+  shape.compressed_layers = integer("compressed_layers");
+  shape.compression_ratio = integer("compression_ratio");
+  shape.heavy_compressed_layers = integer("heavy_compressed_layers");
+  shape.heavy_compression_ratio = integer("heavy_compression_ratio");
+  shape.ssm_layers = integer("ssm_layers");
+  shape.ssm_heads = integer("ssm_heads");
+  shape.ssm_head_dim = integer("ssm_head_dim");
+  shape.ssm_state = integer("ssm_state");
+  shape.ssm_groups = integer("ssm_groups");
 }
 
 void read_mlp(TableReader& reader, kernels::ModelParams& shape) {
@@ -46,6 +72,53 @@ void read_mlp(TableReader& reader, kernels::ModelParams& shape) {
   shape.shared_experts = reader.integer("shared_experts", 1).value_or(0);
   shape.expert_ffn_hidden = reader.integer("expert_ffn_hidden", 1).value_or(0);
   shape.dense_layers = reader.integer("dense_layers", 1).value_or(0);
+  shape.mlp_layers = reader.integer("mlp_layers", 1).value_or(0);
+  shape.expert_latent = reader.integer("expert_latent", 1).value_or(0);
+  shape.shared_expert_ffn_hidden = reader.integer("shared_expert_ffn_hidden", 1).value_or(0);
+  shape.mtp_layers = reader.integer("mtp_layers", 1).value_or(0);
+}
+
+// A key that means nothing without others, which it then needs.
+struct NeededKeys {
+  const char* key;
+  std::int32_t value;
+  std::vector<std::pair<const char*, std::int32_t>> needs;
+};
+
+std::vector<NeededKeys> needed_keys(const kernels::ModelParams& m) {
+  return {
+      {"sparse_top_k",
+       m.sparse_top_k,
+       {{"index_heads", m.index_heads}, {"index_head_dim", m.index_head_dim}}},
+      {"index_heads",
+       m.index_heads,
+       {{"sparse_top_k", m.sparse_top_k}, {"index_head_dim", m.index_head_dim}}},
+      {"compressed_layers",
+       m.compressed_layers,
+       {{"compression_ratio", m.compression_ratio},
+        {"sparse_top_k", m.sparse_top_k},
+        {"sliding_window", m.sliding_window}}},
+      {"heavy_compressed_layers",
+       m.heavy_compressed_layers,
+       {{"heavy_compression_ratio", m.heavy_compression_ratio},
+        {"sliding_window", m.sliding_window}}},
+      {"ssm_layers",
+       m.ssm_layers,
+       {{"ssm_heads", m.ssm_heads},
+        {"ssm_head_dim", m.ssm_head_dim},
+        {"ssm_state", m.ssm_state},
+        {"ssm_groups", m.ssm_groups}}},
+      {"linear_layers",
+       m.linear_layers,
+       {{"linear_key_heads", m.linear_key_heads},
+        {"linear_value_heads", m.linear_value_heads},
+        {"linear_head_dim", m.linear_head_dim}}},
+      {"sliding_layers", m.sliding_layers, {{"sliding_window", m.sliding_window}}},
+      {"sliding_kv_heads", m.sliding_kv_heads, {{"sliding_layers", m.sliding_layers}}},
+      {"sliding_head_dim", m.sliding_head_dim, {{"sliding_layers", m.sliding_layers}}},
+      {"output_rank", m.output_rank, {{"output_groups", m.output_groups}}},
+      {"expert_latent", m.expert_latent, {{"experts", m.experts}}},
+  };
 }
 
 // Reports numbers that contradict each other.
@@ -54,6 +127,18 @@ void check_shape(const CatalogueFile& file, const TableReader& reader, const std
   const auto complain = [&](std::string_view key, const std::string& what) {
     file.problems->error(reader.where(key), fmt::format("{} {}", subject, what));
   };
+  for (const NeededKeys& needed : needed_keys(shape)) {
+    if (needed.value == 0) continue;
+    for (const auto& [key, value] : needed.needs)
+      if (value == 0) complain(needed.key, fmt::format("has `{}` without `{}`", needed.key, key));
+  }
+  if (shape.mlp_layers > 0 && kernels::caching_layers(shape) < 0.0)
+    complain("mlp_layers", "has more `mlp_layers`, `ssm_layers` and `linear_layers` than `layers`");
+  if (shape.mlp_layers == 0 && shape.linear_layers + shape.ssm_layers > shape.layers)
+    complain("layers", "has more layers of one kind than `layers`");
+  if (kernels::full_layers(shape) < 0.0 && kernels::caching_layers(shape) >= 0.0)
+    complain("layers",
+             "has more layers with a window, an index or compression than attention layers");
   if (shape.kv_heads > shape.heads) complain("kv_heads", "has more `kv_heads` than `heads`");
   if (shape.attention == kernels::Attention::latent &&
       (shape.latent_kv_rank == 0 || shape.value_head_dim == 0 || shape.rope_head_dim == 0)) {
@@ -62,6 +147,8 @@ void check_shape(const CatalogueFile& file, const TableReader& reader, const std
   if (shape.experts > 0 && (shape.expert_ffn_hidden == 0 || shape.experts_active == 0)) {
     complain("experts", "has `experts` without `experts_active` and `expert_ffn_hidden`");
   }
+  if (kernels::dense_mlp_layers(shape) > 0.0 && shape.ffn_hidden == 0 && shape.dense_layers > 0)
+    complain("dense_layers", "has `dense_layers` without `ffn_hidden`");
   if (shape.experts == 0 && shape.ffn_hidden == 0) complain("name", "has no `ffn_hidden`");
   if (shape.experts_active > shape.experts) {
     complain("experts_active", "has more `experts_active` than `experts`");
@@ -117,6 +204,7 @@ ModelEntry read_model(const CatalogueFile& file, const toml::table& table) {
   shape.tied_embeddings = reader.flag("tied_embeddings").value_or(false);
   shape.learned_positions = reader.integer("learned_positions", 1).value_or(0);
   read_attention(reader, shape);
+  read_long_context(reader, shape);
   read_mlp(reader, shape);
   model.source = reader.source("source");
   if (const MaybeNumber total = reader.number("parameters_total", UnitKind::count, model.source)) {

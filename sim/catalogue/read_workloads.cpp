@@ -64,6 +64,9 @@ WorkloadEntry read_workload(const CatalogueFile& file, const toml::table& table)
       arithmetic_unit_of(reader.choice("arithmetic", arithmetic_unit_names(), "vector_fp64"))
           .value_or(workload.arithmetic);
   workload.resident_bytes = reader.number("resident", UnitKind::bytes, workload.source);
+  workload.accesses_per_unit = reader.number("accesses_per_unit", UnitKind::count, workload.source);
+  workload.face_bytes_per_unit =
+      reader.number("face_bytes_per_unit", UnitKind::bytes, workload.source);
   workload.bandwidth_efficiency = reader.number("bandwidth_efficiency", UnitKind::fraction);
   workload.measured = read_measured(file, reader, subject);
   workload.assumptions = reader.text_or("assumptions", "");

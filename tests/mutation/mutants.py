@@ -191,9 +191,9 @@ MUTANTS = [
         None,
     ),
     (
-        "kernels/models/serving/memory.hpp",
-        "return 2.0 * (heads > 1.0 ? heads : 1.0) * m.head_dim * value;",
-        "return 2.0 * heads * m.head_dim * value;",
+        "kernels/models/transformer/cache_use.hpp",
+        "return (local > 1.0 ? local : 1.0) * key_value_width(heads) * value_bytes;",
+        "return local * key_value_width(heads) * value_bytes;",
         "unit/kernels/models/serving/inference_test",
         "Inference.KeyValueHeadsAreCopiedWhenThereAreMoreChipsThanHeads",
         None,

@@ -59,7 +59,7 @@ HOW = {
     "inference_cases.csv": "Five folds leave out whole groups (source, software, model); each fold is fitted from neutral\n"
     "values (`tools/fit/fit_inference.py`).",
     "membound_cases.csv": "Each group (source, kernel) is left out in turn (`tools/fit/fit_memory_bound.py`); where no other\n"
-    "group measured its access pattern, the values of other patterns and generations are used.",
+    "group measured its access pattern, other patterns of the chip and other chips decide (hierarchical fit).",
 }
 FEWEST = 5  # cases of a row of the tables by slice
 

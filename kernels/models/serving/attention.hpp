@@ -22,18 +22,17 @@ TRANCHE_HD inline double decode_attention_rate(const InferenceSetup& s) {
   return vector * s.software.vector_attention_efficiency;
 }
 
-// Time of decode attention of one layer on one chip: the cache is read once. Latent attention has
-// enough arithmetic per byte to be compute-bound.
+// Time of decode attention of one layer on one chip, on average over the kinds of layers: what
+// cache_use reads is read once. Latent attention has enough arithmetic per byte to be
+// compute-bound.
 TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, double sequences,
                                                   double context) {
   if (sequences <= 0.0) return {};
   const ModelParams& m = s.model.shape;
-  const double read = effective_context(m, context);
-  const double bytes = sequences * read * kv_bytes_per_token_layer(s.model, s.plan);
-  const double heads = static_cast<double>(m.heads) / s.plan.tensor;
-  const double width = m.attention == Attention::latent ? 2.0 * m.latent_kv_rank + m.rope_head_dim
-                                                        : 2.0 * m.head_dim;
-  const double flop = 2.0 * sequences * read * heads * width;
+  const double layers = caching_layers(m);
+  const CacheUse use = cache_use(m, context, bytes_per_value(s.model.cache), s.plan.tensor);
+  const double bytes = sequences * use.read_bytes / layers;
+  const double flop = sequences * use.flop / (layers * s.plan.tensor);
   PhaseTime time = smooth_roofline(flop / decode_attention_rate(s),
                                    bytes / (s.chip.memory_bandwidth_bytes_per_s *
                                             s.on_chip.kv_efficiency * s.software.kv_efficiency));
@@ -43,24 +42,17 @@ TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, doubl
 }
 
 // Time of causal attention of one layer on one chip over `tokens` prompt tokens of prompts of
-// `length`: half of the square, fewer pairs with a sliding window.
+// `length`: half of the square, fewer pairs with a window or a sparse choice.
 TRANCHE_HD inline PhaseTime prefill_attention_time(const InferenceSetup& s, double tokens,
                                                    double length) {
   if (tokens <= 0.0) return {};
   const ModelParams& m = s.model.shape;
-  double keys = 0.5 * length;
-  if (m.sliding_window > 0 && m.sliding_layers > 0) {
-    const double window = 0.5 * length < m.sliding_window ? 0.5 * length : m.sliding_window;
-    const double share = m.sliding_layers / caching_layers(m);
-    keys = share * window + (1.0 - share) * keys;
-  }
-  const double heads = static_cast<double>(m.heads) / s.plan.tensor;
-  const double width = key_head_dim(m) + value_head_dim(m);
   const double efficiency = bytes_per_value(s.model.cache) < 2.0
                                 ? s.on_chip.attention_efficiency_8bit
                                 : s.on_chip.attention_efficiency_16bit;
   PhaseTime time;
-  const double flop = 2.0 * tokens * keys * heads * width;
+  const double flop = tokens * attention_flop_per_token(m, length, AttentionCount::causal) /
+                      (caching_layers(m) * s.plan.tensor);
   time.compute_s =
       flop / (peak(s.chip, Precision::bf16) * efficiency * s.software.attention_efficiency);
   time.launch_s = s.on_chip.kernel_latency_s;
@@ -68,11 +60,13 @@ TRANCHE_HD inline PhaseTime prefill_attention_time(const InferenceSetup& s, doub
   return time;
 }
 
-// Time of one step of a linear-attention layer: its state is read and written for each sequence.
-TRANCHE_HD inline PhaseTime linear_attention_time(const InferenceSetup& s, double sequences) {
+// Time of one step of a layer with a fixed state (linear attention, state space) on one chip: the
+// state is read and written for each sequence.
+TRANCHE_HD inline PhaseTime state_time(const InferenceSetup& s, double sequences,
+                                       double state_bytes) {
   if (sequences <= 0.0) return {};
   PhaseTime time;
-  time.memory_s = 2.0 * sequences * linear_state_bytes(s.model.shape, s.plan) /
+  time.memory_s = 2.0 * sequences * state_bytes / s.plan.tensor /
                   (s.chip.memory_bandwidth_bytes_per_s * s.on_chip.kv_efficiency);
   time.launch_s = s.on_chip.kv_latency_s;
   return time;

@@ -8,7 +8,7 @@
 #include "kernels/base/host_device.hpp"
 #include "kernels/models/chip/chip_params.hpp"
 #include "kernels/models/serving/coefficients.hpp"
-#include "kernels/models/transformer/model_counts.hpp"
+#include "kernels/models/transformer/cache_use.hpp"
 #include "kernels/models/transformer/model_params.hpp"
 
 namespace tranche::kernels {
@@ -59,17 +59,6 @@ TRANCHE_HD constexpr double weight_bytes(Precision precision) {
   }
 }
 
-// Number of layers with a KV cache; the others (linear attention) have a fixed state.
-TRANCHE_HD constexpr double caching_layers(const ModelParams& m) {
-  return static_cast<double>(m.layers - m.linear_layers);
-}
-
-// Number of attention weights of all layers.
-TRANCHE_HD constexpr double all_attention_parameters(const ModelParams& m) {
-  return caching_layers(m) * attention_parameters(m) +
-         m.linear_layers * linear_attention_parameters(m);
-}
-
 // Weight bytes on one chip.
 TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
                                                const InferencePlan& plan) {
@@ -78,7 +67,7 @@ TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
   const double attention =
       all_attention_parameters(m) * weight_bytes(model.attention_weights) / plan.tensor;
   const double dense =
-      ((m.layers - mixtures) * dense_mlp_parameters(m) + mixtures * shared_expert_parameters(m)) *
+      (dense_mlp_layers(m) * dense_mlp_parameters(m) + mixtures * shared_expert_parameters(m)) *
       weight_bytes(model.mlp_weights) / plan.tensor;
   const double experts = mixtures * m.experts * one_expert_parameters(m) *
                          weight_bytes(model.expert_weights) /
@@ -89,39 +78,22 @@ TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
   return (attention + dense + experts) / plan.pipeline + embedding;
 }
 
-// Bytes of the fixed state of one linear-attention layer and sequence on one chip: a matrix per
-// value head, in fp32.
-TRANCHE_HD inline double linear_state_bytes(const ModelParams& m, const InferencePlan& plan) {
-  const double head = m.linear_head_dim;
-  return 4.0 * m.linear_value_heads * head * head / plan.tensor;
-}
-
-// Cache bytes per token of context and layer, on one chip. Key and value heads are divided by
-// tensor parallelism down to one per chip, then replicated.
-TRANCHE_HD inline double kv_bytes_per_token_layer(const ServedModel& model,
-                                                  const InferencePlan& plan) {
-  const ModelParams& m = model.shape;
-  const double value = bytes_per_value(model.cache);
-  if (m.attention == Attention::latent) return (m.latent_kv_rank + m.rope_head_dim) * value;
-  const double heads = static_cast<double>(m.kv_heads) / plan.tensor;
-  return 2.0 * (heads > 1.0 ? heads : 1.0) * m.head_dim * value;
-}
-
-// Tokens of context that a layer keeps or reads, averaged over full and sliding-window layers.
-TRANCHE_HD inline double effective_context(const ModelParams& m, double context) {
-  if (m.sliding_window <= 0 || m.sliding_layers <= 0) return context;
-  const double window = context < m.sliding_window ? context : m.sliding_window;
-  const double share = m.sliding_layers / caching_layers(m);
-  return share * window + (1.0 - share) * context;
-}
-
-// Cache bytes of one sequence of `tokens` tokens on one chip.
+// Cache bytes of one sequence of `tokens` tokens on one chip, with its fixed states. Key and value
+// heads are divided by tensor parallelism down to one per chip, then replicated.
 TRANCHE_HD inline double kv_bytes_per_sequence(const ServedModel& model, const InferencePlan& plan,
                                                double tokens) {
   const ModelParams& m = model.shape;
-  return (caching_layers(m) * effective_context(m, tokens) * kv_bytes_per_token_layer(model, plan) +
-          m.linear_layers * linear_state_bytes(m, plan)) /
-         plan.pipeline;
+  const CacheUse use = cache_use(m, tokens, bytes_per_value(model.cache), plan.tensor);
+  return (use.kept_bytes + fixed_state_bytes(m) / plan.tensor) / plan.pipeline;
+}
+
+// Bytes that one step of decoding reads for a sequence of `tokens` tokens on one chip: of its cache
+// what attention reads, and its states in whole.
+TRANCHE_HD inline double read_bytes_per_sequence(const ServedModel& model,
+                                                 const InferencePlan& plan, double tokens) {
+  const ModelParams& m = model.shape;
+  const CacheUse use = cache_use(m, tokens, bytes_per_value(model.cache), plan.tensor);
+  return (use.read_bytes + fixed_state_bytes(m) / plan.tensor) / plan.pipeline;
 }
 
 struct MemoryMap {

@@ -23,7 +23,7 @@ TRANCHE_HD inline PhaseTime projections_time(const InferenceSetup& s, double row
   const ModelParams& m = s.model.shape;
   const double tensor = s.plan.tensor;
   const Precision w = s.model.attention_weights;
-  if (m.attention == Attention::latent) {
+  if (m.attention == Attention::latent || has_own_projections(m)) {
     // The up-projections act on each head; together they have these weights.
     const double outputs = attention_parameters(m) / m.hidden / tensor;
     PhaseTime time = linear_time(s, rows, m.hidden, outputs, w);
@@ -54,21 +54,24 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   const double rows = decode + prompt;
   const double all_rows = batch.decode_sequences + batch.prompt_tokens;
   const double mixtures = moe_layers(m);
-  const double dense = m.layers - mixtures;
+  const double dense = dense_mlp_layers(m);
   const double reduce_bytes = 2.0 * rows * m.hidden;
 
   const PhaseTime attention = projections_time(s, rows) +
                               decode_attention_time(s, decode, batch.decode_context) +
                               prefill_attention_time(s, prompt, batch.prompt_length);
   PhaseTime time = caching_layers(m) * attention;
-  if (m.linear_layers > 0) {
-    const double outputs = linear_attention_parameters(m) / m.hidden / s.plan.tensor;
-    time = time +
-           m.linear_layers * (linear_time(s, rows, m.hidden, outputs, s.model.attention_weights) +
-                              linear_attention_time(s, decode));
-  }
-  time = time +
-         m.layers * (elementwise_time(s, rows) + all_reduce_time(s, reduce_bytes, s.plan.tensor));
+  // Layers with a fixed state: one product with all their weights, then the state.
+  const auto add_state_layers = [&](double layers, double weights, double state_bytes) {
+    if (!(layers > 0.0)) return;
+    const double outputs = weights / m.hidden / s.plan.tensor;
+    time = time + layers * (linear_time(s, rows, m.hidden, outputs, s.model.attention_weights) +
+                            state_time(s, decode, state_bytes));
+  };
+  add_state_layers(m.linear_layers, linear_attention_parameters(m), linear_layer_state_bytes(m));
+  add_state_layers(m.ssm_layers, ssm_parameters(m), ssm_layer_state_bytes(m));
+  time = time + (m.layers - m.mlp_layers) *
+                    (elementwise_time(s, rows) + all_reduce_time(s, reduce_bytes, s.plan.tensor));
   // Falcon computes attention and MLP in parallel and reduces once.
   const bool parallel_block = !m.gated_mlp && m.attention == Attention::grouped_query;
   if (dense > 0.0) {
@@ -78,7 +81,7 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   }
   if (mixtures > 0.0) {
     PhaseTime mlp = experts_time(s, all_rows) +
-                    mlp_time(s, rows, static_cast<double>(m.shared_experts) * m.expert_ffn_hidden);
+                    mlp_time(s, rows, shared_expert_parameters(m) / (mlp_matrices(m) * m.hidden));
     // Tokens are sent to the experts of other chips and back: a gather and a reduction, together
     // the traffic of one all-reduce over all chips.
     const double group = static_cast<double>(s.plan.tensor) * s.plan.attention_data_parallel;

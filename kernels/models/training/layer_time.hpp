@@ -128,7 +128,8 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
   const double window_share =
       m.sliding_window > 0 ? static_cast<double>(m.sliding_layers) / m.layers : 0.0;
   detail::PassTimes core;
-  if (window_share < 1.0) detail::add(core, detail::attention_core(x, 0.0), 1.0 - window_share);
+  if (window_share < 1.0)
+    detail::add(core, detail::attention_core(x, m.sparse_top_k), 1.0 - window_share);
   if (window_share > 0.0) {
     detail::add(core, detail::attention_core(x, m.sliding_window), window_share);
   }

@@ -3,6 +3,7 @@
 // Lists and pages of models and of memory-bound workloads.
 #include <fmt/format.h>
 
+#include "kernels/models/transformer/cache_use.hpp"
 #include "kernels/models/transformer/model_counts.hpp"
 #include "sim/catalogue/pages/pages.hpp"
 
@@ -16,6 +17,9 @@ std::string attention_text(const kernels::ModelParams& shape) {
                      : shape.attention == kernels::Attention::multi_head ? "multi-head"
                                                                          : "grouped query";
   if (shape.linear_layers > 0) text += " + linear";
+  if (shape.ssm_layers > 0) text += " + state space";
+  if (shape.compressed_layers + shape.heavy_compressed_layers > 0) text += " + compressed";
+  if (shape.sparse_top_k > 0) text += " + sparse";
   if (shape.sliding_layers > 0) text += " + window";
   return text;
 }
@@ -90,7 +94,21 @@ Page model_page(const ModelEntry& model) {
   width("value head dimension", shape.value_head_dim);
   width("sliding window, tokens", shape.sliding_window);
   width("layers with the window", shape.sliding_layers);
+  width("KV heads with the window", shape.sliding_kv_heads);
+  width("head dimension with the window", shape.sliding_head_dim);
+  width("tokens read of a sparse cache", shape.sparse_top_k);
+  width("index heads", shape.index_heads);
+  width("index head dimension", shape.index_head_dim);
+  width("layers with an index", static_cast<std::int32_t>(kernels::index_layers(shape)));
+  width("compressed layers", shape.compressed_layers);
+  width("tokens in one entry", shape.compression_ratio);
+  width("heavily compressed layers", shape.heavy_compressed_layers);
+  width("tokens in one heavy entry", shape.heavy_compression_ratio);
   width("layers with linear attention", shape.linear_layers);
+  width("state-space layers", shape.ssm_layers);
+  width("state-space heads", shape.ssm_heads);
+  width("state per head", shape.ssm_head_dim * shape.ssm_state);
+  width("layers with an MLP", shape.mlp_layers);
   details.text("MLP", shape.gated_mlp ? "gated (three matrices)" : "plain (two matrices)",
                model.source);
   width("MLP width", shape.ffn_hidden);
@@ -98,6 +116,8 @@ Page model_page(const ModelEntry& model) {
   width("experts active", shape.experts_active);
   width("shared experts", shape.shared_experts);
   width("expert width", shape.expert_ffn_hidden);
+  width("width of a token in experts", shape.expert_latent);
+  width("layers that predict further tokens", shape.mtp_layers);
   width("dense layers", shape.experts > 0 ? shape.dense_layers : 0);
   width("vocabulary", shape.vocab);
   details.text("embeddings", shape.tied_embeddings ? "one table" : "two tables", model.source);
@@ -112,6 +132,19 @@ Page model_page(const ModelEntry& model) {
   details.computed("KV cache per token, bf16",
                    {quantity_text(kernels::kv_bytes_per_token(shape, bf16_bytes), UnitKind::bytes)},
                    "all layers, no window");
+  if (const double state = kernels::fixed_state_bytes(shape); state > 0.0)
+    details.computed("fixed state per sequence", {quantity_text(state, UnitKind::bytes)},
+                     "linear and state-space layers, fp32");
+  if (model.context_tokens) {
+    const auto use = kernels::cache_use(shape, *model.context_tokens, bf16_bytes);
+    details.computed("cache of a full context, bf16",
+                     {quantity_text(use.kept_bytes, UnitKind::bytes)},
+                     "windows, compression and index counted");
+    details.computed("read of it by one token", {quantity_text(use.read_bytes, UnitKind::bytes)},
+                     "windows, sparse choice and index counted");
+  }
+  if (const double mtp = kernels::mtp_parameters(shape); mtp > 0.0)
+    details.computed("parameters of further tokens", large_count_cell(mtp), "not in the total");
   details.text("context", large_count_cell(model.context_tokens).shown, model.source);
   details.text("training tokens", large_count_cell(model.training_tokens).shown,
                model.training_source);

@@ -148,7 +148,8 @@ Calibration calibrate(const ProbedDevice& device, const std::vector<kernels::Pro
   if (device.kind == "gpu") out.chip = chip_of_device(catalogue, device.name);
   kernels::ChipParams chip;
   if (out.chip != nullptr) chip = chip_params(*out.chip);
-  const kernels::MemoryBoundCoefficients& c = model.of(chip.generation);
+  const kernels::MemoryBoundCoefficients& c =
+      out.chip != nullptr ? model.of(out.chip->name, chip.generation) : model.of(chip.generation);
   const auto share = [&](AccessPattern p) { return c.efficiency[static_cast<int>(p)]; };
   out.bandwidth_bytes_per_s = chip.memory_bandwidth_bytes_per_s;
   if (out.chip == nullptr) out.bandwidth_bytes_per_s = implied_bandwidth(results, c);

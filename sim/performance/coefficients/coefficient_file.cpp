@@ -60,6 +60,21 @@ void flatten(const toml::table& table, const std::string& prefix, const std::str
 
 }  // namespace
 
+std::vector<std::string> table_names(const std::string& file, const std::string& section) {
+  std::vector<std::string> names;
+  if (!why_no_file(file).empty()) return names;
+  try {
+    const toml::table root = toml::parse_file(file);
+    const toml::table* const tables = root[section].as_table();
+    if (tables == nullptr) return names;
+    for (const auto& [name, node] : *tables)
+      if (node.is_table()) names.emplace_back(name.str());
+  } catch (const toml::parse_error&) {
+    names.clear();
+  }
+  return names;
+}
+
 void read_coefficient_file(const std::string& file, const std::vector<NamedCoefficient>& wanted) {
   Problems problems;
   if (const std::string why = why_no_file(file); !why.empty())

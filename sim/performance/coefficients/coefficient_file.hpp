@@ -20,4 +20,8 @@ struct NamedCoefficient {
 // InputError with all problems and their locations.
 void read_coefficient_file(const std::string& file, const std::vector<NamedCoefficient>& wanted);
 
+// Names of the tables inside the table `section`, "H200-SXM" of [product.H200-SXM]; empty where
+// there are none. A file that cannot be read has none: read_coefficient_file reports why.
+std::vector<std::string> table_names(const std::string& file, const std::string& section);
+
 }  // namespace tranche

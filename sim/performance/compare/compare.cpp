@@ -143,10 +143,10 @@ std::string waiting_reason(const kernels::MemoryBoundResult& result,
                      chip.memory_bandwidth_bytes_per_s / 1e12);
 }
 
-Measured measure(const WorkloadEntry& workload, const kernels::ChipParams& chip,
-                 const MemoryBoundModel& model) {
+Measured measure(const WorkloadEntry& workload, const ChipEntry& entry,
+                 const kernels::ChipParams& chip, const MemoryBoundModel& model) {
   const auto work = work_of(workload);
-  const auto result = kernels::run_memory_bound(chip, model.of(chip.generation), work);
+  const auto result = kernels::run_memory_bound(chip, model.of(entry.name, chip.generation), work);
   Measured m;
   m.value = result.units_per_s;
   m.bound = result.bound;
@@ -268,7 +268,7 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
     for (const std::string& chip_name : chips) {
       const ChipEntry& chip = *catalogue.find_chip(chip_name);
       const auto params = chip_params(chip);
-      Measured m = workload != nullptr           ? measure(*workload, params, inputs.memory_bound)
+      Measured m = workload != nullptr ? measure(*workload, chip, params, inputs.memory_bound)
                          : task->kind == "train" ? measure_training(*task->model, chip, inputs)
                                                  : measure(*task, chip, inputs);
       if (m.possible && inputs.evidence != nullptr) add_evidence(m.how, chip, *inputs.evidence);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sim/performance/plan/trained_format.hpp"
 #include "sim/performance/plan/training_case_text.hpp"
@@ -99,6 +100,18 @@ std::vector<MissingFigure> missing_of(const ChipEntry& chip, const std::string& 
 
 std::vector<MissingFigure> missing_of(const ModelEntry& model) {
   const kernels::ModelParams& shape = model.shape;
+  // Kinds of layers that the step of training does not have: refused, not computed as attention.
+  const std::pair<const char*, std::int32_t> without[] = {
+      {"ssm_layers", shape.ssm_layers},
+      {"mlp_layers", shape.mlp_layers},
+      {"compressed_layers", shape.compressed_layers + shape.heavy_compressed_layers},
+      {"expert_latent", shape.expert_latent},
+      {"sliding_head_dim", shape.sliding_head_dim},
+      {"linear_gate_rank", shape.linear_gate_rank}};
+  for (const auto& [key, value] : without)
+    if (value > 0)
+      return {{fmt::format("training of `{}` is not modelled: it has `{}`", model.name, key),
+               {"serving and the counts of `tranche catalogue models` have it"}}};
   if (shape.layers >= 1 && shape.hidden >= 1 && shape.heads >= 1 && shape.vocab >= 1) return {};
   return {{fmt::format("the shape of `{}` is not known", model.name),
            {"layers, hidden width, heads and vocabulary above zero"}}};

@@ -10,6 +10,7 @@ kernels::MemoryBoundWork work_of(const WorkloadEntry& workload) {
   work.pattern = workload.pattern;
   work.unit = workload.arithmetic;
   work.resident_bytes = workload.resident_bytes ? workload.resident_bytes->value : 0.0;
+  if (workload.accesses_per_unit) work.accesses_per_unit = workload.accesses_per_unit->value;
   return work;
 }
 

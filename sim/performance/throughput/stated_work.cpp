@@ -36,7 +36,9 @@ std::string best_on(const ChipEntry& chip, StatedWork::Kind kind) {
 // Traffic of one decode step: the weights that its sequences reach, and the cache of each.
 struct DecodeStep {
   double stored_bytes = 0;  // of all weights
-  double weight_bytes = 0, cache_bytes_per_sequence = 0, batch = 1;
+  double weight_bytes = 0, batch = 1;
+  double cache_bytes_per_sequence = 0;         // read in a step
+  double stored_cache_bytes_per_sequence = 0;  // kept; more where a choice is read
 };
 
 double scale_up_chips(const ChipEntry& chip) {
@@ -66,6 +68,7 @@ DecodeStep decode_step(const StatedWork& work, double batch) {
   step.batch = batch;
   step.weight_bytes = step.stored_bytes = work.weight_bytes.value_or(0.0);
   step.cache_bytes_per_sequence = work.kv_bytes_per_sequence.value_or(0.0);
+  step.stored_cache_bytes_per_sequence = step.cache_bytes_per_sequence;
   if (work.model == nullptr) return step;
   const std::optional<kernels::ServedModel> model =
       served_model(*work.model, work.formats, work.narrow_cache);
@@ -74,8 +77,12 @@ DecodeStep decode_step(const StatedWork& work, double batch) {
     step.stored_bytes = kernels::weight_bytes_per_chip(*model, {});
     step.weight_bytes = bytes_reached(*model, step.batch);
   }
-  if (!work.kv_bytes_per_sequence)
-    step.cache_bytes_per_sequence = kernels::kv_bytes_per_sequence(*model, {}, work.context_tokens);
+  if (!work.kv_bytes_per_sequence) {
+    step.cache_bytes_per_sequence =
+        kernels::read_bytes_per_sequence(*model, {}, work.context_tokens);
+    step.stored_cache_bytes_per_sequence =
+        kernels::kv_bytes_per_sequence(*model, {}, work.context_tokens);
+  }
   return step;
 }
 
@@ -110,14 +117,14 @@ TokenTraffic fit_decode(const StatedWork& work, const ChipEntry& chip, Throughpu
   if (memory > 0.0)
     table.how.assumed.push_back(
         fmt::format("{:.0f} % of the memory is usable", 100.0 * usable_memory));
-  if (!work.batch_sequences && work.model != nullptr && step.cache_bytes_per_sequence > 0.0 &&
-      memory > 0.0) {
-    const double room = (memory - step.stored_bytes) / step.cache_bytes_per_sequence;
+  if (!work.batch_sequences && work.model != nullptr &&
+      step.stored_cache_bytes_per_sequence > 0.0 && memory > 0.0) {
+    const double room = (memory - step.stored_bytes) / step.stored_cache_bytes_per_sequence;
     step = decode_step(work, std::max(std::floor(room), 1.0));
     table.how.assumed.push_back(
         fmt::format("as many sequences as fit: {}", human_number(step.batch)));
   }
-  const double needed = step.stored_bytes + step.batch * step.cache_bytes_per_sequence;
+  const double needed = step.stored_bytes + step.batch * step.stored_cache_bytes_per_sequence;
   if (memory > 0.0 && needed > memory)
     return {0.0, fmt::format("needs {:.0f} GB; the {:.0f} GB that a replica on {} can use "
                              "are too few",

@@ -131,7 +131,7 @@ ThroughputTable memory_bound_table(const WorkloadEntry& workload, const ChipEntr
   const kernels::ChipParams params = chip_params(chip);
   const kernels::MemoryBoundWork work = work_of(workload);
   const kernels::MemoryBoundResult result =
-      kernels::run_memory_bound(params, model.of(params.generation), work);
+      kernels::run_memory_bound(params, model.of(chip.name, params.generation), work);
   if (!(result.units_per_s > 0.0) || !result.rate_known)
     return no_throughput(fmt::format("a rate of {} is not published", chip.name));
   if (!result.fits)
@@ -142,6 +142,8 @@ ThroughputTable memory_bound_table(const WorkloadEntry& workload, const ChipEntr
       {.works = true, .step = result.time, .chips_per_unit = 1.0, .binds = result.bound});
   table.how.evidence = memory_bound_evidence;
   table.how.traits = memory_bound_traits(work, 1.0);
+  if (std::string note = model.stand_in(chip.name, params.generation); !note.empty())
+    table.how.assumed.push_back(std::move(note));
   return table;
 }
 

@@ -11,85 +11,192 @@
 namespace tranche {
 namespace {
 
-// Lower case without blanks, "/sec" and "/second" as "/s".
-std::string plain(std::string_view unit) {
-  std::string text;
-  for (const char c : unit.substr(0, 64))
-    if (c != ' ') text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const std::string_view ending : {"/second", "/sec"})
-    if (text.ends_with(ending)) text.resize(text.size() - ending.size() + 2);
-  return text;
-}
-
-struct Unit {
+struct Named {
   std::string_view name;
   double one;
 };
 
-template <std::size_t Count>
-std::optional<double> one_of(const Unit (&units)[Count], std::string_view text) {
-  const std::string name = plain(text);
-  const Unit* const found = std::find_if(std::begin(units), std::end(units),
-                                         [&](const Unit& unit) { return unit.name == name; });
-  return found == std::end(units) ? std::nullopt : std::optional(found->one);
+// Multiples in words and letters; a binary one only before bytes.
+constexpr double kibi = 1024.0;
+constexpr Named multiples[] = {{"", 1},
+                               {"k", 1e3},
+                               {"m", 1e6},
+                               {"g", 1e9},
+                               {"t", 1e12},
+                               {"p", 1e15},
+                               {"kilo", 1e3},
+                               {"thousand", 1e3},
+                               {"mega", 1e6},
+                               {"million", 1e6},
+                               {"giga", 1e9},
+                               {"billion", 1e9},
+                               {"tera", 1e12},
+                               {"trillion", 1e12},
+                               {"1e6", 1e6},
+                               {"1e9", 1e9},
+                               {"10^6", 1e6},
+                               {"10^9", 1e9},
+                               {"ki", kibi},
+                               {"mi", kibi* kibi},
+                               {"gi", kibi* kibi* kibi},
+                               {"ti", kibi* kibi* kibi* kibi}};
+
+// What is counted. `is_rate`: the word itself says "per second", as FLOPS and TEPS do.
+struct Counted {
+  std::string_view name;
+  WorkUnitKind kind;
+  bool is_rate = false;
+};
+constexpr Counted counted[] = {{"b", WorkUnitKind::bandwidth},
+                               {"byte", WorkUnitKind::bandwidth},
+                               {"bytes", WorkUnitKind::bandwidth},
+                               {"lup", WorkUnitKind::cells, true},
+                               {"lups", WorkUnitKind::cells, true},
+                               {"flups", WorkUnitKind::cells, true},
+                               {"latticeupdate", WorkUnitKind::cells},
+                               {"latticeupdates", WorkUnitKind::cells},
+                               {"latticesites", WorkUnitKind::cells},
+                               {"siteupdates", WorkUnitKind::cells},
+                               {"sites", WorkUnitKind::cells},
+                               {"cellupdates", WorkUnitKind::cells},
+                               {"cell", WorkUnitKind::cells},
+                               {"cells", WorkUnitKind::cells},
+                               {"gridpoints", WorkUnitKind::cells},
+                               {"points", WorkUnitKind::cells},
+                               {"dof", WorkUnitKind::cells},
+                               {"updates", WorkUnitKind::cells},
+                               {"flop", WorkUnitKind::operations},
+                               {"flops", WorkUnitKind::operations, true},
+                               {"op", WorkUnitKind::operations},
+                               {"ops", WorkUnitKind::operations, true},
+                               {"teps", WorkUnitKind::edges, true},
+                               {"edge", WorkUnitKind::edges},
+                               {"edges", WorkUnitKind::edges},
+                               {"traversededges", WorkUnitKind::edges},
+                               {"sample", WorkUnitKind::samples},
+                               {"samples", WorkUnitKind::samples},
+                               {"query", WorkUnitKind::samples},
+                               {"queries", WorkUnitKind::samples},
+                               {"qps", WorkUnitKind::samples, true},
+                               {"request", WorkUnitKind::samples},
+                               {"requests", WorkUnitKind::samples},
+                               {"req", WorkUnitKind::samples},
+                               {"inferences", WorkUnitKind::samples},
+                               {"image", WorkUnitKind::samples},
+                               {"images", WorkUnitKind::samples},
+                               {"img", WorkUnitKind::samples},
+                               {"lookup", WorkUnitKind::items},
+                               {"lookups", WorkUnitKind::items},
+                               {"probes", WorkUnitKind::items},
+                               {"rows", WorkUnitKind::items},
+                               {"tuples", WorkUnitKind::items},
+                               {"keys", WorkUnitKind::items},
+                               {"elements", WorkUnitKind::items},
+                               {"events", WorkUnitKind::items},
+                               {"options", WorkUnitKind::items},
+                               {"items", WorkUnitKind::items},
+                               {"it", WorkUnitKind::steps},
+                               {"iter", WorkUnitKind::steps},
+                               {"iters", WorkUnitKind::steps},
+                               {"iteration", WorkUnitKind::steps},
+                               {"iterations", WorkUnitKind::steps},
+                               {"step", WorkUnitKind::steps},
+                               {"steps", WorkUnitKind::steps},
+                               {"timesteps", WorkUnitKind::steps}};
+
+constexpr Named times[] = {
+    {"s", 1},       {"sec", 1},   {"second", 1},   {"seconds", 1},         {"ms", 1e-3},
+    {"msec", 1e-3}, {"us", 1e-6}, {"usec", 1e-6},  {"\xc2\xb5s", 1e-6},    {"\xce\xbcs", 1e-6},
+    {"ns", 1e-9},   {"min", 60},  {"minutes", 60}, {"milliseconds", 1e-3}, {"microseconds", 1e-6}};
+constexpr Named shares[] = {
+    {"%", 0.01},     {"%ofpeak", 0.01},     {"percent", 0.01},  {"percentofpeak", 0.01},
+    {"%peak", 0.01}, {"fractionofpeak", 1}, {"shareofpeak", 1}, {"ofpeak", 1}};
+
+// Lower case, without blanks and joining marks, at most 64 letters.
+std::string plain(std::string_view unit) {
+  std::string text;
+  for (const char c : unit.substr(0, 64))
+    if (c != ' ' && c != '_' && c != '-')
+      text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
-constexpr double kibi = 1024.0;
+// Takes "per second" in any spelling off the end; says whether it was there.
+bool take_per_second(std::string& text) {
+  for (const std::string_view ending :
+       {"/second", "/sec", "/s", "persecond", "persec", "s^1", "ps"}) {
+    const bool is_letters = ending == "ps";  // "GBps", but not "MLUPs"
+    if (!text.ends_with(ending) || (is_letters && !text.ends_with("bps"))) continue;
+    text.resize(text.size() - ending.size());
+    return true;
+  }
+  return false;
+}
+
+const Named* find_named(std::string_view name, const Named* begin, const Named* end) {
+  const Named* const found =
+      std::find_if(begin, end, [&](const Named& named) { return named.name == name; });
+  return found == end ? nullptr : found;
+}
+
+std::optional<double> of_kind(std::string_view text, WorkUnitKind kind) {
+  const std::optional<WorkUnit> unit = work_unit(text);
+  return unit && unit->kind == kind ? std::optional(unit->one) : std::nullopt;
+}
 
 }  // namespace
 
-std::optional<double> bandwidth_unit_bytes_per_s(std::string_view unit) {
-  static constexpr Unit units[] = {{"b/s", 1},
-                                   {"bytes/s", 1},
-                                   {"mb/s", 1e6},
-                                   {"mbytes/s", 1e6},
-                                   {"gb/s", 1e9},
-                                   {"gbytes/s", 1e9},
-                                   {"tb/s", 1e12},
-                                   {"tbytes/s", 1e12},
-                                   {"mib/s", kibi * kibi},
-                                   {"mibytes/s", kibi * kibi},
-                                   {"gib/s", kibi * kibi * kibi},
-                                   {"gibytes/s", kibi * kibi * kibi},
-                                   {"tib/s", kibi * kibi * kibi * kibi}};
+std::optional<WorkUnit> work_unit(std::string_view unit) {
   // "Gb/s" and "Gbps" are bits in network descriptions.
-  if (unit.find("b/s") != std::string_view::npos || unit.find("bps") != std::string_view::npos)
-    return std::nullopt;
-  return one_of(units, unit);
+  for (const std::string_view bits : {"b/s", "bps", "bit"})
+    if (unit.find(bits) != std::string_view::npos) return std::nullopt;
+  std::string text = plain(unit);
+  if (const Named* const time = find_named(text, std::begin(times), std::end(times)))
+    return WorkUnit{WorkUnitKind::time, time->one};
+  if (const Named* const share = find_named(text, std::begin(shares), std::end(shares)))
+    return WorkUnit{WorkUnitKind::share, share->one};
+  const bool per_second = take_per_second(text);
+  for (const Counted& what : counted) {
+    if (!text.ends_with(what.name) || (!per_second && !what.is_rate)) continue;
+    const std::string_view before(text.data(), text.size() - what.name.size());
+    const Named* const multiple = find_named(before, std::begin(multiples), std::end(multiples));
+    const bool is_binary = before.size() == 2 && before.ends_with('i');
+    if (multiple == nullptr || (is_binary && what.kind != WorkUnitKind::bandwidth)) continue;
+    return WorkUnit{what.kind, multiple->one};
+  }
+  return std::nullopt;
 }
 
+std::string work_unit_examples(const std::vector<WorkUnitKind>& kinds) {
+  static constexpr std::string_view examples[] = {"MB/s, GB/s, GiB/s, TB/s",
+                                                  "MLUP/s, GLUP/s, Mcells/s",
+                                                  "GFLOP/s, TFLOP/s",
+                                                  "MTEPS, GTEPS",
+                                                  "samples/s, queries/s",
+                                                  "lookups/s, Mrows/s",
+                                                  "iterations/s",
+                                                  "s, ms, us",
+                                                  "% of peak"};
+  std::string text;
+  for (const WorkUnitKind kind : kinds)
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", examples[static_cast<std::size_t>(kind)]);
+  return text;
+}
+
+std::optional<double> bandwidth_unit_bytes_per_s(std::string_view unit) {
+  return of_kind(unit, WorkUnitKind::bandwidth);
+}
 std::optional<double> lattice_unit_per_s(std::string_view unit) {
-  static constexpr Unit units[] = {{"mlups/s", 1e6},
-                                   {"mlup/s", 1e6},
-                                   {"mlups", 1e6},
-                                   {"glups/s", 1e9},
-                                   {"glup/s", 1e9},
-                                   {"glups", 1e9},
-                                   {"millionlatticeupdates/s", 1e6},
-                                   {"billionlatticeupdates/s", 1e9},
-                                   {"latticeupdates/s", 1},
-                                   {"cellupdates/s", 1}};
-  return one_of(units, unit);
+  return of_kind(unit, WorkUnitKind::cells);
 }
-
 std::optional<double> operations_unit_per_s(std::string_view unit) {
-  static constexpr Unit units[] = {{"gflop/s", 1e9},  {"gflops", 1e9},   {"gflops/s", 1e9},
-                                   {"tflop/s", 1e12}, {"tflops", 1e12},  {"tflops/s", 1e12},
-                                   {"mflop/s", 1e6},  {"pflop/s", 1e15}, {"flop/s", 1}};
-  return one_of(units, unit);
+  return of_kind(unit, WorkUnitKind::operations);
 }
-
 std::optional<double> edges_unit_per_s(std::string_view unit) {
-  static constexpr Unit units[] = {
-      {"gteps", 1e9}, {"mteps", 1e6}, {"teps", 1}, {"edges/s", 1}, {"gedges/s", 1e9}};
-  return one_of(units, unit);
+  return of_kind(unit, WorkUnitKind::edges);
 }
-
 std::optional<double> samples_unit_per_s(std::string_view unit) {
-  static constexpr Unit units[] = {{"samples/s", 1}, {"sample/s", 1},    {"queries/s", 1},
-                                   {"query/s", 1},   {"requests/s", 1},  {"req/s", 1},
-                                   {"qps", 1},       {"ksamples/s", 1e3}};
-  return one_of(units, unit);
+  return of_kind(unit, WorkUnitKind::samples);
 }
 
 std::string customary_text(const WorkloadEntry& workload, double units_per_s) {

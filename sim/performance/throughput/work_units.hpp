@@ -1,30 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Units of memory-bound work in benchmark outputs: "MBytes/sec", "GiB/s", "MLUP/s", "GFLOP/s",
-// "GTEPS".
+// Units of memory-bound work in benchmark outputs: "MBytes/sec", "GiB/s", "MLUPs", "GFLOP/s",
+// "GTEPS", "ms", "% of peak". One table of prefixes and base units reads all spellings.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/catalogue/catalogue.hpp"
 
 namespace tranche {
 
-// Bytes per second of one unit; empty if it is not a bandwidth. "GB/s" is 1e9, "GiB/s" 2^30.
+enum class WorkUnitKind {
+  bandwidth,   // bytes per second
+  cells,       // cells, sites or grid points per second
+  operations,  // operations per second
+  edges,       // edges per second
+  samples,     // samples, queries or images per second
+  items,       // lookups, rows, elements, probes, options per second
+  steps,       // passes over the whole problem per second
+  time,        // seconds of one pass
+  share        // fraction of the peak bandwidth
+};
+
+struct WorkUnit {
+  WorkUnitKind kind = WorkUnitKind::bandwidth;
+  double one = 1;  // in bytes/s, cells/s, ..., seconds, or 1 for the whole peak
+};
+
+// Reads "GB/s", "GiB/sec", "MLUPs", "million lattice updates/s", "Gcells/s", "TFLOPS", "us",
+// "% of peak". Empty if the text is no unit of work, or counts bits ("Gb/s", "Gbps").
+std::optional<WorkUnit> work_unit(std::string_view text);
+
+// Spellings to show as help, of these kinds: "GB/s, GiB/s, TB/s; MLUPs, GLUP/s, Mcells/s".
+std::string work_unit_examples(const std::vector<WorkUnitKind>& kinds);
+
+// Base units of one `unit` of this kind; empty if it is of another kind. "GB/s" is 1e9 bytes/s,
+// "GiB/s" 2^30.
 std::optional<double> bandwidth_unit_bytes_per_s(std::string_view unit);
-
-// Lattice cells per second of one unit: "MLUPs/s", "GLUP/s", "million lattice updates/s".
 std::optional<double> lattice_unit_per_s(std::string_view unit);
-
-// Operations per second of one unit: "GFLOP/s", "TFLOPS".
 std::optional<double> operations_unit_per_s(std::string_view unit);
-
-// Edges per second of one unit: "GTEPS", "MTEPS".
 std::optional<double> edges_unit_per_s(std::string_view unit);
-
-// Samples or queries per second of one unit: "samples/s", "queries/s".
 std::optional<double> samples_unit_per_s(std::string_view unit);
 
 // A workload's rate in its customary unit: "358 GFLOP/s" for HPCG rows; empty if it has none.

@@ -120,6 +120,7 @@ constexpr CaseColumn memory_bound_columns[] = {text("id", true),
                                                text("metric", true),
                                                number("value", optional, 1e-12, 1e18, true),
                                                text("unit", true),
+                                               text("bytes_model"),
                                                text("mlperf_round"),
                                                whole("power_limited", optional, 0, 1)};
 

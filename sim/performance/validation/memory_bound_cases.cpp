@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
@@ -12,6 +11,7 @@
 #include "sim/performance/throughput/memory_bound_work.hpp"
 #include "sim/performance/throughput/work_units.hpp"
 #include "sim/performance/validation/case_columns.hpp"
+#include "sim/performance/validation/memory_bound_kernels.hpp"
 #include "sim/text/human_number.hpp"
 
 namespace tranche {
@@ -19,38 +19,20 @@ namespace {
 
 using kernels::AccessPattern;
 
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 bool has_part(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-// Kernels measured by bandwidth, by a word of their name; the first match counts.
-struct NamedPattern {
-  std::string_view word;
-  AccessPattern pattern;
+// One row while it is read.
+struct KernelRow {
+  std::string app, size, precision, bytes, round;  // lower case but for `bytes`
+  double power_limited = 0;
+  const ChipEntry* chip = nullptr;
 };
-constexpr NamedPattern named_patterns[] = {
-    {"stencil", AccessPattern::stencil}, {"3pt", AccessPattern::stencil},
-    {"5pt", AccessPattern::stencil},     {"jacobi", AccessPattern::stencil},
-    {"spmv", AccessPattern::sparse},     {"hpcg", AccessPattern::sparse},
-    {"gather", AccessPattern::gather},   {"copy", AccessPattern::copy},
-    {"mul", AccessPattern::copy},        {"scale", AccessPattern::copy},
-    {"triad", AccessPattern::triad},     {"add", AccessPattern::triad},
-    {"dot", AccessPattern::read},        {"read", AccessPattern::read},
-    {"write", AccessPattern::write},     {"init", AccessPattern::write}};
 
-bool is_stream(const std::string& app) {
-  return std::any_of(std::begin(named_patterns), std::end(named_patterns),
-                     [&](const NamedPattern& p) { return has_part(app, p.word); });
-}
-
-std::string unknown_unit(const MemoryBoundCase& c, const char* accepted) {
-  return "the unit `" + c.unit + "` of `" + c.app + "` is not one of " + accepted;
+std::string wrong_unit(const MemoryBoundCase& c, const std::vector<WorkUnitKind>& accepted) {
+  return "the unit `" + c.unit + "` of `" + c.app + "` is not one of " +
+         work_unit_examples(accepted);
 }
 
 // The number just before `word` in a text such as "block 64, 7296 threads in flight".
@@ -67,36 +49,97 @@ double number_before(const std::string& text, const std::string& word) {
 double middle_of_range_bytes(const std::string& text) {
   char* after = nullptr;
   const double low = std::strtod(text.c_str(), &after);
-  const double high = *after == '-' ? std::strtod(after + 1, nullptr) : low;
-  constexpr double bytes_per_megabyte = 1e6;
-  return std::sqrt(low * high) * bytes_per_megabyte;
+  const double high = *after == '-' ? std::strtod(after + 1, &after) : low;
+  while (*after == ' ') ++after;
+  const double one = std::string_view(after).starts_with("gb")   ? 1e9
+                     : std::string_view(after).starts_with("kb") ? 1e3
+                                                                 : 1e6;
+  return std::sqrt(low * high) * one;
 }
 
-void read_bandwidth_case(const std::string& app, const std::string& size, const ChipEntry& chip,
-                         const MemoryBoundModel& model, MemoryBoundCase& c) {
+// Sets the divisor from units of work per second to the printed value, for any unit that has a
+// meaning for the work; says which are accepted for one that has none.
+void read_unit(const KernelRow& row, WorkUnitKind counts, MemoryBoundCase& c) {
+  const auto unit = work_unit(c.unit);
+  const double cells = stated_units(row.size);
+  std::vector<WorkUnitKind> accepted = {WorkUnitKind::bandwidth, WorkUnitKind::share};
+  if (counts != WorkUnitKind::bandwidth) accepted.push_back(counts);
+  if (c.work.flop_per_unit > 0.0) accepted.push_back(WorkUnitKind::operations);
+  if (cells > 0.0) accepted.insert(accepted.end(), {WorkUnitKind::steps, WorkUnitKind::time});
+  const bool is_count = unit && unit->kind == counts;
+  if (is_count && counts != WorkUnitKind::bandwidth)
+    c.per_unit = unit->one;
+  else if (unit && unit->kind == WorkUnitKind::bandwidth)
+    c.per_unit = unit->one / c.work.bytes_per_unit;
+  else if (unit && unit->kind == WorkUnitKind::share)
+    c.per_unit = unit->one * c.chip.memory_bandwidth_bytes_per_s * c.chips / c.work.bytes_per_unit;
+  else if (unit && unit->kind == WorkUnitKind::operations && c.work.flop_per_unit > 0.0)
+    c.per_unit = unit->one / c.work.flop_per_unit;
+  else if (unit && unit->kind == WorkUnitKind::steps && cells > 0.0)
+    c.per_unit = unit->one * cells;
+  else if (unit && unit->kind == WorkUnitKind::time && cells > 0.0)
+    c.per_unit = cells / unit->one, c.is_time = true;
+  else if (unit && (unit->kind == WorkUnitKind::steps || unit->kind == WorkUnitKind::time))
+    c.skipped = "`" + c.unit + "` needs the size of the problem: `256^3 cells` in problem_size";
+  else
+    c.skipped = wrong_unit(c, accepted);
+}
+
+// A kernel known by its pattern: one unit of work is a byte, or what the row states.
+void read_bandwidth_case(const KernelRow& row, const MemoryBoundModel& model, MemoryBoundCase& c) {
   c.work.bytes_per_unit = 1.0;
-  c.per_unit = bandwidth_unit_bytes_per_s(c.unit).value_or(1.0);
-  if (has_part(app, "gemv")) {
+  const StatedIntensity stated = stated_intensity(row.bytes);
+  if (has_part(row.app, "gemv") || has_part(row.app, "weight streaming") ||
+      has_part(row.app, "matrix-vector")) {
     c.work.pattern = AccessPattern::matrix_row;
-    c.work.units = middle_of_range_bytes(size);
-    if (!(c.work.units > 0.0)) c.skipped = "the size of the matrix is not stated";
+    c.work.units = middle_of_range_bytes(row.size);
+    if (!(c.work.units > 0.0))
+      c.skipped = "the size of the matrix is not stated";
+    else
+      read_unit(row, WorkUnitKind::bandwidth, c);
     return;
   }
-  const auto* named = std::find_if(std::begin(named_patterns), std::end(named_patterns),
-                                   [&](const NamedPattern& p) { return has_part(app, p.word); });
-  if (named == std::end(named_patterns)) {
-    c.skipped = "the access pattern of `" + c.app + "` is not known";
+  const auto named = pattern_of_kernel(row.app);
+  if (!named && !(stated.bytes > 0.0)) {
+    c.skipped = "the access pattern of `" + c.app +
+                "` is not known; state its bytes a unit of work in bytes_model: `24 B, 2 FLOP`";
     return;
   }
-  c.work.pattern = named->pattern;
-  c.work.threads = number_before(size, "threads in flight");
-  const auto& threads = chip.memory_type == "HBM2e" || chip.memory_type == "HBM2"
-                            ? model.concurrency.hbm2e_bytes_per_s
-                            : model.concurrency.hbm3_bytes_per_s;
-  c.work.thread_bytes_per_s = threads[static_cast<int>(c.work.pattern)];
+  c.work.pattern = named.value_or(pattern_of_bytes(stated.bytes));
+  if (!named) {
+    c.work.bytes_per_unit = stated.bytes;
+    c.work.flop_per_unit = stated.flop;
+    c.work.unit = has_part(row.precision, "64") ? kernels::ArithmeticUnit::vector_fp64
+                                                : kernels::ArithmeticUnit::vector_fp32;
+    c.assumed = fmt::format("{:.0f} B a unit: as {}", stated.bytes,
+                            access_pattern_names()[static_cast<std::size_t>(c.work.pattern)]);
+  }
+  c.work.threads = number_before(row.size, "threads in flight");
+  const bool is_hbm2 = row.chip->memory_type.starts_with("HBM2");
+  const kernels::ConcurrencyCoefficients& t = model.concurrency;
+  c.work.thread_bytes_per_s = kernels::thread_bytes_per_s(
+      kernels::element_access(c.work.pattern), is_hbm2 ? t.hbm2e_load_s : t.hbm3_load_s,
+      is_hbm2 ? t.hbm2e_store_s : t.hbm3_store_s);
+  read_unit(row, named ? WorkUnitKind::bandwidth : WorkUnitKind::cells, c);
 }
 
-void read_lattice_case(const std::string& text, const Catalogue& catalogue, MemoryBoundCase& c) {
+// Halos of a grid that several chips share.
+void read_halo(const KernelRow& row, const WorkloadEntry& workload, MemoryBoundCase& c) {
+  constexpr double usual_side_cells = 256.0;  // per chip, as the benchmark of FluidX3D has it
+  const double cells = stated_units(row.size);
+  const double side = cells > 0.0 ? std::cbrt(cells) : usual_side_cells;
+  c.work.halo_bytes_per_unit =
+      kernels::halo_bytes_per_cell(c.chips, workload.face_bytes_per_unit->value, side);
+  constexpr double share_of_link = 0.7;  // assumed, as of large peer-to-peer copies
+  const bool is_direct =
+      has_part(row.app, "nvlink") || has_part(row.app, "peer") || has_part(row.app, "p2p");
+  if (is_direct) c.work.halo_bytes_per_s = share_of_link * c.chip.scale_up_bytes_per_s;
+  c.assumed = fmt::format("halos of a cube of {:.0f} cells a side on each chip, through {}", side,
+                          is_direct ? "the link between chips" : "the host");
+}
+
+void read_lattice_case(const KernelRow& row, const Catalogue& catalogue, MemoryBoundCase& c) {
+  const std::string text = row.app + " " + row.precision + " " + row.size;
   const char* name = has_part(text, "fp16c")  ? "lbm-d3q19-fp16c"
                      : has_part(text, "fp16") ? "lbm-d3q19-fp16"
                                               : "lbm-d3q19";
@@ -106,35 +149,36 @@ void read_lattice_case(const std::string& text, const Catalogue& catalogue, Memo
     return;
   }
   c.work = work_of(*workload);
-  if (c.chips > 1.0) c.skipped = "several chips exchange halos over PCIe, which is not modelled";
-  if (const auto cells = lattice_unit_per_s(c.unit))
-    c.per_unit = *cells;
-  else if (const auto bytes = bandwidth_unit_bytes_per_s(c.unit))
-    c.per_unit = *bytes / c.work.bytes_per_unit;
-  else
-    c.skipped = unknown_unit(c, "MLUP/s, GLUP/s, GB/s");
+  // Another set of velocities moves and computes in proportion to its populations.
+  constexpr double catalogue_populations = 19.0;
+  const double populations = lattice_populations(row.app);
+  if (populations > 0.0) {
+    const double scale = populations / catalogue_populations;
+    c.work.bytes_per_unit = (c.work.bytes_per_unit - 1.0) * scale + 1.0;  // a byte of flags
+    c.work.flop_per_unit *= scale;
+    c.work.accesses_per_unit *= scale;
+  }
+  if (c.chips > 1.0 && workload->face_bytes_per_unit) read_halo(row, *workload, c);
+  read_unit(row, WorkUnitKind::cells, c);
 }
 
 // Work with a unit of its own: HPCG in operations, graph searches in edges.
-void read_counted_case(const char* name, const Catalogue& catalogue, MemoryBoundCase& c) {
-  const WorkloadEntry* workload = catalogue.find_workload(name);
-  if (workload == nullptr) {
-    c.skipped = std::string("the catalogue has no workload `") + name + "`";
-    return;
-  }
-  c.work = work_of(*workload);
-  if (workload->max_bytes_per_unit) c.max_bytes_per_unit = workload->max_bytes_per_unit->value;
-  const auto operations = operations_unit_per_s(c.unit);
-  if (operations && c.work.flop_per_unit > 0.0)
-    c.per_unit = *operations / c.work.flop_per_unit;
-  else if (const auto edges = edges_unit_per_s(c.unit); edges && workload->name == "bfs")
-    c.per_unit = *edges;
-  else
-    c.skipped = unknown_unit(c, workload->name == "bfs" ? "GTEPS, MTEPS" : "GFLOP/s, GB/s");
+void read_counted_case(const KernelRow& row, const WorkloadEntry& workload, MemoryBoundCase& c) {
+  c.work = work_of(workload);
+  if (workload.max_bytes_per_unit) c.max_bytes_per_unit = workload.max_bytes_per_unit->value;
+  const bool is_grid = c.work.pattern == AccessPattern::stencil;
+  read_unit(row,
+            workload.name == "bfs" || workload.name == "pagerank" ? WorkUnitKind::edges
+            : is_grid                                             ? WorkUnitKind::cells
+            : c.work.unit == kernels::ArithmeticUnit::matrix_8bit ||
+                    c.work.unit == kernels::ArithmeticUnit::matrix_16bit
+                ? WorkUnitKind::samples
+                : WorkUnitKind::items,
+            c);
 }
 
-void read_dlrm_case(const std::string& app, const std::string& round, bool power_limited,
-                    const Catalogue& catalogue, MemoryBoundCase& c) {
+void read_dlrm_case(const KernelRow& row, const Catalogue& catalogue,
+                    const SubmissionShares& shares, MemoryBoundCase& c) {
   const WorkloadEntry* workload = catalogue.find_workload("dlrm-v2");
   if (workload == nullptr) {
     c.skipped = "the catalogue has no workload `dlrm-v2`";
@@ -142,16 +186,16 @@ void read_dlrm_case(const std::string& app, const std::string& round, bool power
   }
   c.work = work_of(*workload);
   c.work.resident_bytes = 0.0;  // tables that do not fit one chip are distributed over several
-  if (has_part(app, "server")) {
-    c.skipped = "an open load under a latency limit needs queueing, which is not modelled";
-  }
-  if (power_limited) c.skipped = "the power limit of this run is not stated";
-  if (const auto samples = samples_unit_per_s(c.unit))
-    c.per_unit = *samples;
-  else
-    c.skipped = unknown_unit(c, "samples/s, queries/s");
+  read_unit(row, WorkUnitKind::samples, c);
+  const auto add = [&](double share, const char* what) {
+    c.rate_factor *= share;
+    c.assumed += fmt::format("{}{} of the rate: {}", c.assumed.empty() ? "" : "; ",
+                             human_number(share), what);
+  };
+  if (has_part(row.app, "server")) add(shares.latency_limit, "latency limit of an open load");
+  if (row.power_limited == 1.0) add(shares.power_limit, "a lower power limit, not stated");
   // NVIDIA's submission of v4.0 is 1.6 times as fast on the same chip as that of v3.1.
-  if (round == "v3.1" || round == "v3.0") c.software_factor = 0.63;
+  if (row.round.starts_with("v3.")) add(shares.old_software, "software of 2023");
 }
 
 }  // namespace
@@ -160,41 +204,45 @@ std::vector<MemoryBoundCase> read_memory_bound_cases(const CsvTable& table,
                                                      const Catalogue& catalogue,
                                                      const MemoryBoundModel& model) {
   std::vector<MemoryBoundCase> cases;
-  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
     MemoryBoundCase c;
-    c.id = table.field(row, "id");
-    c.source = table.field(row, "source");
-    c.chip_name = table.field(row, "chip");
-    c.app = table.field(row, "kernel_app");
-    c.unit = table.field(row, "unit");
-    c.measured = table.number(row, "value").value_or(0.0);
-    c.chips = table.number(row, "n_gpus").value_or(1.0);
-    const std::string app = lower_case(c.app);
-    const std::string size = table.field(row, "problem_size");
-    const ChipEntry* chip = catalogue.find_chip(c.chip_name);
-    if (chip == nullptr) {
+    c.id = table.field(i, "id");
+    c.source = table.field(i, "source");
+    c.chip_name = table.field(i, "chip");
+    c.app = table.field(i, "kernel_app");
+    c.unit = table.field(i, "unit");
+    c.measured = table.number(i, "value").value_or(0.0);
+    c.chips = table.number(i, "n_gpus").value_or(1.0);
+    const KernelRow row = {.app = lower_case(c.app),
+                           .size = lower_case(table.field(i, "problem_size")),
+                           .precision = lower_case(table.field(i, "precision")),
+                           .bytes = table.field(i, "bytes_model"),
+                           .round = lower_case(table.field(i, "mlperf_round")),
+                           .power_limited = table.number(i, "power_limited").value_or(0.0),
+                           .chip = catalogue.find_chip(c.chip_name)};
+    const auto unit = work_unit(c.unit);
+    const WorkloadEntry* const workload = workload_of_kernel(row.app, catalogue);
+    const bool is_bandwidth =
+        unit && (unit->kind == WorkUnitKind::bandwidth || unit->kind == WorkUnitKind::share);
+    if (row.chip == nullptr) {
       c.skipped = unknown_chip(catalogue, c.chip_name);
-    } else if (!chip->memory_bandwidth_bytes_per_s) {
+    } else if (!row.chip->memory_bandwidth_bytes_per_s) {
       c.skipped = "the memory bandwidth of `" + c.chip_name + "` is not known";
     } else {
-      c.chip = chip_params(*chip);
-      if (has_part(app, "dlrm")) {
-        read_dlrm_case(app, lower_case(table.field(row, "mlperf_round")),
-                       table.number(row, "power_limited").value_or(0.0) == 1.0, catalogue, c);
-      } else if (has_part(app, "fluidx3d") || has_part(app, "lbm") || has_part(app, "lattice")) {
-        read_lattice_case(
-            app + " " + lower_case(table.field(row, "precision")) + " " + lower_case(size),
-            catalogue, c);
-      } else if (bandwidth_unit_bytes_per_s(c.unit)) {
-        read_bandwidth_case(app, size, *chip, model, c);
-      } else if (has_part(app, "hpcg")) {
-        read_counted_case("hpcg", catalogue, c);
-      } else if (has_part(app, "bfs") || has_part(app, "graph500")) {
-        read_counted_case("bfs", catalogue, c);
-      } else {
-        c.skipped = is_stream(app) ? unknown_unit(c, "GB/s, TB/s, MB/s, MBytes/sec, GiB/s")
-                                   : "neither a bandwidth nor a workload of the catalogue: `" +
-                                         c.app + "` in `" + c.unit + "`";
+      c.chip = chip_params(*row.chip);
+      c.chip_name = row.chip->name;
+      if (has_part(row.app, "dlrm"))
+        read_dlrm_case(row, catalogue, model.recommendation, c);
+      else if (has_part(row.app, "fluidx3d") || has_part(row.app, "lbm") ||
+               has_part(row.app, "lattice"))
+        read_lattice_case(row, catalogue, c);
+      else if (is_bandwidth || workload == nullptr)
+        read_bandwidth_case(row, model, c);
+      else
+        read_counted_case(row, *workload, c);
+      if (c.skipped.empty()) {
+        const std::string stand_in = model.stand_in(row.chip->name, c.chip.generation);
+        if (!stand_in.empty()) c.assumed += (c.assumed.empty() ? "" : "; ") + stand_in;
       }
     }
     cases.push_back(std::move(c));
@@ -231,10 +279,11 @@ std::vector<CaseResult> validate_memory_bound(const std::vector<MemoryBoundCase>
     if (c.measured > 0.0) r.measured = c.measured;
     r.status = c.skipped.empty() ? "ok" : "skipped: " + c.skipped;
     if (c.skipped.empty()) {
-      kernels::MemoryBoundCoefficients coefficients = model.of(c.chip.generation);
-      coefficients.matrix_efficiency *= c.software_factor;
-      const auto result = kernels::run_memory_bound(c.chip, coefficients, c.work);
-      r.predicted = result.units_per_s * c.chips / c.per_unit;
+      const auto result =
+          kernels::run_memory_bound(c.chip, model.of(c.chip_name, c.chip.generation), c.work);
+      const double rate = c.rate_factor * result.units_per_s * c.chips / c.per_unit;
+      r.predicted = c.is_time ? 1.0 / rate : rate;
+      r.assumed = c.assumed;
       r.traits = memory_bound_traits(c.work, c.chips);
       if (r.measured) r.error_percent = 100.0 * (*r.predicted / *r.measured - 1.0);
       if (c.max_bytes_per_unit > 0.0) skip_best_case(c, *r.predicted, r);

@@ -17,12 +17,14 @@ namespace tranche {
 struct MemoryBoundCase {
   std::string id, source, chip_name, app, unit;
   std::string skipped;  // reason for no prediction; empty if there is one
+  std::string assumed;  // what the row leaves open, and what stands in for an unmeasured chip
   double measured = 0;
   double chips = 1;
-  double per_unit = 1;  // printed value = units of work per second over this
+  double per_unit = 1;   // printed value = units of work per second over this
+  bool is_time = false;  // the printed value is a time: the inverse of that
   kernels::ChipParams chip;
   kernels::MemoryBoundWork work;
-  double software_factor = 1;  // on the arithmetic rate, for old software
+  double rate_factor = 1;  // latency limit, power limit, software of an earlier round
   // Upper bound of the bytes, if they are a range: the prediction is then an upper bound.
   double max_bytes_per_unit = 0;
 };

@@ -264,5 +264,16 @@ TEST(DataFolder, NamedByTheUserMustHoldACatalogue) {
   ::unsetenv("TRANCHE_DATA");
 }
 
+// A key of an architecture needs those that say its size: nothing is counted as if it were dense.
+TEST_F(EditedCatalogue, RefusesAnArchitectureWithoutTheKeysItNeeds) {
+  const std::string model =
+      "\n[[model]]\nname = \"half-told\"\nlayers = 4\nhidden = 64\nheads = 4\nkv_heads = 4\n"
+      "head_dim = 16\nvocab = 100\nffn_hidden = 128\nsource = \"made up\"\n";
+  append("models.toml", model + "sparse_top_k = 64\n");
+  EXPECT_NE(problems().find("has `sparse_top_k` without `index_heads`"), std::string::npos);
+  append("models.toml", model + "ssm_layers = 2\n");
+  EXPECT_NE(problems().find("has `ssm_layers` without `ssm_state`"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tranche

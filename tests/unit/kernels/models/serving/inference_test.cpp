@@ -70,14 +70,15 @@ TEST_F(Inference, LatentCacheIsCompressedAndNotDivided) {
 TEST_F(Inference, KeyValueHeadsAreCopiedWhenThereAreMoreChipsThanHeads) {
   const auto at8 = setup("H200-SXM", "qwen3-235b-a22b", Precision::fp8, 8);  // 4 heads
   const auto at4 = setup("H200-SXM", "qwen3-235b-a22b", Precision::fp8, 4);
-  EXPECT_DOUBLE_EQ(kernels::kv_bytes_per_token_layer(at8.model, at8.plan),
-                   kernels::kv_bytes_per_token_layer(at4.model, at4.plan));
+  EXPECT_DOUBLE_EQ(kernels::kv_bytes_per_sequence(at8.model, at8.plan, 1.0),
+                   kernels::kv_bytes_per_sequence(at4.model, at4.plan, 1.0));
 }
 
 TEST_F(Inference, SlidingWindowBoundsTheCache) {
   const auto s = setup("H200-SXM", "gpt-oss-120b", Precision::bf16);
-  // half of the layers keep at most 128 tokens
-  EXPECT_DOUBLE_EQ(kernels::effective_context(s.model.shape, 8128.0), 0.5 * (128.0 + 8128.0));
+  // half of the layers keep at most 128 tokens: 36 layers of 2 x 8 x 64 values of 2 bytes
+  EXPECT_DOUBLE_EQ(kernels::kv_bytes_per_sequence(s.model, s.plan, 8128.0),
+                   0.5 * (128.0 + 8128.0) * 36 * 2 * 8 * 64 * 2);
 }
 
 TEST_F(Inference, WhatDoesNotFitIsSaid) {
