@@ -36,8 +36,8 @@ inline constexpr std::array<TraitAxisName, trait_axis_count> trait_axes{{
      "0.5 for another chip of the generation, 1.5 for another generation of the vendor, 3 for "
      "another vendor"},
     {TraitAxis::architecture, "architecture",
-     "1.5 for each of: mixture of experts, linear or state-space layers, sparse attention; 0.5 for "
-     "latent attention"},
+     "1.5 for each of: mixture of experts, linear or state-space layers, sparse attention, "
+     "compressed caches; 0.5 for latent attention"},
     {TraitAxis::precision, "precision", "0.5 for each halving of the bits of a weight"},
     {TraitAxis::software, "software",
      "serving: 0.4 for another generation of the engine, 1 for another engine; training: 0.4 a "

@@ -48,7 +48,9 @@ std::string architecture_words(const kernels::ModelParams& model) {
   std::string words = "transformer";
   if (model.experts > 1) words += " mixture";
   if (model.attention == kernels::Attention::latent) words += " latent";
-  if (model.linear_layers > 0) words += " linear";
+  if (model.linear_layers > 0 || model.ssm_layers > 0) words += " linear";
+  if (model.sparse_top_k > 0) words += " sparse";
+  if (model.compressed_layers > 0 || model.heavy_compressed_layers > 0) words += " compressed";
   return words;
 }
 

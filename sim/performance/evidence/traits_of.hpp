@@ -15,7 +15,8 @@ namespace tranche {
 // Sets name, generation and vendor of the chip.
 void set_chip(PredictionTraits& traits, const ChipEntry& chip);
 
-// "transformer", with "mixture", "latent" (attention), "linear" (layers) as they apply.
+// "transformer", with "mixture", "latent" (attention), "linear" (or state-space layers), "sparse"
+// (attention with an index) and "compressed" (caches) as they apply.
 std::string architecture_words(const kernels::ModelParams& model);
 
 // Traits of a training job, without its chip. `parameters` are those of the model's shape.
