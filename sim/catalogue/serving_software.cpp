@@ -16,8 +16,10 @@ constexpr std::array<std::string_view, serving_software_count> software_names = 
     "tensorrt_llm_eager",
     "tensorrt_llm_pytorch",
     "tensorrt_mlperf",
+    "tensorrt_mlperf_2026",
     "vllm_v0",
     "vllm_v1",
+    "vllm_2026",
     "sglang"};
 constexpr std::array<std::string_view, chip_generation_count> generation_names = {
     "other", "ampere", "hopper", "blackwell", "cdna3"};
@@ -54,6 +56,10 @@ int version_in(const std::string& text) {
 
 ServingSoftware tensorrt_llm_of(const std::string& text) {
   const int version = version_in(text);
+  // Versions of NVIDIA Dynamo are not those of the engine; it began with the PyTorch flow.
+  if (contains(text, "dynamo")) return ServingSoftware::tensorrt_llm_pytorch;
+  if (version == 0 && (contains(text, "2025)") || contains(text, "2026)")))
+    return ServingSoftware::tensorrt_llm_pytorch;
   if (version == 0)
     return contains(text, "not recorded") ? ServingSoftware::tensorrt_llm_pytorch
                                           : ServingSoftware::tensorrt_llm_inflight_2025;
@@ -63,6 +69,11 @@ ServingSoftware tensorrt_llm_of(const std::string& text) {
   if (version < 20) return ServingSoftware::tensorrt_llm_inflight_2025;
   if (version == 20) return ServingSoftware::tensorrt_llm_eager;
   return ServingSoftware::tensorrt_llm_pytorch;
+}
+
+ServingSoftware mlperf_of(const std::string& text) {
+  return contains(text, "cuda 13") ? ServingSoftware::tensorrt_mlperf_2026
+                                   : ServingSoftware::tensorrt_mlperf;
 }
 
 }  // namespace
@@ -81,13 +92,15 @@ ServingSoftware serving_software_of(std::string_view written) {
   const std::string text = lower_case(written);
   for (std::size_t i = 0; i < std::size(software_names); ++i)
     if (text == software_names[i]) return static_cast<ServingSoftware>(i);
-  if (contains(text, "(tensorrt ")) return ServingSoftware::tensorrt_mlperf;
+  if (contains(text, "(tensorrt ") || contains(text, "mlpinf")) return mlperf_of(text);
   if (contains(text, "tensorrt-llm") || contains(text, "trtllm") || contains(text, "trt-llm")) {
     return tensorrt_llm_of(text);
   }
-  if (contains(text, "tensorrt")) return ServingSoftware::tensorrt_mlperf;
+  if (contains(text, "tensorrt")) return mlperf_of(text);
   if (contains(text, "sglang")) return ServingSoftware::sglang;
   const int version = contains(text, "vllm") ? version_in(text) : 0;
+  if (version >= 13 || (contains(text, "vllm") && contains(text, "2026)")))
+    return ServingSoftware::vllm_2026;
   return version > 0 && version < 8 ? ServingSoftware::vllm_v0 : ServingSoftware::vllm_v1;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Shared library for tools/fit/fit_inference.py: loads measured cases once, then predicts all of
-// them for a given vector of coefficients.
+// Shared library for tools/fit/fit_inference.py: loads files of measured cases once, then predicts
+// all of them for a given vector of coefficients.
 #include <cstring>
 #include <memory>
 #include <string>
@@ -28,9 +28,11 @@ void copy_text(const std::string& text, char* out, int size) {
 
 extern "C" {
 
+// Adds the cases of a file; returns the number of all cases.
 int load_cases(const char* path) {
-  session.cases = tranche::read_inference_cases(tranche::read_csv(path),
-                                                tranche::read_catalogue(tranche::data_folder()));
+  const auto more = tranche::read_inference_cases(tranche::read_csv(path),
+                                                  tranche::read_catalogue(tranche::data_folder()));
+  session.cases.insert(session.cases.end(), more.begin(), more.end());
   return static_cast<int>(session.cases.size());
 }
 

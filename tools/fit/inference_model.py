@@ -11,7 +11,7 @@ from inference_rows import CONFIGURATION, metric_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / "scenarios"
-CASES = DATA / "measured" / "inference_cases.csv"
+FILES = ("inference_cases.csv", "inference_cases_moe.csv", "inference_cases_2026.csv")
 
 
 class Model:
@@ -19,9 +19,12 @@ class Model:
 
     def __init__(self, library, settings):
         self.library = ctypes.CDLL(str(library))
-        self.count = self.library.load_cases(str(CASES).encode())
-        with open(CASES, newline="") as file:
-            self.rows = list(csv.DictReader(file))
+        self.rows = []
+        for name in FILES:
+            path = DATA / "measured" / name
+            self.count = self.library.load_cases(str(path).encode())
+            with open(path, newline="") as file:
+                self.rows += [dict(row, file=name) for row in csv.DictReader(file)]
         assert len(self.rows) == self.count
         self.names, values = [], []
         for i in range(self.library.coefficient_count()):

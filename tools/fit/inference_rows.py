@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Metric and group of a row of scenarios/measured/inference_cases.csv."""
+"""Metric and group of a row of scenarios/measured/inference_cases*.csv."""
 
 
 def metric_of(row):
     name = row["metric"]
     if "ttft" in name or "first_token" in name:
         return "first_token_static" if "latency" in row["scenario"] else "first_token_loaded"
+    if row["scenario"].startswith(("disaggregated", "production")):
+        return "pools"
     return "per_token" if "tpot" in name or "inter_token" in name else "throughput"
 
 

@@ -13,7 +13,9 @@ namespace tranche::kernels {
 TRANCHE_HD inline double decode_attention_rate(const InferenceSetup& s) {
   const ModelParams& m = s.model.shape;
   const double matrix = peak(s.chip, Precision::bf16) * s.on_chip.attention_efficiency_16bit;
-  if (m.attention == Attention::latent || m.kv_heads <= 0) return matrix;
+  if (m.attention == Attention::latent)
+    return peak(s.chip, Precision::bf16) * s.on_chip.latent_decode_efficiency;
+  if (m.kv_heads <= 0) return matrix;
   const double group = static_cast<double>(m.heads) / m.kv_heads;
   if (group > s.software.vector_group_limit || group == s.software.matrix_group) return matrix;
   // The vector rate of matrix-engine chips is about a sixteenth of the 16-bit matrix rate.
@@ -32,7 +34,8 @@ TRANCHE_HD inline PhaseTime decode_attention_time(const InferenceSetup& s, doubl
   const double layers = caching_layers(m);
   const CacheUse use = cache_use(m, context, bytes_per_value(s.model.cache), s.plan.tensor);
   const double bytes = sequences * use.read_bytes / layers;
-  const double flop = sequences * use.flop / (layers * s.plan.tensor);
+  const double queries = 1.0 + s.speculation.draft_tokens;  // all read the cache once
+  const double flop = sequences * queries * use.flop / (layers * s.plan.tensor);
   PhaseTime time = smooth_roofline(flop / decode_attention_rate(s),
                                    bytes / (s.chip.memory_bandwidth_bytes_per_s *
                                             s.on_chip.kv_efficiency * s.software.kv_efficiency));

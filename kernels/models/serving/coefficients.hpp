@@ -23,13 +23,16 @@ struct ChipInferenceCoefficients {
   double attention_efficiency_16bit = 0.5;  // causal prefill attention, of the dense 16-bit peak
   double attention_efficiency_8bit = 0.6;   // the same with an 8-bit cache, of the 16-bit peak
   double kv_efficiency = 0.92;              // long reads of the KV cache, of peak bandwidth
-  double kv_latency_s = 6e-6;       // a decode attention kernel with almost no cache to read
-  double custom_reduce_s = 2.0e-6;  // one-shot all-reduce: fixed part
+  double latent_decode_efficiency = 0.6;  // decode attention of a latent cache, of the 16-bit peak
+  double kv_latency_s = 6e-6;             // a decode attention kernel with almost no cache to read
+  double custom_reduce_s = 2.0e-6;        // one-shot all-reduce: fixed part
   double custom_reduce_per_peer_s = 0.5e-6;
   double ring_reduce_s = 7e-6;  // library all-reduce: fixed part, two chips
   double ring_reduce_per_chip_s = 1.8e-6;
   double link_efficiency = 1.03;        // of one link direction; above 1 because the switch reduces
-  double widened_weights_per_s = 5e12;  // unpacking of 4-bit weights that no engine multiplies
+  double exchange_latency_s = 20e-6;    // dispatch or combine of almost no tokens, any peers
+  double exchange_efficiency = 0.6;     // of one link direction, dispatch and combine
+  double widened_weights_per_s = 8e12;  // unpacking of 4-bit weights that no engine multiplies
   double joule_per_flop_16bit = 0.8e-12;  // arithmetic, at the maximum clock
   double joule_per_flop_8bit = 0.45e-12;
   double joule_per_byte = 60e-12;  // memory access, to the cores
@@ -51,6 +54,9 @@ struct SoftwareCoefficients {
   double expert_efficiency = 0.45;    // arithmetic of grouped expert products, relative to dense
   double expert_streaming = 0.95;     // reading expert weights, relative to dense ones
   double routing_skew = 0.4;          // unevenness of routing to experts; 1: even
+  double expert_layer_s = 20e-6;      // routing, sorting, quantisation around experts, per layer
+  double expert_imbalance = 1.2;      // busiest chip over the mean, experts balanced by load
+  double hidden_exchange = 0.5;       // of dispatch and combine, by overlap of large batches
   // Decode attention of query groups of up to `vector_group_limit` heads, except of `matrix_group`
   // heads, runs on the vector units instead of the matrix engine.
   double vector_group_limit = 0.0;
@@ -76,12 +82,15 @@ void for_each_chip_coefficient(Coefficients& c, Visit visit) {
   visit("attention_efficiency_16bit", c.attention_efficiency_16bit);
   visit("attention_efficiency_8bit", c.attention_efficiency_8bit);
   visit("kv_efficiency", c.kv_efficiency);
+  visit("latent_decode_efficiency", c.latent_decode_efficiency);
   visit("kv_latency_s", c.kv_latency_s);
   visit("custom_reduce_s", c.custom_reduce_s);
   visit("custom_reduce_per_peer_s", c.custom_reduce_per_peer_s);
   visit("ring_reduce_s", c.ring_reduce_s);
   visit("ring_reduce_per_chip_s", c.ring_reduce_per_chip_s);
   visit("link_efficiency", c.link_efficiency);
+  visit("exchange_latency_s", c.exchange_latency_s);
+  visit("exchange_efficiency", c.exchange_efficiency);
   visit("widened_weights_per_s", c.widened_weights_per_s);
   visit("joule_per_flop_16bit", c.joule_per_flop_16bit);
   visit("joule_per_flop_8bit", c.joule_per_flop_8bit);
@@ -104,6 +113,9 @@ void for_each_software_coefficient(Coefficients& c, Visit visit) {
   visit("expert_efficiency", c.expert_efficiency);
   visit("expert_streaming", c.expert_streaming);
   visit("routing_skew", c.routing_skew);
+  visit("expert_layer_s", c.expert_layer_s);
+  visit("expert_imbalance", c.expert_imbalance);
+  visit("hidden_exchange", c.hidden_exchange);
   visit("vector_group_limit", c.vector_group_limit);
   visit("matrix_group", c.matrix_group);
   visit("vector_attention_efficiency", c.vector_attention_efficiency);

@@ -5,6 +5,8 @@
 // attention.
 #pragma once
 
+#include <cmath>
+
 #include "kernels/base/host_device.hpp"
 #include "kernels/models/chip/chip_params.hpp"
 #include "kernels/models/serving/coefficients.hpp"
@@ -59,6 +61,15 @@ TRANCHE_HD constexpr double weight_bytes(Precision precision) {
   }
 }
 
+// Experts of a layer on one chip, as whole experts' worth of weights. Where expert parallelism does
+// not divide the experts, popular ones have a second copy, so that every chip has equally many: 288
+// places for 256 experts on 72 chips, 320 on 320 (DeepSeek-V3 report, arXiv 2412.19437,
+// section 3.4).
+TRANCHE_HD inline double experts_on_chip(const ModelParams& m, const InferencePlan& plan) {
+  const double chips = static_cast<double>(plan.tensor) * plan.attention_data_parallel;
+  return std::ceil(static_cast<double>(m.experts) / plan.expert) * plan.expert / chips;
+}
+
 // Weight bytes on one chip.
 TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
                                                const InferencePlan& plan) {
@@ -69,9 +80,8 @@ TRANCHE_HD inline double weight_bytes_per_chip(const ServedModel& model,
   const double dense =
       (dense_mlp_layers(m) * dense_mlp_parameters(m) + mixtures * shared_expert_parameters(m)) *
       weight_bytes(model.mlp_weights) / plan.tensor;
-  const double experts = mixtures * m.experts * one_expert_parameters(m) *
-                         weight_bytes(model.expert_weights) /
-                         (plan.tensor * plan.attention_data_parallel);
+  const double experts = mixtures * experts_on_chip(m, plan) * one_expert_parameters(m) *
+                         weight_bytes(model.expert_weights);
   const double tables = m.tied_embeddings ? 1.0 : 2.0;
   constexpr double table_value_bytes = 2.0;
   const double embedding = tables * embedding_parameters(m) * table_value_bytes / plan.tensor;
@@ -106,6 +116,29 @@ struct MemoryMap {
   double sequences = 0;  // number that fits, over all attention replicas; below 1: does not fit
 };
 
+// Buffers of the experts of one chip for a step of `chunk_tokens` prompt tokens on each attention
+// replica, in 16 bit.
+TRANCHE_HD inline double expert_buffer_bytes(const ModelParams& m, const InferencePlan& plan,
+                                             const SoftwareCoefficients& software) {
+  const double chips = static_cast<double>(plan.tensor) * plan.attention_data_parallel;
+  if (plan.expert > 1 && plan.attention_data_parallel > 1) {
+    // Each chip receives as many copies as it sends; twice as many have room. The exchange of
+    // decoding has two send and two receive buffers of 128 tokens for every expert, whatever the
+    // number of chips (DeepEP, low-latency buffer size: 1.9 GB for 256 experts of width 7,168).
+    const double received =
+        2.0 * software.chunk_tokens / static_cast<double>(plan.tensor) * m.experts_active;
+    constexpr double decoded_tokens = 128.0, buffers = 4.0, combined_value_bytes = 2.03;
+    return 2.0 * received * (m.hidden + 1.5 * m.expert_ffn_hidden) +
+           buffers * m.experts * decoded_tokens * m.hidden * combined_value_bytes;
+  }
+  // Tokens of all attention replicas are gathered; buffers are sized for the case that all are
+  // routed to this chip.
+  const double gathered = software.chunk_tokens * plan.attention_data_parallel;
+  const double shards = chips / static_cast<double>(plan.expert);
+  return 2.0 * (gathered * m.hidden +
+                gathered * m.experts_active * (m.hidden + 1.5 * m.expert_ffn_hidden / shards));
+}
+
 // Memory map of one chip that serves sequences of at most `tokens` tokens. Activations: the widest
 // tensors of one step of `chunk_tokens`, in 16 bit.
 TRANCHE_HD inline MemoryMap memory_map(const ServedModel& model, const InferencePlan& plan,
@@ -119,16 +152,7 @@ TRANCHE_HD inline MemoryMap memory_map(const ServedModel& model, const Inference
   const double mlp = m.experts > 0 ? 0.0 : 2.0 * m.ffn_hidden / static_cast<double>(plan.tensor);
   map.workspace_bytes =
       software.reserve_bytes + software.chunk_tokens * (4.0 * m.hidden + mlp) * 2.0;
-  if (m.experts > 0) {
-    // Tokens of all attention replicas are gathered; buffers are sized for the case that all are
-    // routed to this chip.
-    const double gathered = software.chunk_tokens * plan.attention_data_parallel;
-    const double routed = gathered * m.experts_active;
-    const double shards = static_cast<double>(plan.tensor) * plan.attention_data_parallel /
-                          static_cast<double>(plan.expert);
-    map.workspace_bytes +=
-        2.0 * (gathered * m.hidden + routed * (m.hidden + 1.5 * m.expert_ffn_hidden / shards));
-  }
+  if (m.experts > 0) map.workspace_bytes += expert_buffer_bytes(m, plan, software);
   const double left = map.capacity_bytes - map.weights_bytes - map.workspace_bytes;
   map.cache_bytes = left > 0.0 ? left * software.kv_fraction : 0.0;
   map.sequence_bytes = kv_bytes_per_sequence(model, plan, tokens);

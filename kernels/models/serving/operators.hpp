@@ -5,11 +5,20 @@
 // Forms and measurements: docs/methods/serving.md.
 #pragma once
 
+#include <cmath>
+
 #include "kernels/models/chip/number_formats.hpp"
 #include "kernels/models/chip/time_parts.hpp"
 #include "kernels/models/serving/memory.hpp"
 
 namespace tranche::kernels {
+
+// Multi-token prediction: a draft head proposes `draft_tokens` per step and sequence, and
+// `accepted_tokens` tokens leave a step on average, the certain one included.
+struct Speculation {
+  double draft_tokens = 0;
+  double accepted_tokens = 1;
+};
 
 // All inputs of a step except its batch.
 struct InferenceSetup {
@@ -18,6 +27,7 @@ struct InferenceSetup {
   ChipParams chip;
   ChipInferenceCoefficients on_chip;
   SoftwareCoefficients software;
+  Speculation speculation;
 };
 
 // Matrix rate for weights of a format on this chip, flop/s, in the format of their arithmetic.
@@ -88,12 +98,38 @@ TRANCHE_HD inline double experts_touched(double experts, double active, double t
   return experts * touched;
 }
 
+// Experts that tokens reach on the busiest chip, over the mean of the chips: some chips hold more
+// of the touched experts than others, until all are touched. The variance is that of draws without
+// replacement, the mean of the largest of n normal values that of extreme-value theory (David and
+// Nagaraja, Order Statistics, 2003, section 10.5). Chips with redundant copies read them as well.
+TRANCHE_HD inline double busiest_share(const ModelParams& m, const InferencePlan& plan,
+                                       double touched) {
+  const double groups = plan.expert;
+  const double mean = touched / groups;
+  const double slots = std::ceil(static_cast<double>(m.experts) / groups);
+  const double deviation = std::sqrt(mean * (1.0 - touched / m.experts) * (1.0 - 1.0 / groups));
+  const double reach = std::sqrt(2.0 * std::log(groups));
+  constexpr double ln_4_pi = 2.531024;
+  const double largest =
+      groups > 4.0 ? reach - (std::log(std::log(groups)) + ln_4_pi) / (2.0 * reach) : 0.8;
+  const double most = mean + largest * deviation;
+  const double filled = slots * groups / m.experts;  // with copies
+  const double read = most > mean * filled ? most : mean * filled;
+  return (read < slots ? read : slots) / mean;
+}
+
 // Time of the routed experts of one layer; `tokens` over all attention replicas.
 TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens) {
   const ModelParams& m = s.model.shape;
   const double chips = static_cast<double>(s.plan.tensor) * s.plan.attention_data_parallel;
+  const bool spread = s.plan.expert > 1;
+  const double imbalance = spread ? s.software.expert_imbalance : 1.0;
   const double touched =
-      experts_touched(m.experts, m.experts_active, tokens, s.software.routing_skew);
+      experts_touched(m.experts, m.experts_active, tokens, s.software.routing_skew) *
+      (spread ? busiest_share(
+                    m, s.plan,
+                    experts_touched(m.experts, m.experts_active, tokens, s.software.routing_skew))
+              : 1.0);
   const double weights = one_expert_parameters(m);
   const double rows = tokens * m.experts_active;
   const double bytes =
@@ -101,13 +137,13 @@ TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens)
       2.0 * tokens * m.experts_active * (2.0 * m.hidden + mlp_matrices(m) * m.expert_ffn_hidden);
   PhaseTime time = smooth_roofline(
       widening_s(s, touched * weights / chips, s.model.expert_weights) +
-          2.0 * rows * weights /
+          2.0 * imbalance * rows * weights /
               (chips * matrix_rate(s, s.model.expert_weights) * s.software.expert_efficiency),
       bytes / (chips * s.chip.memory_bandwidth_bytes_per_s * s.on_chip.memory_efficiency *
                s.software.kernel_efficiency * s.software.expert_streaming));
   time.energy_j = energy_j(s, 2.0 * rows * weights, s.model.expert_weights, bytes) / chips;
   constexpr double kernels = 5.0;  // routing, sorting, two grouped products, combination
-  time.launch_s = kernels * s.on_chip.kernel_latency_s;
+  time.launch_s = kernels * s.on_chip.kernel_latency_s + s.software.expert_layer_s;
   return time;
 }
 

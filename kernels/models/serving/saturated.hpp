@@ -8,8 +8,8 @@
 
 namespace tranche::kernels {
 
-// One wave of `sequences` requests under in-flight batching: as many steps as output tokens, some
-// of which also process a chunk of prompts.
+// One wave of `sequences` requests under in-flight batching: as many steps as the output takes,
+// some of which also process a chunk of prompts.
 struct Wave {
   double seconds = 0;
   double sequences = 0;     // that run together
@@ -25,19 +25,20 @@ TRANCHE_HD inline Wave wave_of(const InferenceSetup& s, const ServingCase& c, do
   // Prompts are processed in chunks; a longer prompt takes several steps. If prompts arrive slower
   // than outputs end, fewer sequences run than memory allows.
   const double chunk = s.software.chunk_tokens * attention_replicas;
-  const double most = c.output_tokens * chunk / c.input_tokens;
+  const double steps = output_steps(s, c);
+  const double most = steps * chunk / c.input_tokens;
   w.sequences = sequences < most ? sequences : most;
   const double prompt_tokens = sequences * c.input_tokens;
   const double whole = c.input_tokens > chunk ? c.input_tokens : chunk;
   double per_step = prompt_tokens < chunk ? prompt_tokens : chunk;
-  const double steady = prompt_tokens / c.output_tokens;  // spread evenly over the steps
+  const double steady = prompt_tokens / steps;  // spread evenly over the steps
   if (steady > per_step) per_step = steady < whole ? steady : whole;
   w.prompt_steps = prompt_tokens / per_step;
   const double context = c.input_tokens + 0.5 * c.output_tokens;
   w.decode = step_time(s, {c.beams * w.sequences / stages, context, 0.0, 0.0});
   w.mixed =
       step_time(s, {c.beams * w.sequences / stages, context, per_step / stages, c.input_tokens});
-  const double plain = c.output_tokens > w.prompt_steps ? c.output_tokens - w.prompt_steps : 0.0;
+  const double plain = steps > w.prompt_steps ? steps - w.prompt_steps : 0.0;
   w.seconds = w.prompt_steps * w.mixed.total_s() + plain * w.decode.total_s() +
               s.software.prompt_s * sequences / attention_replicas;
   return w;
@@ -78,8 +79,10 @@ TRANCHE_HD inline double tokens_per_s_in_waves(const InferenceSetup& s, const Se
 // Seconds between two tokens of a sequence (time per output token). If prompts fill more steps than
 // there are output tokens, a sequence takes part in some of them only; if one wave holds the whole
 // run, the wait for the own prompt (half of the prompts' steps) is before the first token.
-TRANCHE_HD inline double token_s_of(const ServingCase& c, const Wave& w, double sequences) {
-  if (w.prompt_steps > c.output_tokens) return w.seconds / w.prompt_steps;
+TRANCHE_HD inline double token_s_of(const InferenceSetup& s, const ServingCase& c, const Wave& w,
+                                    double sequences) {
+  if (w.prompt_steps > output_steps(s, c))
+    return w.seconds / w.prompt_steps / s.speculation.accepted_tokens;
   const bool burst = c.requests > 0.0 && c.requests <= sequences;
   const double wait_s = burst ? 0.5 * w.prompt_steps * w.mixed.total_s() : 0.0;
   return (w.seconds - wait_s) / c.output_tokens;
@@ -107,7 +110,7 @@ TRANCHE_HD inline ServingResult serve_saturated(const InferenceSetup& s, const S
   r.sequences = full.sequences < at_once ? full.sequences : at_once;
   r.prefill = prefill_step(s, c, 1.0);
   r.decode = full.decode;
-  r.tpot_s = token_s_of(c, full, at_once);
+  r.tpot_s = token_s_of(s, c, full, at_once);
   r.time_to_first_token_s = first_token_in_burst_s(c, full, at_once, r.prefill.total_s());
   return r;
 }

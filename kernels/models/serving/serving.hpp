@@ -17,7 +17,7 @@ TRANCHE_HD inline ServingResult serve_static(const InferenceSetup& s, const Serv
   r.prefill = (2.0 * stages - 1.0) / stages * prefill_step(s, c, c.concurrency / stages);
   r.decode = decode_step(s, c, c.concurrency);
   r.time_to_first_token_s = r.prefill.total_s();
-  r.tpot_s = r.decode.total_s();
+  r.tpot_s = r.decode.total_s() / s.speculation.accepted_tokens;
   const double seconds = r.time_to_first_token_s + (c.output_tokens - 1.0) * r.tpot_s;
   r.tokens_per_s = c.concurrency * c.output_tokens / seconds;
   return r;

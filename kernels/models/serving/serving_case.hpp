@@ -45,6 +45,11 @@ TRANCHE_HD inline double occupied_tokens(const InferenceSetup& s, const ServingC
   return c.input_tokens + c.beams * output;
 }
 
+// Steps in which a sequence produces its output.
+TRANCHE_HD inline double output_steps(const InferenceSetup& s, const ServingCase& c) {
+  return c.output_tokens / s.speculation.accepted_tokens;
+}
+
 // Time of one decode step of `sequences` in the middle of their output. A pipeline runs as many
 // groups of sequences as it has stages, each at another stage, so every sequence gains a token in
 // the time that one group takes through all layers. Transfers between stages (microseconds in

@@ -7,6 +7,7 @@
 
 #include "kernels/models/chip/operators.hpp"
 #include "kernels/models/serving/attention.hpp"
+#include "kernels/models/serving/exchange.hpp"
 
 namespace tranche::kernels {
 
@@ -27,7 +28,11 @@ TRANCHE_HD inline PhaseTime projections_time(const InferenceSetup& s, double row
     // The up-projections act on each head; together they have these weights.
     const double outputs = attention_parameters(m) / m.hidden / tensor;
     PhaseTime time = linear_time(s, rows, m.hidden, outputs, w);
-    time.launch_s = 5.0 * s.on_chip.kernel_latency_s;
+    // Norms, quantisation, rotation, per-head products, writing of the cache: projections of
+    // DeepSeek-V3 take 100 to 210 us on H100 to GB200 at 32 to 256 rows, 50 us of them whatever the
+    // chip and the rows (AIConfigurator silicon database, commit 095f58a5).
+    constexpr double kernels = 15.0;
+    time.launch_s = kernels * s.on_chip.kernel_latency_s;
     return time;
   }
   const double kv = m.kv_heads / tensor > 1.0 ? m.kv_heads / tensor : 1.0;
@@ -51,8 +56,9 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   const double attention_replicas = s.plan.attention_data_parallel;
   const double decode = batch.decode_sequences / attention_replicas;
   const double prompt = batch.prompt_tokens / attention_replicas;
-  const double rows = decode + prompt;
-  const double all_rows = batch.decode_sequences + batch.prompt_tokens;
+  const double queries = 1.0 + s.speculation.draft_tokens;
+  const double rows = decode * queries + prompt;
+  const double all_rows = batch.decode_sequences * queries + batch.prompt_tokens;
   const double mixtures = moe_layers(m);
   const double dense = dense_mlp_layers(m);
   const double reduce_bytes = 2.0 * rows * m.hidden;
@@ -82,15 +88,17 @@ TRANCHE_HD inline PhaseTime step_time(const InferenceSetup& s, const StepBatch& 
   if (mixtures > 0.0) {
     PhaseTime mlp = experts_time(s, all_rows) +
                     mlp_time(s, rows, shared_expert_parameters(m) / (mlp_matrices(m) * m.hidden));
-    // Tokens are sent to the experts of other chips and back: a gather and a reduction, together
-    // the traffic of one all-reduce over all chips.
-    const double group = static_cast<double>(s.plan.tensor) * s.plan.attention_data_parallel;
-    mlp = mlp + all_reduce_time(s, 2.0 * all_rows * m.hidden, group);
+    const double group = static_cast<double>(s.plan.tensor) * attention_replicas;
+    mlp = mlp + (exchanges_tokens(s.plan)
+                     ? exchange_time(s, all_rows / group, batch.prompt_tokens > 0.0)
+                     : all_reduce_time(s, 2.0 * all_rows * m.hidden, group));
     time = time + mixtures * mlp;
   }
-  // Logits of every decoded sequence and of the last token of each prompt.
+  // A draft head is one more layer for each drafted token.
+  if (decode > 0.0) time = (1.0 + s.speculation.draft_tokens / m.layers) * time;
+  // Logits of every decoded token and of the last token of each prompt.
   const double prompts = batch.prompt_length > 0.0 ? prompt / batch.prompt_length : 0.0;
-  time = time + linear_time(s, decode + prompts, m.hidden,
+  time = time + linear_time(s, decode * queries + prompts, m.hidden,
                             m.vocab / static_cast<double>(s.plan.tensor), Precision::bf16);
   // Clocks fall if arithmetic and memory together exceed the power limit.
   if (s.chip.tdp_w > 0.0) {

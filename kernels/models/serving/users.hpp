@@ -30,7 +30,7 @@ TRANCHE_HD inline TokenTime token_time(const InferenceSetup& s, const ServingCas
       step_time(s, {others / stages, context, c.input_tokens / stages, c.input_tokens}).total_s() +
       s.software.prompt_s;
   t.prompt_adds_s = t.prompt_step_s > plain_s ? t.prompt_step_s - plain_s : 0.0;
-  t.seconds = plain_s + others / c.output_tokens * t.prompt_adds_s;
+  t.seconds = plain_s / s.speculation.accepted_tokens + others / c.output_tokens * t.prompt_adds_s;
   return t;
 }
 

@@ -24,12 +24,14 @@ enum class ServingSoftware {
   tensorrt_llm_inflight_2025,  // 0.16 to 0.19, and unstated versions
   tensorrt_llm_eager,          // 0.20, PyTorch without captured graphs
   tensorrt_llm_pytorch,        // 0.21 and later
-  tensorrt_mlperf,             // NVIDIA's MLPerf submissions
+  tensorrt_mlperf,             // TensorRT in MLPerf submissions, CUDA 12: rounds v4.0 to v5.1
+  tensorrt_mlperf_2026,        // the same, CUDA 13: rounds v6.0 and later
   vllm_v0,                     // before 0.8
-  vllm_v1,                     // 0.8 and later, and unstated versions
+  vllm_v1,                     // 0.8 to 0.12, and unstated versions
+  vllm_2026,                   // 0.13 and later
   sglang,
 };
-inline constexpr int serving_software_count = 10;
+inline constexpr int serving_software_count = 12;
 inline constexpr int chip_generation_count = 5;
 
 // Software of questions that name none.

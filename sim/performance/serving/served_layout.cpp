@@ -5,6 +5,27 @@
 
 namespace tranche {
 
+namespace {
+
+// Engines make the experts of a chip whole by second copies of popular ones: 288 places for 256
+// experts on 72 or 144 chips, 320 on 320 (DeepSeek-V3 report, arXiv 2412.19437; SGLang).
+bool has_whole_experts(std::int32_t experts, std::int32_t groups) {
+  if (experts % groups == 0) return true;
+  const std::int32_t places = (experts + groups - 1) / groups * groups;
+  return groups > 4 && groups % 4 == 0 && 4 * places <= 5 * experts;
+}
+
+}  // namespace
+
+std::string network_problem(const kernels::ChipParams& chip, const kernels::InferencePlan& plan) {
+  const std::int32_t chips = plan.tensor * plan.attention_data_parallel;
+  if (chips <= chip.scale_up_chips || chip.scale_out_bytes_per_s > 0.0) return {};
+  return fmt::format(
+      "{} chips of a stage are more than the {} of a scale-up domain, and `scale_out_bandwidth` of "
+      "the chip is not known",
+      chips, chip.scale_up_chips);
+}
+
 std::string layout_problem(const kernels::ModelParams& model, const kernels::InferencePlan& plan) {
   const std::int32_t chips = plan.tensor * plan.attention_data_parallel;
   std::string problem =
@@ -29,7 +50,7 @@ std::string layout_problem(const kernels::ModelParams& model, const ServedLayout
   if (!kernels::is_mixture(model) && asked.attention_data_parallel.value_or(1) > 1)
     return fmt::format("attention DP {} of a model without experts: its replicas are whole",
                        *asked.attention_data_parallel);
-  if (kernels::is_mixture(model) && model.experts % expert != 0)
+  if (kernels::is_mixture(model) && !has_whole_experts(model.experts, expert))
     return fmt::format("EP {} does not divide {} experts", expert, model.experts);
   return {};
 }

@@ -16,6 +16,8 @@ using kernels::InferencePlan;
 using kernels::InferenceSetup;
 
 constexpr std::int32_t widest_domain = 64;
+// A wider replica must be this much faster per chip: it needs more chips to run at all.
+constexpr double least_gain = 1.03;
 
 bool is_asked_for(const ServedLayout& asked, const InferencePlan& plan) {
   return plan.tensor == asked.tensor.value_or(plan.tensor) &&
@@ -43,6 +45,15 @@ std::vector<InferencePlan> layouts(const ServedQuestion& q, std::int32_t stages)
       add({.tensor = chips, .pipeline = 1, .expert = chips});
     if (shape.experts % chips == 0)
       add({.tensor = 1, .pipeline = 1, .expert = chips, .attention_data_parallel = chips});
+  }
+  // Experts over whole servers or racks, attention by users: published ones have 16 to 320 chips.
+  for (const std::int32_t chips : {16, 32, 64, 72, 128, 144, 256, 320}) {
+    const InferencePlan wide{
+        .tensor = 1, .pipeline = 1, .expert = chips, .attention_data_parallel = chips};
+    const bool is_searched = chips <= domain && shape.experts % chips == 0;
+    if (is_mixture && !is_searched && stages == 1 && layout_problem(shape, wide).empty() &&
+        network_problem(q.chip, wide).empty())
+      add(wide);
   }
   // A fixed layout need not be among the searched ones.
   const ServedLayout& asked = q.layout;
@@ -148,11 +159,20 @@ ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients&
   }
   best.why = layout_problem(question.model.shape, question.layout);
   if (!best.why.empty()) return best;
+  if (const ServedLayout& asked = question.layout; asked.tensor || asked.attention_data_parallel) {
+    best.why = network_problem(
+        chip, {.tensor = asked.tensor.value_or(1),
+               .pipeline = 1,
+               .expert = 1,
+               .attention_data_parallel = asked.attention_data_parallel.value_or(1)});
+    if (!best.why.empty()) return best;
+  }
   InferenceSetup setup{question.model,
                        {},
                        chip,
                        coefficients.of(chip.generation),
-                       coefficients.of(question.software)};
+                       coefficients.of(question.software),
+                       {}};
   kernels::MemoryMap closest;
   double closest_chips = 0;
   for (const std::int32_t stages : stages_of(question.layout)) {
@@ -164,7 +184,8 @@ ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients&
       if (!one.fits) {
         closest = one.memory;
         closest_chips = kernels::chips_per_replica(plan);
-      } else if (!best.fits || one.tokens_per_s_per_chip > best.tokens_per_s_per_chip) {
+      } else if (!best.fits ||
+                 one.tokens_per_s_per_chip > least_gain * best.tokens_per_s_per_chip) {
         best = one;
       }
     }

@@ -46,12 +46,13 @@ struct ServedAnswer {
   bool limited_by_memory = false;  // true: more memory would allow more sequences
 };
 
-// Returns the layout with the highest throughput per chip that the question allows; of equal ones
-// that with the fewest chips. The search covers tensor parallelism in powers of two that divide the
-// heads, inside a scale-up domain; for MoE models also attention replicated over the same chips
-// with whole experts distributed over them; and, if none of these holds the model, pipelines of
-// two, four or eight such domains. A fixed layout need not be one of these, but must be valid.
-// Memory, bandwidth and the 16-bit rate must be known.
+// Returns the layout with the highest throughput per chip that the question allows; of nearly equal
+// ones that with the fewest chips. The search covers tensor parallelism in powers of two that
+// divide the heads, inside a scale-up domain; for MoE models also attention replicated over the
+// same chips with whole experts distributed over them, there or over 16 to 320 chips of several
+// domains where the network is known; and, if none of these holds the model, pipelines of two, four
+// or eight domains. A fixed layout need not be one of these, but must be valid. Memory, bandwidth
+// and the 16-bit rate must be known.
 ServedAnswer answer(const ServedQuestion& question, const InferenceCoefficients& coefficients);
 
 // "TP 8", "attention DP 8, EP 8", "TP 8 x PP 2"

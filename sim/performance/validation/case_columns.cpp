@@ -77,6 +77,7 @@ constexpr CaseColumn training_columns[] = {
     number("measured_mfu", optional, 1e-9, 100)};
 
 constexpr CaseColumn inference_columns[] = {text("id", true),
+                                            text("notes"),
                                             text("source"),
                                             text("software", true),
                                             text("chip", true, required),
@@ -86,6 +87,10 @@ constexpr CaseColumn inference_columns[] = {text("id", true),
                                             whole("DP", optional, 0, 1e6),
                                             whole("EP", optional, 0, 1e4),
                                             whole("attention_dp", optional, 0, 1),
+                                            whole("prefill_gpus", optional, 1, 1e7),
+                                            whole("decode_gpus", optional, 1, 1e7),
+                                            whole("draft_tokens", optional, 1, 16),
+                                            number("accepted_tokens", optional, 1, 17),
                                             text("model_name", true),
                                             number("params_total", optional, 1, 1e16),
                                             whole("n_layers", required, 1, 1e4, true),

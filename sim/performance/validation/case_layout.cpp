@@ -78,6 +78,9 @@ std::string training_layout_problem(const CsvTable& table, std::size_t row) {
 
 std::string inference_layout_problem(const CsvTable& table, std::size_t row) {
   const Numbers n(table, row);
+  const std::string scenario = table.field(row, "scenario");
+  if (scenario.starts_with("disaggregated") || scenario == "production prefill")
+    return heads_problem(n);  // the layout of one replica of a pool
   const double chips = n.of("n_gpus"), ranks = n.of("TP") * n.of("PP");
   if (ranks > chips) return fmt::format("TP x PP = {:.0f} is above {:.0f} chips", ranks, chips);
   if (!divides(ranks, chips))

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "kernels/models/transformer/model_counts.hpp"
 #include "sim/catalogue/names_in_use.hpp"
@@ -35,6 +36,26 @@ void read_experts(const CsvTable& table, std::size_t row, const kernels::ModelPa
   shape.expert_ffn_hidden = is_dense_width ? known.expert_ffn_hidden : width;
 }
 
+// "MLA(kv_lora512+rope64)": a compressed cache of 512 values and a position part of 64. Query rank
+// and head sizes of a model that is not in the catalogue are those of DeepSeek-V3, which every
+// published model with such a cache but for the query rank shares. False if the cell says
+// something else.
+bool read_latent(const std::string& cell, kernels::ModelParams& shape) {
+  const auto number_after = [&](const char* word) {
+    const std::size_t at = cell.find(word);
+    if (at == std::string::npos) return 0;
+    return static_cast<int>(
+        std::strtod(cell.c_str() + at + std::string_view(word).size(), nullptr));
+  };
+  shape.latent_kv_rank = number_after("kv_lora");
+  shape.rope_head_dim = number_after("rope");
+  if (!cell.starts_with("MLA") || shape.latent_kv_rank <= 0) return false;
+  shape.attention = kernels::Attention::latent;
+  shape.latent_query_rank = 1536;
+  shape.head_dim = shape.value_head_dim = 128;
+  return true;
+}
+
 // Shape printed in the row; values without a column (MLA widths, dense layers of MoE models,
 // sliding windows) come from the catalogue.
 kernels::ModelParams shape_of(const CsvTable& table, std::size_t row, const ModelEntry* known) {
@@ -44,7 +65,9 @@ kernels::ModelParams shape_of(const CsvTable& table, std::size_t row, const Mode
   shape.hidden = whole_number(table, row, "hidden", shape.hidden);
   shape.vocab = whole_number(table, row, "vocab", shape.vocab);
   shape.heads = whole_number(table, row, "n_heads", shape.heads);
-  if (shape.attention != kernels::Attention::latent) {
+  const std::string head = table.field(row, "head_dim");
+  const bool is_latent = known == nullptr && head.starts_with("MLA") && read_latent(head, shape);
+  if (shape.attention != kernels::Attention::latent && !is_latent) {
     shape.kv_heads = whole_number(table, row, "n_kv_heads", shape.kv_heads);
     shape.head_dim = whole_number(table, row, "head_dim", shape.head_dim);
     shape.attention = shape.kv_heads == shape.heads ? kernels::Attention::multi_head
@@ -115,6 +138,15 @@ std::string weights_assumption(const CsvTable& table, std::size_t row, const Cat
 
 std::string case_model_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
   const NamedModel named = named_model(catalogue.models, table.field(row, "model_name"));
+  const std::string head = table.field(row, "head_dim");
+  kernels::ModelParams latent;
+  if (catalogue_model_of(table, row, catalogue) == nullptr && !head.empty() &&
+      !table.number(row, "head_dim") && !read_latent(head, latent))
+    return fmt::format(
+        "head_dim `{}` is neither a number nor as in `MLA(kv_lora512+rope64)`: attention of "
+        "another "
+        "kind is described by an entry of the catalogue of models",
+        head);
   if (named.model == nullptr) return {};
   const kernels::ModelParams& own = named.model->shape;
   const auto experts = table.number(row, "n_experts");

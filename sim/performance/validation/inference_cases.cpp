@@ -23,21 +23,62 @@ bool has_part(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-// Layout: `DP` with `EP` is attention data parallelism, otherwise whole replicas; `attention_dp`
-// states that the chips of `TP` split attention by users and the experts among them.
+// More ranks than chips are the dies of a chip (Ascend 910C), which the catalogue counts as one.
+void join_dies(InferenceCase& c) {
+  const double ranks = kernels::chips_per_replica(c.plan);
+  const double dies = c.chips > 0.0 ? ranks / c.chips : 1.0;
+  if (dies != 2.0 || c.plan.attention_data_parallel % 2 != 0 || c.plan.expert % 2 != 0) return;
+  c.plan.attention_data_parallel /= 2;
+  c.plan.expert /= 2;
+  c.pools.sequences_per_chip *= dies;
+  c.pools.tokens_per_chip *= dies;
+}
+
+// Layout: `DP` with an `EP` above `TP`, or of a pool, is attention data parallelism, otherwise
+// whole replicas; `attention_dp`, or "attention DP" in the notes, states that the chips of `TP`
+// split attention by users and the experts among them.
 void read_plan(const CsvTable& table, std::size_t row, InferenceCase& c) {
   c.plan_known = !table.field(row, "TP").empty();
   c.plan.tensor = whole_number(table, row, "TP", 1);
   c.plan.pipeline = whole_number(table, row, "PP", 1);
   c.plan.expert = whole_number(table, row, "EP", 1);
   const std::int32_t data = whole_number(table, row, "DP", 1);
-  if (c.model.shape.experts > 0 && c.plan.expert > 1 && data > 1)
-    c.plan.attention_data_parallel = data;
-  if (c.model.shape.experts > 0 && table.number(row, "attention_dp").value_or(0.0) == 1.0 &&
-      c.plan.attention_data_parallel == 1) {
+  if (c.model.shape.experts <= 0) return;
+  const bool is_pool = c.pools.pool != MeasuredPool::whole;
+  const bool by_users = table.number(row, "attention_dp").value_or(0.0) == 1.0 ||
+                        has_part(table.field(row, "notes"), " attention DP,");
+  if (by_users && c.plan.tensor > 1) {
     c.plan.attention_data_parallel = c.plan.tensor;
     c.plan.expert = c.plan.tensor;
     c.plan.tensor = 1;
+  } else if (data > 1 && (is_pool || c.plan.expert > c.plan.tensor)) {
+    c.plan.attention_data_parallel = data;
+  }
+  if (is_pool) join_dies(c);
+}
+
+// Reasons why the pools of a row cannot be computed.
+void read_pools(InferenceCase& c) {
+  const bool is_time = c.metric == InferenceMetric::time_to_first_token_ms ||
+                       c.metric == InferenceMetric::end_to_end_ms;
+  if (c.pools.pool == MeasuredPool::both) {
+    if (c.pools.prefill_chips < 1.0 || c.pools.decode_chips < 1.0)
+      c.skipped = "the sizes of the two pools are not stated: prefill_gpus and decode_gpus";
+    else if (c.serving.concurrency < 1.0)
+      c.skipped = "the concurrency is not a number";
+    else if (is_time)
+      c.skipped = "a time to first token of two pools under load needs queueing, not modelled";
+  } else if (is_time) {
+    // one prompt alone is a static batch; of more, those that wait are not modelled
+    c.serving.load = Load::static_batch;
+    if (c.serving.concurrency == 1.0)
+      c.pools.pool = MeasuredPool::whole;
+    else
+      c.skipped = "a time to first token of a pool under load needs queueing, not modelled";
+  } else if (!c.plan_known) {
+    c.skipped = "the layout of the pool is not stated: TP, DP and EP";
+  } else if (c.metric == InferenceMetric::tpot_ms && c.pools.pool == MeasuredPool::prefill) {
+    c.skipped = "a prefill pool has no time per output token";
   }
 }
 
@@ -47,10 +88,11 @@ void read_load(const CsvTable& table, std::size_t row, InferenceCase& c) {
   const auto number = table.number(row, "batch_or_concurrency");
   c.serving.concurrency = number.value_or(0.0);
   const auto rate = table.number(row, "requests_per_s");
+  if (c.pools.pool != MeasuredPool::whole) return read_pools(c);
   if (has_part(scenario, "static batch") || has_part(scenario, "latency (batch 1)")) {
     c.serving.load = Load::static_batch;
     if (!number) c.skipped = "the batch is not a number";
-  } else if (has_part(scenario, "closed loop")) {
+  } else if (has_part(scenario, "closed loop") || (has_part(scenario, "server (") && number)) {
     c.serving.load = Load::closed_loop;
     if (!number) c.skipped = "the concurrency is not a number";
   } else if (has_part(batch, "open-loop") || has_part(scenario, "open loop") || rate) {
@@ -101,11 +143,15 @@ InferenceCase case_of(const CsvTable& table, std::size_t row, const Catalogue& c
   c.metric = metric.metric;
   c.metric_unit = metric.unit;
   c.per_chip = metric.per_chip;
+  c.pools = pool_case(table, row);
+  c.speculation = stated_speculation(table, row);
   read_plan(table, row, c);
   read_load(table, row, c);
   if (!metric.problem.empty()) c.skipped = metric.problem;
-  if (c.skipped.empty()) c.skipped = layout_problem(c.model.shape, c.plan);
+  if (c.skipped.empty() && c.plan_known) c.skipped = layout_problem(c.model.shape, c.plan);
   if (!model.problem.empty()) c.skipped = model.problem;
+  if (const std::string problem = case_model_problem(table, row, catalogue); !problem.empty())
+    c.skipped = problem;
   if (c.skipped.empty() && lengths.input_tokens <= 0.0) {
     c.skipped = "the mean lengths of this data set are not known; known are those of " +
                 data_set_names() + "; else write numbers";
@@ -122,6 +168,7 @@ InferenceCase case_of(const CsvTable& table, std::size_t row, const Catalogue& c
   if (c.chip.memory_bandwidth_bytes_per_s <= 0.0 || c.chip.memory_capacity_bytes <= 0.0) {
     c.skipped = "the memory of `" + c.chip_name + "` is not known";
   }
+  if (c.skipped.empty() && c.plan_known) c.skipped = network_problem(c.chip, c.plan);
   return c;
 }
 
@@ -137,82 +184,19 @@ std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Cat
   return cases;
 }
 
+kernels::InferenceSetup setup_of(const InferenceCase& measured, const kernels::InferencePlan& plan,
+                                 const InferenceCoefficients& coefficients) {
+  return {measured.model,
+          plan,
+          measured.chip,
+          coefficients.of(measured.chip.generation),
+          coefficients.of(measured.software),
+          measured.speculation.speculation};
+}
+
 kernels::ServingResult serve_with(const InferenceCase& measured, const kernels::InferencePlan& plan,
                                   const InferenceCoefficients& coefficients) {
-  const kernels::InferenceSetup setup{measured.model, plan, measured.chip,
-                                      coefficients.of(measured.chip.generation),
-                                      coefficients.of(measured.software)};
-  return kernels::serve(setup, measured.serving);
-}
-
-namespace {
-
-double in_unit(const InferenceCase& c, const kernels::InferencePlan& plan,
-               const kernels::ServingResult& result) {
-  const double replicas = std::max(1.0, c.chips / kernels::chips_per_replica(plan));
-  const double system_tokens_per_s = result.tokens_per_s * replicas / (c.per_chip ? c.chips : 1.0);
-  const double all_tokens = c.serving.input_tokens + c.serving.output_tokens;
-  switch (c.metric) {
-    case InferenceMetric::tokens_per_s:
-      return system_tokens_per_s / c.metric_unit;
-    case InferenceMetric::samples_per_s:
-      return system_tokens_per_s / c.serving.output_tokens / c.metric_unit;
-    case InferenceMetric::total_tokens_per_s:
-      return system_tokens_per_s * all_tokens / c.serving.output_tokens / c.metric_unit;
-    case InferenceMetric::input_tokens_per_s:
-      return system_tokens_per_s * c.serving.input_tokens / c.serving.output_tokens / c.metric_unit;
-    case InferenceMetric::time_to_first_token_ms:
-      return 1e3 * result.time_to_first_token_s / c.metric_unit;
-    case InferenceMetric::tpot_ms:
-      return 1e3 * result.tpot_s / c.metric_unit;
-    case InferenceMetric::end_to_end_ms:
-      return 1e3 *
-             (result.time_to_first_token_s + (c.serving.output_tokens - 1.0) * result.tpot_s) /
-             c.metric_unit;
-  }
-  return 0.0;
-}
-
-bool is_time(InferenceMetric metric) {
-  return metric == InferenceMetric::time_to_first_token_ms || metric == InferenceMetric::tpot_ms ||
-         metric == InferenceMetric::end_to_end_ms;
-}
-
-// Reason why a replica of the model does not fit, with the memory of one chip.
-std::string does_not_fit(const kernels::MemoryMap& memory) {
-  constexpr double gigabyte_bytes = 1e9;
-  return fmt::format(
-      "the model does not fit into the memory of this many chips: {:.0f} GB of weights and {:.0f} "
-      "GB of working space on a chip with {:.0f} GB for programs{}",
-      memory.weights_bytes / gigabyte_bytes, memory.workspace_bytes / gigabyte_bytes,
-      memory.capacity_bytes / gigabyte_bytes,
-      memory.cache_bytes > 0.0 ? ", no room for the cache of one sequence" : "");
-}
-
-}  // namespace
-
-double predict(const InferenceCase& measured, const InferenceCoefficients& coefficients,
-               std::string& why) {
-  if (measured.plan_known) {
-    const auto result = serve_with(measured, measured.plan, coefficients);
-    if (!result.fits) why = does_not_fit(result.memory);
-    return in_unit(measured, measured.plan, result);
-  }
-  // Submitters choose the plan for throughput; so does the model. For times the shortest is best.
-  double best = 0.0;
-  kernels::MemoryMap last;
-  for (std::int32_t tensor = 1; tensor <= 8 && tensor <= measured.chips; tensor *= 2) {
-    kernels::InferencePlan plan = measured.plan;
-    plan.tensor = tensor;
-    const auto result = serve_with(measured, plan, coefficients);
-    last = result.memory;
-    if (!result.fits) continue;
-    const double value = in_unit(measured, plan, result);
-    const bool is_better = is_time(measured.metric) && best > 0.0 ? value < best : value > best;
-    if (is_better) best = value;
-  }
-  if (best <= 0.0) why = does_not_fit(last);
-  return best;
+  return kernels::serve(setup_of(measured, plan, coefficients), measured.serving);
 }
 
 }  // namespace tranche

@@ -13,6 +13,7 @@
 #include "sim/input/csv_reader.hpp"
 #include "sim/performance/coefficients/serving.hpp"
 #include "sim/performance/validation/inference_metrics.hpp"
+#include "sim/performance/validation/inference_pools.hpp"
 
 namespace tranche {
 
@@ -37,6 +38,8 @@ struct InferenceCase {
   bool plan_known = true;  // false: the submitter's plan is not printed, the best is used
   kernels::ChipParams chip;
   kernels::ServingCase serving;
+  PoolCase pools;
+  StatedSpeculation speculation;
 };
 
 // Converts rows to cases. A row that cannot be predicted has `skipped` set.
@@ -46,6 +49,10 @@ std::vector<InferenceCase> read_inference_cases(const CsvTable& table, const Cat
 // fit into memory returns 0 and sets `why`.
 double predict(const InferenceCase& measured, const InferenceCoefficients& coefficients,
                std::string& why);
+
+// Inputs of the model for a case with a plan.
+kernels::InferenceSetup setup_of(const InferenceCase& measured, const kernels::InferencePlan& plan,
+                                 const InferenceCoefficients& coefficients);
 
 // Serves a case with a plan; used by predict() and by comparisons.
 kernels::ServingResult serve_with(const InferenceCase& measured, const kernels::InferencePlan& plan,

@@ -67,8 +67,7 @@ std::string data_set_names() {
 double requests_in_run(ServingSoftware software, double stated, double input_tokens,
                        double output_tokens) {
   if (stated > 0.0) return stated;
-  if (software == ServingSoftware::tensorrt_mlperf || software >= ServingSoftware::vllm_v0)
-    return 0.0;
+  if (software >= ServingSoftware::tensorrt_mlperf) return 0.0;  // and vLLM, SGLang
   for (const Requests& known : overview_requests) {
     if (known.input == input_tokens && known.output == output_tokens) return known.requests;
   }

@@ -47,6 +47,27 @@ TEST(ServedLayout, OfAMixtureDividesExpertsAndChips) {
             "");
 }
 
+// Published layouts of DeepSeek-R1 with its 256 experts: 288 places on 72 or 144 chips, 320 on 320
+// (DeepSeek-V3 report, arXiv 2412.19437; SGLang, May 2025).
+TEST(ServedLayout, MayHoldPopularExpertsTwice) {
+  const auto wide = [](std::int32_t chips) {
+    return kernels::InferencePlan{
+        .tensor = 1, .pipeline = 1, .expert = chips, .attention_data_parallel = chips};
+  };
+  for (const std::int32_t chips : {32, 72, 144, 320})
+    EXPECT_EQ(problem("deepseek-r1", wide(chips)), "") << chips;
+  EXPECT_EQ(problem("deepseek-r1", wide(200)), "EP 200 does not divide 256 experts");
+}
+
+TEST(ServedLayout, OverSeveralDomainsNeedsANetwork) {
+  const kernels::InferencePlan wide{
+      .tensor = 1, .pipeline = 1, .expert = 16, .attention_data_parallel = 16};
+  kernels::ChipParams chip = chip_params(*catalogue().find_chip("H800-SXM"));
+  EXPECT_EQ(network_problem(chip, wide), "");
+  chip.scale_out_bytes_per_s = 0.0;
+  EXPECT_NE(network_problem(chip, wide).find("scale_out_bandwidth"), std::string::npos);
+}
+
 ServedQuestion question() {
   ServedQuestion q;
   q.chip = chip_params(*catalogue().find_chip("H200"));
