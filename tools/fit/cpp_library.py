@@ -30,4 +30,4 @@ def build(name):
     subprocess.run(
         ["cmake", "--build", BUILD, "--target", name], check=True, stdout=subprocess.DEVNULL
     )
-    return BUILD / f"lib{name}.so"
+    return BUILD / "tools" / "fit" / f"lib{name}.so"
