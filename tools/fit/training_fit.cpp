@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/plan/plan.hpp"
 #include "sim/performance/validation/training_cases.hpp"
 #include "sim/performance/validation/validate_training.hpp"
 
@@ -24,6 +25,11 @@ State& state() {
   return one;
 }
 
+std::string& plan_text() {
+  static std::string text;
+  return text;
+}
+
 }  // namespace
 
 extern "C" {
@@ -35,7 +41,10 @@ void fit_open(const char* data_folder) {
 }
 
 int fit_add_cases(const char* file) {
-  const auto more = tranche::training_cases(tranche::read_csv(file));
+  auto more = tranche::training_cases(tranche::read_csv(file));
+  for (tranche::TrainingCase& c : more)
+    if (const tranche::ChipEntry* entry = state().catalogue.find_chip(c.chip))
+      tranche::date_software(c, entry->available);
   state().cases.insert(state().cases.end(), more.begin(), more.end());
   return static_cast<int>(state().cases.size());
 }
@@ -63,6 +72,37 @@ void fit_predict(double* predicted, double* parts) {
     std::memcpy(parts + 6 * i, values, sizeof values);
   }
 }
+
+// Tokens/s per chip of the fastest plan for the job and machine of a case, 0 if none fits.
+// `year`: 0 for the software of the case, else that of a plan without any measured run.
+// `fitting`: number of plans that fit.
+double fit_best_plan(int i, double year, double* fitting) {
+  const tranche::TrainingCase& c = state().cases[static_cast<std::size_t>(i)];
+  const auto chip = tranche::case_chip(state().catalogue, c.chip);
+  if (!c.skipped.empty() || !chip) return 0;
+  std::vector<std::string> assumed;
+  tranche::PlanQuestion question;
+  question.model = c.model;
+  question.job = c.job;
+  if (year > 0) {
+    question.job = {};
+    question.job.sequence_length = c.job.sequence_length;
+    question.job.global_batch = c.job.global_batch;
+    question.job.precision = c.job.precision;
+    question.job.software_year = year;
+  }
+  question.system = tranche::case_machine(c, *chip, assumed);
+  question.chips = static_cast<std::int32_t>(tranche::kernels::chips(c.plan));
+  question.keep = 1;
+  question.device = tranche::kernels::ComputeDevice::cpu;
+  const tranche::PlanAnswer answer = tranche::find_plans(question, state().coefficients);
+  *fitting = static_cast<double>(answer.fitting);
+  if (!answer.best.empty()) plan_text() = tranche::describe(answer.best.front().plan);
+  return answer.best.empty() ? 0 : answer.best.front().tokens_per_s / question.chips;
+}
+
+// Layout of the last plan of fit_best_plan.
+const char* fit_plan_text() { return plan_text().c_str(); }
 
 // Assumptions for a case, for reports.
 const char* fit_assumed(int i) {

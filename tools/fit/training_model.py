@@ -21,6 +21,7 @@ class Model:
         self.c.fit_assumed.restype = ctypes.c_char_p
         self.c.fit_get.restype = ctypes.c_double
         self.c.fit_year.restype = ctypes.c_double
+        self.c.fit_best_plan.restype = ctypes.c_double
         self.rows = []
         for file in files:
             self.c.fit_add_cases(str(file).encode())
@@ -45,6 +46,12 @@ class Model:
             predicted.ctypes.data_as(ctypes.c_void_p), parts.ctypes.data_as(ctypes.c_void_p)
         )
         return predicted, parts
+
+    def best_plan(self, i, year=0.0):
+        """Tokens/s per chip of the fastest plan for the job and machine of row i, 0 if none fits;
+        with the software of the row, or of `year` as `tranche plan` assumes it."""
+        fitting = ctypes.c_double()
+        return self.c.fit_best_plan(int(i), ctypes.c_double(year), ctypes.byref(fitting))
 
     def assumed(self, i):
         return self.c.fit_assumed(i).decode()

@@ -99,8 +99,16 @@ struct TrainingCoefficients {
   // fused attention relative to the fitted kernel, by software year: kernels improve after a chip's
   // launch
   double attention[generation_count][software_knots];
-  double attention_context_loss;         // attention time added by splitting a sequence
-  double grouped_efficiency;             // grouped expert products relative to one product
+  double attention_context_loss;  // attention time added by splitting a sequence
+  // rate of a part sold with more power than its generation's nominal, by width of the products
+  double power_exponent[rate_class_count];
+  // grouped expert products relative to one product, with many tokens for each local expert
+  double grouped_efficiency;
+  double grouped_rows_half;    // tokens for each local expert at which half of that is reached
+  double routing_imbalance;    // real routing: load of the busiest expert rank over the mean
+  double exchange_efficiency;  // all-to-all as a framework calls it relative to its kernel
+  double collective_permute_factor;  // sorting of tokens without fused kernels
+  double overlap_on;  // fraction of the all-to-all hidden where a run states that it overlaps it
   double stream_passes[software_knots];  // elementwise traffic relative to fully fused kernels
   double eager_norm_factor;              // normalisations and residuals in an eager stack
   double eager_stream_factor;            // other elementwise work in an eager stack
@@ -108,11 +116,16 @@ struct TrainingCoefficients {
   double eager_overlap_factor;      // fraction of the overlaps below that an eager stack reaches
   double eager_attention_factor;    // attention of eager stacks relative to fused ones
   double quantise_bytes_per_value;  // 8-bit: traffic to cast one activation value
+  double block_scale_factor;        // the same with a scale for each block, by row and by column
   double unfused_score_bytes;       // traffic per attention score, forward, without fusion
   double logits_bytes_per_value;    // traffic per logit of the loss, forward and backward
   double optimizer_bytes_per_parameter;  // Adam: gradient, master copy, moments, norms
-  double expert_permute_passes;          // MoE: traffic to sort tokens, in passes over them
-  double host_layer_s[software_knots];   // host time to launch one layer, forward
+  // MoE: traffic to sort and pad tokens, in passes over them; at expert_knot_year
+  double expert_permute_passes[software_knots];
+  double host_layer_s[software_knots];  // host time to launch one layer, forward
+  // MoE: the chip waits in every forward pass until the host knows the counts of tokens; at
+  // expert_knot_year
+  double expert_sync_s[software_knots];
   // MoE: extra host time of one layer, forward; at expert_knot_year, like expert_software
   double expert_host_layer_s[generation_count][software_knots];
   double expert_software[software_knots];  // MoE: rate of a layer
@@ -126,6 +139,9 @@ struct TrainingCoefficients {
   double interleaved_exposed;     // the same with an interleaved schedule, which sends ahead
   double contention;              // fraction of hidden traffic that still slows the compute
   double straggler_per_doubling;  // step time added per doubling of the chips
+  // step of the fastest plan of a search over its prediction: the fastest of many uncertain
+  // predictions is too fast on average
+  double search_factor;
 };
 
 struct Coefficients {

@@ -46,6 +46,19 @@ struct LayerContext {
   double activation_split = 1;  // ranks that share normalisations and residuals
 };
 
+// Latent attention: projections from the compressed vectors to queries, keys and values.
+TRANCHE_HD inline PassTimes latent_up_products(const LayerContext& x) {
+  const ModelParams& m = x.model;
+  if (m.attention != Attention::latent) return {};
+  const double t = x.plan.tensor;
+  const double rank = m.latent_query_rank > 0 ? m.latent_query_rank : m.hidden;
+  const double q = static_cast<double>(m.heads) * key_head_dim(m);
+  PassTimes sum = weight_products(x.chip, x.c, x.job.precision, x.tokens, rank, q / t);
+  add(sum, weight_products(x.chip, x.c, x.job.precision, x.tokens, m.latent_kv_rank,
+                           m.heads * (m.head_dim + value_head_dim(m)) / t));
+  return sum;
+}
+
 TRANCHE_HD inline PassTimes attention_products(const LayerContext& x) {
   const ModelParams& m = x.model;
   const double t = x.plan.tensor;
@@ -57,15 +70,24 @@ TRANCHE_HD inline PassTimes attention_products(const LayerContext& x) {
   if (m.attention == Attention::latent) {
     const double rank = m.latent_query_rank > 0 ? m.latent_query_rank : h;
     if (m.latent_query_rank > 0) add(sum, weight_products(x.chip, x.c, p, x.tokens, h, rank));
-    add(sum, weight_products(x.chip, x.c, p, x.tokens, rank, q / t));
     add(sum, weight_products(x.chip, x.c, p, x.tokens, h, m.latent_kv_rank + m.rope_head_dim));
-    add(sum, weight_products(x.chip, x.c, p, x.tokens, m.latent_kv_rank,
-                             m.heads * (m.head_dim + value_head_dim(m)) / t));
+    add(sum, latent_up_products(x));
     return sum;
   }
   const double kv = 2.0 * m.kv_heads * static_cast<double>(m.head_dim);
-  add(sum, weight_products(x.chip, x.c, p, x.tokens, h, (q + kv) / t));
-  return sum;
+  const double gate = m.gated_attention ? q : 0.0;
+  add(sum, weight_products(x.chip, x.c, p, x.tokens, h, (q + gate + kv) / t));
+  const double linear = static_cast<double>(m.linear_layers) / m.layers;
+  if (linear <= 0.0) return sum;
+  PassTimes mixed;
+  add(mixed, sum, 1.0 - linear);
+  const double width = static_cast<double>(m.linear_value_heads) * m.linear_head_dim;
+  add(mixed, weight_products(x.chip, x.c, p, x.tokens, width / t, h), linear);
+  add(mixed,
+      weight_products(x.chip, x.c, p, x.tokens, h,
+                      (linear_attention_parameters(m) / h - width) / t),
+      linear);
+  return mixed;
 }
 
 TRANCHE_HD inline PassTimes mlp_products(const LayerContext& x, double tokens, double width,
@@ -76,6 +98,10 @@ TRANCHE_HD inline PassTimes mlp_products(const LayerContext& x, double tokens, d
   add(sum, weight_products(x.chip, x.c, x.job.precision, tokens, width, h, count));
   return sum;
 }
+
+// Linear attention works on chunks of tokens, inside which it computes pairs like a window of two
+// chunks. Reference: Yang et al. 2024 (arXiv 2412.06464, chunks of 64).
+inline constexpr double linear_chunk_tokens = 128.0;
 
 // Seconds of scores, softmax and values; forward and backward (as forward and input_gradient).
 // Context parallelism balances the causal triangle (zig-zag order).
@@ -128,10 +154,12 @@ TRANCHE_HD inline double stream_bytes(const LayerContext& x, double mlp_tokens_w
   return norms + (eager ? k.eager_stream_factor : 1.0) * (rotary + activation);
 }
 
-// Number of values that an 8-bit layer casts in the forward pass.
-TRANCHE_HD inline double cast_values(const LayerContext& x, double mlp_tokens_width) {
+// Number of values that an 8-bit layer casts in the forward pass. The input of the MLP is cast
+// once for each of its `mlp_inputs`: 1, or the copies of a token that reach the experts.
+TRANCHE_HD inline double cast_values(const LayerContext& x, double mlp_tokens_width,
+                                     double mlp_inputs) {
   const double out = static_cast<double>(x.model.heads) * value_head_dim(x.model);
-  return x.tokens * (2.0 * x.model.hidden + out / x.plan.tensor) + mlp_tokens_width;
+  return x.tokens * ((1.0 + mlp_inputs) * x.model.hidden + out / x.plan.tensor) + mlp_tokens_width;
 }
 
 // Exposed seconds of traffic of `network_s` that can overlap with `window_s` of compute.
@@ -141,14 +169,27 @@ TRANCHE_HD inline double exposed_s(double network_s, double window_s) {
 
 }  // namespace detail
 
+// Factor on the sustained rate of a part sold with more power than nominal for its generation
+// (GB200 and GB300 against B200): the clock that a long run holds grows with the power limit. 1 at
+// and below nominal, where power_factor applies.
+TRANCHE_HD inline double extra_power_factor(const ChipParams& chip, const Coefficients& c,
+                                            RateClass width) {
+  const double nominal_w =
+      c.nominal_j_per_flop[index_of(chip.generation)] * sustained_peak(chip, Precision::bf16);
+  return chip.tdp_w > nominal_w && nominal_w > 0
+             ? std::pow(chip.tdp_w / nominal_w, c.training.power_exponent[static_cast<int>(width)])
+             : 1.0;
+}
+
 // Rate of matrix products in a training run relative to the kernel alone.
-TRANCHE_HD constexpr double product_rate(const TrainingJob& job, const ChipParams& chip,
-                                         const Coefficients& c, Precision precision) {
+TRANCHE_HD inline double product_rate(const TrainingJob& job, const ChipParams& chip,
+                                      const Coefficients& c, Precision precision) {
   const RateClass width = rate_class(precision);
   const double narrow =
       width == RateClass::half ? 1.0 : at_year(c.training.software_byte, job.software_year);
   return c.training.sustained[index_of(chip.generation)][static_cast<int>(width)] *
-         at_year(c.training.software, job.software_year) * narrow;
+         at_year(c.training.software, job.software_year) * narrow *
+         extra_power_factor(chip, c, width);
 }
 
 }  // namespace tranche::kernels

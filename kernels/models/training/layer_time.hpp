@@ -7,6 +7,7 @@
 #pragma once
 
 #include "kernels/models/training/layer_operators.hpp"
+#include "kernels/models/training/mixture.hpp"
 
 namespace tranche::kernels {
 
@@ -90,9 +91,10 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
 
   // matrix products
   const detail::PassTimes projections = detail::attention_products(x);
-  detail::PassTimes products;  // of the MLP
-  double mlp_values = 0;       // tokens x width of activations
-  double expert_stream_s = 0;  // dispatch of tokens to experts, and combination
+  detail::PassTimes products;               // of the MLP
+  double mlp_values = 0;                    // tokens x width of activations
+  double mlp_inputs = 1.0 - mixture_share;  // times that the input of the MLP is cast, per token
+  double expert_stream_s = 0;               // dispatch of tokens to experts, and combination
   double all_to_all = 0;
   if (mixture_share < 1.0) {
     detail::add(products, detail::mlp_products(x, x.tokens, m.ffn_hidden / t, 1.0),
@@ -101,11 +103,12 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
   }
   if (mixture_share > 0.0) {
     const double local_experts = static_cast<double>(m.experts) / plan.expert;
-    const double routed = x.tokens / t * m.experts_active * job.expert_imbalance;
+    const double imbalance = plan.expert > 1 ? routing_imbalance(job, k) : 1.0;
+    const double routed = x.tokens / t * m.experts_active * imbalance;
     detail::PassTimes experts =
         detail::mlp_products(x, routed / local_experts, m.expert_ffn_hidden, local_experts);
     const double launches_s = k.expert_launch_s * local_experts;
-    detail::add(products, experts, mixture_share / k.grouped_efficiency);
+    detail::add(products, experts, mixture_share / grouped_efficiency(routed / local_experts, k));
     detail::add(products, {2.0 * launches_s, 2.0 * launches_s, 2.0 * launches_s}, mixture_share);
     if (m.shared_experts > 0) {
       detail::add(
@@ -115,21 +118,29 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
     }
     mlp_values += mixture_share * (routed * m.expert_ffn_hidden +
                                    x.tokens * m.shared_experts * m.expert_ffn_hidden / t);
+    mlp_inputs += mixture_share * (routed / x.tokens + (m.shared_experts > 0 ? 1.0 : 0.0));
     const double moved = routed * m.hidden * 2.0;
-    expert_stream_s = mixture_share * stream_s(chip, c, moved * k.expert_permute_passes, 4.0);
+    const bool fused = has_fused_dispatch(job);
+    const double passes = at_year(k.expert_permute_passes, year, expert_knot_year) *
+                          (fused ? 1.0 : k.collective_permute_factor);
+    expert_stream_s = mixture_share * stream_s(chip, c, moved * passes, 4.0);
     const Group group = detail::group_of(plan.expert, 1.0, x.domain);
-    all_to_all =
-        mixture_share * 2.0 *
-        expert_exchange_s(chip, c, links, group, moved / m.experts_active, m.experts_active);
+    all_to_all = mixture_share * 2.0 / k.exchange_efficiency *
+                 (fused ? expert_exchange_s(chip, c, links, group, moved / m.experts_active,
+                                            m.experts_active)
+                        : all_to_all_s(chip, c, links, group, moved));
   }
   const double rate = product_rate(job, chip, c, job.precision);
 
   // attention, with windows if the model has them
   const double window_share =
       m.sliding_window > 0 ? static_cast<double>(m.sliding_layers) / m.layers : 0.0;
+  const double linear_share = static_cast<double>(m.linear_layers) / m.layers;
+  const double full_share = 1.0 - window_share - linear_share;
   detail::PassTimes core;
-  if (window_share < 1.0)
-    detail::add(core, detail::attention_core(x, m.sparse_top_k), 1.0 - window_share);
+  if (full_share > 0.0) detail::add(core, detail::attention_core(x, m.sparse_top_k), full_share);
+  if (linear_share > 0.0)
+    detail::add(core, detail::attention_core(x, detail::linear_chunk_tokens), linear_share);
   if (window_share > 0.0) {
     detail::add(core, detail::attention_core(x, m.sliding_window), window_share);
   }
@@ -139,7 +150,9 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
   const double stream = stream_s(chip, c, passes * detail::stream_bytes(x, mlp_values), 6.0);
   const double cast =
       narrow
-          ? stream_s(chip, c, k.quantise_bytes_per_value * detail::cast_values(x, mlp_values), 4.0)
+          ? stream_s(chip, c,
+                     cast_bytes_per_value(job, k) * detail::cast_values(x, mlp_values, mlp_inputs),
+                     4.0)
           : 0.0;
 
   // network
@@ -155,7 +168,7 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
   const double stack_overlap = job.stack == Stack::eager ? k.eager_overlap_factor : 1.0;
   const double tensor_exposed =
       plan.sequence_parallel ? 1.0 - stack_overlap * at_year(k.tensor_overlap, year) : 1.0;
-  const double expert_exposed = 1.0 - at_year(k.expert_overlap, year, expert_knot_year);
+  const double expert_exposed = 1.0 - expert_overlap(job, k);
   LayerTraffic forward_traffic{tensor_pairs * one_tensor, 0.0, all_to_all};
   LayerTraffic forward_exposed{tensor_pairs * one_tensor * tensor_exposed, 0.0,
                                all_to_all * expert_exposed};
@@ -194,14 +207,18 @@ TRANCHE_HD inline LayerDetail layer_detail(const ModelParams& m, const TrainingJ
     case Recompute::none:
       break;
     case Recompute::selective:
-      out.recompute.attention_core_s = core.forward;
+      out.recompute.attention_core_s = slower * core.forward;
       break;
     case Recompute::elementwise:
-      out.recompute.elementwise_s = stream;
+      out.recompute.elementwise_s = slower * stream;
+      break;
+    case Recompute::modules:
+      out.recompute = {slower * detail::latent_up_products(x).forward / rate, 0.0, 0.0,
+                       slower * stream};
       break;
     case Recompute::alternate:
-      out.recompute = {0.5 * projections.forward / rate, 0.0, 0.5 * products.forward / rate,
-                       stream + cast};
+      out.recompute = {slower * 0.5 * projections.forward / rate, 0.0,
+                       slower * 0.5 * products.forward / rate, slower * (stream + cast)};
       break;
     case Recompute::full: {
       const double share = plan.recompute_share;

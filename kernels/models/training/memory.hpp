@@ -84,17 +84,22 @@ TRANCHE_HD constexpr double layer_activation_bytes(const ModelParams& m, const T
   const double width =
       (1.0 - mixture_share) * m.ffn_hidden + mixture_share * (m.experts_active + m.shared_experts) *
                                                  static_cast<double>(m.expert_ffn_hidden);
-  // a token routed to k experts is copied k times before and after them
-  const double copies = mixture_share * m.experts_active * 4.0 * h;
+  // a token routed to k experts is copied k times before and after them; stacks with fused dispatch
+  // weigh the result inside the experts' activation, so that its copies are not kept
+  const double kept = job.software_year >= fused_dispatch_year ? input : 4.0;
+  const double copies = mixture_share * m.experts_active * kept * h;
   const double attention = 2.0 * (q + kv) + 2.0 * m.heads * value_head_dim(m);
   const double mlp = input * width * mlp_matrices(m);
   const bool scores_kept =
       job.attention_kernel == AttentionKernel::unfused &&
-      (p.recompute == Recompute::none || p.recompute == Recompute::elementwise);
+      (p.recompute == Recompute::none || p.recompute == Recompute::elementwise ||
+       p.recompute == Recompute::modules);
   const double scores = scores_kept ? 5.0 * m.heads * job.sequence_length : 0.0;
   double bytes = tokens * (replicated / (p.sequence_parallel ? t : 1.0) +
                            (attention + mlp + copies + scores) / t);
-  if (p.recompute == Recompute::elementwise) bytes -= tokens * 2.0 * (width + h) / t;
+  const bool modules = p.recompute == Recompute::modules;
+  if (p.recompute == Recompute::elementwise || modules) bytes -= tokens * 2.0 * (width + h) / t;
+  if (modules && m.attention == Attention::latent) bytes -= tokens * 2.0 * (q + kv) / t;
   if (p.recompute == Recompute::alternate) bytes *= 0.5;
   return bytes;
 }

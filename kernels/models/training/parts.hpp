@@ -98,15 +98,20 @@ TRANCHE_HD inline LayerPart layer_part(const ModelParams& m, const TrainingJob& 
       (eager ? k.eager_host_factor : 1.0) * at_year(k.host_layer_s, year) +
       mixture_share *
           at_year(k.expert_host_layer_s[index_of(system.chip.generation)], year, expert_knot_year);
+  // the host reads how many tokens each expert got before it can launch the experts' products, so
+  // the queue of the chip runs empty
+  const double sync_s = mixture_share * at_year(k.expert_sync_s, year, expert_knot_year);
   const bool full = plan.recompute == Recompute::full;
   const double again = full ? plan.recompute_share : 0.0;
-  out.forward_hosted_s = p_norm(out.time.forward_s + out.time.forward_network_s, launch_s);
+  out.forward_hosted_s = p_norm(out.time.forward_s + out.time.forward_network_s, launch_s) + sync_s;
   out.backward_hosted_s =
       p_norm(out.time.backward_s + out.time.recompute_s + out.time.backward_network_s,
-             launch_s * (1.0 + again));
+             launch_s * (1.0 + again)) +
+      again * sync_s;
   const double compute_s = out.time.forward_s + out.time.backward_s + out.time.recompute_s;
   out.both_network_s = total_s(exposed_in_both(parts, k.contention));
-  out.both_hosted_s = p_norm(compute_s + out.both_network_s, launch_s * (2.0 + again));
+  out.both_hosted_s =
+      p_norm(compute_s + out.both_network_s, launch_s * (2.0 + again)) + (1.0 + again) * sync_s;
   out.logits_s = detail::logits_s(m, job, plan, system.chip, c);
   const double tokens = plan.micro_batch * job.sequence_length / plan.context;
   out.pipeline_send_bytes = tokens * m.hidden * 2.0 / plan.tensor;

@@ -20,7 +20,8 @@ enum class Recompute : std::int32_t {
   selective,    // the attention core: scores and their product with the values
   elementwise,  // activation functions and normalisations only
   alternate,    // every second matrix product and all elementwise (PyTorch selective)
-  full          // the whole layer from its input
+  full,         // the whole layer from its input
+  modules       // elementwise, and the up-projections of latent attention (Megatron-Core modules)
 };
 
 // States that are sharded over the data-parallel group.
@@ -48,6 +49,19 @@ enum class AttentionKernel : std::int32_t { unfused, fused };
 // operation at a time (PyTorch eager).
 enum class Stack : std::int32_t { fused, eager };
 
+// Load of experts. With balanced routing a benchmark forces equal loads, or tokens beyond the
+// capacity of an expert are dropped.
+enum class Routing : std::int32_t { real, balanced };
+
+// Kernels that send tokens to their experts: general collectives, which send each copy by itself,
+// after separate sorting; or fused ones (DeepEP of February 2025, HybridEP), which send a token
+// once to each domain. By year: fused from 2025.2.
+enum class Dispatch : std::int32_t { by_year, collective, fused };
+inline constexpr double fused_dispatch_year = 2025.2;
+
+// What a run says of an option of its software.
+enum class Stated : std::int32_t { unknown, no, yes };
+
 struct TrainingPlan {
   std::int32_t tensor = 1;
   std::int32_t pipeline = 1;
@@ -72,7 +86,9 @@ struct TrainingJob {
   Stack stack = Stack::fused;
   bool fused_norm = true;         // normalisation kernels in an eager stack
   double software_year = 2025.0;  // of the training stack; see software_knot_year
-  double expert_imbalance = 1.0;  // load of the busiest expert rank over the mean
+  Routing routing = Routing::real;
+  Dispatch dispatch = Dispatch::by_year;
+  Stated expert_overlap = Stated::unknown;  // all-to-all behind another micro-batch
 };
 
 TRANCHE_HD constexpr double chips(const TrainingPlan& p) {

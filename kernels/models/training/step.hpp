@@ -27,6 +27,12 @@ TRANCHE_HD constexpr double total_s(const TrainingStep& s) {
   return s.compute_s + s.network_s + s.bubble_s + s.host_s + s.optimizer_s + s.straggler_s;
 }
 
+// The step with every part `factor` times as long.
+TRANCHE_HD constexpr TrainingStep scaled(const TrainingStep& s, double factor) {
+  return {factor * s.compute_s, factor * s.network_s,   factor * s.bubble_s,
+          factor * s.host_s,    factor * s.optimizer_s, factor * s.straggler_s};
+}
+
 // The step in the parts of every model: the optimizer streams memory.
 TRANCHE_HD constexpr TimeParts time_parts(const TrainingStep& s) {
   TimeParts parts;

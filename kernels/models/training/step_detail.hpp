@@ -43,6 +43,27 @@ TRANCHE_HD constexpr double bubble_s(const StepDetail& d) {
   return d.fill_s + d.uneven_s + d.idle_s;
 }
 
+// The detail with every part `factor` times as long.
+TRANCHE_HD constexpr StepDetail scaled(const StepDetail& d, double factor) {
+  const auto times = [&](const Traffic& t) {
+    return Traffic{factor * t.exposed_s, factor * t.hidden_s};
+  };
+  StepDetail out;
+  out.operators = {factor * d.operators.attention_projections_s,
+                   factor * d.operators.attention_core_s, factor * d.operators.mlp_s,
+                   factor * d.operators.elementwise_s};
+  out.logits_s = factor * d.logits_s;
+  out.tensor = times(d.tensor);
+  out.expert = times(d.expert);
+  out.context = times(d.context);
+  out.data = times(d.data);
+  out.pipeline = times(d.pipeline);
+  out.fill_s = factor * d.fill_s;
+  out.uneven_s = factor * d.uneven_s;
+  out.idle_s = factor * d.idle_s;
+  return out;
+}
+
 namespace detail {
 
 // Contention can make a chip wait longer than the traffic itself takes: then none is hidden.

@@ -76,11 +76,20 @@ void name_training(kernels::TrainingCoefficients& t, Namer& add) {
   add("training.compute.software_byte", t.software_byte);
   add("training.compute.attention_context_loss", t.attention_context_loss);
   add("training.compute.eager_attention_factor", t.eager_attention_factor);
+  for (int r = 0; r < kernels::rate_class_count; ++r)
+    add(std::string("training.power_exponent.") + rate_name[r], t.power_exponent[r]);
   add("training.expert.grouped_efficiency", t.grouped_efficiency);
+  add("training.expert.grouped_rows_half", t.grouped_rows_half);
+  add("training.expert.routing_imbalance", t.routing_imbalance);
+  add("training.expert.exchange_efficiency", t.exchange_efficiency);
+  add("training.expert.collective_permute_factor", t.collective_permute_factor);
+  add("training.expert.overlap_on", t.overlap_on);
+  add("training.expert.sync_s", t.expert_sync_s);
   add("training.traffic.stream_passes", t.stream_passes);
   add("training.traffic.eager_norm_factor", t.eager_norm_factor);
   add("training.traffic.eager_stream_factor", t.eager_stream_factor);
   add("training.traffic.quantise_bytes_per_value", t.quantise_bytes_per_value);
+  add("training.traffic.block_scale_factor", t.block_scale_factor);
   add("training.traffic.unfused_score_bytes", t.unfused_score_bytes);
   add("training.traffic.logits_bytes_per_value", t.logits_bytes_per_value);
   add("training.traffic.optimizer_bytes_per_parameter", t.optimizer_bytes_per_parameter);
@@ -99,6 +108,7 @@ void name_training(kernels::TrainingCoefficients& t, Namer& add) {
   add("training.overlap.interleaved_exposed", t.interleaved_exposed);
   add("training.overlap.contention", t.contention);
   add("training.scale.straggler_per_doubling", t.straggler_per_doubling);
+  add("training.plan.search_factor", t.search_factor);
 }
 
 }  // namespace

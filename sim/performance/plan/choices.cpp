@@ -38,4 +38,8 @@ std::optional<ScheduleSet> schedules_named(const std::string& word) {
   return std::nullopt;
 }
 
+bool is_search(const PlanChoices& choices) {
+  return !(choices.tensor && choices.pipeline && choices.micro_batch && choices.recompute);
+}
+
 }  // namespace tranche

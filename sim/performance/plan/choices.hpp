@@ -38,4 +38,8 @@ struct PlanChoices {
   std::optional<ScheduleSet> schedules;
 };
 
+// True if the answer is the fastest of several layouts, false if the layout is given: the size of
+// each group of chips, the micro-batch and recomputation.
+bool is_search(const PlanChoices& choices);
+
 }  // namespace tranche

@@ -54,10 +54,14 @@ RankedPlan ranked(const PlanQuestion& q, const kernels::Coefficients& c, const T
   RankedPlan r;
   r.plan = plan;
   r.count = kernels::rounded_up(kernels::micro_batches(plan, q.job), kernels::slot_rule(plan));
-  r.step = kernels::training_step(kernels::stage_part(q.model, q.job, plan, q.system, c),
-                                  kernels::layer_part(q.model, q.job, plan, q.system, c), r.count,
-                                  kernels::overlap_windows(q.job, c), c.training);
-  r.detail = kernels::step_detail(q.model, q.job, plan, q.system, r.count, c);
+  const double factor = is_search(q.choices) ? c.training.search_factor : 1.0;
+  r.step = kernels::scaled(
+      kernels::training_step(kernels::stage_part(q.model, q.job, plan, q.system, c),
+                             kernels::layer_part(q.model, q.job, plan, q.system, c), r.count,
+                             kernels::overlap_windows(q.job, c), c.training),
+      factor);
+  r.detail =
+      kernels::scaled(kernels::step_detail(q.model, q.job, plan, q.system, r.count, c), factor);
   const double node_ranks =
       std::max(1.0, q.system.chip.scale_up_chips / static_cast<double>(plan.tensor));
   r.memory = kernels::training_memory(q.model, q.job, plan, node_ranks, r.count.slots);
@@ -118,8 +122,8 @@ PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients&
 }
 
 std::string describe(const TrainingPlan& p) {
-  static constexpr const char* recompute[] = {"none", "selective", "elementwise", "alternate",
-                                              "full"};
+  static constexpr const char* recompute[] = {"none",      "selective", "elementwise",
+                                              "alternate", "full",      "of modules"};
   static constexpr const char* sharding[] = {"replicated", "ZeRO-1", "ZeRO-2", "ZeRO-3", "HSDP"};
   std::string text = fmt::format("TP {}, PP {}, DP {}", p.tensor, p.pipeline, p.data);
   if (p.context > 1) text += fmt::format(", CP {}", p.context);

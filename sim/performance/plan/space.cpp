@@ -11,6 +11,12 @@ using kernels::Schedule;
 using kernels::Sharding;
 using kernels::TrainingPlan;
 
+// Years of the first releases of what a search may use: Megatron-LM with sequence parallelism and
+// selective recomputation (Korthikanti et al., May 2022); ring attention in Megatron-Core (autumn
+// 2023).
+constexpr double sequence_parallel_year = 2022.35;
+constexpr double context_parallel_year = 2023.75;
+
 // The fixed value, else all.
 template <class T>
 std::vector<T> choices(const std::optional<T>& fixed, std::vector<T> all) {
@@ -31,8 +37,12 @@ class Space {
         c_(coefficients),
         schedules_(searched_schedules(question)),
         micro_batches_(choices(q_.choices.micro_batch, {1, 2, 4, 8, 16})),
-        recomputes_(choices(q_.choices.recompute,
-                            {Recompute::none, Recompute::selective, Recompute::full})) {
+        has_sequence_parallel_(q_.job.software_year >= sequence_parallel_year),
+        recomputes_(
+            choices(q_.choices.recompute,
+                    has_sequence_parallel_
+                        ? std::vector{Recompute::none, Recompute::selective, Recompute::full}
+                        : std::vector{Recompute::none, Recompute::full})) {
     // without tensor parallelism the sequence-parallel variants are duplicates, which keep the
     // tables rectangular
     space_.variants = micro_batches_.size() * recomputes_.size() * 2;
@@ -44,11 +54,12 @@ class Space {
     const std::int32_t longest = q_.job.sequence_length >= 8192
                                      ? static_cast<std::int32_t>(q_.job.sequence_length / 4096)
                                      : 1;
+    const bool has_context = q_.job.software_year >= context_parallel_year;
     for (const std::int32_t tensor :
          choices(q_.choices.tensor, powers_of_two(std::min(q_.system.chip.scale_up_chips, 16)))) {
       if (m.heads % tensor != 0 || q_.chips % tensor != 0) continue;
       for (const std::int32_t context :
-           choices(q_.choices.context, powers_of_two(std::min(longest, 32)))) {
+           choices(q_.choices.context, powers_of_two(has_context ? std::min(longest, 32) : 1))) {
         if (q_.chips % (tensor * context) != 0) continue;
         for (const std::int32_t expert :
              choices(q_.choices.expert, powers_of_two(mixture ? m.experts : 1))) {
@@ -115,6 +126,8 @@ class Space {
          choices(q_.choices.sharding,
                  {Sharding::none, Sharding::optimizer, Sharding::gradients, Sharding::weights})) {
       if (!q_.choices.sharding) {
+        // every measured run of a mixture shards the optimizer at most
+        if (kernels::is_mixture(q_.model) && sharding > Sharding::optimizer) continue;
         const bool alone = plan.data * plan.context == 1;
         if (alone && sharding != Sharding::none) continue;
         // gathering weights again for each micro-batch of a pipeline never pays
@@ -134,7 +147,7 @@ class Space {
         for (const bool split : {true, false}) {
           plan.micro_batch = micro_batch;
           plan.recompute = recompute;
-          plan.sequence_parallel = split && plan.tensor > 1;
+          plan.sequence_parallel = split && plan.tensor > 1 && has_sequence_parallel_;
           space_.layers.push_back(kernels::layer_part(q_.model, q_.job, plan, q_.system, c_));
           space_.layer_plans.push_back(plan);
         }
@@ -146,6 +159,7 @@ class Space {
   const kernels::Coefficients& c_;
   ScheduleSet schedules_;
   std::vector<std::int32_t> micro_batches_;
+  bool has_sequence_parallel_;
   std::vector<Recompute> recomputes_;
   PlanSpace space_;
 };

@@ -66,14 +66,20 @@ std::optional<RecomputeText> recompute_from_text(const std::string& text,
     }
     return RecomputeText{Recompute::full, 0.5};
   }
+  static const std::regex share_of_layers(R"((\d{1,4}) of (\d{1,4}) layers)");
+  if (t.starts_with("full") && std::regex_search(t, found, share_of_layers) &&
+      std::stod(found[2]) > 0.0) {
+    return RecomputeText{Recompute::full, std::min(1.0, std::stod(found[1]) / std::stod(found[2]))};
+  }
   if (t.starts_with("full") || contains(t, "every layer"))
     return RecomputeText{Recompute::full, 1.0};
   if (t.starts_with("none") || t == "no" || t == "0" || contains(t, "disabled")) {
     return RecomputeText{Recompute::none, 1.0};
   }
   if (contains(t, "mlp") || contains(t, "norm") || contains(t, "act")) {
-    const bool products = contains(t, "save_dot") || contains(t, "up_proj");
-    return RecomputeText{products ? Recompute::alternate : Recompute::elementwise, 1.0};
+    if (contains(t, "up_proj")) return RecomputeText{Recompute::modules, 1.0};
+    return RecomputeText{contains(t, "save_dot") ? Recompute::alternate : Recompute::elementwise,
+                         1.0};
   }
   if (contains(t, "selective")) {
     const bool pytorch =

@@ -62,6 +62,16 @@ void choose_batch(const TrainingJobRequest& request, const ModelEntry& model,
                     whole_number(job.global_batch)));
 }
 
+// Software of a new job: mature stacks, of early 2025 and, for what public stacks train only since
+// 2025 (Blackwell, mixtures of many experts: no measured run is older than 2025.3), of early 2026.
+void choose_software(TrainingProblem& problem) {
+  kernels::TrainingJob& job = problem.question.job;
+  if (problem.question.system.chip.generation == kernels::ChipGeneration::blackwell ||
+      problem.question.model.experts > 1)
+    job.software_year = 2026.0;
+  problem.assumed.push_back(fmt::format("training software of {:.1f}", job.software_year));
+}
+
 void choose_network(const ChipEntry& entry, TrainingProblem& problem) {
   kernels::ChipParams& chip = problem.question.system.chip;
   chip.scale_up_chips = std::max(chip.scale_up_chips, 1);
@@ -131,6 +141,7 @@ TrainingProblem training_problem(const ModelEntry& model, const ChipEntry& chip,
   problem.precision = format.precision;
   problem.widened = format.widened;
   problem.question.job.precision = *training_precision(format.precision);
+  choose_software(problem);
   choose_batch(request, model, problem);
   choose_network(chip, problem);
   return problem;

@@ -32,8 +32,10 @@ struct TrainingCase {
   std::optional<double> tdp_w;
   // true if the row states them; otherwise the best plan that fits is used
   bool recompute_known = true;
+  bool sharding_known = true;
   bool micro_batch_known = true;
   bool virtual_stages_known = true;
+  bool software_year_known = true;  // otherwise by date_software
   std::optional<double> measured_tokens_per_s_per_chip;
   std::vector<std::string> assumed;  // "micro-batch 2", "network 50 GB/s per chip"
 };
@@ -41,5 +43,9 @@ struct TrainingCase {
 // Returns one case per row. A row without required values has `skipped` set; it does not stop the
 // reading.
 std::vector<TrainingCase> training_cases(const CsvTable& table);
+
+// Gives a case whose row states no year of its software the usual one for its chip, format and
+// kind of model, and says so in `assumed`. `available` is the date of the chip, "2025-06".
+void date_software(TrainingCase& c, const std::string& available);
 
 }  // namespace tranche

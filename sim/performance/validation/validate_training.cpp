@@ -23,35 +23,6 @@ double min_state_bytes(const TrainingCase& c, const kernels::TrainingMemory& m) 
   return c.model.experts > 1 ? bytes / c.plan.tensor : bytes;
 }
 
-// Machine of a row: catalogue values, replaced by those of the row.
-kernels::TrainingSystem machine(const TrainingCase& c, kernels::ChipParams chip,
-                                std::vector<std::string>& assumed) {
-  if (c.memory_bandwidth_bytes_per_s) {
-    chip.memory_bandwidth_bytes_per_s = *c.memory_bandwidth_bytes_per_s;
-  }
-  if (c.memory_capacity_bytes) chip.memory_capacity_bytes = *c.memory_capacity_bytes;
-  if (c.tdp_w) chip.tdp_w = *c.tdp_w;
-  if (c.scale_up.bytes_per_s) chip.scale_up_bytes_per_s = *c.scale_up.bytes_per_s;
-  chip.scale_up_chips = static_cast<std::int32_t>(c.scale_up.chips.value_or(c.chips_per_node));
-  if (c.network_bytes_per_s) {
-    chip.scale_out_bytes_per_s = *c.network_bytes_per_s;
-  } else if (kernels::chips(c.plan) > chip.scale_up_chips) {
-    // one adapter per chip: 200 Gb/s with A100, 400 Gb/s with later chips
-    if (chip.scale_out_bytes_per_s <= 0) {
-      chip.scale_out_bytes_per_s = chip.generation == kernels::ChipGeneration::ampere ? 25e9 : 50e9;
-    }
-    assumed.push_back("network " + std::to_string(std::lround(chip.scale_out_bytes_per_s / 1e9)) +
-                      " GB/s per chip");
-  }
-  if (chip.scale_out_bytes_per_s <= 0) chip.scale_out_bytes_per_s = 50e9;
-  kernels::TrainingSystem system{.chip = chip};
-  if (c.pods) {
-    system.oversubscription = c.pods->oversubscription;
-    system.pod_chips = c.pods->pod_chips;
-  }
-  return system;
-}
-
 template <class T>
 std::vector<T> candidates(bool known, T own, std::initializer_list<T> others) {
   return known ? std::vector<T>{own} : std::vector<T>(others);
@@ -65,8 +36,9 @@ struct RecomputeChoice {
 // Stacks that recompute whole layers do so for as many as memory requires.
 std::vector<RecomputeChoice> recompute_choices(const TrainingCase& c) {
   if (c.recompute_known) return {{c.plan.recompute, c.plan.recompute_share}};
-  return {{Recompute::none, 1.0}, {Recompute::selective, 1.0}, {Recompute::full, 0.25},
-          {Recompute::full, 0.5}, {Recompute::full, 0.75},     {Recompute::full, 1.0}};
+  return {{Recompute::none, 1.0},  {Recompute::selective, 1.0}, {Recompute::modules, 1.0},
+          {Recompute::full, 0.25}, {Recompute::full, 0.5},      {Recompute::full, 0.75},
+          {Recompute::full, 1.0}};
 }
 
 bool usable(const TrainingCase& c, const kernels::TrainingPlan& p) {
@@ -93,19 +65,81 @@ const char* recompute_name(Recompute r) {
       return "alternate";
     case Recompute::full:
       return "full";
+    case Recompute::modules:
+      return "of modules";
   }
   return "";
 }
 
+// Layout whose memory is counted. A row does not say whether the experts are also split over the
+// chips of TP (there is no column for it), and some do not say how states are sharded: what lets
+// the states of the run fit is assumed, because it ran.
+kernels::TrainingPlan layout_that_fits(const TrainingCase& c, const kernels::TrainingSystem& system,
+                                       double node_ranks, std::vector<std::string>& assumed) {
+  kernels::TrainingPlan plan = c.plan;
+  const auto fits = [&] {
+    return kernels::state_bytes(c.model, c.job, plan, node_ranks) <
+           system.chip.memory_capacity_bytes;
+  };
+  if (fits()) return plan;
+  const double ranks = static_cast<double>(plan.tensor) * plan.context * plan.data;
+  if (c.model.experts > 1 && plan.tensor > 1 &&
+      static_cast<double>(plan.expert) * plan.tensor <= ranks) {
+    plan.expert *= plan.tensor;
+    if (fits()) {
+      assumed.push_back("experts split over TP");
+      return plan;
+    }
+    plan.expert = c.plan.expert;
+  }
+  if (!c.sharding_known && ranks > 1) {
+    plan.sharding = kernels::Sharding::weights;
+    if (fits()) {
+      assumed.push_back("ZeRO-3");
+      return plan;
+    }
+  }
+  return c.plan;
+}
+
 }  // namespace
+
+kernels::TrainingSystem case_machine(const TrainingCase& c, kernels::ChipParams chip,
+                                     std::vector<std::string>& assumed) {
+  if (c.memory_bandwidth_bytes_per_s) {
+    chip.memory_bandwidth_bytes_per_s = *c.memory_bandwidth_bytes_per_s;
+  }
+  if (c.memory_capacity_bytes) chip.memory_capacity_bytes = *c.memory_capacity_bytes;
+  if (c.tdp_w) chip.tdp_w = *c.tdp_w;
+  if (c.scale_up.bytes_per_s) chip.scale_up_bytes_per_s = *c.scale_up.bytes_per_s;
+  chip.scale_up_chips = static_cast<std::int32_t>(c.scale_up.chips.value_or(c.chips_per_node));
+  if (c.network_bytes_per_s) {
+    chip.scale_out_bytes_per_s = *c.network_bytes_per_s;
+  } else if (kernels::chips(c.plan) > chip.scale_up_chips) {
+    // one adapter per chip: 200 Gb/s with A100, 400 Gb/s with later chips
+    if (chip.scale_out_bytes_per_s <= 0) {
+      chip.scale_out_bytes_per_s = chip.generation == kernels::ChipGeneration::ampere ? 25e9 : 50e9;
+    }
+    assumed.push_back("network " + std::to_string(std::lround(chip.scale_out_bytes_per_s / 1e9)) +
+                      " GB/s per chip");
+  }
+  if (chip.scale_out_bytes_per_s <= 0) chip.scale_out_bytes_per_s = 50e9;
+  kernels::TrainingSystem system{.chip = chip};
+  if (c.pods) {
+    system.oversubscription = c.pods->oversubscription;
+    system.pod_chips = c.pods->pod_chips;
+  }
+  return system;
+}
 
 TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams chip,
                                     const kernels::Coefficients& coefficients) {
   TrainingPrediction best;
   std::vector<std::string> assumed = c.assumed;
-  const kernels::TrainingSystem system = machine(c, chip, assumed);
+  const kernels::TrainingSystem system = case_machine(c, chip, assumed);
   const double node_ranks =
       std::max(1.0, system.chip.scale_up_chips / static_cast<double>(c.plan.tensor));
+  const kernels::TrainingPlan kept = layout_that_fits(c, system, node_ranks, assumed);
   bool any = false;
   for (const RecomputeChoice r : recompute_choices(c)) {
     for (const int b : candidates(c.micro_batch_known, c.plan.micro_batch, {1, 2, 4, 8})) {
@@ -113,6 +147,7 @@ TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams c
                                     {1, 2, 3, 4, 5, 6, 7, 8, 10, 12})) {
         TrainingPrediction p;
         p.plan = c.plan;
+        p.plan.sharding = kept.sharding;
         p.plan.recompute = r.recompute;
         p.plan.recompute_share = r.share;
         p.plan.micro_batch = b;
@@ -121,6 +156,7 @@ TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams c
         // more virtual stages need little memory, so they do not decide the fit
         kernels::TrainingPlan plain = p.plan;
         plain.virtual_stages = c.plan.virtual_stages;
+        plain.expert = kept.expert;
         p.memory = kernels::training_memory(c.model, c.job, plain, node_ranks);
         p.fits = kernels::total_bytes(p.memory) <= system.chip.memory_capacity_bytes;
         if (any && best.fits && !p.fits) continue;
@@ -183,7 +219,8 @@ std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases
                                           const Catalogue& catalogue,
                                           const kernels::Coefficients& coefficients) {
   std::vector<CaseResult> results;
-  for (const TrainingCase& c : cases) {
+  for (TrainingCase c : cases) {
+    if (const ChipEntry* entry = catalogue.find_chip(c.chip)) date_software(c, entry->available);
     CaseResult r;
     r.id = c.id;
     r.source = c.source;

@@ -25,6 +25,11 @@ struct TrainingPrediction {
   std::vector<std::string> assumed;
 };
 
+// Machine of a row: catalogue values, replaced by those of the row; `assumed` gets what neither
+// says.
+kernels::TrainingSystem case_machine(const TrainingCase& c, kernels::ChipParams chip,
+                                     std::vector<std::string>& assumed);
+
 // Predicts one case on a chip. Blanks take the fastest plan that fits in memory or, if none fits,
 // the one with the smallest memory. `chip` has catalogue values; those of the row replace them.
 TrainingPrediction predict_training(const TrainingCase& c, kernels::ChipParams chip,

@@ -250,8 +250,10 @@ TEST(OneAnswer, OfPlanAndValidateOnTraining) {
         ++answered;
         const double planned_tokens_per_s_per_chip =
             plans.best[0].tokens_per_s / problem.question.chips;
-        // Sums of the same terms in another order.
-        EXPECT_NEAR(*results[0].predicted / planned_tokens_per_s_per_chip, 1.0, 1e-9);
+        // Sums of the same terms in another order. The fastest plan of a search is slower than its
+        // layout by itself, by the measured optimism of the fastest of many predictions.
+        EXPECT_NEAR(*results[0].predicted / planned_tokens_per_s_per_chip,
+                    models().training.training.search_factor, 1e-9);
       }
   EXPECT_GT(answered, 20);
 }

@@ -22,7 +22,7 @@ TEST(PlanProblem, TakesTheBatchOfLlama3WhereNoneIsGiven) {
   // Grattafiori et al. 2024, table 4: 16 M tokens a step, sequences of 8,192
   EXPECT_EQ(p.question.job.sequence_length, 8192);
   EXPECT_EQ(p.question.job.global_batch, 2048);
-  EXPECT_EQ(p.assumed.size(), 2u);
+  EXPECT_EQ(p.assumed.size(), 3u) << "batch, sequences, year of the software";
   EXPECT_TRUE(p.notes.empty());
 }
 
