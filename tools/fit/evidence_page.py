@@ -68,7 +68,9 @@ def page(rows, questions, expected, distance, grade):
                 "grade": "ABCD"[letter],
             }
         )
-    return "\n".join([HEAD, *by_stratum(cases), *by_group(cases), *by_grade(cases), *factors(questions)])
+    return "\n".join(
+        [HEAD, *by_stratum(cases), *by_group(cases), *by_grade(cases), *factors(questions)]
+    )
 
 
 def weights(cases):
@@ -109,8 +111,15 @@ def by_group(cases):
         groups[c["group"]].append(c["inside"])
     shares = [sum(own) / len(own) for own in groups.values() if len(own) >= FEWEST_ROWS]
     counts = collections.Counter(
-        "all" if s == 1.0 else "95 to 99 %" if s > 0.95 else "85 to 95 %" if s >= 0.85
-        else "50 to 85 %" if s >= 0.5 else "under 50 %"
+        "all"
+        if s == 1.0
+        else "95 to 99 %"
+        if s > 0.95
+        else "85 to 95 %"
+        if s >= 0.85
+        else "50 to 85 %"
+        if s >= 0.5
+        else "under 50 %"
         for s in shares
     )
     lines = [

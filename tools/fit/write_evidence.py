@@ -197,9 +197,9 @@ def sibling_pairs(rows):
     for row in rows:
         if row["generation"] in ("", "other"):
             continue
-        same[tuple(row[k] for k in ("question", *others))].setdefault(
-            row["chip"], []
-        ).append(row["ln_error"])
+        same[tuple(row[k] for k in ("question", *others))].setdefault(row["chip"], []).append(
+            row["ln_error"]
+        )
     pairs = collections.defaultdict(list)
     for key, chips in same.items():
         means = [sum(errors) / len(errors) for _, errors in sorted(chips.items())]

@@ -101,9 +101,9 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
       const ThroughputPoint a = points[place], b = points[place + 1];
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         const SizePlace own = size_place(cluster[j]);
-        const float rate = achieved[j] * error[j] *
-                           units_per_s(between(a, b, own.part),
-                                       {compute[j], bandwidth[j], network[j]});
+        const float rate =
+            achieved[j] * error[j] *
+            units_per_s(between(a, b, own.part), {compute[j], bandwidth[j], network[j]});
         out[j] = own.place == place ? rate : out[j];
       });
     }

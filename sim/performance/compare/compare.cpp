@@ -7,8 +7,8 @@
 
 #include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/diagnostic.hpp"
-#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/compare/training.hpp"
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/throughput/bounds.hpp"
 #include "sim/performance/throughput/memory_bound_work.hpp"
 #include "sim/performance/throughput/work_question.hpp"
@@ -268,9 +268,9 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
     for (const std::string& chip_name : chips) {
       const ChipEntry& chip = *catalogue.find_chip(chip_name);
       const auto params = chip_params(chip);
-      Measured m = workload != nullptr ? measure(*workload, chip, params, inputs.memory_bound)
-                         : task->kind == "train" ? measure_training(*task->model, chip, inputs)
-                                                 : measure(*task, chip, inputs);
+      Measured m = workload != nullptr     ? measure(*workload, chip, params, inputs.memory_bound)
+                   : task->kind == "train" ? measure_training(*task->model, chip, inputs)
+                                           : measure(*task, chip, inputs);
       if (m.possible && inputs.evidence != nullptr) add_evidence(m.how, chip, *inputs.evidence);
       row.cells.push_back(cell_of(chip, m, row.cells.empty() ? nullptr : &row.cells.front()));
       if (inputs.evidence != nullptr) add_ratio_interval(row, *inputs.evidence);

@@ -74,16 +74,11 @@ Cell shown_ratio_interval(const ComparisonCell& cell) {
 // Terminal table; the workload's name is on a line above its chips.
 TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
   TextTable table;
-  table.columns = {{"  chip", "chip"},
-                   {"value", "value"},
-                   {"90 %", "interval"},
-                   {"grade", "grade"},
-                   {"ratio", "ratio"},
-                   {"90 %", "ratio_interval"},
-                   {"per W", "ratio_per_watt"},
-                   {"per $", "ratio_per_usd"},
-                   {"bound by", "bound"},
-                   {"why", "why"}};
+  table.columns = {{"  chip", "chip"},          {"value", "value"},
+                   {"90 %", "interval"},        {"grade", "grade"},
+                   {"ratio", "ratio"},          {"90 %", "ratio_interval"},
+                   {"per W", "ratio_per_watt"}, {"per $", "ratio_per_usd"},
+                   {"bound by", "bound"},       {"why", "why"}};
   for (const ComparisonRow& row : rows) {
     const DisplayUnit unit = unit_of(row);
     const ComparisonCell& first = row.cells.front();
@@ -136,8 +131,8 @@ std::string language_footer(const ServingOptions& serving) {
       serving_software_name(serving.software), decode);
 }
 
-// 90 % intervals of the value, in the unit of the row, and of the ratio; the grade; the measured cases
-// that the prediction resembles.
+// 90 % intervals of the value, in the unit of the row, and of the ratio; the grade; the measured
+// cases that the prediction resembles.
 std::vector<Cell> evidence_cells(const ComparisonCell& c) {
   if (!c.possible || !c.how.prediction) return std::vector<Cell>(6);
   const PredictionEvidence& e = *c.how.prediction;
@@ -262,8 +257,9 @@ std::string comparison_text(const std::vector<ComparisonRow>& rows, const Servin
     }
   }
   text +=
-      std::string("Ratios, also per watt of the chip's limit and per dollar of its price, are to the first "
-      "chip; `-`:\nno price is known, or one of both cannot run it.\n") +
+      std::string(
+          "Ratios, also per watt of the chip's limit and per dollar of its price, are to the first "
+          "chip; `-`:\nno price is known, or one of both cannot run it.\n") +
       grades_text(rows);
   const bool language = std::any_of(rows.begin(), rows.end(), [](const ComparisonRow& row) {
     return row.workload.starts_with("prefill:") || row.workload.starts_with("decode:") ||

@@ -114,8 +114,7 @@ RatioInterval ratio_interval(const PredictionEvidence& a, const PredictionEviden
                              double correlation) {
   if (!(a.high > 0.0) || !(b.high > 0.0)) return {};
   const double x = std::log(a.high), y = std::log(b.high);
-  const double half_width =
-      std::sqrt(std::max(0.0, x * x + y * y - 2.0 * correlation * x * y));
+  const double half_width = std::sqrt(std::max(0.0, x * x + y * y - 2.0 * correlation * x * y));
   return {std::exp(-half_width), std::exp(half_width)};
 }
 

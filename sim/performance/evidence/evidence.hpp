@@ -20,8 +20,8 @@ namespace tranche {
 struct EvidenceCell {
   PredictionTraits traits;
   std::string group;
-  double rows = 1;                   // measured cases in the cell
-  double mean_ln_error = 0;          // signed
+  double rows = 1;           // measured cases in the cell
+  double mean_ln_error = 0;  // signed
   double mean_absolute_ln_error = 0;
 };
 
@@ -56,8 +56,8 @@ struct PredictionEvidence {
   double expected_ln_error = 0;  // mean absolute ln error to expect
   // 90 % interval of measured over predicted, 0 < low <= 1 <= high; both 0 without any evidence.
   double low = 0, high = 0;
-  double distance = 0;           // to the nearest group
-  std::string nearest_group;     // empty: the question has no measured cases
+  double distance = 0;        // to the nearest group
+  std::string nearest_group;  // empty: the question has no measured cases
   std::string nearest_chip;
   // Axes along which the nearest group differs, the largest first: "architecture, chip
   // (nearest: H100-SXM)"; empty for grade A.
@@ -69,10 +69,10 @@ struct PredictionEvidence {
 // Half of the weight of a measured case is lost at a distance of `evidence_reach` x ln 2. The
 // reach, the weight of the mean error of the question (in groups at distance 0), and the growth of
 // the expected error with the distance of the nearest group were chosen on left-out cases of all
-// questions together (tools/fit/write_evidence.py --tune), rounded.
+// questions together (coverage by grade in docs/methods/accuracy_intervals.md), rounded.
 inline constexpr double evidence_reach = 1.0;
 inline constexpr double evidence_prior_groups = 0.5;
-inline constexpr double evidence_growth_per_distance = 0.15;
+inline constexpr double evidence_growth_per_distance = 0.3;
 
 // Limits of the distance of grades A, B and C.
 inline constexpr double grade_a_distance = 0.6;
@@ -96,8 +96,8 @@ inline constexpr double borrowed_groups = 10.0;
 // same, and `borrowed_groups` of the other questions take the part of a prior.
 std::array<QuestionErrors, evidence_question_count> question_errors(const EvidenceTable& table);
 
-// 90 % interval of a ratio of two predictions over the predicted ratio, 0 < low <= 1 <= high; both 0
-// if one has no interval. `correlation` of the ln errors, 0 to 1: QuestionErrors for chips of one
+// 90 % interval of a ratio of two predictions over the predicted ratio, 0 < low <= 1 <= high; both
+// 0 if one has no interval. `correlation` of the ln errors, 0 to 1: QuestionErrors for chips of one
 // generation, 0 otherwise.
 struct RatioInterval {
   double low = 0, high = 0;

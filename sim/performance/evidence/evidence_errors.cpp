@@ -67,8 +67,7 @@ std::array<QuestionErrors, evidence_question_count> question_errors(const Eviden
     const auto q = static_cast<std::size_t>(cell.traits.question);
     const double share = cell.rows / rows_of_group[{cell.traits.question, cell.group}];
     out[q].mean_absolute_ln_error += share * cell.mean_absolute_ln_error / out[q].groups;
-    const double expected =
-        expected_error(cell.traits, table, cell.group).expected_ln_error;
+    const double expected = expected_error(cell.traits, table, cell.group).expected_ln_error;
     if (expected > 0.0) ratios[q].push_back({cell.mean_absolute_ln_error / expected, share});
   }
   for (std::size_t q = 0; q < ratios.size(); ++q)

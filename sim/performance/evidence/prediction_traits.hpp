@@ -48,19 +48,19 @@ constexpr const EvidenceQuestionName& name_of(EvidenceQuestion question) {
 // Numbers of 0 and empty texts are unknown, and differ from nothing.
 struct PredictionTraits {
   EvidenceQuestion question = EvidenceQuestion::training;
-  std::string chip;              // the catalogue's name
-  std::string generation;        // the catalogue's: "hopper"
-  std::string vendor;            // the catalogue's
-  std::string architecture;      // words of architecture_words(): "mixture latent"
-  double weight_bits = 0;        // of the matrix products (training), of the weights (serving)
-  std::string software;          // generation of the serving software; "fused" or "eager" training
-  double software_year = 0;      // of a training stack: 2024.5
-  double chips = 0;              // of the job, or of a replica of a served model
-  double parameters = 0;         // of the model, all experts
-  double sequence_tokens = 0;    // of a training sequence; in the cache of a served sequence
-  double sequences_per_chip = 0; // of a step: the global batch, or the running sequences
-  std::string layout;            // words of ways that are used: "tensor pipeline"
-  std::string work;              // training: pretrain, finetune, lora; memory-bound: access pattern
+  std::string chip;               // the catalogue's name
+  std::string generation;         // the catalogue's: "hopper"
+  std::string vendor;             // the catalogue's
+  std::string architecture;       // words of architecture_words(): "mixture latent"
+  double weight_bits = 0;         // of the matrix products (training), of the weights (serving)
+  std::string software;           // generation of the serving software; "fused" or "eager" training
+  double software_year = 0;       // of a training stack: 2024.5
+  double chips = 0;               // of the job, or of a replica of a served model
+  double parameters = 0;          // of the model, all experts
+  double sequence_tokens = 0;     // of a training sequence; in the cache of a served sequence
+  double sequences_per_chip = 0;  // of a step: the global batch, or the running sequences
+  std::string layout;             // words of ways that are used: "tensor pipeline"
+  std::string work;  // training: pretrain, finetune, lora; memory-bound: access pattern
 
   bool operator==(const PredictionTraits&) const = default;
 };

@@ -13,14 +13,14 @@ constexpr double bits_per_byte = 8.0;
 
 // Words of the ways that are larger than one.
 class LayoutWords {
-public:
+ public:
   LayoutWords& add(const char* word, bool is_used) {
     if (is_used) words_ += (words_.empty() ? "" : " ") + std::string(word);
     return *this;
   }
   std::string text() const { return words_; }
 
-private:
+ private:
   std::string words_;
 };
 
@@ -84,9 +84,9 @@ PredictionTraits served_traits(EvidenceQuestion question, const kernels::ServedM
   PredictionTraits t;
   t.question = question;
   t.architecture = architecture_words(model.shape);
-  t.weight_bits = bits_per_byte * kernels::bytes_per_value(model.shape.experts > 1
-                                                               ? model.expert_weights
-                                                               : model.mlp_weights);
+  t.weight_bits =
+      bits_per_byte *
+      kernels::bytes_per_value(model.shape.experts > 1 ? model.expert_weights : model.mlp_weights);
   t.software = std::string(serving_software_name(software));
   t.chips = kernels::chips_per_replica(plan);
   t.parameters = kernels::total_parameters(model.shape);

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/input/diagnostic.hpp"
+#include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/plan/layout.hpp"
 #include "sim/performance/plan/space.hpp"
 

@@ -33,9 +33,9 @@ struct RankedPlan {
   kernels::StepDetail detail;  // of `step`
   kernels::TrainingMemory memory;
   double step_s = 0;
-  double tokens_per_s = 0;  // of the whole job
-  double mfu = 0;           // model flop, causal attention, over the dense peak of the format
-  std::string lost_by;      // largest loss relative to the first plan; empty for the first
+  double tokens_per_s = 0;      // of the whole job
+  double mfu = 0;               // model flop, causal attention, over the dense peak of the format
+  std::string lost_by;          // largest loss relative to the first plan; empty for the first
   PredictionEvidence evidence;  // interval and grade; see add_evidence()
 };
 

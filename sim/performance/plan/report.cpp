@@ -40,11 +40,11 @@ std::string evidence_text(const PlanProblem& problem, const RankedPlan& best) {
   const double chips = problem.question.chips;
   if (!(best.evidence.high > 0.0)) return "no measured cases: how far off it is is not known\n";
   const double rate = best.tokens_per_s / chips;
-  return wrapped(fmt::format("{} tokens/s per chip, 90 % interval {} to {} ({}); {}",
-                             human_number(rate), human_number(rate * best.evidence.low),
-                             human_number(rate * best.evidence.high), interval_text(best.evidence),
-                             describe(best.evidence)),
-                 width);
+  return wrapped(
+      fmt::format("{} tokens/s per chip, 90 % interval {} to {} ({}); {}", human_number(rate),
+                  human_number(rate * best.evidence.low), human_number(rate * best.evidence.high),
+                  interval_text(best.evidence), describe(best.evidence)),
+      width);
 }
 
 // Row of one plan with its rank; the first columns of plan_table.
@@ -124,11 +124,10 @@ std::string text_for_people(const PlanProblem& problem, const PlanAnswer& answer
   text += aligned_text(some_columns(
       all, {"rank", "tensor", "pipeline", "data", "context", "expert", "micro_batch",
             "virtual_stages", "schedule", "recompute", "sharding", "sequence_parallel"}));
-  text += "\n" + aligned_text(some_columns(all, {"rank", "step_s", "tokens_per_s",
-                                                 "tokens_per_s_per_chip",
-                                                 "tokens_per_s_per_chip_low",
-                                                 "tokens_per_s_per_chip_high", "grade", "mfu",
-                                                 "memory_bytes"}));
+  text += "\n" +
+          aligned_text(some_columns(all, {"rank", "step_s", "tokens_per_s", "tokens_per_s_per_chip",
+                                          "tokens_per_s_per_chip_low", "tokens_per_s_per_chip_high",
+                                          "grade", "mfu", "memory_bytes"}));
   text += "\n" + evidence_text(problem, answer.best.front());
   text += "\nwhere the time of a step goes\n" +
           aligned_text(some_columns(all, {"rank", "compute_s", "network_s", "bubble_s",

@@ -19,6 +19,9 @@ enum class ServedTask {
   serve     // requests always waiting, prompts beside decoding
 };
 
+// Most chips of a replica that a search tries, unless the question allows fewer.
+inline constexpr double largest_replica_chips = 512;
+
 struct ServedQuestion {
   ServedTask task = ServedTask::decode;
   kernels::ServedModel model;
@@ -31,7 +34,7 @@ struct ServedQuestion {
   // Decode without `sequences`: upper limit of the time per output token.
   std::optional<double> max_tpot_s;
   ServedLayout layout;
-  double max_chips = 512;  // per replica
+  double max_chips = largest_replica_chips;  // per replica
 };
 
 struct ServedAnswer {

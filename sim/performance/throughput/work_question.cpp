@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "kernels/models/serving/serving.hpp"
@@ -72,6 +73,17 @@ ThroughputTable training_table(const TrainingWork& work, const ChipEntry& chip,
     table.how.traits = traits_of_job(traits, table.largest_job_chips);
   }
   return table;
+}
+
+// The best replica of at most this many chips; if the model does not fit, of twice as many, and so
+// on.
+ServedAnswer answer_within(ServedQuestion question, double widest_chips,
+                           const InferenceCoefficients& coefficients) {
+  for (double chips = widest_chips;; chips *= 2.0) {
+    question.max_chips = std::min(chips, largest_replica_chips);
+    const ServedAnswer found = answer(question, coefficients);
+    if (found.fits || chips >= largest_replica_chips) return found;
+  }
 }
 
 // A stated batch asks for the time per token at a number of users; otherwise the server is full.
@@ -202,7 +214,8 @@ ThroughputTable served_throughput(const ServedWork& work, const ChipEntry& chip,
                         work.formats.precision));
   bool is_first = true;
   for (const ServedQuestion& question : served_questions(work, chip)) {
-    ThroughputTable table = table_of(work, question, answer(question, coefficients), chip);
+    ThroughputTable table = table_of(
+        work, question, answer_within(question, work.widest_replica_chips, coefficients), chip);
     const bool is_better =
         table.possible &&
         (!best.possible || table.points[0].seconds_per_unit() < best.points[0].seconds_per_unit());

@@ -53,6 +53,9 @@ struct ServedWork {
   double input_tokens = 0, output_tokens = 0;
   std::optional<double> max_tpot_s;
   ServedLayout layout;
+  // Replicas of more chips are taken only if the model does not fit into these: a fleet with few
+  // chips cannot run wide ones.
+  double widest_replica_chips = largest_replica_chips;
 };
 
 // A memory-bound workload of the catalogue, by the measured efficiency of its access pattern.

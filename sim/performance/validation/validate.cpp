@@ -214,16 +214,19 @@ std::optional<CsvTable> readable_table(const std::string& file, Problems& proble
 }  // namespace
 
 ValidationInputs read_validation_inputs(const std::string& folder) {
-  return {read_catalogue(folder), read_coefficients(folder), read_inference_coefficients(folder),
-          read_memory_bound_model(folder), read_evidence(folder), folder};
+  return {read_catalogue(folder),
+          read_coefficients(folder),
+          read_inference_coefficients(folder),
+          read_memory_bound_model(folder),
+          read_evidence(folder),
+          folder};
 }
 
 std::vector<std::string> measured_files(const std::string& folder) {
   std::vector<std::string> files;
-  for (const char* name :
-       {"training_cases", "training_cases_extra", "training_cases_moe", "training_cases_2026",
-        "inference_cases", "inference_cases_moe", "inference_cases_2026", "membound_cases",
-        "membound_cases_2026"}) {
+  for (const char* name : {"training_cases", "training_cases_extra", "training_cases_moe",
+                           "training_cases_2026", "inference_cases", "inference_cases_moe",
+                           "inference_cases_2026", "membound_cases", "membound_cases_2026"}) {
     files.push_back(fmt::format("{}/measured/{}.csv", folder, name));
   }
   return files;

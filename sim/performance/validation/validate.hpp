@@ -43,8 +43,8 @@ std::vector<std::string> measured_files(const std::string& data_folder);
 std::vector<ValidatedFile> validate_files(const std::vector<std::string>& files,
                                           const ValidationInputs& inputs);
 
-// id, predicted, measured, unit, error_percent, status, low, high, grade, model, chip, layout. `low`
-// and `high` are the 90 % interval in the unit of the row.
+// id, predicted, measured, unit, error_percent, status, low, high, grade, model, chip, layout.
+// `low` and `high` are the 90 % interval in the unit of the row.
 TextTable validation_table(const std::vector<ValidatedFile>& files);
 
 // The same with the group of like cases, the question, the traits of each prediction and the

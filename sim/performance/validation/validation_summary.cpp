@@ -132,12 +132,12 @@ std::string inside_line(const std::vector<CaseResult>& results) {
     if (r.evidence.low <= factor && factor <= r.evidence.high) ++inside;
   }
   if (with_interval == 0) return {};
-  return wrapped(fmt::format("{} of {} measured values ({:.0f} %) lie inside the 90 % interval of "
-                             "their prediction",
-                             inside, with_interval,
-                             100.0 * static_cast<double>(inside) /
-                                 static_cast<double>(with_interval)),
-                 width) +
+  return wrapped(
+             fmt::format("{} of {} measured values ({:.0f} %) lie inside the 90 % interval of "
+                         "their prediction",
+                         inside, with_interval,
+                         100.0 * static_cast<double>(inside) / static_cast<double>(with_interval)),
+             width) +
          "\n";
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "sim/simulate/lowering/clusters.hpp"
 #include "sim/simulate/lowering/workload_formats.hpp"
 
 namespace tranche {
@@ -45,7 +46,12 @@ ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
       columns_(columns),
       cache_(cache) {}
 
-const ModelErrors& ChipPlan::set_model_errors(const Scenario& scenario) {
+const ModelErrors& ChipPlan::set_variant(const Scenario& scenario) {
+  widest_chips_.clear();
+  for (const Workload& workload : scenario.workloads)
+    for (const auto& [chip, cluster] : clusters_of(scenario, workload))
+      widest_chips_[{workload.name, catalogue_.find_chip(chip)->name}] =
+          widest_replica_chips(cluster);
   std::set<std::string> chips;
   for (const Firm& firm : scenario.firms)
     for (const Stock& stock : firm.stock) chips.insert(catalogue_.find_chip(stock.chip)->name);
@@ -91,10 +97,15 @@ void ChipPlan::add_work(const Workload& workload, const ChipEntry& chip,
 }
 
 const ThroughputTable& ChipPlan::throughput(const Workload& workload, const ChipEntry& chip) {
+  const auto limit = widest_chips_.find({workload.name, chip.name});
+  const double widest = limit == widest_chips_.end() ? largest_replica_chips : limit->second;
   std::string key = throughput_key(workload, chip);
+  if (workload.kind == Workload::Kind::decode) key += fmt::format("|{}", widest);
   if (const auto found = cache_.throughputs.find(key); found != cache_.throughputs.end())
     return found->second;
-  const WorkQuestion question = question_of(workload, chip, catalogue_);
+  WorkQuestion question = question_of(workload, chip, catalogue_);
+  if (auto* const served = std::get_if<ServedWork>(&question.work))
+    served->widest_replica_chips = widest;
   const bool is_stated = std::holds_alternative<StatedWork>(question.work);
   if (!is_stated && !cache_.models) cache_.models = read_performance_models(catalogue_.folder);
   ThroughputTable made = is_stated ? roofline_throughput(std::get<StatedWork>(question.work), chip)

@@ -32,8 +32,9 @@ class ChipPlan {
   ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
            std::vector<const Yardstick*> yardsticks, ColumnPlan& columns, LoweringCache& cache);
 
-  // Finds the errors of the models for the chips of a variant; call before its chips.
-  const ModelErrors& set_model_errors(const Scenario& scenario);
+  // Takes the chips of this variant from here on: how wide replicas of served models may be, and
+  // the errors of the models, which it returns.
+  const ModelErrors& set_variant(const Scenario& scenario);
 
   // Index of the chip at this firm under the workloads of this scenario; equal chip, power and
   // workloads share one entry. A chip in service without a known power is an error if a firm has a
@@ -56,7 +57,9 @@ class ChipPlan {
   std::vector<const Yardstick*> yardsticks_;
   ColumnPlan& columns_;
   LoweringCache& cache_;
-  ModelErrors errors_;  // of the variant that is being lowered
+  // Of the variant: errors by workload and chip, and most chips of a replica by the same.
+  ModelErrors errors_;
+  std::map<std::pair<std::string, std::string>, double> widest_chips_;
   void add_work(const Workload& workload, const ChipEntry& chip, const ThroughputTable& table,
                 const SourceSpan& where);
 

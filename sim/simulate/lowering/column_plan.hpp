@@ -33,9 +33,9 @@ class ColumnPlan {
  public:
   ColumnPlan(kernels::FleetData& data, std::int32_t steps, QuantileCache* cache = nullptr);
 
-  // Sets the correlations of the variant that is being lowered and of the errors of its models. Throws InputError if correlated
-  // inputs vary along dimensions that do not nest. Returns remarks ("mended to the nearest
-  // correlation matrix, largest change 0.03").
+  // Sets the correlations of the variant that is being lowered and of the errors of its models.
+  // Throws InputError if correlated inputs vary along dimensions that do not nest. Returns remarks
+  // ("mended to the nearest correlation matrix, largest change 0.03").
   std::vector<std::string> set_correlations(const Scenario& scenario, const ModelErrors& errors);
 
   kernels::Slot constant(double value);

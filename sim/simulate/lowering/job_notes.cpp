@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/simulate/lowering/clusters.hpp"
 #include "sim/simulate/lowering/warning.hpp"
 #include "sim/text/human_number.hpp"
 
@@ -18,43 +19,6 @@ namespace {
 constexpr double max_idle = 0.1;  // fraction of a job's chips, before it is a warning
 
 double middle(const Input& input) { return quantile(input.distribution, 0.5); }
-
-// Median of a share; for a Dirichlet share its mean.
-double share_of(const Shares& shares, const std::string& name, double absent) {
-  double own = absent, sum = 0.0;
-  for (const Shares::Entry& entry : shares.entries) {
-    const double share = middle(entry.share);
-    sum += share;
-    if (entry.name == name) own = share;
-  }
-  return shares.dirichlet && sum > 0.0 ? own / sum : own;
-}
-
-// The largest cluster of a chip that runs one workload, and the chips in it.
-struct Cluster {
-  double chips = 0.0;
-  SourceSpan where;
-};
-
-std::map<std::string, Cluster> largest_clusters(const Scenario& scenario,
-                                                const Workload& workload) {
-  std::map<std::string, Cluster> clusters;
-  const auto add = [&](const std::string& chip, double chips, const SourceSpan& where) {
-    Cluster& largest = clusters[chip];
-    if (chips > largest.chips) largest = {chips, where};
-  };
-  for (const Firm& firm : scenario.firms) {
-    const double part =
-        firm.workloads_are_alternatives ? 1.0 : share_of(firm.workloads, workload.name, 0.0);
-    for (const Stock& stock : firm.stock)
-      add(stock.chip, part * middle(stock.units_chips), stock.units_chips.where);
-    for (const Tranche& tranche : scenario.tranches)
-      add(tranche.chip,
-          part * share_of(tranche.split, firm.name, 0.0) * middle(tranche.quantity_chips),
-          tranche.quantity_chips.where);
-  }
-  return clusters;
-}
 
 std::string count(double chips) {
   return with_separators(static_cast<std::uint64_t>(std::max(chips, 0.0) + 0.5));
@@ -97,16 +61,16 @@ std::optional<JobNote> too_large(const Workload& workload, const std::string& ch
 }
 
 std::optional<JobNote> note_on(const Workload& workload, const std::string& chip,
-                               const Cluster& cluster, const ThroughputTable& table) {
+                               const ClusterSizes& cluster, const ThroughputTable& table) {
   const double useful = static_cast<double>(table.largest_job_chips);
   const double asked = workload.job_chips ? middle(*workload.job_chips) : useful;
-  const double job = std::min(asked, cluster.chips);
-  const bool is_asked = workload.job_chips && asked < cluster.chips;
+  const double job = std::min(asked, cluster.largest_chips);
+  const bool is_asked = workload.job_chips && asked < cluster.largest_chips;
   if (auto note = too_small(workload, chip, job, smallest_job(table),
                             is_asked ? workload.job_chips->where : cluster.where))
     return note;
   if (workload.job_chips) return too_large(workload, chip, job, table);
-  if (cluster.chips <= useful) return std::nullopt;
+  if (cluster.largest_chips <= useful) return std::nullopt;
   return JobNote{
       fmt::format("workload {} says no `job_size`: its {} run as jobs of {} chips, the "
                   "largest size up to which twice the chips do at least {} times as much",
@@ -117,12 +81,13 @@ std::optional<JobNote> note_on(const Workload& workload, const std::string& chip
 
 // Remark for fewer chips than one replica of a served model.
 std::optional<JobNote> less_than_a_replica(const Workload& workload, const std::string& chip,
-                                           const Cluster& cluster, const ThroughputTable& table) {
+                                           const ClusterSizes& cluster,
+                                           const ThroughputTable& table) {
   const double replica = table.how.replica_chips;
-  if (!table.possible || cluster.chips >= replica) return std::nullopt;
+  if (!table.possible || cluster.largest_chips >= replica) return std::nullopt;
   return JobNote{fmt::format("workload `{}` does no work on {}: a replica of the model takes {} "
                              "chips, and the largest cluster that serves it has {}",
-                             workload.name, chip, count(replica), count(cluster.chips)),
+                             workload.name, chip, count(replica), count(cluster.largest_chips)),
                  cluster.where,
                  {"a narrower `precision` or a shorter `context` may fit into fewer chips"},
                  true};
@@ -133,8 +98,8 @@ std::vector<JobNote> notes_of(const Scenario& scenario, const Catalogue& catalog
   std::vector<JobNote> notes;
   for (const Workload& workload : scenario.workloads) {
     if (workload.kind == Workload::Kind::decode) {
-      for (const auto& [chip, cluster] : largest_clusters(scenario, workload)) {
-        if (!(cluster.chips > 0.0)) continue;
+      for (const auto& [chip, cluster] : clusters_of(scenario, workload)) {
+        if (!(cluster.largest_chips > 0.0)) continue;
         const ThroughputTable& table = chips.throughput(workload, *catalogue.find_chip(chip));
         if (auto note = less_than_a_replica(workload, chip, cluster, table))
           notes.push_back(std::move(*note));
@@ -152,8 +117,8 @@ std::vector<JobNote> notes_of(const Scenario& scenario, const Catalogue& catalog
                          {}});
       continue;
     }
-    for (const auto& [chip, cluster] : largest_clusters(scenario, workload)) {
-      if (!(cluster.chips > 0.0)) continue;
+    for (const auto& [chip, cluster] : clusters_of(scenario, workload)) {
+      if (!(cluster.largest_chips > 0.0)) continue;
       const ThroughputTable& table = chips.throughput(workload, *catalogue.find_chip(chip));
       if (!table.possible) continue;  // reported where the chip is lowered
       if (auto note = note_on(workload, chip, cluster, table)) notes.push_back(std::move(*note));
@@ -168,6 +133,7 @@ void add_job_notes(const ScenarioSet& set, const Catalogue& catalogue, ChipPlan&
                    LoweredScenario& lowered) {
   std::vector<std::string> said;
   for (const Variant& variant : set.variants) {
+    chips.set_variant(variant.scenario);
     for (JobNote& note : notes_of(variant.scenario, catalogue, chips)) {
       if (std::find(said.begin(), said.end(), note.text) != said.end()) continue;
       said.push_back(note.text);

@@ -305,8 +305,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     const Scenario& scenario = variant.scenario;
     const std::vector<UnitWork>& work = works[lowered.variants.size()];
     lowered.variants.push_back(variant.name);
-    for (const std::string& text :
-         columns.set_correlations(scenario, chips.set_model_errors(scenario)))
+    for (const std::string& text : columns.set_correlations(scenario, chips.set_variant(scenario)))
       remark(text);
     kernels::VariantSpec spec;
     spec.firm_begin = size_of(data.firms);

@@ -28,13 +28,11 @@ Input error_input(const PredictedWork& work, const QuestionErrors& errors) {
   input.text = fmt::format("{:.3g} to {:.3g}", low, high);
   input.confidence = is_supported ? Confidence::derived : Confidence::assumed;
   input.as_of = errors.as_of;
-  input.source =
-      is_supported
-          ? fmt::format(
-                "errors of {:.0f} groups of measured cases left out of the fit "
-                "(docs/methods/evidence.md)",
-                errors.groups)
-          : "assumed: no measured cases of this question";
+  input.source = is_supported ? fmt::format(
+                                    "errors of {:.0f} groups of measured cases left out of the fit "
+                                    "(docs/methods/evidence.md)",
+                                    errors.groups)
+                              : "assumed: no measured cases of this question";
   input.note = describe(e);
   input.where = work.workload->where;
   return input;

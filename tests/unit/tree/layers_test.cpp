@@ -135,7 +135,7 @@ const std::vector<Folder>& folders() {
     {"tools/cli/commands", {"sim/base", "sim/input", "sim/text", "sim/catalogue/pages",
       "sim/performance/calibration", "sim/performance/validation", "sim/scenario",
       "sim/scenario/read", "sim/scenario/describe", "sim/studies/check", "sim/api", "tools/cli"}},
-    {"tools/fit", {"sim/input", "sim/performance/coefficients", "sim/performance/plan",
+    {"tools/fit", {"sim/input", "sim/performance/coefficients", "sim/performance/evidence", "sim/performance/plan",
       "sim/performance/validation"}},
     // end of the table
       // clang-format on

@@ -21,8 +21,7 @@ namespace {
 
 std::string printed(const std::vector<ValidatedFile>& validated, TextFormat format) {
   if (format == TextFormat::csv) return csv_text(validation_table(validated));
-  if (format == TextFormat::json)
-    return format_table(validation_detail_table(validated), format);
+  if (format == TextFormat::json) return format_table(validation_detail_table(validated), format);
   return validation_summary(validated);
 }
 

@@ -72,7 +72,8 @@ function gradeLines(works: Work[]): HTMLElement[] {
     const low = Math.min(...own.map((row) => row.low ?? 1));
     const high = Math.max(...own.map((row) => row.high ?? 1));
     const names = own.map((row) => `${row.workload} on ${row.chip}`);
-    const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+    const shown =
+      names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
     return [
       h(
         'li',

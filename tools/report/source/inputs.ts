@@ -168,7 +168,8 @@ function evidenceText(row: Work): string | HTMLElement {
   if (!row.possible) return '–';
   if (!row.evidence) return 'stated roofline: not measured';
   if (!row.grade || !row.low || !row.high) return row.resembles || row.evidence;
-  const end = (factor: number) => `${factor < 1 ? '−' : '+'}${Math.abs(100 * (factor - 1)).toFixed(0)} %`;
+  const end = (factor: number) =>
+    `${factor < 1 ? '−' : '+'}${Math.abs(100 * (factor - 1)).toFixed(0)} %`;
   return h(
     'span',
     {},

@@ -105,9 +105,7 @@ function runPage(page: RunPage): {elements: HTMLElement[]; figures: Figure[]} {
       ),
       accuracyTable(page.accuracy)
     ),
-    ...(page.works.length
-      ? [section('works', 'How the chips work', workTable(page.works))]
-      : []),
+    ...(page.works.length ? [section('works', 'How the chips work', workTable(page.works))] : []),
     section('inputs', 'What went in', inputTables(page)),
     section(
       'notes',

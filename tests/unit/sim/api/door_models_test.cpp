@@ -88,8 +88,9 @@ TEST(DoorCompare, IsThatOfTheModels) {
   const InferenceCoefficients inference = read_inference_coefficients(data);
   const MemoryBoundModel memory_bound = read_memory_bound_model(data);
   const kernels::Coefficients training = read_coefficients(data);
-  const auto inside = compare({"H100", "H200"}, workloads,
-                              {tests::catalogue(), inference, memory_bound, &training, {}});
+  const auto inside =
+      compare({"H100", "H200"}, workloads,
+              {tests::catalogue(), inference, memory_bound, &training, nullptr, {}});
   ASSERT_EQ(comparison->rows().size(), inside.size());
   for (std::size_t row = 0; row < inside.size(); ++row) {
     EXPECT_EQ(comparison->rows()[row].unit, inside[row].unit);

@@ -45,7 +45,7 @@ TEST(CatalogueText, ListsHaveOneLinePerEntry) {
   EXPECT_TRUE(contains(rules, "B30A,denial,denial,denial,denial,denial,denial\n"));
   EXPECT_TRUE(
       contains(print_catalogue(catalogue(), CatalogueKind::models, std::nullopt, TextFormat::table),
-               "llama-3.1-405b         405.9 B  405.9 B"));
+               "llama-3.1-405b          405.9 B  405.9 B"));
 }
 
 TEST(CatalogueText, EveryPageOfEveryEntryCanBePrinted) {

@@ -109,8 +109,7 @@ TEST(Evidence, OfALeftOutGroupComesFromTheOthers) {
 TEST(Evidence, IsWiderFartherAway) {
   const EvidenceTable table = table_of({measured(h100_training(), "measured", 0.1)}, 2.0);
   const PredictionEvidence near = evidence_of(h100_training(), table);
-  const PredictionEvidence far =
-      evidence_of(on_chip("Ascend-910C", "other", "Huawei"), table);
+  const PredictionEvidence far = evidence_of(on_chip("Ascend-910C", "other", "Huawei"), table);
   EXPECT_LT(far.low, near.low);
   EXPECT_GT(far.high, near.high);
 }

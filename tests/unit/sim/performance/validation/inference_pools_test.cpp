@@ -13,7 +13,7 @@ namespace {
 
 using tests::catalogue;
 
-constexpr const char* head =
+constexpr const char* pool_columns =
     "id,software,chip,n_gpus,TP,PP,DP,EP,model_name,n_layers,hidden,n_heads,n_kv_heads,head_dim,"
     "ffn_hidden,n_experts,top_k,vocab,weight_precision,kv_precision,input_len,output_len,"
     "batch_or_concurrency,scenario,metric,value,unit,notes,prefill_gpus,decode_gpus,draft_tokens,"
@@ -22,7 +22,7 @@ constexpr const char* head =
 // A row of DeepSeek-R1, from its chips to its notes and columns of the pools.
 CsvTable row(const std::string& software, const std::string& layout, const std::string& lengths,
              const std::string& scenario, const std::string& rest) {
-  return parse_csv(head + ("a," + software + "," + layout) +
+  return parse_csv(pool_columns + ("a," + software + "," + layout) +
                        ",deepseek-r1,61,7168,128,128,MLA(kv_lora512+rope64),2048,256,8,129280,fp8,"
                        "bf16," +
                        lengths + "," + scenario + "," + rest + "\n",

@@ -54,9 +54,7 @@ TEST(ModelError, IsReplacedByAStatedAchieved) {
   EXPECT_TRUE(drawn_inputs(scenario).empty());
 }
 
-TEST(ModelError, OfAStatedRooflineIsNotDrawn) {
-  EXPECT_TRUE(drawn_inputs(one_firm()).empty());
-}
+TEST(ModelError, OfAStatedRooflineIsNotDrawn) { EXPECT_TRUE(drawn_inputs(one_firm()).empty()); }
 
 TEST(ModelError, HasTheIntervalOfThePrediction) {
   const LoweredScenario lowered = lower(only_base(predicted_work()), catalogue());
@@ -70,11 +68,28 @@ TEST(ModelError, HasTheIntervalOfThePrediction) {
   }
 }
 
-TEST(ModelError, OfSiblingChipsIsDrawnTogether) {
-  const LoweredScenario lowered = lower(only_base(predicted_work()), catalogue());
+TEST(ModelError, OfSiblingChipsIsCorrelatedAsMeasured) {
+  const Scenario scenario = predicted_work();
+  PredictedWork h100{
+      .workload = &scenario.workloads[0], .chip = "H100-SXM", .traits = {}, .prediction = {}};
+  h100.traits.question = EvidenceQuestion::memory_bound;
+  h100.traits.chip = "H100-SXM";
+  h100.traits.vendor = "NVIDIA";
+  h100.traits.generation = "hopper";
+  PredictedWork h200 = h100, b200 = h100;
+  h200.chip = h200.traits.chip = "H200-SXM";
+  b200.chip = b200.traits.chip = "B200-SXM";
+  b200.traits.generation = "blackwell";
+  EvidenceTable table;
+  table.questions[static_cast<std::size_t>(EvidenceQuestion::memory_bound)].sibling_correlation =
+      0.5;
+  const ModelErrors errors = model_errors({h100, h200, b200}, table);
+  ASSERT_EQ(errors.correlations.size(), 1u);  // none with another generation
   const std::vector<std::string> both{"model_error.lattice.H100-SXM",
                                       "model_error.lattice.H200-SXM"};
-  for (const DrawnInput& input : lowered.inputs) EXPECT_EQ(input.tied_with, both);
+  EXPECT_EQ(errors.correlations[0].between, both);
+  // Spearman's rank correlation of normal variables with r = 0.5: 6 / pi asin(0.25) (Pearson 1907).
+  EXPECT_NEAR(errors.correlations[0].rank, 0.4826, 1e-4);
 }
 
 TEST(ModelError, WidensTheResultByTheInterval) {
@@ -97,10 +112,8 @@ TEST(ModelError, WidensTheResultByTheInterval) {
 
 TEST(ModelError, WithoutMeasuredCasesIsAssumed) {
   Scenario scenario = predicted_work();
-  const PredictedWork work{.workload = &scenario.workloads[0],
-                           .chip = "H100-SXM",
-                           .traits = {},
-                           .prediction = {}};
+  const PredictedWork work{
+      .workload = &scenario.workloads[0], .chip = "H100-SXM", .traits = {}, .prediction = {}};
   const ModelErrors errors = model_errors({work}, EvidenceTable{});
   const Input* const input = errors.find("lattice", "H100-SXM");
   ASSERT_NE(input, nullptr);
