@@ -11,7 +11,7 @@ from command_line import CommandLineTest, files_in, tranche
 COLUMNS = (
     "workload,unit,chip,possible,value,ratio,bound,why,value_per_usd,value_per_w,formats,"
     "arithmetic,layout,chips_per_copy,sequences_per_copy,time_per_token_s,memory,least_value,"
-    "customary,assumed,evidence"
+    "customary,assumed,evidence,low,high,ratio_low,ratio_high,grade,resembles"
 )
 
 
@@ -36,8 +36,9 @@ class Compare(CommandLineTest):
         self.assertEqual([row["chip"] for row in rows], ["H100-SXM", "H200-SXM"] * 3)
         self.assertEqual([row["ratio"] for row in rows[::2]], ["1", "1", "1"])
         triad, decode, prefill = (float(row["ratio"]) for row in rows[1::2])
-        # datasheets: 4.8 over 3.35 TB/s, equal arithmetic
-        self.assertAlmostEqual(triad, 4.8 / 3.35, delta=0.03)
+        # BabelStream triad on both (Azure AI-benchmarking-guide): 1.40, less than the 1.43 of the
+        # datasheets; two decimals are printed there
+        self.assertAlmostEqual(triad, 1.40, delta=0.02)
         self.assertTrue(1.2 < decode < 1.7, decode)
         self.assertTrue(1.0 <= prefill < 1.05, prefill)
         self.assertEqual([row["bound"] for row in rows[1::2]], ["memory", "memory", "compute"])
@@ -64,7 +65,9 @@ class Compare(CommandLineTest):
 
     def test_what_does_not_fit_has_a_reason_and_no_value(self):
         # 671 GB of weights on eight chips of 80 GB, and of 141 GB
-        first, second = compared("H100", "H200", *workloads("serve:deepseek-v3"), "--pp", "1")
+        first, second = compared(
+            "H100", "H200", *workloads("serve:deepseek-v3"), "--pp", "1", "--tp", "8"
+        )
         self.assertEqual(
             (first["possible"], first["value"], first["bound"]), ("no", "", "capacity")
         )

@@ -18,7 +18,8 @@ COLUMNS = (
     "tensor_exposed_s,tensor_hidden_s,expert_exposed_s,expert_hidden_s,context_exposed_s,"
     "context_hidden_s,data_exposed_s,data_hidden_s,pipeline_exposed_s,pipeline_hidden_s,"
     "fill_s,uneven_s,idle_slots_s,weights_bytes,gradients_bytes,optimizer_state_bytes,"
-    "activations_bytes,logits_bytes,reserve_bytes,room_bytes"
+    "activations_bytes,logits_bytes,reserve_bytes,room_bytes,tokens_per_s_per_chip_low,"
+    "tokens_per_s_per_chip_high,grade"
 )
 PARTS = ["compute_s", "network_s", "bubble_s", "optimizer_s", "host_s", "straggler_s"]
 

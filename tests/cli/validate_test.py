@@ -3,12 +3,13 @@
 
 import csv
 import io
+import json
 import statistics
 import unittest
 
 from command_line import SOURCE, CommandLineTest, read_csv, tranche
 
-COLUMNS = "id,predicted,measured,unit,error_percent,status,model,chip,layout"
+COLUMNS = "id,predicted,measured,unit,error_percent,status,low,high,grade,model,chip,layout"
 MEASURED = SOURCE / "scenarios" / "measured"
 
 
@@ -76,6 +77,26 @@ class ShippedCases(CommandLineTest):
         ]:
             self.assertIn(text, done.stdout)
         self.assertLessEqual(max(len(line) for line in done.stdout.splitlines()), 110)
+
+
+class Evidence(unittest.TestCase):
+    def test_every_prediction_lies_in_its_interval_and_has_a_grade(self):
+        for name in ("training_cases.csv", "inference_cases.csv", "membound_cases.csv"):
+            for row in validated(MEASURED / name):
+                if row["status"] != "ok":
+                    self.assertEqual((row["low"], row["high"], row["grade"]), ("", "", ""), row)
+                    continue
+                low, middle, high = (float(row[key]) for key in ("low", "predicted", "high"))
+                self.assertTrue(0 < low < middle < high, row)
+                self.assertIn(row["grade"], "ABCD")
+
+    def test_json_says_what_a_prediction_resembles(self):
+        done = tranche("validate", "--cases", MEASURED / "training_cases.csv", "--format", "json")
+        rows = json.loads(done.stdout)
+        self.assertEqual(len(rows), 166)
+        self.assertEqual(rows[0]["question"], "training")
+        self.assertTrue(rows[0]["nearest"])
+        self.assertEqual(rows[0]["trait_chip"], rows[0]["chip"])
 
 
 class OtherRows(CommandLineTest):
@@ -359,12 +380,14 @@ class WrongFiles(CommandLineTest):
                 done = tranche("validate", "--cases", self.folder / name)
                 self.assert_fails(done, 2, "this looks like", words, "help:")
 
-    def test_folder_missing_file_and_json(self):
+    def test_folder_and_missing_file(self):
         self.assert_fails(tranche("validate", "--cases", self.folder), 2, "is a folder")
         self.assert_fails(
             tranche("validate", "--cases", self.folder / "none.csv"), 2, "cannot open"
         )
-        self.assert_fails(tranche("validate", "--format", "json"), 2, "accepted: `table`, `csv`")
+        self.assert_fails(
+            tranche("validate", "--format", "xml"), 2, "accepted: `table`, `csv`, `json`"
+        )
 
     def test_all_wrong_files_at_once(self):
         done = tranche("validate", "--cases", self.folder, "--cases", self.folder / "none.csv")

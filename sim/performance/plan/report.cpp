@@ -77,10 +77,7 @@ std::vector<Cell> plan_row(const PlanProblem& problem, const RankedPlan& r, std:
           share(r.step.host_s, r.step_s),
           share(r.step.straggler_s, r.step_s),
           r.lost_by,
-          schedule_name(p),
-          bound_cell(r, r.evidence.low, chips),
-          bound_cell(r, r.evidence.high, chips),
-          r.evidence.high > 0.0 ? Cell(std::string(grade_letter(r.evidence.grade))) : Cell()};
+          schedule_name(p)};
 }
 
 // Columns named in `keys`, in that order.
@@ -196,10 +193,7 @@ TextTable plan_table(const PlanProblem& problem, const PlanAnswer& answer) {
                    {"host", "host_s"},
                    {"straggler", "straggler_s"},
                    {"lost by", "lost_by"},
-                   {"schedule", "schedule"},
-                   {"low", "tokens_per_s_per_chip_low"},
-                   {"high", "tokens_per_s_per_chip_high"},
-                   {"grade", "grade"}};
+                   {"schedule", "schedule"}};
   for (std::size_t i = 0; i < answer.best.size(); ++i) {
     table.rows.push_back(plan_row(problem, answer.best[i], i + 1));
     for (const PlanPart& part : plan_parts(problem.question, answer.best[i])) {
@@ -210,6 +204,18 @@ TextTable plan_table(const PlanProblem& problem, const PlanAnswer& answer) {
   if (answer.best.empty()) {
     for (const PlanPart& part : plan_parts(problem.question, {}))
       table.columns.push_back({part.key, part.key});
+  }
+  table.columns.insert(table.columns.end(), {{"low", "tokens_per_s_per_chip_low"},
+                                             {"high", "tokens_per_s_per_chip_high"},
+                                             {"grade", "grade"}});
+  const double chips = problem.question.chips;
+  for (std::size_t i = 0; i < answer.best.size(); ++i) {
+    const RankedPlan& plan = answer.best[i];
+    const bool has_evidence = plan.evidence.high > 0.0;
+    table.rows[i].push_back(bound_cell(plan, plan.evidence.low, chips));
+    table.rows[i].push_back(bound_cell(plan, plan.evidence.high, chips));
+    table.rows[i].push_back(has_evidence ? Cell(std::string(grade_letter(plan.evidence.grade)))
+                                         : Cell());
   }
   return table;
 }

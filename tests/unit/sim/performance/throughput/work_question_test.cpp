@@ -165,7 +165,8 @@ TEST(DecodeTable, CapacityCountsBesideBandwidth) {
       .context_tokens = 4096,
       .batch_sequences = 64.0,
       .max_tpot_s = {},
-      .layout = {.tensor = 2}};
+      .layout = {}};
+  paired.layout.tensor = 2;
   const ThroughputTable h200_pairs = answer({&chip("H200"), paired}, models());
   ASSERT_TRUE(h100.possible && h200.possible && h200_pairs.possible);
   EXPECT_EQ(h100.how.layout, "TP 2");
