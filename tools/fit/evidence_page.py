@@ -125,7 +125,7 @@ def by_group(cases):
     lines = [
         "## Coverage within groups",
         "",
-        f"Cases of one group share most of their error, so a group tends to be inside as a whole or outside as a",
+        "Cases of one group share most of their error, so a group tends to be inside as a whole or outside as a",
         f"whole: no method that has not seen a group can give each group 90 %. Groups of {FEWEST_ROWS} or more cases, by the",
         "share of their cases that are inside:",
         "",
