@@ -78,7 +78,7 @@ const std::vector<Field<Workload>>& workload_fields() {
         .form = Form::word,
         .role = Role::lever,
         .words = {"tensorrt_llm_inflight_2024", "tensorrt_llm_inflight_2025",
-                  "tensorrt_llm_pytorch", "vllm_v0", "vllm_v1", "sglang"},
+                  "tensorrt_llm_pytorch", "vllm_v0", "vllm_v1", "vllm_2026", "sglang"},
         .only_for = {"decode"},
         .basis = Basis::model},
        &Workload::software},
