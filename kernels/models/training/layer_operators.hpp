@@ -170,15 +170,21 @@ TRANCHE_HD inline double exposed_s(double network_s, double window_s) {
 }  // namespace detail
 
 // Factor on the sustained rate of a part sold with more power than nominal for its generation
-// (GB200 and GB300 against B200): the clock that a long run holds grows with the power limit. 1 at
-// and below nominal, where power_factor applies.
+// (GB200 and GB300 against B200): the clock that a long run holds grows with the power limit, up to
+// the clock at which the kernels were measured, where nothing is lost any more: H20 has 3.8 times
+// the power per flop of H100 and gains no more than that. 1 at and below nominal, where
+// power_factor applies.
 TRANCHE_HD inline double extra_power_factor(const ChipParams& chip, const Coefficients& c,
                                             RateClass width) {
   const double nominal_w =
       c.nominal_j_per_flop[index_of(chip.generation)] * sustained_peak(chip, Precision::bf16);
-  return chip.tdp_w > nominal_w && nominal_w > 0
-             ? std::pow(chip.tdp_w / nominal_w, c.training.power_exponent[static_cast<int>(width)])
-             : 1.0;
+  if (!(chip.tdp_w > nominal_w) || !(nominal_w > 0)) return 1.0;
+  const double sustained =
+      c.training.sustained[index_of(chip.generation)][static_cast<int>(width)];
+  const double most = sustained < 1.0 ? 1.0 / sustained : 1.0;
+  const double factor =
+      std::pow(chip.tdp_w / nominal_w, c.training.power_exponent[static_cast<int>(width)]);
+  return factor < most ? factor : most;
 }
 
 // Rate of matrix products in a training run relative to the kernel alone.

@@ -95,7 +95,14 @@ std::vector<MissingFigure> missing_of(const ChipEntry& chip, const std::string& 
   if (!unknown.empty())
     missing.push_back(
         {fmt::format("the {} of `{}` is not known", unknown, chip.name), {catalogue_help(chip)}});
-  if (trained_format(precision, chip.name, chip_params(chip))) return missing;
+  const kernels::ChipParams params = chip_params(chip);
+  if (trained_format(precision, chip.name, params)) {
+    // Attention and logits run in 16 bit whatever the format of the other products.
+    if (!(kernels::sustained_peak(params, kernels::Precision::bf16) > 0.0))
+      missing.push_back({fmt::format("the 16-bit rate of `{}` is not known", chip.name),
+                         {catalogue_help(chip)}});
+    return missing;
+  }
   const auto known = trained_format_names();
   if (precision == "best" || std::find(known.begin(), known.end(), precision) != known.end()) {
     missing.push_back(
