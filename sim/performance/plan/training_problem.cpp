@@ -99,8 +99,8 @@ std::vector<MissingFigure> missing_of(const ChipEntry& chip, const std::string& 
   if (trained_format(precision, chip.name, params)) {
     // Attention and logits run in 16 bit whatever the format of the other products.
     if (!(kernels::sustained_peak(params, kernels::Precision::bf16) > 0.0))
-      missing.push_back({fmt::format("the 16-bit rate of `{}` is not known", chip.name),
-                         {catalogue_help(chip)}});
+      missing.push_back(
+          {fmt::format("the 16-bit rate of `{}` is not known", chip.name), {catalogue_help(chip)}});
     return missing;
   }
   const auto known = trained_format_names();

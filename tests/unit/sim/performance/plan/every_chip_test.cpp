@@ -22,8 +22,7 @@ TEST(EveryChip, TrainsBelowTheRateOfItsKernels) {
   for (const ChipEntry& chip : tests::catalogue().chips) {
     for (const char* precision : {"bf16", "fp8"}) {
       TrainingProblem problem = training_problem(
-          model, chip,
-          {.precision = precision, .sequence_tokens = 8192.0, .global_batch = 128.0});
+          model, chip, {.precision = precision, .sequence_tokens = 8192.0, .global_batch = 128.0});
       if (!problem.missing.empty()) continue;
       problem.question.chips = 64;
       problem.question.keep = 1;
