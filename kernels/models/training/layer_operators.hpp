@@ -179,8 +179,7 @@ TRANCHE_HD inline double extra_power_factor(const ChipParams& chip, const Coeffi
   const double nominal_w =
       c.nominal_j_per_flop[index_of(chip.generation)] * sustained_peak(chip, Precision::bf16);
   if (!(chip.tdp_w > nominal_w) || !(nominal_w > 0)) return 1.0;
-  const double sustained =
-      c.training.sustained[index_of(chip.generation)][static_cast<int>(width)];
+  const double sustained = c.training.sustained[index_of(chip.generation)][static_cast<int>(width)];
   const double most = sustained < 1.0 ? 1.0 / sustained : 1.0;
   const double factor =
       std::pow(chip.tdp_w / nominal_w, c.training.power_exponent[static_cast<int>(width)]);
