@@ -35,6 +35,12 @@ std::string throughput_key(const Workload& workload, const ChipEntry& chip) {
   return key;
 }
 
+// Medians of clusters cost as much as the rest of lowering, and only these need them.
+bool is_served_by_model(const Workload& workload) {
+  return workload.kind == Workload::Kind::decode &&
+         workload.performance == Workload::Performance::model;
+}
+
 }  // namespace
 
 ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
@@ -47,11 +53,15 @@ ChipPlan::ChipPlan(kernels::FleetData& data, const Catalogue& catalogue,
       cache_(cache) {}
 
 const ModelErrors& ChipPlan::set_variant(const Scenario& scenario) {
+  if (variant_ == &scenario) return errors_;
+  variant_ = &scenario;
   widest_chips_.clear();
-  for (const Workload& workload : scenario.workloads)
+  for (const Workload& workload : scenario.workloads) {
+    if (!is_served_by_model(workload)) continue;
     for (const auto& [chip, cluster] : clusters_of(scenario, workload))
       widest_chips_[{workload.name, catalogue_.find_chip(chip)->name}] =
           widest_replica_chips(cluster);
+  }
   std::set<std::string> chips;
   for (const Firm& firm : scenario.firms)
     for (const Stock& stock : firm.stock) chips.insert(catalogue_.find_chip(stock.chip)->name);

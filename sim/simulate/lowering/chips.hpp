@@ -57,6 +57,7 @@ class ChipPlan {
   std::vector<const Yardstick*> yardsticks_;
   ColumnPlan& columns_;
   LoweringCache& cache_;
+  const Scenario* variant_ = nullptr;
   // Of the variant: errors by workload and chip, and most chips of a replica by the same.
   ModelErrors errors_;
   std::map<std::pair<std::string, std::string>, double> widest_chips_;
