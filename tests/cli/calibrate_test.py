@@ -63,7 +63,10 @@ class Calibrate(CommandLineTest):
             self.assertEqual({row["correct"] for row in rows}, {"right"})
             self.assertEqual(float(rows[-1]["edge"]), 256)
             for row in rows:
-                self.assertGreater(float(row["measured_bytes_per_s"]) * float(row["seconds"]), 0)
+                # A busy machine may take too long for any probe; then the time is said instead.
+                if row["measured_bytes_per_s"] != "too slow to believe":
+                    rate, seconds = float(row["measured_bytes_per_s"]), float(row["seconds"])
+                    self.assertGreater(rate * seconds, 0)
 
     def test_a_missing_gpu_is_said(self):
         done = tranche("calibrate", "--device", "gpu", "--bytes", "1 MB")
