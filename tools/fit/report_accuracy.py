@@ -238,8 +238,6 @@ def page(binary):
         parts.append("\n".join(f"- [{title_of(p)}]({p.name})" for p in details))
     totals, slices, figures = [], [], [CSV_HEAD]
     for name, what, groups in FILES:
-        if not (DATA / name).exists():
-            continue
         with (DATA / name).open(newline="") as file:
             cases = list(csv.DictReader(file))
         rows = predictions(binary, name)

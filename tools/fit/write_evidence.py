@@ -23,24 +23,10 @@ import tempfile
 
 import evidence_page
 from cpp_library import build
+from report_accuracy import FILES, left_out_file
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DATA = ROOT / "scenarios" / "measured"
-# measured cases, and what a fit without their group predicts of them
-FILES = {
-    "training_left_out.csv": [
-        "training_cases.csv",
-        "training_cases_extra.csv",
-        "training_cases_moe.csv",
-        "training_cases_2026.csv",
-    ],
-    "inference_left_out.csv": [
-        "inference_cases.csv",
-        "inference_cases_moe.csv",
-        "inference_cases_2026.csv",
-    ],
-    "membound_left_out.csv": ["membound_cases.csv", "membound_cases_2026.csv"],
-}
 QUESTIONS = [
     "training",
     "serving_throughput",
@@ -98,23 +84,20 @@ def trait(case, name):
 def collected(binary):
     """One row for each case: question, group, its traits and ln(measured / left-out prediction)."""
     rows = []
-    for predictions, names in FILES.items():
-        predicted = left_out(predictions)
-        for name in names:
-            if not (DATA / name).exists():
+    for name, _, _ in FILES:
+        predicted = left_out(left_out_file(name))
+        for case in cases_of(binary, name):
+            value = predicted.get(case["id"])
+            if not value or not case["measured"] or case["question"] is None:
                 continue
-            for case in cases_of(binary, name):
-                value = predicted.get(case["id"])
-                if not value or not case["measured"] or case["question"] is None:
-                    continue
-                rows.append(
-                    {
-                        "question": case["question"],
-                        "group": case["group"],
-                        **{key: trait(case, key) for key in TRAITS},
-                        "ln_error": math.log(case["measured"] / value),
-                    }
-                )
+            rows.append(
+                {
+                    "question": case["question"],
+                    "group": case["group"],
+                    **{key: trait(case, key) for key in TRAITS},
+                    "ln_error": math.log(case["measured"] / value),
+                }
+            )
     return rows
 
 
@@ -129,7 +112,6 @@ def merged(rows):
             {
                 **dict(zip(("question", "group", *TRAITS), key)),
                 "rows": len(errors),
-                "mean_ln_error": f"{sum(errors) / len(errors):.4f}",
                 "mean_absolute_ln_error": f"{sum(map(abs, errors)) / len(errors):.4f}",
             }
         )
@@ -146,7 +128,7 @@ def csv_lines(path, rows, columns):
             )
 
 
-CELL = ["question", "group", *TRAITS, "rows", "mean_ln_error", "mean_absolute_ln_error"]
+CELL = ["question", "group", *TRAITS, "rows", "mean_absolute_ln_error"]
 ERRORS = [
     "question",
     "rows",
@@ -164,11 +146,7 @@ class Library:
 
     def __init__(self, rows):
         self.library = ctypes.CDLL(str(build("evidence_fit")))
-        single = [
-            dict(row, rows=1, mean_ln_error=e, mean_absolute_ln_error=abs(e))
-            for row in rows
-            for e in (row["ln_error"],)
-        ]
+        single = [dict(row, rows=1, mean_absolute_ln_error=abs(row["ln_error"])) for row in rows]
         with tempfile.TemporaryDirectory() as folder:
             measured = pathlib.Path(folder) / "measured"
             measured.mkdir()

@@ -82,7 +82,7 @@ Cell cell_of(const ComparisonCell& cell) {
           .sequences = cell.how.sequences,
           .tpot_s = cell.how.tpot_s,
           .assumed = cell.how.assumed,
-          .evidence = cell.how.prediction ? support_of(*cell.how.prediction) : Support{},
+          .evidence = support_of(cell.how.prediction),
           .ratio_low = cell.ratio.value_or(0.0) * cell.ratio_interval.low,
           .ratio_high = cell.ratio.value_or(0.0) * cell.ratio_interval.high};
 }
@@ -146,7 +146,7 @@ Served served(const Data::State& data, const ServeRequest& request) {
           .bound = cell.bound,
           .why = cell.why,
           .assumed = cell.how.assumed,
-          .evidence = cell.how.prediction ? support_of(*cell.how.prediction) : Support{}};
+          .evidence = support_of(cell.how.prediction)};
 }
 
 }  // namespace

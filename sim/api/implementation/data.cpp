@@ -47,11 +47,12 @@ const EvidenceTable& evidence(const Data::State& data) {
   return data.evidence.get([&] { return read_evidence(data.catalogue.folder); });
 }
 
-Support support_of(const PredictionEvidence& evidence) {
-  return {.low = evidence.low,
-          .high = evidence.high,
-          .grade = std::string(grade_letter(evidence.grade)),
-          .why = describe(evidence)};
+Support support_of(const std::optional<PredictionEvidence>& evidence) {
+  if (!evidence) return {};
+  return {.low = evidence->low,
+          .high = evidence->high,
+          .grade = std::string(grade_letter(evidence->grade)),
+          .why = describe(*evidence)};
 }
 
 }  // namespace tranche::api

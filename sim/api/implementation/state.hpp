@@ -39,7 +39,8 @@ const InferenceCoefficients& inference_coefficients(const Data::State& data);
 const MemoryBoundModel& memory_bound_model(const Data::State& data);
 const EvidenceTable& evidence(const Data::State& data);
 
-Support support_of(const PredictionEvidence& evidence);
+// Empty for what is not predicted.
+Support support_of(const std::optional<PredictionEvidence>& evidence);
 
 struct Scenario::State {
   std::shared_ptr<const Data::State> data;  // outlives the source

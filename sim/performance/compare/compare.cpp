@@ -144,7 +144,8 @@ std::string waiting_reason(const kernels::MemoryBoundResult& result,
 }
 
 Measured measure(const WorkloadEntry& workload, const ChipEntry& entry,
-                 const kernels::ChipParams& chip, const MemoryBoundModel& model) {
+                 const MemoryBoundModel& model) {
+  const kernels::ChipParams chip = chip_params(entry);
   const auto work = work_of(workload);
   const auto result = kernels::run_memory_bound(chip, model.of(entry.name, chip.generation), work);
   Measured m;
@@ -267,8 +268,7 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
     row.unit = workload != nullptr ? workload->unit_of_work + "/s" : "tokens/s";
     for (const std::string& chip_name : chips) {
       const ChipEntry& chip = *catalogue.find_chip(chip_name);
-      const auto params = chip_params(chip);
-      Measured m = workload != nullptr     ? measure(*workload, chip, params, inputs.memory_bound)
+      Measured m = workload != nullptr     ? measure(*workload, chip, inputs.memory_bound)
                    : task->kind == "train" ? measure_training(*task->model, chip, inputs)
                                            : measure(*task, chip, inputs);
       if (m.possible && inputs.evidence != nullptr) add_evidence(m.how, chip, *inputs.evidence);

@@ -63,11 +63,16 @@ std::string_view grade_meaning(EvidenceGrade grade) {
   return meanings[static_cast<std::size_t>(grade)];
 }
 
+void weigh_groups(EvidenceTable& table) {
+  std::map<std::pair<EvidenceQuestion, std::string_view>, double> rows_of_group;
+  for (const EvidenceCell& cell : table.cells)
+    rows_of_group[{cell.traits.question, cell.group}] += cell.rows;
+  for (EvidenceCell& cell : table.cells)
+    cell.group_share = cell.rows / rows_of_group[{cell.traits.question, cell.group}];
+}
+
 PredictionEvidence expected_error(const PredictionTraits& traits, const EvidenceTable& table,
                                   std::string_view left_out_group) {
-  std::map<std::string_view, double> rows_of_group;
-  for (const EvidenceCell& cell : table.cells)
-    if (cell.traits.question == traits.question) rows_of_group[cell.group] += cell.rows;
   double weights = 0.0, errors = 0.0;
   const EvidenceCell* nearest = nullptr;
   double least = 0.0;
@@ -75,7 +80,7 @@ PredictionEvidence expected_error(const PredictionTraits& traits, const Evidence
   for (const EvidenceCell& cell : table.cells) {
     if (cell.traits.question != traits.question || cell.group == left_out_group) continue;
     const double distance = trait_distance(traits, cell.traits);
-    const double share = cell.rows / rows_of_group[cell.group];
+    const double share = cell.group_share;
     const double weight = share * std::exp(-distance / evidence_reach);
     weights += weight;
     errors += weight * cell.mean_absolute_ln_error;

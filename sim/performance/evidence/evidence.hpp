@@ -20,8 +20,8 @@ namespace tranche {
 struct EvidenceCell {
   PredictionTraits traits;
   std::string group;
-  double rows = 1;           // measured cases in the cell
-  double mean_ln_error = 0;  // signed
+  double rows = 1;         // measured cases in the cell
+  double group_share = 1;  // of the cases of its group; weigh_groups() sets it
   double mean_absolute_ln_error = 0;
 };
 
@@ -45,6 +45,9 @@ struct EvidenceTable {
     return questions[static_cast<std::size_t>(question)];
   }
 };
+
+// Sets the share of each cell in its group, so that groups weigh the same.
+void weigh_groups(EvidenceTable& table);
 
 // A: measured like this. B: near. C: extrapolated. D: nothing like it was checked.
 enum class EvidenceGrade { a, b, c, d };

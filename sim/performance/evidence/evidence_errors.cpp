@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -53,22 +53,20 @@ Ratios with_borrowed(const std::array<Ratios, evidence_question_count>& ratios, 
 }  // namespace
 
 std::array<QuestionErrors, evidence_question_count> question_errors(const EvidenceTable& table) {
-  std::map<std::pair<EvidenceQuestion, std::string_view>, double> rows_of_group;
-  for (const EvidenceCell& cell : table.cells)
-    rows_of_group[{cell.traits.question, cell.group}] += cell.rows;
   std::array<QuestionErrors, evidence_question_count> out{};
   std::array<Ratios, evidence_question_count> ratios;
-  for (const auto& [group, rows] : rows_of_group) {
-    QuestionErrors& errors = out[static_cast<std::size_t>(group.first)];
-    errors.groups += 1.0;
-    errors.rows += rows;
+  std::set<std::pair<EvidenceQuestion, std::string_view>> groups;
+  for (const EvidenceCell& cell : table.cells) {
+    QuestionErrors& errors = out[static_cast<std::size_t>(cell.traits.question)];
+    if (groups.emplace(cell.traits.question, cell.group).second) errors.groups += 1.0;
+    errors.rows += cell.rows;
   }
   for (const EvidenceCell& cell : table.cells) {
     const auto q = static_cast<std::size_t>(cell.traits.question);
-    const double share = cell.rows / rows_of_group[{cell.traits.question, cell.group}];
-    out[q].mean_absolute_ln_error += share * cell.mean_absolute_ln_error / out[q].groups;
+    out[q].mean_absolute_ln_error += cell.group_share * cell.mean_absolute_ln_error / out[q].groups;
     const double expected = expected_error(cell.traits, table, cell.group).expected_ln_error;
-    if (expected > 0.0) ratios[q].push_back({cell.mean_absolute_ln_error / expected, share});
+    if (expected > 0.0)
+      ratios[q].push_back({cell.mean_absolute_ln_error / expected, cell.group_share});
   }
   for (std::size_t q = 0; q < ratios.size(); ++q)
     if (!ratios[q].empty()) out[q].interval_factor = covering_ratio(with_borrowed(ratios, q));

@@ -54,7 +54,6 @@ EvidenceTable read_evidence(const std::string& data_folder) {
              });
              cell.group = table.field(row, "group");
              cell.rows = number("rows");
-             cell.mean_ln_error = number("mean_ln_error");
              cell.mean_absolute_ln_error = number("mean_absolute_ln_error");
              evidence.cells.push_back(std::move(cell));
            });
@@ -69,6 +68,7 @@ EvidenceTable read_evidence(const std::string& data_folder) {
                  .as_of = table.field(row, "as_of")};
            });
   problems.throw_if_errors();
+  weigh_groups(evidence);
   return evidence;
 }
 

@@ -41,13 +41,14 @@ EvidenceCell measured(PredictionTraits traits, const char* group, double ln_erro
   return {.traits = std::move(traits),
           .group = group,
           .rows = 1,
-          .mean_ln_error = ln_error,
+          .group_share = 1,
           .mean_absolute_ln_error = std::abs(ln_error)};
 }
 
 EvidenceTable table_of(std::vector<EvidenceCell> cells, double factor) {
   EvidenceTable table;
   table.cells = std::move(cells);
+  weigh_groups(table);
   table.questions[static_cast<std::size_t>(EvidenceQuestion::training)].interval_factor = factor;
   return table;
 }
