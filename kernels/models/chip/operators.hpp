@@ -58,12 +58,18 @@ TRANCHE_HD constexpr double sustained_peak(const ChipParams& chip, Precision pre
   return 0;
 }
 
+// Power that a full-power part of the generation needs at the 16-bit rate of this chip, W; 0 if
+// the rate is not known.
+TRANCHE_HD inline double nominal_power_w(const ChipParams& chip, const Coefficients& coefficients) {
+  return coefficients.nominal_j_per_flop[index_of(chip.generation)] *
+         sustained_peak(chip, Precision::bf16);
+}
+
 // Factor on the rate of a part sold with a lower power limit than its rate needs. Power grows about
 // with the square of the clock near the top of its range, so rate ~ sqrt(limit / nominal). 1 for
 // full-power parts and if the limit is unknown.
 TRANCHE_HD inline double power_factor(const ChipParams& chip, const Coefficients& coefficients) {
-  const double nominal_w = coefficients.nominal_j_per_flop[index_of(chip.generation)] *
-                           sustained_peak(chip, Precision::bf16);
+  const double nominal_w = nominal_power_w(chip, coefficients);
   return chip.tdp_w > 0 && chip.tdp_w < nominal_w ? std::sqrt(chip.tdp_w / nominal_w) : 1.0;
 }
 

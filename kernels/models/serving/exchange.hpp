@@ -11,13 +11,6 @@
 
 namespace tranche::kernels {
 
-// True if tokens are sent to the chips of their experts and back. With attention that is not
-// replicated every chip has every token; experts cut by tensor parallelism need all tokens too.
-// Both add up partial results by an all-reduce.
-TRANCHE_HD constexpr bool exchanges_tokens(const InferencePlan& plan) {
-  return plan.expert > 1 && plan.attention_data_parallel > 1;
-}
-
 // Bytes of one value and its scales in dispatch, in the format that the experts multiply. Rows of
 // 7,168 values take 7,408 bytes in fp8 (DeepEP: a 4-byte scale for 128 values, a header) and 4,032
 // in NVFP4 (an 8-bit scale for 16 values).

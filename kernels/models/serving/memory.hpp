@@ -30,6 +30,13 @@ TRANCHE_HD constexpr std::int32_t chips_per_replica(const InferencePlan& plan) {
   return plan.tensor * plan.attention_data_parallel * plan.pipeline;
 }
 
+// True if tokens are sent to the chips of their experts and back. With attention that is not
+// replicated every chip has every token; experts cut by tensor parallelism need all tokens too.
+// Both add up partial results by an all-reduce.
+TRANCHE_HD constexpr bool exchanges_tokens(const InferencePlan& plan) {
+  return plan.expert > 1 && plan.attention_data_parallel > 1;
+}
+
 // One model as it is served: storage format of each part. Norms, embeddings and the logit matrix
 // stay in 16 bit when the weights are quantised, as in published serving checkpoints.
 struct ServedModel {
@@ -121,7 +128,7 @@ struct MemoryMap {
 TRANCHE_HD inline double expert_buffer_bytes(const ModelParams& m, const InferencePlan& plan,
                                              const SoftwareCoefficients& software) {
   const double chips = static_cast<double>(plan.tensor) * plan.attention_data_parallel;
-  if (plan.expert > 1 && plan.attention_data_parallel > 1) {
+  if (exchanges_tokens(plan)) {
     // Each chip receives as many copies as it sends; twice as many have room. The exchange of
     // decoding has two send and two receive buffers of 128 tokens for every expert, whatever the
     // number of chips (DeepEP, low-latency buffer size: 1.9 GB for 256 experts of width 7,168).

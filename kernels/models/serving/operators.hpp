@@ -124,12 +124,9 @@ TRANCHE_HD inline PhaseTime experts_time(const InferenceSetup& s, double tokens)
   const double chips = static_cast<double>(s.plan.tensor) * s.plan.attention_data_parallel;
   const bool spread = s.plan.expert > 1;
   const double imbalance = spread ? s.software.expert_imbalance : 1.0;
-  const double touched =
-      experts_touched(m.experts, m.experts_active, tokens, s.software.routing_skew) *
-      (spread ? busiest_share(
-                    m, s.plan,
-                    experts_touched(m.experts, m.experts_active, tokens, s.software.routing_skew))
-              : 1.0);
+  const double reached =
+      experts_touched(m.experts, m.experts_active, tokens, s.software.routing_skew);
+  const double touched = reached * (spread ? busiest_share(m, s.plan, reached) : 1.0);
   const double weights = one_expert_parameters(m);
   const double rows = tokens * m.experts_active;
   const double bytes =

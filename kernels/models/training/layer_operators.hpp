@@ -176,8 +176,7 @@ TRANCHE_HD inline double exposed_s(double network_s, double window_s) {
 // power_factor applies.
 TRANCHE_HD inline double extra_power_factor(const ChipParams& chip, const Coefficients& c,
                                             RateClass width) {
-  const double nominal_w =
-      c.nominal_j_per_flop[index_of(chip.generation)] * sustained_peak(chip, Precision::bf16);
+  const double nominal_w = nominal_power_w(chip, c);
   if (!(chip.tdp_w > nominal_w) || !(nominal_w > 0)) return 1.0;
   const double sustained = c.training.sustained[index_of(chip.generation)][static_cast<int>(width)];
   const double most = sustained < 1.0 ? 1.0 / sustained : 1.0;

@@ -139,11 +139,6 @@ const Named* find_named(std::string_view name, const Named* begin, const Named* 
   return found == end ? nullptr : found;
 }
 
-std::optional<double> of_kind(std::string_view text, WorkUnitKind kind) {
-  const std::optional<WorkUnit> unit = work_unit(text);
-  return unit && unit->kind == kind ? std::optional(unit->one) : std::nullopt;
-}
-
 }  // namespace
 
 std::optional<WorkUnit> work_unit(std::string_view unit) {
@@ -181,22 +176,6 @@ std::string work_unit_examples(const std::vector<WorkUnitKind>& kinds) {
   for (const WorkUnitKind kind : kinds)
     text += fmt::format("{}{}", text.empty() ? "" : ", ", examples[static_cast<std::size_t>(kind)]);
   return text;
-}
-
-std::optional<double> bandwidth_unit_bytes_per_s(std::string_view unit) {
-  return of_kind(unit, WorkUnitKind::bandwidth);
-}
-std::optional<double> lattice_unit_per_s(std::string_view unit) {
-  return of_kind(unit, WorkUnitKind::cells);
-}
-std::optional<double> operations_unit_per_s(std::string_view unit) {
-  return of_kind(unit, WorkUnitKind::operations);
-}
-std::optional<double> edges_unit_per_s(std::string_view unit) {
-  return of_kind(unit, WorkUnitKind::edges);
-}
-std::optional<double> samples_unit_per_s(std::string_view unit) {
-  return of_kind(unit, WorkUnitKind::samples);
 }
 
 std::string customary_text(const WorkloadEntry& workload, double units_per_s) {

@@ -37,14 +37,6 @@ std::optional<WorkUnit> work_unit(std::string_view text);
 // Spellings to show as help, of these kinds: "GB/s, GiB/s, TB/s; MLUPs, GLUP/s, Mcells/s".
 std::string work_unit_examples(const std::vector<WorkUnitKind>& kinds);
 
-// Base units of one `unit` of this kind; empty if it is of another kind. "GB/s" is 1e9 bytes/s,
-// "GiB/s" 2^30.
-std::optional<double> bandwidth_unit_bytes_per_s(std::string_view unit);
-std::optional<double> lattice_unit_per_s(std::string_view unit);
-std::optional<double> operations_unit_per_s(std::string_view unit);
-std::optional<double> edges_unit_per_s(std::string_view unit);
-std::optional<double> samples_unit_per_s(std::string_view unit);
-
 // A workload's rate in its customary unit: "358 GFLOP/s" for HPCG rows; empty if it has none.
 std::string customary_text(const WorkloadEntry& workload, double units_per_s);
 

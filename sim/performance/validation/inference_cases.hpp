@@ -54,8 +54,4 @@ double predict(const InferenceCase& measured, const InferenceCoefficients& coeff
 kernels::InferenceSetup setup_of(const InferenceCase& measured, const kernels::InferencePlan& plan,
                                  const InferenceCoefficients& coefficients);
 
-// Serves a case with a plan; used by predict() and by comparisons.
-kernels::ServingResult serve_with(const InferenceCase& measured, const kernels::InferencePlan& plan,
-                                  const InferenceCoefficients& coefficients);
-
 }  // namespace tranche

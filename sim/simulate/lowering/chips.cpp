@@ -90,7 +90,7 @@ void ChipPlan::add_work(const Workload& workload, const ChipEntry& chip,
                 .where = where};
   if (table.possible) {
     if (table.size_dependent) {
-      const double job = workload.job_chips ? quantile(workload.job_chips->distribution, 0.5)
+      const double job = workload.job_chips ? median_of(*workload.job_chips)
                                             : static_cast<double>(table.largest_job_chips);
       work.job_chips = std::clamp(std::round(job), smallest_job(table), largest_size_chips);
     }

@@ -9,8 +9,6 @@
 namespace tranche {
 namespace {
 
-double median_of(const Input& input) { return quantile(input.distribution, 0.5); }
-
 // Median of a share; for a Dirichlet share its mean.
 double share_of(const Shares& shares, const std::string& name, double absent) {
   double own = absent, sum = 0.0;
@@ -23,6 +21,8 @@ double share_of(const Shares& shares, const std::string& name, double absent) {
 }
 
 }  // namespace
+
+double median_of(const Input& input) { return quantile(input.distribution, 0.5); }
 
 std::map<std::string, ClusterSizes> clusters_of(const Scenario& scenario,
                                                 const Workload& workload) {

@@ -11,6 +11,8 @@
 
 namespace tranche {
 
+double median_of(const Input& input);  // over the draws, in its base unit
+
 // Medians over the draws, chips; 0 if no firm runs the workload on the chip.
 struct ClusterSizes {
   double smallest_chips = 0.0;  // of those with any chips

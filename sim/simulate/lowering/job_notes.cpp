@@ -18,8 +18,6 @@ namespace {
 
 constexpr double max_idle = 0.1;  // fraction of a job's chips, before it is a warning
 
-double middle(const Input& input) { return quantile(input.distribution, 0.5); }
-
 std::string count(double chips) {
   return with_separators(static_cast<std::uint64_t>(std::max(chips, 0.0) + 0.5));
 }
@@ -63,7 +61,7 @@ std::optional<JobNote> too_large(const Workload& workload, const std::string& ch
 std::optional<JobNote> note_on(const Workload& workload, const std::string& chip,
                                const ClusterSizes& cluster, const ThroughputTable& table) {
   const double useful = static_cast<double>(table.largest_job_chips);
-  const double asked = workload.job_chips ? middle(*workload.job_chips) : useful;
+  const double asked = workload.job_chips ? median_of(*workload.job_chips) : useful;
   const double job = std::min(asked, cluster.largest_chips);
   const bool is_asked = workload.job_chips && asked < cluster.largest_chips;
   if (auto note = too_small(workload, chip, job, smallest_job(table),

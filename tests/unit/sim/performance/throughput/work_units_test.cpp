@@ -12,6 +12,27 @@ namespace {
 
 using tests::catalogue;
 
+// Base units of one `unit` of this kind; empty if it is of another kind.
+std::optional<double> of_kind(std::string_view unit, WorkUnitKind kind) {
+  const std::optional<WorkUnit> read = work_unit(unit);
+  return read && read->kind == kind ? std::optional(read->one) : std::nullopt;
+}
+std::optional<double> bandwidth_unit_bytes_per_s(std::string_view unit) {
+  return of_kind(unit, WorkUnitKind::bandwidth);
+}
+std::optional<double> lattice_unit_per_s(std::string_view unit) {
+  return of_kind(unit, WorkUnitKind::cells);
+}
+std::optional<double> operations_unit_per_s(std::string_view unit) {
+  return of_kind(unit, WorkUnitKind::operations);
+}
+std::optional<double> edges_unit_per_s(std::string_view unit) {
+  return of_kind(unit, WorkUnitKind::edges);
+}
+std::optional<double> samples_unit_per_s(std::string_view unit) {
+  return of_kind(unit, WorkUnitKind::samples);
+}
+
 TEST(WorkUnits, BandwidthsAsBenchmarksPrintThem) {
   EXPECT_EQ(bandwidth_unit_bytes_per_s("MBytes/sec"), 1e6);  // BabelStream
   EXPECT_EQ(bandwidth_unit_bytes_per_s("MB/s"), 1e6);
