@@ -3,6 +3,7 @@
 #include <cctype>
 #include <string>
 
+#include "sim/input/plain_text.hpp"
 #include "sim/performance/coefficients/serving.hpp"
 
 namespace tranche {
@@ -23,17 +24,6 @@ constexpr std::array<std::string_view, serving_software_count> software_names = 
     "sglang"};
 constexpr std::array<std::string_view, chip_generation_count> generation_names = {
     "other", "ampere", "hopper", "blackwell", "cdna3"};
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 // 100 * major + minor of the first "major.minor" in the text, 0 if there is none.
 int version_in(const std::string& text) {

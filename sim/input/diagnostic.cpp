@@ -7,6 +7,8 @@
 #include <cctype>
 #include <utility>
 
+#include "sim/input/plain_text.hpp"
+
 namespace tranche {
 namespace {
 
@@ -100,12 +102,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::swap(previous, current);
   }
   return previous[b.size()];
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
 }
 
 // True if `name` contains all letters of `part` in order.

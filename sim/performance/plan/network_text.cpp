@@ -3,17 +3,10 @@
 
 #include <regex>
 
+#include "sim/input/plain_text.hpp"
+
 namespace tranche {
 namespace {
-
-bool contains(const std::string& text, const char* part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string lowered(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
 
 // Case matters: Gb and G are bits, GB are bytes.
 double bytes_per_unit(const std::string& unit) {
@@ -37,7 +30,7 @@ std::optional<double> network_bytes_per_s_per_chip(const std::string& text, doub
   }
   if (!std::regex_search(text, found, bare)) return std::nullopt;
   const double rate = std::stod(found[1]) * bytes_per_unit(found[2]);
-  const std::string words = lowered(text);
+  const std::string words = lower_case(text);
   const bool whole_node = contains(words, "per node") || contains(words, "/node") ||
                           (contains(words, "node") && !contains(words, "per gpu"));
   return whole_node ? rate / chips_per_node : rate;

@@ -5,24 +5,14 @@
 #include <cctype>
 #include <regex>
 
+#include "sim/input/plain_text.hpp"
+
 namespace tranche {
-namespace {
-
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-bool contains(const std::string& text, const char* part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::optional<kernels::Precision> training_precision(const std::string& text) {
   using kernels::Precision;
-  const std::string t = lowered(text);
+  const std::string t = lower_case(text);
   if (contains(t, "mxfp8")) return Precision::mxfp8;
   if (contains(t, "fp8") || contains(t, "float8")) return Precision::fp8;
   if (contains(t, "fp4")) return Precision::fp4;
@@ -35,7 +25,7 @@ std::optional<kernels::Precision> training_precision(const std::string& text) {
 
 std::optional<kernels::Sharding> sharding_from_text(const std::string& text) {
   using kernels::Sharding;
-  const std::string t = lowered(text);
+  const std::string t = lower_case(text);
   if (t.empty() || t == "unknown") return std::nullopt;
   if (contains(t, "hsdp") || contains(t, "hybrid")) return Sharding::hybrid;
   if (contains(t, "zero-2") || contains(t, "zero2") || contains(t, "shard_grad_op")) {
@@ -56,7 +46,7 @@ std::optional<kernels::Sharding> sharding_from_text(const std::string& text) {
 std::optional<RecomputeText> recompute_from_text(const std::string& text,
                                                  kernels::Sharding sharding, double layers) {
   using kernels::Recompute;
-  const std::string t = lowered(text);
+  const std::string t = lower_case(text);
   if (t.empty() || t == "unknown") return std::nullopt;
   static const std::regex some_layers(R"((\d+) layers)");
   std::smatch found;

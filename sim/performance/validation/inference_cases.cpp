@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "sim/catalogue/names_in_use.hpp"
+#include "sim/input/plain_text.hpp"
 #include "sim/performance/serving/served_layout.hpp"
 #include "sim/performance/validation/case_columns.hpp"
 #include "sim/performance/validation/inference_case_model.hpp"
@@ -18,10 +19,6 @@ namespace tranche {
 namespace {
 
 using kernels::Load;
-
-bool has_part(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
 
 // More ranks than chips are the dies of a chip (Ascend 910C), which the catalogue counts as one.
 void join_dies(InferenceCase& c) {
@@ -46,7 +43,7 @@ void read_plan(const CsvTable& table, std::size_t row, InferenceCase& c) {
   if (c.model.shape.experts <= 0) return;
   const bool is_pool = c.pools.pool != MeasuredPool::whole;
   const bool by_users = table.number(row, "attention_dp").value_or(0.0) == 1.0 ||
-                        has_part(table.field(row, "notes"), " attention DP,");
+                        contains(table.field(row, "notes"), " attention DP,");
   if (by_users && c.plan.tensor > 1) {
     c.plan.attention_data_parallel = c.plan.tensor;
     c.plan.expert = c.plan.tensor;
@@ -89,13 +86,13 @@ void read_load(const CsvTable& table, std::size_t row, InferenceCase& c) {
   c.serving.concurrency = number.value_or(0.0);
   const auto rate = table.number(row, "requests_per_s");
   if (c.pools.pool != MeasuredPool::whole) return read_pools(c);
-  if (has_part(scenario, "static batch") || has_part(scenario, "latency (batch 1)")) {
+  if (contains(scenario, "static batch") || contains(scenario, "latency (batch 1)")) {
     c.serving.load = Load::static_batch;
     if (!number) c.skipped = "the batch is not a number";
-  } else if (has_part(scenario, "closed loop") || (has_part(scenario, "server (") && number)) {
+  } else if (contains(scenario, "closed loop") || (contains(scenario, "server (") && number)) {
     c.serving.load = Load::closed_loop;
     if (!number) c.skipped = "the concurrency is not a number";
-  } else if (has_part(batch, "open-loop") || has_part(scenario, "open loop") || rate) {
+  } else if (contains(batch, "open-loop") || contains(scenario, "open loop") || rate) {
     c.serving.load = Load::open_loop;
     const std::size_t digits = batch.find_first_of("0123456789");
     c.serving.requests = table.number(row, "requests").value_or(500.0);
@@ -103,11 +100,11 @@ void read_load(const CsvTable& table, std::size_t row, InferenceCase& c) {
       c.serving.requests_per_s = *rate;
     else if (digits != std::string::npos)
       c.serving.requests_per_s = std::strtod(batch.c_str() + digits, nullptr);
-    else if (!has_part(batch, "INF") && !has_part(batch, "inf"))
+    else if (!contains(batch, "INF") && !contains(batch, "inf"))
       c.skipped = "the rate of the open loop is not stated: requests_per_s";
   } else if (scenario == "server" || scenario == "interactive") {
     c.skipped = "an open load under a latency limit needs queueing, which is not modelled";
-  } else if (has_part(scenario, "offline") || has_part(scenario, "throughput") ||
+  } else if (contains(scenario, "offline") || contains(scenario, "throughput") ||
              scenario == "saturated") {
     c.serving.load = Load::saturated;
     c.serving.requests = requests_in_run(c.software, table.number(row, "requests").value_or(0.0),
@@ -192,11 +189,6 @@ kernels::InferenceSetup setup_of(const InferenceCase& measured, const kernels::I
           coefficients.of(measured.chip.generation),
           coefficients.of(measured.software),
           measured.speculation.speculation};
-}
-
-kernels::ServingResult serve_with(const InferenceCase& measured, const kernels::InferencePlan& plan,
-                                  const InferenceCoefficients& coefficients) {
-  return kernels::serve(setup_of(measured, plan, coefficients), measured.serving);
 }
 
 }  // namespace tranche

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "sim/input/plain_text.hpp"
 #include "sim/performance/evidence/traits_of.hpp"
 #include "sim/performance/throughput/memory_bound_work.hpp"
 #include "sim/performance/throughput/work_units.hpp"
@@ -18,10 +19,6 @@ namespace tranche {
 namespace {
 
 using kernels::AccessPattern;
-
-bool has_part(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 // One row while it is read.
 struct KernelRow {
@@ -89,8 +86,8 @@ void read_unit(const KernelRow& row, WorkUnitKind counts, MemoryBoundCase& c) {
 void read_bandwidth_case(const KernelRow& row, const MemoryBoundModel& model, MemoryBoundCase& c) {
   c.work.bytes_per_unit = 1.0;
   const StatedIntensity stated = stated_intensity(row.bytes);
-  if (has_part(row.app, "gemv") || has_part(row.app, "weight streaming") ||
-      has_part(row.app, "matrix-vector")) {
+  if (contains(row.app, "gemv") || contains(row.app, "weight streaming") ||
+      contains(row.app, "matrix-vector")) {
     c.work.pattern = AccessPattern::matrix_row;
     c.work.units = middle_of_range_bytes(row.size);
     if (!(c.work.units > 0.0))
@@ -109,7 +106,7 @@ void read_bandwidth_case(const KernelRow& row, const MemoryBoundModel& model, Me
   if (!named) {
     c.work.bytes_per_unit = stated.bytes;
     c.work.flop_per_unit = stated.flop;
-    c.work.unit = has_part(row.precision, "64") ? kernels::ArithmeticUnit::vector_fp64
+    c.work.unit = contains(row.precision, "64") ? kernels::ArithmeticUnit::vector_fp64
                                                 : kernels::ArithmeticUnit::vector_fp32;
     c.assumed = fmt::format("{:.0f} B a unit: as {}", stated.bytes,
                             access_pattern_names()[static_cast<std::size_t>(c.work.pattern)]);
@@ -132,7 +129,7 @@ void read_halo(const KernelRow& row, const WorkloadEntry& workload, MemoryBoundC
       kernels::halo_bytes_per_cell(c.chips, workload.face_bytes_per_unit->value, side);
   constexpr double share_of_link = 0.7;  // assumed, as of large peer-to-peer copies
   const bool is_direct =
-      has_part(row.app, "nvlink") || has_part(row.app, "peer") || has_part(row.app, "p2p");
+      contains(row.app, "nvlink") || contains(row.app, "peer") || contains(row.app, "p2p");
   if (is_direct) c.work.halo_bytes_per_s = share_of_link * c.chip.scale_up_bytes_per_s;
   c.assumed = fmt::format("halos of a cube of {:.0f} cells a side on each chip, through {}", side,
                           is_direct ? "the link between chips" : "the host");
@@ -140,8 +137,8 @@ void read_halo(const KernelRow& row, const WorkloadEntry& workload, MemoryBoundC
 
 void read_lattice_case(const KernelRow& row, const Catalogue& catalogue, MemoryBoundCase& c) {
   const std::string text = row.app + " " + row.precision + " " + row.size;
-  const char* name = has_part(text, "fp16c")  ? "lbm-d3q19-fp16c"
-                     : has_part(text, "fp16") ? "lbm-d3q19-fp16"
+  const char* name = contains(text, "fp16c")  ? "lbm-d3q19-fp16c"
+                     : contains(text, "fp16") ? "lbm-d3q19-fp16"
                                               : "lbm-d3q19";
   const WorkloadEntry* workload = catalogue.find_workload(name);
   if (workload == nullptr) {
@@ -192,7 +189,7 @@ void read_dlrm_case(const KernelRow& row, const Catalogue& catalogue,
     c.assumed += fmt::format("{}{} of the rate: {}", c.assumed.empty() ? "" : "; ",
                              human_number(share), what);
   };
-  if (has_part(row.app, "server")) add(shares.latency_limit, "latency limit of an open load");
+  if (contains(row.app, "server")) add(shares.latency_limit, "latency limit of an open load");
   if (row.power_limited == 1.0) add(shares.power_limit, "a lower power limit, not stated");
   // NVIDIA's submission of v4.0 is 1.6 times as fast on the same chip as that of v3.1.
   if (row.round.starts_with("v3.")) add(shares.old_software, "software of 2023");
@@ -231,10 +228,10 @@ std::vector<MemoryBoundCase> read_memory_bound_cases(const CsvTable& table,
     } else {
       c.chip = chip_params(*row.chip);
       c.chip_name = row.chip->name;
-      if (has_part(row.app, "dlrm"))
+      if (contains(row.app, "dlrm"))
         read_dlrm_case(row, catalogue, model.recommendation, c);
-      else if (has_part(row.app, "fluidx3d") || has_part(row.app, "lbm") ||
-               has_part(row.app, "lattice"))
+      else if (contains(row.app, "fluidx3d") || contains(row.app, "lbm") ||
+               contains(row.app, "lattice"))
         read_lattice_case(row, catalogue, c);
       else if (is_bandwidth || workload == nullptr)
         read_bandwidth_case(row, model, c);

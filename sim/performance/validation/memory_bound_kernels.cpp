@@ -6,6 +6,8 @@
 #include <cmath>
 #include <regex>
 
+#include "sim/input/plain_text.hpp"
+
 namespace tranche {
 namespace {
 
@@ -67,10 +69,6 @@ constexpr NamedWorkload named_workloads[] = {{"hpcg", "hpcg"},
                                              {"copy", "stream-copy"},
                                              {"dot", "stream-dot"}};
 
-bool has_part(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 double first_number(const std::string& text, const char* expression) {
   std::smatch found;
   const std::regex pattern(expression, std::regex::icase);
@@ -82,12 +80,6 @@ std::string short_text(std::string_view text) { return std::string(text.substr(0
 
 }  // namespace
 
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::optional<AccessPattern> pattern_of_kernel(std::string_view lower_name) {
   // The name of a suite says less than that of its kernel: "BabelStream Copy", "gpu-stream read".
   std::string name(lower_name);
@@ -96,14 +88,14 @@ std::optional<AccessPattern> pattern_of_kernel(std::string_view lower_name) {
       name.erase(at, suite.size());
   const auto* const named =
       std::find_if(std::begin(named_patterns), std::end(named_patterns),
-                   [&](const NamedPattern& p) { return has_part(name, p.word); });
+                   [&](const NamedPattern& p) { return contains(name, p.word); });
   if (named == std::end(named_patterns)) return std::nullopt;
   return named->pattern;
 }
 
 const WorkloadEntry* workload_of_kernel(std::string_view lower_name, const Catalogue& catalogue) {
   for (const NamedWorkload& named : named_workloads)
-    if (has_part(lower_name, named.word)) return catalogue.find_workload(named.workload);
+    if (contains(lower_name, named.word)) return catalogue.find_workload(named.workload);
   return nullptr;
 }
 

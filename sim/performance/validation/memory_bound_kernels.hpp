@@ -13,8 +13,6 @@
 
 namespace tranche {
 
-std::string lower_case(std::string text);
-
 // Access pattern of a kernel measured by its bandwidth: "BabelStream Triad", "coalesced read".
 std::optional<kernels::AccessPattern> pattern_of_kernel(std::string_view lower_name);
 

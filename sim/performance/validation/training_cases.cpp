@@ -8,16 +8,13 @@
 #include <regex>
 
 #include "kernels/models/transformer/model_counts.hpp"
+#include "sim/input/plain_text.hpp"
 #include "sim/performance/plan/training_case_text.hpp"
 
 namespace tranche {
 namespace {
 
 using kernels::ModelParams;
-
-bool contains(const std::string& text, const char* part) {
-  return text.find(part) != std::string::npos;
-}
 
 // Reads the fields of one row and records missing required ones.
 class Row {

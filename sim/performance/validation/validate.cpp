@@ -108,16 +108,9 @@ Cell number_cell(const std::optional<double>& value) {
   return value ? Cell(fmt::format("{:.6g}", *value), *value) : Cell();
 }
 
-// A chip that is not the catalogue's by name ("H100-SXM-96GB-HBM2e") is its nearest shorter name.
 void add_evidence(CaseResult& r, const ValidationInputs& inputs) {
-  std::string name = r.chip;
-  const ChipEntry* chip = inputs.catalogue.find_chip(name);
-  for (std::size_t dash = name.rfind('-'); chip == nullptr && dash != std::string::npos;
-       dash = name.rfind('-')) {
-    name.resize(dash);
-    chip = inputs.catalogue.find_chip(name);
-  }
-  if (chip != nullptr) set_chip(r.traits, *chip);
+  if (const ChipEntry* const chip = case_chip_entry(inputs.catalogue, r.chip))
+    set_chip(r.traits, *chip);
   r.evidence = evidence_of(r.traits, inputs.evidence);
 }
 

@@ -11,24 +11,6 @@
 namespace tranche {
 namespace {
 
-std::string metric_name(const InferenceCase& c) {
-  switch (c.metric) {
-    case InferenceMetric::tokens_per_s:
-    case InferenceMetric::samples_per_s:
-    case InferenceMetric::total_tokens_per_s:
-    case InferenceMetric::input_tokens_per_s:
-      return "throughput";
-    case InferenceMetric::tpot_ms:
-      return "time_per_token";
-    case InferenceMetric::end_to_end_ms:
-      return "end_to_end";
-    case InferenceMetric::time_to_first_token_ms:
-      break;
-  }
-  return c.serving.load == kernels::Load::static_batch ? "time_to_first_token"
-                                                       : "time_to_first_token_loaded";
-}
-
 EvidenceQuestion question_of(const InferenceCase& c) {
   switch (c.metric) {
     case InferenceMetric::tokens_per_s:
@@ -44,6 +26,20 @@ EvidenceQuestion question_of(const InferenceCase& c) {
   }
   return c.serving.load == kernels::Load::static_batch ? EvidenceQuestion::first_token_static
                                                        : EvidenceQuestion::first_token_loaded;
+}
+
+std::string metric_name(const InferenceCase& c) {
+  if (c.metric == InferenceMetric::end_to_end_ms) return "end_to_end";
+  switch (question_of(c)) {
+    case EvidenceQuestion::serving_tpot:
+      return "time_per_token";
+    case EvidenceQuestion::first_token_static:
+      return "time_to_first_token";
+    case EvidenceQuestion::first_token_loaded:
+      return "time_to_first_token_loaded";
+    default:
+      return "throughput";
+  }
 }
 
 // The plan that a row does not state is not in its traits.

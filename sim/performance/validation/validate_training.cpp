@@ -204,15 +204,20 @@ std::string layout_text(const kernels::TrainingPlan& plan) {
   return text.empty() ? "one chip" : text;
 }
 
-std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name) {
+const ChipEntry* case_chip_entry(const Catalogue& catalogue, const std::string& name) {
   std::string shorter = name;
   while (!shorter.empty()) {
-    if (const ChipEntry* entry = catalogue.find_chip(shorter)) return chip_params(*entry);
+    if (const ChipEntry* entry = catalogue.find_chip(shorter)) return entry;
     const std::size_t dash = shorter.rfind('-');
     if (dash == std::string::npos) break;
     shorter.resize(dash);
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name) {
+  const ChipEntry* const entry = case_chip_entry(catalogue, name);
+  return entry != nullptr ? std::optional(chip_params(*entry)) : std::nullopt;
 }
 
 std::vector<CaseResult> validate_training(const std::vector<TrainingCase>& cases,

@@ -48,8 +48,11 @@ struct FamilySummary {
 // "TP 8, PP 4, DP 2"; "one chip".
 std::string layout_text(const kernels::TrainingPlan& plan);
 
-// Returns the catalogue's chip of a name in a table; unlisted variants ("H100-SXM-96GB-HBM2e") take
-// the values of their base part.
+// The catalogue's chip of a name in a table; unlisted variants ("H100-SXM-96GB-HBM2e") are their
+// base part. nullptr if there is none.
+const ChipEntry* case_chip_entry(const Catalogue& catalogue, const std::string& name);
+
+// Its values.
 std::optional<kernels::ChipParams> case_chip(const Catalogue& catalogue, const std::string& name);
 
 // Returns one result per case, in order, in tokens/s/GPU; `group` is the family. Unknown chips and
