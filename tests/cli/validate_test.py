@@ -167,7 +167,8 @@ class OtherRows(CommandLineTest):
         changes = [
             ({}, "ok"),
             ({"chip": "Z900"}, "skipped: unknown chip `Z900`"),
-            ({"n_layers": ""}, "skipped: missing n_layers"),
+            ({"n_layers": ""}, "ok"),
+            ({"model_name": "never-heard-of", "n_layers": ""}, "skipped: missing n_layers"),
             ({"n_heads": "many"}, "skipped: n_heads"),
             ({"model_name": "never-heard-of", "n_kv_heads": ""}, "skipped: missing n_kv_heads"),
             ({"model_name": "never-heard-of"}, "ok"),

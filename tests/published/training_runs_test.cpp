@@ -19,7 +19,7 @@ namespace tranche {
 namespace {
 
 std::vector<TrainingCase> cases(const char* file) {
-  return training_cases(read_csv(tests::shipped_data() + "/measured/" + file));
+  return training_cases(read_csv(tests::shipped_data() + "/measured/" + file), tests::catalogue());
 }
 
 const std::vector<CaseResult>& main_results() {

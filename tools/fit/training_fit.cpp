@@ -41,7 +41,7 @@ void fit_open(const char* data_folder) {
 }
 
 int fit_add_cases(const char* file) {
-  auto more = tranche::training_cases(tranche::read_csv(file));
+  auto more = tranche::training_cases(tranche::read_csv(file), state().catalogue);
   for (tranche::TrainingCase& c : more)
     if (const tranche::ChipEntry* entry = state().catalogue.find_chip(c.chip))
       tranche::date_software(c, entry->available);

@@ -15,6 +15,7 @@
 #include "sim/performance/validation/case_layout.hpp"
 #include "sim/performance/validation/inference_case_model.hpp"
 #include "sim/performance/validation/inference_datasets.hpp"
+#include "sim/performance/validation/training_cases.hpp"
 
 namespace tranche {
 namespace {
@@ -79,7 +80,7 @@ std::string lengths_problem(const CsvTable& table, std::size_t row) {
 std::string inference_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue,
                               const ModelEntry* model) {
   std::string problem = case_model_problem(table, row, catalogue);
-  if (problem.empty()) problem = inference_layout_problem(table, row);
+  if (problem.empty()) problem = inference_layout_problem(table, row, model);
   const bool is_known_mixture = model != nullptr && model->shape.experts > 0;
   if (problem.empty() && number_or(table, row, "n_experts", 0) > 0 && !is_known_mixture &&
       number_or(table, row, "top_k", 0) < 1)
@@ -112,6 +113,7 @@ std::string training_measure_problem(const CsvTable& table, std::size_t row) {
 
 // An MoE model of the catalogue is not trained as a dense model if its experts are blank.
 std::string experts_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
+  if (training_model_of(table, row, catalogue) != nullptr) return {};
   const ModelEntry* const model = catalogue_model_of(table, row, catalogue);
   if (model == nullptr || model->shape.experts == 0 || number_or(table, row, "n_experts", 0) > 0)
     return {};
@@ -120,8 +122,9 @@ std::string experts_problem(const CsvTable& table, std::size_t row, const Catalo
                      model->shape.experts_active, model->shape.expert_ffn_hidden);
 }
 
-std::string training_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue) {
-  std::string problem = training_layout_problem(table, row);
+std::string training_problem(const CsvTable& table, std::size_t row, const Catalogue& catalogue,
+                             const ModelEntry* model) {
+  std::string problem = training_layout_problem(table, row, model);
   if (problem.empty()) problem = experts_problem(table, row, catalogue);
   if (problem.empty() && number_or(table, row, "n_experts", 0) > 1 &&
       number_or(table, row, "top_k", 0) < 1)
@@ -141,7 +144,7 @@ std::string training_problem(const CsvTable& table, std::size_t row, const Catal
 std::string unknown_model(const CsvTable& table, std::size_t row, CaseSchema schema,
                           const Catalogue& catalogue) {
   const std::string name = table.field(row, "model_name");
-  if (schema != CaseSchema::inference || is_blank(name) ||
+  if (schema == CaseSchema::memory_bound || is_blank(name) ||
       named_model(catalogue.models, name).model != nullptr)
     return {};
   const std::string nearest = nearest_name(name, catalogue.model_names());
@@ -181,7 +184,9 @@ std::string row_problem(const CsvTable& table, std::size_t row, CaseSchema schem
                         const Catalogue& catalogue) {
   std::string missing;
   const ModelEntry* const model =
-      schema == CaseSchema::inference ? catalogue_model_of(table, row, catalogue) : nullptr;
+      schema == CaseSchema::inference  ? catalogue_model_of(table, row, catalogue)
+      : schema == CaseSchema::training ? training_model_of(table, row, catalogue)
+                                       : nullptr;
   for (const CaseColumn& column : columns_of(schema)) {
     const std::string text = table.field(row, column.name);
     if (is_blank(text)) {
@@ -199,7 +204,7 @@ std::string row_problem(const CsvTable& table, std::size_t row, CaseSchema schem
   if (number_or(table, row, "n_kv_heads", 1) > number_or(table, row, "n_heads", 1e9))
     return fmt::format("n_kv_heads {} is above n_heads {}", table.field(row, "n_kv_heads"),
                        table.field(row, "n_heads"));
-  if (schema == CaseSchema::training) return training_problem(table, row, catalogue);
+  if (schema == CaseSchema::training) return training_problem(table, row, catalogue, model);
   if (schema == CaseSchema::inference) return inference_problem(table, row, catalogue, model);
   return {};
 }
@@ -209,13 +214,20 @@ std::string row_assumptions(const CsvTable& table, std::size_t row, CaseSchema s
   std::string list;
   const auto blank = [&](const char* column) { return is_blank(table.field(row, column)); };
   if (schema == CaseSchema::training) {
-    if (blank("vocab")) add(list, "vocabulary of 50257");
-    if (blank("ffn_hidden")) add(list, "MLP 4 x hidden");
-    if (blank("n_kv_heads")) add(list, "as many KV heads as heads");
+    if (const ModelEntry* const known = training_model_of(table, row, catalogue)) {
+      add(list, "shape of " + known->name);
+    } else {
+      if (blank("vocab")) add(list, "vocabulary of 50257");
+      if (blank("ffn_hidden")) add(list, "MLP 4 x hidden");
+      if (blank("n_kv_heads")) add(list, "as many KV heads as heads");
+    }
     if (blank("zero_stage/FSDP")) add(list, "sharding of its year");
     if (blank("sequence_parallel") && number_or(table, row, "TP", 1) > 1)
       add(list, "sequence parallelism of its year");
-    if (const std::string stages = uneven_stages(table, row); !stages.empty()) add(list, stages);
+    if (const std::string stages =
+            uneven_stages(table, row, training_model_of(table, row, catalogue));
+        !stages.empty())
+      add(list, stages);
   }
   if (schema == CaseSchema::inference) {
     if (blank("TP")) add(list, "best tensor parallelism");

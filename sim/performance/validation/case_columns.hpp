@@ -19,7 +19,8 @@ const char* schema_name(CaseSchema schema);  // "training", "inference", "memory
 // Whether a row must have a value in a column.
 enum class ColumnNeed {
   required,
-  required_if_model_unknown,  // not for a catalogue model in its own shape
+  required_if_model_unknown,  // not for a catalogue model in its own shape (training: in a row
+                              // that states no shape)
   optional
 };
 

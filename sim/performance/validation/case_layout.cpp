@@ -8,28 +8,32 @@
 namespace tranche {
 namespace {
 
-// Numbers of one row, 1 if blank or zero.
+// Numbers of one row; heads and layers of the model if blank, else 1 if blank or zero.
 class Numbers {
  public:
-  Numbers(const CsvTable& table, std::size_t row) : table_(table), row_(row) {}
+  Numbers(const CsvTable& table, std::size_t row, const ModelEntry* model)
+      : table_(table), row_(row), model_(model) {}
   double of(const char* column, double otherwise = 1.0) const {
     const auto value = table_.number(row_, column);
     return value && *value > 0 ? *value : otherwise;
   }
+  double heads() const { return of("n_heads", model_ != nullptr ? model_->shape.heads : 1.0); }
+  double layers() const { return of("n_layers", model_ != nullptr ? model_->shape.layers : 1.0); }
   bool has(const char* column) const { return of(column, 0.0) > 0.0; }
 
  private:
   const CsvTable& table_;
   std::size_t row_;
+  const ModelEntry* model_;
 };
 
 bool divides(double part, double whole) { return std::fmod(whole, part) == 0.0; }
 
 std::string heads_problem(const Numbers& n) {
-  if (!divides(n.of("TP"), n.of("n_heads")))
-    return fmt::format("TP {:.0f} does not divide {:.0f} heads", n.of("TP"), n.of("n_heads"));
-  if (n.of("PP") > n.of("n_layers"))
-    return fmt::format("PP {:.0f} is above {:.0f} layers", n.of("PP"), n.of("n_layers"));
+  if (!divides(n.of("TP"), n.heads()))
+    return fmt::format("TP {:.0f} does not divide {:.0f} heads", n.of("TP"), n.heads());
+  if (n.of("PP") > n.layers())
+    return fmt::format("PP {:.0f} is above {:.0f} layers", n.of("PP"), n.layers());
   return {};
 }
 
@@ -59,8 +63,9 @@ std::string batch_problem(const Numbers& n, double replicas) {
 
 }  // namespace
 
-std::string training_layout_problem(const CsvTable& table, std::size_t row) {
-  const Numbers n(table, row);
+std::string training_layout_problem(const CsvTable& table, std::size_t row,
+                                    const ModelEntry* model) {
+  const Numbers n(table, row, model);
   const double chips = n.of("n_gpus");
   const double ranks = n.of("TP") * n.of("PP") * n.of("CP");
   if (!divides(ranks, chips))
@@ -76,8 +81,9 @@ std::string training_layout_problem(const CsvTable& table, std::size_t row) {
   return problem;
 }
 
-std::string inference_layout_problem(const CsvTable& table, std::size_t row) {
-  const Numbers n(table, row);
+std::string inference_layout_problem(const CsvTable& table, std::size_t row,
+                                     const ModelEntry* model) {
+  const Numbers n(table, row, model);
   const std::string scenario = table.field(row, "scenario");
   if (scenario.starts_with("disaggregated") || scenario == "production prefill")
     return heads_problem(n);  // the layout of one replica of a pool
@@ -94,9 +100,9 @@ std::string inference_layout_problem(const CsvTable& table, std::size_t row) {
   return problem;
 }
 
-std::string uneven_stages(const CsvTable& table, std::size_t row) {
-  const Numbers n(table, row);
-  const double stages = n.of("PP"), layers = n.of("n_layers");
+std::string uneven_stages(const CsvTable& table, std::size_t row, const ModelEntry* model) {
+  const Numbers n(table, row, model);
+  const double stages = n.of("PP"), layers = n.layers();
   for (const double tables : {0.0, 1.0, 2.0})
     if (divides(stages, layers + tables)) return {};
   return fmt::format("stages of up to {:.0f} layers", std::ceil(layers / stages));

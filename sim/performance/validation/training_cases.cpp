@@ -8,8 +8,11 @@
 #include <regex>
 
 #include "kernels/models/transformer/model_counts.hpp"
+#include "sim/catalogue/names_in_use.hpp"
 #include "sim/input/plain_text.hpp"
 #include "sim/performance/plan/training_case_text.hpp"
+#include "sim/performance/plan/training_problem.hpp"
+#include "sim/performance/validation/case_columns.hpp"
 
 namespace tranche {
 namespace {
@@ -248,7 +251,15 @@ void date_software(TrainingCase& c, const std::string& available) {
   c.assumed.push_back(fmt::format("software of {:.1f}", year));
 }
 
-std::vector<TrainingCase> training_cases(const CsvTable& table) {
+const ModelEntry* training_model_of(const CsvTable& table, std::size_t row,
+                                    const Catalogue& catalogue) {
+  for (const char* column : {"n_layers", "hidden", "n_heads", "n_kv_heads", "head_dim",
+                             "ffn_hidden", "vocab", "gated_mlp", "n_experts", "top_k"})
+    if (!is_blank(table.field(row, column))) return nullptr;
+  return named_model(catalogue.models, table.field(row, "model_name")).model;
+}
+
+std::vector<TrainingCase> training_cases(const CsvTable& table, const Catalogue& catalogue) {
   std::vector<TrainingCase> cases;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     Row row(table, i);
@@ -259,7 +270,13 @@ std::vector<TrainingCase> training_cases(const CsvTable& table) {
     c.chip = row.text("chip");
     if (c.chip.empty()) c.skipped = "missing chip";
     read_job(row, c);
-    c.model = read_model(row);
+    if (const ModelEntry* const known = training_model_of(table, i, catalogue)) {
+      c.model = known->shape;
+      if (const auto missing = missing_of(*known); !missing.empty())
+        c.skipped = missing.front().problem;
+    } else {
+      c.model = read_model(row);
+    }
     read_mixture(row, c);
     refuse_other_shape(row, c);
     const double chips = row.required("n_gpus");

@@ -11,6 +11,7 @@
 
 #include "kernels/models/training/plan.hpp"
 #include "kernels/models/transformer/model_params.hpp"
+#include "sim/catalogue/catalogue.hpp"
 #include "sim/input/csv_reader.hpp"
 #include "sim/performance/plan/network_text.hpp"
 
@@ -42,7 +43,11 @@ struct TrainingCase {
 
 // Returns one case per row. A row without required values has `skipped` set; it does not stop the
 // reading.
-std::vector<TrainingCase> training_cases(const CsvTable& table);
+std::vector<TrainingCase> training_cases(const CsvTable& table, const Catalogue& catalogue);
+
+// The catalogue's model of a row that leaves every column of the shape blank; nullptr otherwise.
+const ModelEntry* training_model_of(const CsvTable& table, std::size_t row,
+                                    const Catalogue& catalogue);
 
 // Gives a case whose row states no year of its software the usual one for its chip, format and
 // kind of model, and says so in `assumed`. `available` is the date of the chip, "2025-06".

@@ -246,7 +246,7 @@ TEST(OneAnswer, OfPlanAndValidateOnTraining) {
         if (plans.best.empty()) continue;
         const CsvTable table = parse_csv(row_of(problem, plans.best[0].plan), "q.csv");
         const auto results =
-            validate_training(training_cases(table), catalogue(), models().training);
+            validate_training(training_cases(table, catalogue()), catalogue(), models().training);
         ASSERT_EQ(results.size(), 1U);
         ASSERT_EQ(results[0].status, "ok");
         ++answered;

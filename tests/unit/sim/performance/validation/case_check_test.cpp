@@ -38,6 +38,33 @@ TEST(RowProblem, NamesEveryRequiredFieldThatIsBlank) {
             "missing chip, n_layers, n_heads");
 }
 
+TEST(RowProblem, NeedsNoShapeOfAModelThatTheCatalogueKnows) {
+  const std::string head =
+      "id,chip,n_gpus,model_name,seq_len,global_batch,precision,TP,measured_step_time_s\n";
+  const auto problem = [&](const std::string& row) {
+    return row_problem(parse_csv(head + row + "\n", "cases.csv"), 0, CaseSchema::training,
+                       catalogue());
+  };
+  EXPECT_EQ(problem("a,H100-SXM,64,llama-3.1-70b,8192,128,bf16,8,4"), "");
+  EXPECT_EQ(problem("a,H100-SXM,96,llama-3.1-70b,8192,128,bf16,3,4"),
+            "TP 3 does not divide 64 heads");
+  EXPECT_EQ(problem("a,H100-SXM,64,llama-9b,8192,128,bf16,8,4").find("missing n_layers, hidden"),
+            0u);
+  const auto served = [&](const std::string& row) {
+    return row_problem(
+        parse_csv("id,software,chip,n_gpus,TP,model_name,weight_precision,input_len,output_len,"
+                  "batch_or_concurrency,scenario,metric,value,unit\n" +
+                      row + "\n",
+                  "cases.csv"),
+        0, CaseSchema::inference, catalogue());
+  };
+  EXPECT_EQ(served("a,vllm 0.12,H100,2,2,qwen3-32b,bf16,1024,128,16,closed loop,mean_tpot,17,ms"),
+            "");
+  EXPECT_EQ(served("a,vllm 0.12,H100,2,2,ours-32b,bf16,1024,128,16,closed loop,mean_tpot,17,ms")
+                .find("missing n_layers, hidden, n_heads"),
+            0u);
+}
+
 TEST(RowProblem, SaysWhichLayoutsCannotBe) {
   EXPECT_EQ(training_problem("a,H100-SXM,64,32,4096,32,1,8192,128,bf16,8,3"),
             "TP x PP x CP = 24 does not divide 64 chips");

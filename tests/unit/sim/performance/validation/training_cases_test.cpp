@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "kernels/models/transformer/model_counts.hpp"
 #include "sim/performance/plan/training_case_text.hpp"
+#include "tests/support/shipped.hpp"
 
 namespace tranche {
 namespace {
@@ -31,6 +33,26 @@ TEST(TrainingCaseText, ReadsShardingAndRecompute) {
       0.25);
 }
 
+TEST(TrainingCases, TakeTheShapeOfAKnownModelThatTheRowLeavesOut) {
+  const auto one = [](const std::string& model, const std::string& layers) {
+    return training_cases(parse_csv("id,chip,n_gpus,model_name,n_layers,seq_len,global_batch,"
+                                    "precision,measured_step_time_s\na,H100-SXM,64," +
+                                        model + "," + layers + ",8192,512,bf16,4\n",
+                                    "t.csv"),
+                          tests::catalogue())
+        .at(0);
+  };
+  const TrainingCase known = one("llama-3.1-70b", "");
+  EXPECT_EQ(known.skipped, "");
+  EXPECT_NEAR(kernels::total_parameters(known.model), 70.55e9, 0.01e9);  // its model card
+  EXPECT_EQ(known.model.kv_heads, 8);
+  // a stated part of a shape is a shape of its own
+  EXPECT_EQ(one("llama-3.1-70b", "80").skipped, "missing hidden, n_heads");
+  EXPECT_EQ(one("a-model-of-ours", "").skipped, "missing n_layers, hidden, n_heads");
+  // layers that training does not model are not computed as attention
+  EXPECT_NE(one("nemotron-3-nano", "").skipped, "");
+}
+
 TEST(TrainingCases, SayWhatIsMissingAndReadOn) {
   const CsvTable table = parse_csv(
       "id,chip,n_gpus,n_layers,hidden,n_heads,seq_len,global_batch,precision,extra\n"
@@ -38,7 +60,7 @@ TEST(TrainingCases, SayWhatIsMissingAndReadOn) {
       "b,H100-SXM,8,,4096,32,4096,64,bf16,\n"
       "c,H100-SXM,8,32,4096,32,4096,64,int3,\n",
       "t.csv");
-  const auto cases = training_cases(table);
+  const auto cases = training_cases(table, tests::catalogue());
   ASSERT_EQ(cases.size(), 3u);
   EXPECT_EQ(cases[0].skipped, "");
   EXPECT_EQ(cases[1].skipped, "missing n_layers");
@@ -57,7 +79,8 @@ TEST(TrainingCases, FreeTextChangesNothing) {
                        const std::string& stated) {
     return training_cases(parse_csv(head + "a," + source + "," + notes +
                                         ",H100-SXM,8,32,4096,32,4096,64,bf16," + stated + "\n",
-                                    "t.csv"))
+                                    "t.csv"),
+                          tests::catalogue())
         .at(0)
         .job;
   };
@@ -82,7 +105,8 @@ TEST(TrainingCases, AStepTimeIsAMeasurement) {
       parse_csv("id,chip,n_gpus,n_layers,hidden,n_heads,seq_len,global_batch,precision,"
                 "measured_step_time_s\n"
                 "a,H100-SXM,8,32,4096,32,4096,64,bf16,4\n",
-                "t.csv"));
+                "t.csv"),
+      tests::catalogue());
   // 64 sequences of 4,096 tokens in 4 s on 8 chips
   EXPECT_EQ(cases.at(0).measured_tokens_per_s_per_chip, 64.0 * 4096 / 4 / 8);
 }
