@@ -21,6 +21,12 @@ class Data {
   // The folder that holds `catalogue/`. Fails with `input`, with every problem of its files.
   static Expected<Data> open(const std::string& folder);
 
+  // The same data with own measured runs: CSV files with the columns of
+  // docs/formats/measured-cases.md. They correct every prediction that resembles them and narrow
+  // its interval, in plans, comparisons and scenarios that are read with it. Fails with `input`,
+  // with every row that cannot be used.
+  Expected<Data> with_own_runs(const std::vector<std::string>& files) const;
+
   const std::string& folder() const;
   // Names that scenarios and requests may use, in the order of the catalogue.
   std::vector<std::string> chips() const;

@@ -187,6 +187,7 @@ struct Scenario {
   std::uint64_t seed = 1;
   std::vector<std::string> metrics;  // empty = all that apply
   std::vector<std::string> yardsticks;
+  std::vector<std::string> own_runs;  // files of own measured runs
   Headline headline;
   std::vector<Firm> firms;
   std::vector<Permission> permissions;
@@ -233,6 +234,8 @@ struct ReadOptions {
   // Content of the file, which then need not exist; its path names it in messages, and its folder
   // is that of `extends` and of data files.
   std::optional<std::string> text = {};
+  // Files of own measured runs, besides that of the scenario.
+  std::vector<std::string> own_runs = {};
 };
 
 // Reads, merges `extends`, applies --set, builds and checks every what-if. Throws InputError with

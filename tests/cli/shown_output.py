@@ -69,9 +69,10 @@ def shown_commands(path):
 
 def run_as_shown(shown, folder):
     """Runs the command in `folder` as if that were the root of a checkout."""
-    link = folder / "scenarios"
-    if not link.exists():
-        link.symlink_to(SOURCE / "scenarios")
+    for name in ("scenarios", "docs"):
+        link = folder / name
+        if not link.exists():
+            link.symlink_to(SOURCE / name)
     return subprocess.run(
         [BINARY, *shown.arguments],
         cwd=folder,

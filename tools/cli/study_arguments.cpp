@@ -13,6 +13,7 @@
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/on_ranks.hpp"
 #include "tools/cli/outcome.hpp"
+#include "tools/cli/own_runs_argument.hpp"
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
@@ -24,6 +25,7 @@ void add_study_arguments(CLI::App& command, StudyArguments& arguments,
       .add_option("--set", arguments.set,
                   "Change one value, as path=value; may be given several times")
       ->allow_extra_args(false);
+  add_own_runs_option(command, arguments.own_runs);
   command.add_option("--draws", arguments.draws, options.draws_help);
   command.add_option("--seed", arguments.seed,
                      fmt::format("Seed of the random numbers, 0 to {}", max_seed));
@@ -68,7 +70,7 @@ std::string folder_of(const StudyArguments& arguments, const api::Scenario& scen
 
 api::Scenario scenario_of(const StudyArguments& arguments, const api::Reading& reading,
                           const Ranks& ranks) {
-  const api::Data data = value_of(api::Data::open());
+  const api::Data data = data_with(arguments.own_runs);
   api::Scenario scenario = value_of(api::Scenario::read(data, arguments.scenario, reading));
   if (ranks.is_first()) say_warnings(scenario.warnings());
   return scenario;

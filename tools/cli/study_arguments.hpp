@@ -17,7 +17,7 @@ namespace tranche::tools {
 
 struct StudyArguments {
   std::string scenario;
-  std::vector<std::string> set;
+  std::vector<std::string> set, own_runs;
   std::optional<std::string> draws, seed, threads, out;
   std::string device = "auto";
 };

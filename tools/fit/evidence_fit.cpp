@@ -2,6 +2,9 @@
 
 // C interface to the evidence of predictions for tools/fit/write_evidence.py, so that distances,
 // expected errors and grades are computed in one place.
+#include <utility>
+#include <vector>
+
 #include "sim/performance/evidence/evidence.hpp"
 
 namespace {
@@ -10,6 +13,8 @@ tranche::EvidenceTable& table() {
   static tranche::EvidenceTable one;
   return one;
 }
+
+const tranche::EvidenceCell& row(int at) { return table().cells[static_cast<std::size_t>(at)]; }
 
 }  // namespace
 
@@ -40,6 +45,32 @@ void evidence_rows(double* expected, double* distance, int* grade) {
     expected[i] = e.expected_ln_error;
     distance[i] = e.distance;
     grade[i] = static_cast<int>(e.grade);
+  }
+}
+
+// Distance between every two of `count` rows, `rows` holding their numbers: count x count values.
+void evidence_distances(const int* rows, int count, double* out) {
+  for (int i = 0; i < count; ++i)
+    for (int j = 0; j < count; ++j)
+      *out++ = tranche::trait_distance(row(rows[i]).traits, row(rows[j]).traits);
+}
+
+// Some rows of a group as own runs, others of it predicted with them: mean and standard deviation
+// of their ln errors. `errors` and `deviations`, without own runs, are of every row of the table.
+void evidence_with_own_runs(const double* errors, const double* deviations, const int* own,
+                            int own_count, const int* others, int other_count, double* mean,
+                            double* deviation) {
+  std::vector<tranche::OwnRun> runs;
+  for (int i = 0; i < own_count; ++i)
+    runs.push_back({.id = {},
+                    .traits = row(own[i]).traits,
+                    .ln_error = errors[own[i]],
+                    .ln_deviation = deviations[own[i]]});
+  const tranche::OwnRuns all(std::move(runs));
+  for (int i = 0; i < other_count; ++i) {
+    const auto e = all.at(row(others[i]).traits, deviations[others[i]]);
+    mean[i] = e.ln_mean;
+    deviation[i] = e.ln_deviation;
   }
 }
 }

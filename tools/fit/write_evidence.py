@@ -8,7 +8,8 @@ Reads the left-out predictions that fit_training.py, fit_inference.py and fit_me
 wrote, and the traits of each case as `tranche validate` sees them. Writes, in scenarios/measured,
 evidence.csv (cases with equal traits are one row) and evidence_errors.csv (per question the factor
 of intervals and the correlation between sibling chips), and docs/methods/accuracy_intervals.md:
-coverage and width of the intervals over left-out groups, and errors by grade.
+coverage and width of the intervals over left-out groups, errors by grade, and what own runs
+change. Needs numpy and scipy.
 """
 import argparse
 import collections
@@ -22,6 +23,7 @@ import subprocess
 import tempfile
 
 import evidence_page
+import own_runs_page
 from cpp_library import build
 from report_accuracy import FILES, left_out_file
 
@@ -167,6 +169,29 @@ class Library:
         self.library.evidence_rows(expected, distance, grade)
         return list(expected), list(distance), list(grade)
 
+    def distances(self, rows):
+        """Distance between every two of these rows, as one list."""
+        values = (ctypes.c_double * len(rows) ** 2)()
+        self.library.evidence_distances((ctypes.c_int * len(rows))(*rows), len(rows), values)
+        return list(values)
+
+    def with_own_runs(self, errors, deviations, own, others):
+        """Mean and standard deviation of the ln errors of `others`, given the runs `own`."""
+        doubles = ctypes.c_double * self.count
+        mean = (ctypes.c_double * len(others))()
+        deviation = (ctypes.c_double * len(others))()
+        self.library.evidence_with_own_runs(
+            doubles(*errors),
+            doubles(*deviations),
+            (ctypes.c_int * len(own))(*own),
+            len(own),
+            (ctypes.c_int * len(others))(*others),
+            len(others),
+            mean,
+            deviation,
+        )
+        return list(mean), list(deviation)
+
 
 def sibling_pairs(rows):
     """Pairs of ln errors of one configuration on two chips of a generation, by question."""
@@ -226,7 +251,9 @@ def main():
     questions = question_rows(rows, library)
     csv_lines(DATA / "evidence.csv", merged(rows), CELL)
     csv_lines(DATA / "evidence_errors.csv", questions, ERRORS)
-    page = evidence_page.page(rows, questions, *library.rows())
+    traits = library.rows()
+    page = evidence_page.page(rows, questions, *traits)
+    page += "\n" + "\n".join(own_runs_page.section(rows, questions, traits[0], library))
     (ROOT / "docs" / "methods" / "accuracy_intervals.md").write_text(page)
     return 0
 

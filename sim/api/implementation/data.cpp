@@ -3,6 +3,7 @@
 
 #include "sim/api/implementation/state.hpp"
 #include "sim/performance/coefficients/training.hpp"
+#include "sim/performance/validation/own_runs_file.hpp"
 
 namespace tranche::api {
 namespace {
@@ -21,6 +22,25 @@ Expected<Data> Data::open() {
 
 Expected<Data> Data::open(const std::string& folder) {
   return guarded([&] { return Data(read_data(folder)); });
+}
+
+Expected<Data> Data::with_own_runs(const std::vector<std::string>& files) const {
+  return guarded([&] {
+    const auto state = std::make_shared<Data::State>();
+    state->catalogue = state_->catalogue;
+    state->own_runs = files;
+    EvidenceTable table = evidence(*state_);
+    table.own = {};
+    const ValidationInputs inputs{state->catalogue,
+                                  training_coefficients(*state_),
+                                  inference_coefficients(*state_),
+                                  memory_bound_model(*state_),
+                                  table,
+                                  folder()};
+    if (!files.empty()) table.own = read_own_runs(files, inputs, false).runs;
+    state->evidence.get([&] { return table; });
+    return Data(state);
+  });
 }
 
 const std::string& Data::folder() const { return state_->catalogue.folder; }

@@ -20,6 +20,7 @@ std::shared_ptr<const Scenario::State> read_state(std::shared_ptr<const Data::St
                                                   const std::string& path, MemoryText memory,
                                                   const Reading& reading) {
   ReadOptions options{.set = reading.set, .draws = reading.draws, .seed = reading.seed};
+  options.own_runs = data->own_runs;
   // Refused by what would simulate them, which can say how long that would take.
   if (options.draws && *options.draws > max_draws) options.draws.reset();
   if (!memory.path.empty()) options.text = memory.text;

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kernels/models/chip/coefficients.hpp"
 #include "sim/api/data.hpp"
@@ -28,6 +29,7 @@ namespace tranche::api {
 // Coefficients are read by the first call that needs them: runs of stated performance need none.
 struct Data::State {
   Catalogue catalogue;
+  std::vector<std::string> own_runs;  // files; the evidence holds their errors
   MadeOnce<kernels::Coefficients> training;
   MadeOnce<InferenceCoefficients> inference;
   MadeOnce<MemoryBoundModel> memory_bound;

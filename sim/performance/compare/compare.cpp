@@ -271,7 +271,10 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
       Measured m = workload != nullptr     ? measure(*workload, chip, inputs.memory_bound)
                    : task->kind == "train" ? measure_training(*task->model, chip, inputs)
                                            : measure(*task, chip, inputs);
-      if (m.possible && inputs.evidence != nullptr) add_evidence(m.how, chip, *inputs.evidence);
+      if (m.possible && inputs.evidence != nullptr) {
+        add_evidence(m.how, chip, *inputs.evidence);
+        if (m.how.prediction) m.value *= own_rate_factor(*m.how.prediction, m.how.traits->question);
+      }
       row.cells.push_back(cell_of(chip, m, row.cells.empty() ? nullptr : &row.cells.front()));
       if (inputs.evidence != nullptr) add_ratio_interval(row, *inputs.evidence);
       if (workload != nullptr && m.possible) in_use(*workload, row.cells.back());

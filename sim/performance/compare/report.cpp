@@ -93,6 +93,8 @@ TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
   return table;
 }
 
+bool is_told(const PredictionEvidence& e) { return e.grade != EvidenceGrade::a || e.own_runs > 0; }
+
 // What the grades say, and one line for each prediction that is not measured like this.
 std::string grades_text(const std::vector<ComparisonRow>& rows) {
   std::string text =
@@ -100,7 +102,7 @@ std::string grades_text(const std::vector<ComparisonRow>& rows) {
       "like this,\nB near, C extrapolated, D nothing like it was ever checked.\n";
   for (const ComparisonRow& row : rows)
     for (const ComparisonCell& c : row.cells)
-      if (c.possible && c.how.prediction && c.how.prediction->grade != EvidenceGrade::a)
+      if (c.possible && c.how.prediction && is_told(*c.how.prediction))
         text += fmt::format("  {} on {}: {}\n", row.workload, c.chip, describe(*c.how.prediction));
   return text;
 }

@@ -14,8 +14,10 @@ namespace {
 // Axes that count as extrapolated have at least this distance.
 constexpr double noted_distance = 0.3;
 
-std::string extrapolated_axes(const PredictionTraits& traits, const EvidenceCell& nearest) {
-  const AxisDistances d = axis_distances(traits, nearest.traits);
+constexpr double score_95 = 1.6448536269514722;  // normal quantile of 0.95
+
+std::string extrapolated_axes(const PredictionTraits& traits, const PredictionTraits& nearest) {
+  const AxisDistances d = axis_distances(traits, nearest);
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < d.size(); ++i)
     if (d[i] >= noted_distance) order.push_back(i);
@@ -48,6 +50,36 @@ EvidenceGrade grade_of(double distance) {
   if (distance <= grade_a_distance) return EvidenceGrade::a;
   if (distance <= grade_b_distance) return EvidenceGrade::b;
   return distance <= grade_c_distance ? EvidenceGrade::c : EvidenceGrade::d;
+}
+
+// Evidence by published cases alone.
+PredictionEvidence published_evidence(const PredictionTraits& traits, const EvidenceTable& table,
+                                      std::string_view left_out_group) {
+  PredictionEvidence e = expected_error(traits, table, left_out_group);
+  if (e.nearest_group.empty()) return e;
+  const double half_width = table.of(traits.question).interval_factor * e.expected_ln_error;
+  e.low = std::exp(-half_width);
+  e.high = std::exp(half_width);
+  return e;
+}
+
+// Sets factor, interval and grade of evidence whose interval rests on published cases alone.
+void use_own_runs(PredictionEvidence& e, const PredictionTraits& traits, const OwnRuns& own) {
+  const OwnRun* const nearest = own.nearest(traits);
+  if (nearest == nullptr || !(e.high > 0.0)) return;
+  const ErrorGivenRuns error = own.at(traits, ln_deviation_of(e));
+  e.own_factor = std::exp(error.ln_mean);
+  e.own_runs = own.count(traits.question);
+  e.low = std::exp(-score_95 * error.ln_deviation);
+  e.high = std::exp(score_95 * error.ln_deviation);
+  const double distance = trait_distance(traits, nearest->traits);
+  if (distance > e.distance) return;
+  e.distance = distance;
+  e.grade = grade_of(distance);
+  e.nearest_group = "own runs";
+  e.nearest_chip = nearest->traits.chip;
+  e.extrapolated =
+      e.grade != EvidenceGrade::a ? extrapolated_axes(traits, nearest->traits) : std::string();
 }
 
 }  // namespace
@@ -101,17 +133,32 @@ PredictionEvidence expected_error(const PredictionTraits& traits, const Evidence
   e.grade = grade_of(least);
   e.nearest_group = nearest->group;
   e.nearest_chip = nearest->traits.chip;
-  if (e.grade != EvidenceGrade::a) e.extrapolated = extrapolated_axes(traits, *nearest);
+  if (e.grade != EvidenceGrade::a) e.extrapolated = extrapolated_axes(traits, nearest->traits);
   return e;
+}
+
+double ln_deviation_of(const PredictionEvidence& evidence) {
+  return evidence.high > 0.0 ? std::log(evidence.high) / score_95 : 0.0;
+}
+
+double own_rate_factor(const PredictionEvidence& evidence, EvidenceQuestion question) {
+  switch (question) {
+    case EvidenceQuestion::serving_tpot:
+    case EvidenceQuestion::first_token_static:
+    case EvidenceQuestion::first_token_loaded:
+      return 1.0 / evidence.own_factor;
+    case EvidenceQuestion::training:
+    case EvidenceQuestion::serving_throughput:
+    case EvidenceQuestion::memory_bound:
+      break;
+  }
+  return evidence.own_factor;
 }
 
 PredictionEvidence evidence_of(const PredictionTraits& traits, const EvidenceTable& table,
                                std::string_view left_out_group) {
-  PredictionEvidence e = expected_error(traits, table, left_out_group);
-  if (e.nearest_group.empty()) return e;
-  const double half_width = table.of(traits.question).interval_factor * e.expected_ln_error;
-  e.low = std::exp(-half_width);
-  e.high = std::exp(half_width);
+  PredictionEvidence e = published_evidence(traits, table, left_out_group);
+  use_own_runs(e, traits, table.own);
   return e;
 }
 
@@ -134,11 +181,16 @@ double error_correlation(const PredictionTraits& a, const PredictionTraits& b,
 
 std::string describe(const PredictionEvidence& e) {
   std::string text = fmt::format("{}: {}", grade_letter(e.grade), grade_meaning(e.grade));
-  if (e.grade == EvidenceGrade::a || e.nearest_group.empty()) return text;
-  if (!e.extrapolated.empty())
-    text += fmt::format("{} {}", e.grade == EvidenceGrade::c ? " along" : "; differs in",
-                        e.extrapolated);
-  return text + fmt::format(" (nearest: {}, {})", e.nearest_chip, short_group(e.nearest_group));
+  if (e.grade != EvidenceGrade::a && !e.nearest_group.empty()) {
+    if (!e.extrapolated.empty())
+      text += fmt::format("{} {}", e.grade == EvidenceGrade::c ? " along" : "; differs in",
+                          e.extrapolated);
+    text += fmt::format(" (nearest: {}, {})", e.nearest_chip, short_group(e.nearest_group));
+  }
+  if (e.own_runs > 0)
+    text += fmt::format("; x {:.2f} by {} own run{}", e.own_factor, e.own_runs,
+                        e.own_runs == 1 ? "" : "s");
+  return text;
 }
 
 std::string interval_text(const PredictionEvidence& e) {

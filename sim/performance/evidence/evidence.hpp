@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/performance/evidence/own_runs.hpp"
 #include "sim/performance/evidence/trait_distance.hpp"
 
 namespace tranche {
@@ -40,6 +41,7 @@ struct QuestionErrors {
 struct EvidenceTable {
   std::vector<EvidenceCell> cells;
   std::array<QuestionErrors, evidence_question_count> questions{};
+  OwnRuns own;  // of the user; none by default
 
   const QuestionErrors& of(EvidenceQuestion question) const {
     return questions[static_cast<std::size_t>(question)];
@@ -57,8 +59,12 @@ std::string_view grade_meaning(EvidenceGrade grade);  // "measured like this"
 struct PredictionEvidence {
   EvidenceGrade grade = EvidenceGrade::d;
   double expected_ln_error = 0;  // mean absolute ln error to expect
-  // 90 % interval of measured over predicted, 0 < low <= 1 <= high; both 0 without any evidence.
+  // 90 % interval of measured over predicted x `own_factor`, 0 < low <= 1 <= high; both 0 without
+  // any evidence.
   double low = 0, high = 0;
+  // Measured over predicted as own runs show it; 1 without own runs of the question.
+  double own_factor = 1;
+  std::size_t own_runs = 0;   // of the question
   double distance = 0;        // to the nearest group
   std::string nearest_group;  // empty: the question has no measured cases
   std::string nearest_chip;
@@ -82,7 +88,13 @@ inline constexpr double grade_a_distance = 0.6;
 inline constexpr double grade_b_distance = 1.5;
 inline constexpr double grade_c_distance = 3.0;
 
-// Evidence without the cases of `left_out_group`.
+// The same factor for rates: errors of times per token and of first tokens are of the time.
+double own_rate_factor(const PredictionEvidence& evidence, EvidenceQuestion question);
+
+// Standard deviation of the ln error of a prediction with this 90 % interval (a normal error).
+double ln_deviation_of(const PredictionEvidence& evidence);
+
+// Evidence without the cases of `left_out_group`, with the own runs of the table.
 PredictionEvidence evidence_of(const PredictionTraits& traits, const EvidenceTable& table,
                                std::string_view left_out_group = {});
 
@@ -113,7 +125,8 @@ RatioInterval ratio_interval(const PredictionEvidence& a, const PredictionEviden
 double error_correlation(const PredictionTraits& a, const PredictionTraits& b,
                          const EvidenceTable& table);
 
-// "A: measured like this"; "C: extrapolated along architecture (nearest: H100-SXM)".
+// "A: measured like this"; "C: extrapolated along architecture (nearest: H100-SXM)"; with own runs
+// also "x 0.93 by 6 own runs".
 std::string describe(const PredictionEvidence& evidence);
 
 // "-18 % to +22 %": the interval relative to the prediction; "unknown" without evidence.

@@ -144,6 +144,16 @@ void add_evidence(PlanAnswer& answer, const PlanQuestion& question, const ChipEn
     set_chip(traits, chip);
     ranked.evidence = evidence_of(traits, evidence);
   }
+  if (answer.best.empty() || answer.best.front().evidence.own_runs == 0) return;
+  const double factor = answer.best.front().evidence.own_factor;
+  for (RankedPlan& ranked : answer.best) {
+    ranked.evidence.own_factor = factor;
+    ranked.step = kernels::scaled(ranked.step, 1.0 / factor);
+    ranked.detail = kernels::scaled(ranked.detail, 1.0 / factor);
+    ranked.step_s /= factor;
+    ranked.tokens_per_s *= factor;
+    ranked.mfu *= factor;
+  }
 }
 
 }  // namespace tranche

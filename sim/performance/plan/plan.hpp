@@ -64,7 +64,8 @@ struct PlanAnswer {
 // kernels::BackendUnavailable if a GPU is requested explicitly and is not usable.
 PlanAnswer find_plans(const PlanQuestion& question, const kernels::Coefficients& coefficients);
 
-// Sets interval and grade of every plan of the answer on this chip.
+// Sets interval and grade of every plan of the answer on this chip, and corrects steps and rates
+// of all by the factor that own runs give the first, so that their order stays.
 void add_evidence(PlanAnswer& answer, const PlanQuestion& question, const ChipEntry& chip,
                   const EvidenceTable& evidence);
 

@@ -34,6 +34,8 @@ struct PerformanceModels {
 };
 PerformanceModels read_performance_models(const std::string& data_folder);
 
+// Own runs among the evidence correct `how`, not the table: the fleet draws the error of the model.
+
 // A training job; defaults are those of `tranche plan`.
 struct TrainingWork {
   const ModelEntry* model = nullptr;
@@ -78,7 +80,8 @@ struct WorkQuestion {
 // - catalogue and stated work: the same step at every size.
 ThroughputTable answer(const WorkQuestion& question, const PerformanceModels& models);
 
-// Sets the interval and the grade of a prediction from its traits, if it has any.
+// Sets the interval and the grade of a prediction from its traits, if it has any, and corrects its
+// time per token by own runs; the rate is the caller's, by own_rate_factor().
 void add_evidence(WorkDescription& how, const ChipEntry& chip, const EvidenceTable& evidence);
 
 // Formats, assumptions and evidence of a training job that is not `missing` anything.

@@ -15,6 +15,7 @@ namespace tranche {
 // One row of `tranche validate`. `status` is "ok" or "skipped: why".
 struct CaseResult {
   std::string id;
+  std::size_t line = 0;  // in its file, from 1
   std::optional<double> predicted;
   std::optional<double> measured;
   std::string unit;

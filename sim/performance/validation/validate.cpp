@@ -54,7 +54,7 @@ CaseResult skipped_row(const CsvTable& table, std::size_t row, CaseSchema schema
 std::vector<CaseResult> predicted_rows(const CsvTable& table, CaseSchema schema,
                                        const ValidationInputs& in, std::vector<ChipPair>& pairs) {
   if (schema == CaseSchema::training) {
-    return validate_training(training_cases(table), in.catalogue, in.training);
+    return validate_training(training_cases(table, in.catalogue), in.catalogue, in.training);
   }
   if (schema == CaseSchema::memory_bound) {
     return validate_memory_bound(read_memory_bound_cases(table, in.catalogue, in.memory_bound),
@@ -112,6 +112,9 @@ void add_evidence(CaseResult& r, const ValidationInputs& inputs) {
   if (const ChipEntry* const chip = case_chip_entry(inputs.catalogue, r.chip))
     set_chip(r.traits, *chip);
   r.evidence = evidence_of(r.traits, inputs.evidence);
+  if (r.evidence.own_runs == 0) return;
+  *r.predicted *= r.evidence.own_factor;
+  if (r.measured) r.error_percent = 100.0 * (*r.predicted / *r.measured - 1.0);
 }
 
 std::vector<std::string> missing_columns_help(const CsvTable& table) {
@@ -151,6 +154,7 @@ ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
   for (std::size_t row = 0; row < table.rows.size(); ++row) {
     if (!problems[row].empty()) {
       out.results.push_back(skipped_row(table, row, schema, problems[row]));
+      out.results.back().line = table.lines[row];
       continue;
     }
     CaseResult r = predicted[next++];
@@ -162,6 +166,7 @@ ValidatedFile validate_table(const CsvTable& table, CaseSchema schema,
       r.precision =
           table.field(row, schema == CaseSchema::inference ? "weight_precision" : "precision");
     }
+    r.line = table.lines[row];
     out.results.push_back(std::move(r));
   }
   return out;

@@ -21,6 +21,7 @@ struct Settings {
   std::optional<std::uint64_t> draws, seed;
   std::string headline_metric, headline_month, headline_firm;
   std::vector<std::string> metrics, yardsticks;
+  std::string own_runs;
 };
 
 struct WhatIf {

@@ -89,6 +89,12 @@ const std::vector<Field<Settings>>& scenario_fields() {
         .form = Form::names,
         .names = NameSet::yardstick},
        &Settings::yardsticks},
+      {{.key = "own_runs",
+        .doc = "file of own measured runs, relative to this file, with the columns of "
+               "docs/formats/measured-cases.md; they correct predictions that resemble them and "
+               "narrow their intervals (`tranche calibrate --from` shows by how much)",
+        .form = Form::text},
+       &Settings::own_runs},
   };
   return fields;
 }

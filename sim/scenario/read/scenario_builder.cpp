@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "sim/input/calendar.hpp"
+#include "sim/input/sha256.hpp"
+#include "sim/input/toml_load.hpp"
 #include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/limits.hpp"
 #include "sim/scenario/metrics.hpp"
@@ -78,6 +81,17 @@ void set_headline(const Settings& settings, const Node& table, Scenario& scenari
   }
 }
 
+// The content is checked where it is used, with the models.
+void set_own_runs(const std::string& file, const Node& node, Scenario& scenario,
+                  ReadContext& context) {
+  const std::string path =
+      (std::filesystem::path(node.where.file).parent_path() / file).lexically_normal().string();
+  const std::optional<std::string> bytes = read_input_file(path, node.where, context.problems);
+  if (!bytes) return;
+  context.data_files.push_back({.path = path, .sha256 = sha256_hex(*bytes)});
+  scenario.own_runs.push_back(path);
+}
+
 bool is_folder_name(const std::string& name) {
   return !name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -125,6 +139,8 @@ void build_settings(Scenario& scenario, ReadContext& context) {
   scenario.seed = settings.seed.value_or(scenario.seed);
   scenario.metrics = settings.metrics;
   scenario.yardsticks = settings.yardsticks;
+  if (!settings.own_runs.empty())
+    set_own_runs(settings.own_runs, *table.find("own_runs"), scenario, context);
   check_draws(table, scenario.draws, context);
   set_horizon(settings, table, scenario, context);
   set_headline(settings, table, scenario, context);

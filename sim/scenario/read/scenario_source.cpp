@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "sim/input/sha256.hpp"
 #include "sim/input/toml_load.hpp"
 #include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/read/name_check.hpp"
@@ -130,6 +131,16 @@ void add_inputs(const std::vector<InputFile>& more, std::vector<InputFile>& inpu
   }
 }
 
+// Files that the caller names, after that of the scenario.
+void add_own_runs(const std::vector<std::string>& files, Scenario& scenario, ReadContext& context) {
+  for (const std::string& file : files) {
+    const std::optional<std::string> bytes = read_input_file(file, {}, context.problems);
+    if (!bytes) continue;
+    context.data_files.push_back({.path = file, .sha256 = sha256_hex(*bytes)});
+    scenario.own_runs.push_back(file);
+  }
+}
+
 }  // namespace
 
 ScenarioSource::ProblemKey ScenarioSource::key_of(const Diagnostic& d) {
@@ -171,6 +182,7 @@ ScenarioSource::Built ScenarioSource::build(const Change& change) const {
   context.changed.insert(context.changed.end(), paths.begin(), paths.end());
   context.fits = &fits_;
   Scenario scenario = build_scenario(context);
+  add_own_runs(own_runs_, scenario, context);
   built.variant = {.name = change.name,
                    .title = change.title,
                    .changed_paths = std::move(paths),
@@ -193,7 +205,9 @@ ScenarioSource::ScenarioSource(const std::string& path, const ReadOptions& optio
   ReadContext base{
       .root = root_, .catalogue = catalogue, .problems = problems_, .changed = set_paths_};
   base.fits = &fits_;
+  own_runs_ = options.own_runs;
   Scenario scenario = build_scenario(base);
+  add_own_runs(own_runs_, scenario, base);
   what_ifs_ = read_what_ifs(base);
   if (!problems_.has_errors()) {
     sweep_ = read_sweep(scenario, what_ifs_, base);

@@ -64,6 +64,7 @@ class ScenarioSource {
   Node root_;
   Node varied_;                         // root_ without the sections that only list variants
   std::vector<std::string> set_paths_;  // from the command line
+  std::vector<std::string> own_runs_;   // of the caller
   std::vector<Change> what_ifs_;
   ScenarioSet set_;
   std::optional<SweepSpec> sweep_;

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/distribution/quantile_builder.hpp"
 #include "sim/performance/throughput/work_question.hpp"
@@ -16,8 +16,9 @@ namespace tranche {
 // Cache for scenarios under one catalogue.
 struct LoweringCache {
   QuantileCache quantiles;
-  std::map<std::string, ThroughputTable> throughputs;  // by chip and workload
-  std::optional<PerformanceModels> models;             // read when a workload needs them
+  std::map<std::string, ThroughputTable> throughputs;  // by chip, workload and own runs
+  // By files of own runs; read when a workload needs them.
+  std::map<std::vector<std::string>, PerformanceModels> models;
 };
 
 }  // namespace tranche

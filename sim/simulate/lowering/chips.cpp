@@ -8,6 +8,7 @@
 #include <set>
 
 #include "sim/simulate/lowering/clusters.hpp"
+#include "sim/simulate/lowering/models_with_runs.hpp"
 #include "sim/simulate/lowering/workload_formats.hpp"
 
 namespace tranche {
@@ -76,7 +77,10 @@ const ModelErrors& ChipPlan::set_variant(const Scenario& scenario) {
         works.push_back({&workload, chip, *table.how.traits, *table.how.prediction});
     }
   }
-  errors_ = works.empty() ? ModelErrors{} : model_errors(works, cache_.models->evidence);
+  errors_ =
+      works.empty()
+          ? ModelErrors{}
+          : model_errors(works, models_with_runs(scenario.own_runs, catalogue_, cache_).evidence);
   return errors_;
 }
 
@@ -111,15 +115,16 @@ const ThroughputTable& ChipPlan::throughput(const Workload& workload, const Chip
   const double widest = limit == widest_chips_.end() ? largest_replica_chips : limit->second;
   std::string key = throughput_key(workload, chip);
   if (workload.kind == Workload::Kind::decode) key += fmt::format("|{}", widest);
+  for (const std::string& file : variant_->own_runs) key += "|" + file;
   if (const auto found = cache_.throughputs.find(key); found != cache_.throughputs.end())
     return found->second;
   WorkQuestion question = question_of(workload, chip, catalogue_);
   if (auto* const served = std::get_if<ServedWork>(&question.work))
     served->widest_replica_chips = widest;
   const bool is_stated = std::holds_alternative<StatedWork>(question.work);
-  if (!is_stated && !cache_.models) cache_.models = read_performance_models(catalogue_.folder);
-  ThroughputTable made = is_stated ? roofline_throughput(std::get<StatedWork>(question.work), chip)
-                                   : answer(question, *cache_.models);
+  ThroughputTable made =
+      is_stated ? roofline_throughput(std::get<StatedWork>(question.work), chip)
+                : answer(question, models_with_runs(variant_->own_runs, catalogue_, cache_));
   return cache_.throughputs.emplace(std::move(key), std::move(made)).first->second;
 }
 

@@ -19,8 +19,9 @@ std::string name_of(const PredictedWork& work) {
 Input error_input(const PredictedWork& work, const QuestionErrors& errors) {
   const PredictionEvidence& e = work.prediction;
   const bool is_supported = e.high > e.low;
-  const double low = is_supported ? e.low : unsupported_low;
-  const double high = is_supported ? e.high : unsupported_high;
+  const double factor = own_rate_factor(e, work.traits.question);
+  const double low = is_supported ? e.low * factor : unsupported_low;
+  const double high = is_supported ? e.high * factor : unsupported_high;
   Input input;
   input.variable = input.path = name_of(work);
   input.distribution = from_interval_90(low, high);
@@ -30,8 +31,8 @@ Input error_input(const PredictedWork& work, const QuestionErrors& errors) {
   input.as_of = errors.as_of;
   input.source = is_supported ? fmt::format(
                                     "errors of {:.0f} groups of measured cases left out of the fit "
-                                    "(docs/methods/evidence.md)",
-                                    errors.groups)
+                                    "(docs/methods/evidence.md){}",
+                                    errors.groups, e.own_runs > 0 ? " and own runs" : "")
                               : "assumed: no measured cases of this question";
   input.note = describe(e);
   input.where = work.workload->where;

@@ -32,8 +32,8 @@ struct PredictedWork {
   PredictionEvidence prediction;
 };
 
-// Inputs `model_error.<workload>.<chip>`: lognormal with median 1. Without any measured cases the
-// interval is 0.5 to 2, assumed.
+// Inputs `model_error.<workload>.<chip>`: lognormal with median 1, or as own runs show it. Without
+// any measured cases the interval is 0.5 to 2, assumed.
 ModelErrors model_errors(const std::vector<PredictedWork>& works, const EvidenceTable& evidence);
 
 // True if the error of the model is drawn for this workload: a stated `achieved` includes it.

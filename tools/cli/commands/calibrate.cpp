@@ -12,10 +12,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/base/atomic_file.hpp"
 #include "sim/input/quantity_text.hpp"
 #include "sim/performance/calibration/calibration.hpp"
+#include "sim/performance/validation/own_runs_file.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"
@@ -27,6 +29,7 @@ namespace {
 struct CalibrateArguments {
   std::string device = "cpu", bytes, format = "table";
   std::optional<std::string> out;
+  std::vector<std::string> from;
 };
 
 std::string today() {
@@ -145,24 +148,55 @@ void measure(const CalibrateArguments& arguments) {
   }
 }
 
+// Own measured runs instead of probes.
+void set_runs_beside_model(const CalibrateArguments& arguments) {
+  const TextFormat format = format_argument(arguments.format);
+  const OwnRunsFile own =
+      read_own_runs(arguments.from, read_validation_inputs(data_folder()), true);
+  const TextTable runs = own_runs_detail_table(own);
+  if (arguments.out) write_file_atomically(*arguments.out, csv_text(runs));
+  write_standard_output(format == TextFormat::table ? own_runs_text(own)
+                                                    : format_table(runs, format));
+  if (arguments.out) write_standard_error(fmt::format("wrote {}\n", *arguments.out));
+}
+
 }  // namespace
 
 void add_calibrate(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<CalibrateArguments>();
   CLI::App* const command = app.add_subcommand(
-      "calibrate", "Measure this machine with real kernels and set the model beside it");
-  command->add_option("--device", arguments->device, "cpu or gpu")->capture_default_str();
-  command->add_option("--out", arguments->out, "File for a chip entry with the measured rates");
-  command->add_option("--bytes", arguments->bytes,
-                      "Size of a probe's arrays (default: four times the last-level cache, at "
-                      "least 256 MiB)");
+      "calibrate",
+      "Set the model beside this machine, measured with real kernels, or beside own runs");
+  CLI::Option* const device =
+      command->add_option("--device", arguments->device, "cpu or gpu")->capture_default_str();
+  command->add_option(
+      "--out", arguments->out,
+      "File for a chip entry with the measured rates; with --from for a table of runs");
+  CLI::Option* const bytes =
+      command->add_option("--bytes", arguments->bytes,
+                          "Size of a probe's arrays (default: four times the last-level cache, at "
+                          "least 256 MiB)");
   command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
+  CLI::Option* const from =
+      command
+          ->add_option("--from", arguments->from,
+                       "CSV file of own measured runs, with the columns of `validate`, instead of "
+                       "probes: error before, and after each run is predicted from the others; "
+                       "may be repeated")
+          ->allow_extra_args(false);
+  from->excludes(device)->excludes(bytes);
   command->footer(
-      "Example:\n  tranche calibrate --device cpu --out this-machine.toml\n"
+      "Examples:\n  tranche calibrate --device cpu --out this-machine.toml\n"
+      "  tranche calibrate --from our-runs.csv\n"
+      "  tranche compare H100 H200 --own-runs our-runs.csv\n"
       "Each probe is warmed up, timed nine times (the median counts) and its result is checked; a "
       "time too long to believe, on a busy machine, is taken again or left out. "
       "Bytes are the least traffic: inputs read once, outputs written once.");
-  command->callback([arguments, &action] { action = [arguments] { measure(*arguments); }; });
+  command->callback([arguments, &action] {
+    action = [arguments] {
+      arguments->from.empty() ? measure(*arguments) : set_runs_beside_model(*arguments);
+    };
+  });
 }
 
 }  // namespace tranche::tools

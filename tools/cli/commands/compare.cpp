@@ -15,6 +15,7 @@
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/make_report.hpp"
 #include "tools/cli/outcome.hpp"
+#include "tools/cli/own_runs_argument.hpp"
 #include "tools/cli/served_arguments.hpp"
 #include "tools/cli/standard_output.hpp"
 
@@ -25,12 +26,13 @@ struct CompareArguments {
   std::vector<std::string> chips, workloads;
   std::string format = "table";
   std::optional<std::string> out;
+  std::vector<std::string> own_runs;
   ServedArguments served;
 };
 
 void print_comparison(const CompareArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
-  const api::Data data = value_of(api::Data::open());
+  const api::Data data = data_with(arguments.own_runs);
   if (arguments.chips.size() < 2)
     throw UsageError("one chip alone cannot be compared",
                      {"name two or more: `tranche compare H100 H200`"});
@@ -52,10 +54,12 @@ void add_compare(CLI::App& app, Action& action) {
   command->add_option("chips", arguments->chips, "Names of chips; ratios are to the first")
       ->required();
   command
-      ->add_option("--workload", arguments->workloads,
-                   "A workload of the catalogue, or prefill:MODEL, decode:MODEL, serve:MODEL; "
-                   "may be repeated (default: three models and every workload)")
+      ->add_option(
+          "--workload", arguments->workloads,
+          "A workload of the catalogue, or train:MODEL, prefill:MODEL, decode:MODEL, serve:MODEL; "
+          "may be repeated (default: three models and every workload)")
       ->allow_extra_args(false);
+  add_own_runs_option(*command, arguments->own_runs);
   add_served_options(*command, arguments->served);
   command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
   command->add_option("--out", arguments->out,

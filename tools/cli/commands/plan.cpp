@@ -15,6 +15,7 @@
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/make_report.hpp"
 #include "tools/cli/outcome.hpp"
+#include "tools/cli/own_runs_argument.hpp"
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
@@ -26,6 +27,7 @@ struct PlanArguments {
   double oversubscription = 1;
   std::string device = "auto";
   std::optional<std::string> out;
+  std::vector<std::string> own_runs;
   // fixed choices; empty: searched
   std::string tensor, pipeline, data, context, expert, micro_batch, interleave, recompute, zero,
       schedule;
@@ -94,7 +96,7 @@ api::PlanRequest request_of(const PlanArguments& arguments) {
 void print_best_plans(const PlanArguments& arguments) {
   const TextFormat format = format_argument(arguments.format);
   const api::PlanRequest request = request_of(arguments);
-  const api::Plans plans = value_of(api::plan(value_of(api::Data::open()), request));
+  const api::Plans plans = value_of(api::plan(data_with(arguments.own_runs), request));
   if (arguments.out) say_report(value_of(plans.write(*arguments.out, page_template())));
   write_standard_output(plans.text(result_format(format)));
   if (plans.why_none().empty()) return;
@@ -128,6 +130,7 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_option("--pod", arguments->pod,
                       "Chips of a pod (default: 3072, as Llama 3 405B's; counts with "
                       "--oversubscription)");
+  add_own_runs_option(*command, arguments->own_runs);
   const std::string layout = "Layout: fixed instead of searched";
   const auto fixed = [&](const char* option, std::string& to, const char* help) {
     command->add_option(option, to, help)->group(layout);

@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "sim/base/atomic_file.hpp"
+#include "sim/performance/validation/own_runs_file.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exit_status.hpp"
 #include "tools/cli/make_report.hpp"
+#include "tools/cli/own_runs_argument.hpp"
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
@@ -29,7 +31,7 @@ std::string printed(const std::vector<ValidatedFile>& validated, TextFormat form
 
 void add_validate(CLI::App& app, Action& action) {
   struct Arguments {
-    std::vector<std::string> cases;
+    std::vector<std::string> cases, own_runs;
     std::string format = "table";
     std::optional<std::string> out;
   };
@@ -41,6 +43,7 @@ void add_validate(CLI::App& app, Action& action) {
                    "CSV file of training, inference or memory-bound cases, recognised by its "
                    "columns; may be repeated (default: all that are shipped)")
       ->allow_extra_args(false);
+  add_own_runs_option(*command, arguments->own_runs);
   command->add_option("--format", arguments->format, "table, csv or json")->capture_default_str();
   command->add_option("--out", arguments->out,
                       "Folder for validate.csv, its chart and report.html");
@@ -57,7 +60,10 @@ void add_validate(CLI::App& app, Action& action) {
       const std::string folder = data_folder();
       const std::vector<std::string> files =
           arguments->cases.empty() ? measured_files(folder) : arguments->cases;
-      const auto validated = validate_files(files, read_validation_inputs(folder));
+      ValidationInputs inputs = read_validation_inputs(folder);
+      if (!arguments->own_runs.empty())
+        inputs.evidence.own = read_own_runs(arguments->own_runs, inputs, false).runs;
+      const auto validated = validate_files(files, inputs);
       if (arguments->out) {
         FileSet written{std::filesystem::path(*arguments->out)};
         written.write("validate.csv", csv_text(validation_table(validated)));
