@@ -199,6 +199,11 @@ class OtherRows(CommandLineTest):
             ({}, "ok"),
             ({"chip": "Z900"}, "skipped: "),
             ({"kernel_app": "juggling"}, "skipped: "),
+            # regression: read as a stream of memory, with grade A, 76 times too fast
+            (
+                {"kernel_app": "nccl-tests all_reduce_perf"},
+                "skipped: `nccl-tests all_reduce_perf` measures links",
+            ),
             ({"unit": "bushels"}, "skipped: "),
             ({"value": "x"}, "skipped: value `x`"),
             ({"n_gpus": "0"}, "skipped: n_gpus"),

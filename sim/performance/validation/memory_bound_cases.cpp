@@ -84,6 +84,11 @@ void read_unit(const KernelRow& row, WorkUnitKind counts, MemoryBoundCase& c) {
 
 // A kernel known by its pattern: one unit of work is a byte, or what the row states.
 void read_bandwidth_case(const KernelRow& row, const MemoryBoundModel& model, MemoryBoundCase& c) {
+  if (const std::string_view links = word_of_links(row.app); !links.empty()) {
+    c.skipped = fmt::format("`{}` measures links between chips or to the host (`{}`), not memory",
+                            c.app, links);
+    return;
+  }
   c.work.bytes_per_unit = 1.0;
   const StatedIntensity stated = stated_intensity(row.bytes);
   if (contains(row.app, "gemv") || contains(row.app, "weight streaming") ||

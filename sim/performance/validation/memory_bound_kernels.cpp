@@ -93,6 +93,41 @@ std::optional<AccessPattern> pattern_of_kernel(std::string_view lower_name) {
   return named->pattern;
 }
 
+std::string_view word_of_links(std::string_view lower_name) {
+  constexpr std::string_view words[] = {"nccl",
+                                        "rccl",
+                                        "hccl",
+                                        "mscclpp",
+                                        "allreduce",
+                                        "all_reduce",
+                                        "all-reduce",
+                                        "allgather",
+                                        "all_gather",
+                                        "all-gather",
+                                        "alltoall",
+                                        "all_to_all",
+                                        "all-to-all",
+                                        "sendrecv",
+                                        "reduce_scatter",
+                                        "reduce-scatter",
+                                        "broadcast",
+                                        "p2p",
+                                        "peer-to-peer",
+                                        "h2d",
+                                        "d2h",
+                                        "host to device",
+                                        "device to host",
+                                        "host-to-device",
+                                        "device-to-host",
+                                        "nvlink",
+                                        "pcie",
+                                        "infiniband",
+                                        "ib_write"};
+  for (const std::string_view word : words)
+    if (contains(lower_name, word)) return word;
+  return {};
+}
+
 const WorkloadEntry* workload_of_kernel(std::string_view lower_name, const Catalogue& catalogue) {
   for (const NamedWorkload& named : named_workloads)
     if (contains(lower_name, named.word)) return catalogue.find_workload(named.workload);

@@ -16,6 +16,10 @@ namespace tranche {
 // Access pattern of a kernel measured by its bandwidth: "BabelStream Triad", "coalesced read".
 std::optional<kernels::AccessPattern> pattern_of_kernel(std::string_view lower_name);
 
+// The word that tells that links between chips or to the host were measured, not their memory:
+// "nccl" of "nccl-tests all_reduce_perf"; empty if none does.
+std::string_view word_of_links(std::string_view lower_name);
+
 // Name of the catalogue's workload for a kernel measured in another unit: "HPCG", "SpMV",
 // "Graph500 BFS"; nullptr if there is none.
 const WorkloadEntry* workload_of_kernel(std::string_view lower_name, const Catalogue& catalogue);
