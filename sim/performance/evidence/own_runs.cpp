@@ -17,6 +17,18 @@ double shared_covariance(const PredictionTraits& a, double a_deviation, const Pr
   return c.shared_share * std::exp(-trait_distance(a, b) / c.reach) * a_deviation * b_deviation;
 }
 
+// Unknown traits differ from nothing, so distances need not be those of a space, nor the matrix
+// positive definite: then the runs share less of their errors.
+Eigen::LLT<Eigen::MatrixXd> factorised(const Eigen::MatrixXd& covariance) {
+  Eigen::LLT<Eigen::MatrixXd> factor(covariance);
+  for (double own_part = 0.25; factor.info() != Eigen::Success; own_part *= 2.0) {
+    Eigen::MatrixXd wider = covariance;
+    wider.diagonal() *= 1.0 + own_part;
+    factor.compute(wider);
+  }
+  return factor;
+}
+
 }  // namespace
 
 struct OwnRuns::State {
@@ -62,7 +74,7 @@ OwnRuns::OwnRuns(std::vector<OwnRun> runs) {
       covariance(i, i) = run.ln_deviation * run.ln_deviation;
       errors[i] = run.ln_error;
     }
-    block.factor.compute(covariance);
+    block.factor = factorised(covariance);
     block.weights = block.factor.solve(errors);
   }
   state_ = state;
@@ -83,9 +95,10 @@ ErrorGivenRuns OwnRuns::at(const PredictionTraits& traits, double ln_deviation) 
   if (count(traits.question) == 0) return {.ln_mean = 0.0, .ln_deviation = ln_deviation};
   const State::Block& block = state_->block(traits.question);
   const Eigen::VectorXd k = state_->covariances(block, traits, ln_deviation);
-  const double explained = k.dot(block.factor.solve(k));
+  const double own_part = 1.0 - own_correlation(traits.question).shared_share;
+  const double explained = k.dot(block.factor.solve(k)) / (ln_deviation * ln_deviation);
   return {.ln_mean = k.dot(block.weights),
-          .ln_deviation = std::sqrt(std::max(0.0, ln_deviation * ln_deviation - explained))};
+          .ln_deviation = ln_deviation * std::sqrt(std::max(own_part, 1.0 - explained))};
 }
 
 // With P the inverse covariance and S the rows of equal traits: mean e_S - inv(P_SS) (P e)_S,
@@ -116,7 +129,7 @@ std::vector<ErrorGivenRuns> OwnRuns::left_out() const {
       const Eigen::MatrixXd covariance = part.inverse();
       out[block.members[static_cast<std::size_t>(i)]] = {
           .ln_mean = run.ln_error - (covariance * weights)[0],
-          .ln_deviation = std::sqrt(std::max(0.0, covariance(0, 0)))};
+          .ln_deviation = std::sqrt(covariance(0, 0))};
     }
   }
   return out;

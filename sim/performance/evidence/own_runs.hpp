@@ -56,7 +56,8 @@ class OwnRuns {
   std::size_t count(EvidenceQuestion question) const;
   const std::vector<OwnRun>& runs() const;
 
-  // Of a prediction whose error has this standard deviation without own runs.
+  // Of a prediction whose error has this standard deviation without own runs, > 0. The part that is
+  // each run's alone stays, however many runs there are.
   ErrorGivenRuns at(const PredictionTraits& traits, double ln_deviation) const;
 
   // Of each run, without it and the runs of equal traits (repetitions would explain one another).

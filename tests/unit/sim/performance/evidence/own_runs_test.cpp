@@ -78,6 +78,31 @@ TEST(OwnRuns, LeavePredictionsAloneThatResembleNone) {
   EXPECT_LE(e.ln_deviation, 0.1);
 }
 
+// Hundreds of runs whose traits are unknown are near everything, though everything is far apart.
+TEST(OwnRuns, StayFiniteWhereUnknownTraitsBridgeGreatDistances) {
+  std::vector<OwnRun> runs;
+  for (int i = 0; i < 60; ++i) {
+    PredictionTraits known = training_on("H100-SXM");
+    known.software_year = 2015 + i % 12;
+    known.architecture = i % 2 == 0 ? "transformer" : "transformer mixture linear sparse";
+    known.chips = i % 3 == 0 ? 8 : 65536;
+    runs.push_back(run(known, 0.3 * std::sin(i), 0.1));
+    PredictionTraits unknown;
+    unknown.question = EvidenceQuestion::training;
+    runs.push_back(run(unknown, 0.2, 0.3));
+  }
+  const OwnRuns own(runs);
+  const ErrorGivenRuns e = own.at(training_on("H100-SXM"), 0.1);
+  EXPECT_TRUE(std::isfinite(e.ln_mean));
+  EXPECT_LT(std::fabs(e.ln_mean), 0.5);
+  EXPECT_GE(e.ln_deviation, 0.5 * 0.1);  // the root of the part that each run has alone
+  EXPECT_LE(e.ln_deviation, 0.1);
+  for (const ErrorGivenRuns& l : own.left_out()) {
+    EXPECT_TRUE(std::isfinite(l.ln_mean));
+    EXPECT_GT(l.ln_deviation, 0.0);
+  }
+}
+
 TEST(OwnRuns, SayNothingOfOtherQuestions) {
   PredictionTraits served = training_on("H100-SXM");
   served.question = EvidenceQuestion::serving_throughput;
