@@ -124,9 +124,8 @@ struct StateShare {
 };
 
 // `node_ranks` = data-parallel ranks in one node (for hybrid sharding).
-TRANCHE_HD constexpr StateShare owned_parameters(const ModelParams& m, const TrainingPlan& p,
+TRANCHE_HD constexpr StateShare owned_parameters(const ChipParameters& held, const TrainingPlan& p,
                                                  double node_ranks) {
-  const ChipParameters held = chip_parameters(m, p);
   const double replicas = weight_copies(p) * p.data * p.context;
   const double expert_replicas = replicas * p.tensor / p.expert;
   return {held.dense / shard_ranks(p, replicas, node_ranks),
@@ -146,13 +145,10 @@ TRANCHE_HD constexpr double in_flight_micro_batches(const TrainingPlan& p) {
   return p.virtual_stages > 1 ? stages + (stages - 1.0) / p.virtual_stages : stages;
 }
 
-// Memory of the fullest chip. `micro_batch_count` = micro-batches per step and replica;
-// `node_ranks` as above.
-TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const TrainingJob& job,
-                                                    const TrainingPlan& p, double node_ranks,
-                                                    double micro_batch_count) {
-  const ChipParameters held = chip_parameters(m, p);
-  const StateShare owned = owned_parameters(m, p, node_ranks);
+// Bytes of weights, gradients, optimizer and reserve: what does not depend on the micro-batch.
+TRANCHE_HD constexpr TrainingMemory state_memory(const ModelParams& m, const TrainingJob& job,
+                                                 const TrainingPlan& p, const ChipParameters& held,
+                                                 const StateShare& owned) {
   const bool weights_split = p.sharding == Sharding::weights || p.sharding == Sharding::hybrid;
   const bool gradients_split = weights_split || p.sharding == Sharding::gradients;
   const double all = held.dense + held.expert;
@@ -170,6 +166,21 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
       weights_split ? 2.0 : (job.precision == Precision::fp16 ? 2.0 : 4.0);
   out.gradients_bytes = trained * gradient_bytes * (gradients_split ? split : all);
   out.optimizer_bytes = trained * 12.0 * split;
+  // libraries, buffers and fragments, about 7 GiB (the EleutherAI cookbook finds 5; buffers of
+  // in-switch reductions and tensor-parallel overlap are added), less the memory of chips beyond
+  // their nominal gigabytes (an 80 GB H100 shows 85.5e9 bytes)
+  out.reserve_bytes = 2e9;
+  return out;
+}
+
+// Memory of the fullest chip. `micro_batch_count` = micro-batches per step and replica;
+// `node_ranks` as above.
+TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const TrainingJob& job,
+                                                    const TrainingPlan& p, double node_ranks,
+                                                    double micro_batch_count) {
+  const ChipParameters held = chip_parameters(m, p);
+  TrainingMemory out = state_memory(m, job, p, held, owned_parameters(held, p, node_ranks));
+  const double layers = p.pipeline == 1 ? m.layers : stage_layers(m, p);
   const double wanted = in_flight_micro_batches(p);
   const double in_flight = micro_batch_count < wanted ? micro_batch_count : wanted;
   const double layer = layer_activation_bytes(m, job, p);
@@ -181,10 +192,6 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
       fragmentation * (layers * kept * in_flight + (p.recompute == Recompute::full ? layer : 0.0));
   const double tokens = p.micro_batch * job.sequence_length / p.context;
   out.logits_bytes = (holds_logits(p) ? 6.0 : 0.0) * tokens * m.vocab / p.tensor;
-  // libraries, buffers and fragments, about 7 GiB (the EleutherAI cookbook finds 5; buffers of
-  // in-switch reductions and tensor-parallel overlap are added), less the memory of chips beyond
-  // their nominal gigabytes (an 80 GB H100 shows 85.5e9 bytes)
-  out.reserve_bytes = 2e9;
   return out;
 }
 
@@ -193,11 +200,18 @@ TRANCHE_HD constexpr TrainingMemory training_memory(const ModelParams& m, const 
   return training_memory(m, job, p, node_ranks, micro_batches(p, job));
 }
 
-// Bytes that do not depend on the micro-batch.
+// Their sum.
+TRANCHE_HD constexpr double state_bytes(const ModelParams& m, const TrainingJob& job,
+                                        const TrainingPlan& p, const ChipParameters& held,
+                                        const StateShare& owned) {
+  const TrainingMemory all = state_memory(m, job, p, held, owned);
+  return all.weights_bytes + all.gradients_bytes + all.optimizer_bytes + all.reserve_bytes;
+}
+
 TRANCHE_HD constexpr double state_bytes(const ModelParams& m, const TrainingJob& job,
                                         const TrainingPlan& p, double node_ranks) {
-  const TrainingMemory all = training_memory(m, job, p, node_ranks);
-  return all.weights_bytes + all.gradients_bytes + all.optimizer_bytes + all.reserve_bytes;
+  const ChipParameters held = chip_parameters(m, p);
+  return state_bytes(m, job, p, held, owned_parameters(held, p, node_ranks));
 }
 
 }  // namespace tranche::kernels

@@ -152,21 +152,22 @@ TRANCHE_HD inline StagePart stage_part(const ModelParams& m, const TrainingJob& 
   out.hop_latency_s = point_to_point_s(chip, c, links, reach, 0.0);
   out.hop_s_per_byte = point_to_point_s(chip, c, links, reach, 1.0) - out.hop_latency_s;
 
-  const detail::ShardTraffic gathers = detail::shard_traffic(m, job, plan, system, c);
+  const ChipParameters held = chip_parameters(m, plan);
+  const detail::ShardTraffic gathers = detail::shard_traffic(m, job, plan, held, system, c);
   out.gathers_forward_s = gathers.forward_s;
   out.gathers_backward_s = gathers.backward_s;
-  const detail::ShardTraffic gradients = detail::gradient_traffic(m, job, plan, system, c);
+  const detail::ShardTraffic gradients = detail::gradient_traffic(job, plan, held, system, c);
   out.gradients_forward_s = gradients.forward_s;
   out.gradients_backward_s = gradients.backward_s;
 
   const double replicas = weight_copies(plan) * plan.data * plan.context;
   const double node_ranks =
       detail::group_of(replicas, plan.tensor, chip.scale_up_chips).ranks_per_domain;
-  const StateShare owned = owned_parameters(m, plan, node_ranks);
+  const StateShare owned = owned_parameters(held, plan, node_ranks);
   const double trained = job.task == Task::lora ? 0.01 : 1.0;
   out.optimizer_s = stream_s(
       chip, c, trained * (owned.dense + owned.expert) * k.optimizer_bytes_per_parameter, 10.0);
-  out.state_bytes = state_bytes(m, job, plan, node_ranks);
+  out.state_bytes = state_bytes(m, job, plan, held, owned);
   out.straggler = k.straggler_per_doubling * doublings(out.chips);
   return out;
 }

@@ -33,9 +33,19 @@ PlanSearchResult search_plans(const PlanTables& tables, std::size_t keep) {
     PlanSearchResult own;
 #pragma omp for schedule(static, 16) nowait
     for (std::int64_t stage = 0; stage < stages; ++stage) {
+      const auto row = static_cast<std::uint64_t>(stage);
+      const StagePart& part = tables.stages[row];
+      const LayerPart* const layers = score.layers_of(row);
+      // Divisions cost as much as the rest, and neighbours share the micro-batch.
+      double micro_batch = 0.0;
+      MicroBatches count;
       for (std::uint64_t v = 0; v < tables.variants; ++v) {
-        const std::uint64_t index = static_cast<std::uint64_t>(stage) * tables.variants + v;
-        const PlanRank rank{index, score(index)};
+        const LayerPart& layer = layers[v];
+        if (layer.micro_batch != micro_batch) {
+          micro_batch = layer.micro_batch;
+          count = score.count(part, micro_batch);
+        }
+        const PlanRank rank{row * tables.variants + v, score.of(part, layer, count)};
         ++own.evaluated;
         if (is_smaller(rank, own.smallest)) own.smallest = rank;
         if (rank.score.step_s >= no_step_s) continue;

@@ -48,12 +48,21 @@ struct ScorePlan {
   TRANCHE_HD PlanScore operator()(std::uint64_t index) const {
     const std::uint64_t stage_index = index / tables.variants;
     const StagePart& stage = tables.stages[stage_index];
-    const LayerPart& layer =
-        tables.layers[static_cast<std::uint64_t>(tables.layer_base[stage_index]) +
-                      index % tables.variants];
+    const LayerPart& layer = layers_of(stage_index)[index % tables.variants];
+    return of(stage, layer, count(stage, layer.micro_batch));
+  }
+
+  TRANCHE_HD const LayerPart* layers_of(std::uint64_t stage_index) const {
+    return tables.layers + tables.layer_base[stage_index];
+  }
+
+  TRANCHE_HD MicroBatches count(const StagePart& stage, double micro_batch) const {
+    return rounded_up(tables.global_batch / (stage.data * micro_batch), stage.slots);
+  }
+
+  TRANCHE_HD PlanScore of(const StagePart& stage, const LayerPart& layer,
+                          const MicroBatches& count) const {
     PlanScore score;
-    const MicroBatches count =
-        rounded_up(tables.global_batch / (stage.data * layer.micro_batch), stage.slots);
     score.bytes = part_bytes(stage, layer, count.slots);
     if (score.bytes > tables.capacity_bytes) return score;
     score.step_s = total_s(training_step(stage, layer, count, tables.windows, tables.coefficients));

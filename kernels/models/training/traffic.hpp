@@ -19,15 +19,14 @@ struct ShardTraffic {
 // Seconds per layer and micro-batch: ZeRO-3 and FSDP gather each layer's weights before use and
 // scatter its gradients.
 TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const TrainingJob& job,
-                                             const TrainingPlan& plan, const TrainingSystem& system,
-                                             const Coefficients& c) {
+                                             const TrainingPlan& plan, const ChipParameters& held,
+                                             const TrainingSystem& system, const Coefficients& c) {
   if (plan.sharding != Sharding::weights && plan.sharding != Sharding::hybrid) return {};
   const ChipParams& chip = system.chip;
   const double ranks = static_cast<double>(plan.data) * plan.context;
   const Links links = links_of(system, ranks * plan.tensor);
   Group group = group_of(ranks, plan.tensor, chip.scale_up_chips);
   if (plan.sharding == Sharding::hybrid) group.ranks = group.ranks_per_domain;
-  const ChipParameters held = chip_parameters(m, plan);
   const double layers = plan.pipeline == 1 ? m.layers : stage_layers(m, plan);
   const double layer = (held.dense + held.expert) / (weight_copies(plan) * layers);
   const double gather = all_gather_s(chip, c, links, group, 2.0 * layer);
@@ -36,13 +35,12 @@ TRANCHE_HD inline ShardTraffic shard_traffic(const ModelParams& m, const Trainin
 }
 
 // Seconds per step to reduce gradients and gather weights: {during backward, during forward}.
-TRANCHE_HD inline ShardTraffic gradient_traffic(const ModelParams& m, const TrainingJob& job,
-                                                const TrainingPlan& plan,
+TRANCHE_HD inline ShardTraffic gradient_traffic(const TrainingJob& job, const TrainingPlan& plan,
+                                                const ChipParameters& held,
                                                 const TrainingSystem& system,
                                                 const Coefficients& c) {
   if (job.task == Task::lora) return {};
   const ChipParams& chip = system.chip;
-  const ChipParameters held = chip_parameters(m, plan);
   const double ranks = weight_copies(plan) * plan.data * plan.context;
   const Links links = links_of(system, ranks * plan.tensor);
   const Group group = group_of(ranks, plan.tensor, chip.scale_up_chips);

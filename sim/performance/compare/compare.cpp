@@ -154,6 +154,8 @@ Measured measure(const WorkloadEntry& workload, const ChipEntry& entry,
   m.possible = result.units_per_s > 0.0 && result.rate_known;
   m.how.evidence = memory_bound_evidence;
   m.how.traits = memory_bound_traits(work, 1.0);
+  if (std::string note = model.stand_in(entry.name, chip.generation); !note.empty())
+    m.how.assumed.push_back(std::move(note));
   m.why = m.possible ? reason(result.time, result.bound, chip)
                      : std::string("a rate of this chip is not known");
   if (m.possible && result.bound == Bound::compute) m.why = arithmetic_reason(result, work, chip);
