@@ -21,7 +21,7 @@ struct CsvTable {
   std::optional<std::size_t> column(std::string_view name) const;
   // Returns the field without outer blanks, or "" if the column is absent or the row is short.
   std::string field(std::size_t row, std::string_view name) const;
-  // Returns the field as a number; empty if it is blank or not a number.
+  // Returns the field as a finite number; empty if it is blank or no such number.
   std::optional<double> number(std::size_t row, std::string_view name) const;
 };
 

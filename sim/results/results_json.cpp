@@ -290,6 +290,8 @@ Json prediction_json(const ChipWork& work) {
   const auto known = [](double value) { return value > 0.0 ? json_number(value) : Json(nullptr); };
   return {{"low", known(e.low)},
           {"high", known(e.high)},
+          {"own_runs", e.own_runs},
+          {"own_factor", e.own_runs > 0 ? json_number(e.own_factor) : Json(nullptr)},
           {"grade", has_one ? std::string(grade_letter(e.grade)) : ""},
           {"resembles", has_one ? describe(e) : ""}};
 }

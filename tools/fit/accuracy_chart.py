@@ -51,7 +51,7 @@ def layers(points, x, y, band):
                     "type": "nominal",
                     "sort": series,
                     "scale": {"domain": series, "range": COLOURS[: len(series)]},
-                    "legend": {"title": None, "labelLimit": 300},
+                    "legend": {"title": None, "labelLimit": 400},
                 },
                 "size": {
                     "field": "cases",

@@ -275,7 +275,10 @@ std::vector<ComparisonRow> compare(const std::vector<std::string>& chips,
                                            : measure(*task, chip, inputs);
       if (m.possible && inputs.evidence != nullptr) {
         add_evidence(m.how, chip, *inputs.evidence);
-        if (m.how.prediction) m.value *= own_rate_factor(*m.how.prediction, m.how.traits->question);
+        if (m.how.prediction) {
+          m.value *= own_rate_factor(*m.how.prediction);
+          if (m.how.prediction->own_runs > 0) m.why += " (before own runs)";
+        }
       }
       row.cells.push_back(cell_of(chip, m, row.cells.empty() ? nullptr : &row.cells.front()));
       if (inputs.evidence != nullptr) add_ratio_interval(row, *inputs.evidence);

@@ -93,7 +93,9 @@ TextTable table_for_people(const std::vector<ComparisonRow>& rows) {
   return table;
 }
 
-bool is_told(const PredictionEvidence& e) { return e.grade != EvidenceGrade::a || e.own_runs > 0; }
+bool is_told(const PredictionEvidence& e) {
+  return e.grade != EvidenceGrade::a || e.own_runs + e.own_runs_elsewhere > 0;
+}
 
 // What the grades say, and one line for each prediction that is not measured like this.
 std::string grades_text(const std::vector<ComparisonRow>& rows) {

@@ -65,21 +65,23 @@ PredictionEvidence published_evidence(const PredictionTraits& traits, const Evid
 
 // Sets factor, interval and grade of evidence whose interval rests on published cases alone.
 void use_own_runs(PredictionEvidence& e, const PredictionTraits& traits, const OwnRuns& own) {
-  const OwnRun* const nearest = own.nearest(traits);
+  e.own_runs_elsewhere = own.size() - own.count(traits.question);
+  const PredictionTraits* const nearest = own.nearest(traits);
   if (nearest == nullptr || !(e.high > 0.0)) return;
+  e.is_of_time = is_of_time(traits.question);
   const ErrorGivenRuns error = own.at(traits, ln_deviation_of(e));
   e.own_factor = std::exp(error.ln_mean);
   e.own_runs = own.count(traits.question);
   e.low = std::exp(-score_95 * error.ln_deviation);
   e.high = std::exp(score_95 * error.ln_deviation);
-  const double distance = trait_distance(traits, nearest->traits);
+  const double distance = trait_distance(traits, *nearest);
   if (distance > e.distance) return;
   e.distance = distance;
   e.grade = grade_of(distance);
   e.nearest_group = "own runs";
-  e.nearest_chip = nearest->traits.chip;
+  e.nearest_chip = nearest->chip;
   e.extrapolated =
-      e.grade != EvidenceGrade::a ? extrapolated_axes(traits, nearest->traits) : std::string();
+      e.grade != EvidenceGrade::a ? extrapolated_axes(traits, *nearest) : std::string();
 }
 
 }  // namespace
@@ -141,18 +143,8 @@ double ln_deviation_of(const PredictionEvidence& evidence) {
   return evidence.high > 0.0 ? std::log(evidence.high) / score_95 : 0.0;
 }
 
-double own_rate_factor(const PredictionEvidence& evidence, EvidenceQuestion question) {
-  switch (question) {
-    case EvidenceQuestion::serving_tpot:
-    case EvidenceQuestion::first_token_static:
-    case EvidenceQuestion::first_token_loaded:
-      return 1.0 / evidence.own_factor;
-    case EvidenceQuestion::training:
-    case EvidenceQuestion::serving_throughput:
-    case EvidenceQuestion::memory_bound:
-      break;
-  }
-  return evidence.own_factor;
+double own_rate_factor(const PredictionEvidence& evidence) {
+  return evidence.is_of_time ? 1.0 / evidence.own_factor : evidence.own_factor;
 }
 
 PredictionEvidence evidence_of(const PredictionTraits& traits, const EvidenceTable& table,
@@ -188,8 +180,10 @@ std::string describe(const PredictionEvidence& e) {
     text += fmt::format(" (nearest: {}, {})", e.nearest_chip, short_group(e.nearest_group));
   }
   if (e.own_runs > 0)
-    text += fmt::format("; x {:.2f} by {} own run{}", e.own_factor, e.own_runs,
-                        e.own_runs == 1 ? "" : "s");
+    text += fmt::format("; {} x {:.2f} by {} own run{}", e.is_of_time ? "time" : "rate",
+                        e.own_factor, e.own_runs, e.own_runs == 1 ? "" : "s");
+  else if (e.own_runs_elsewhere > 0)
+    text += "; own runs measure other things and change nothing here";
   return text;
 }
 

@@ -64,9 +64,11 @@ struct PredictionEvidence {
   double low = 0, high = 0;
   // Measured over predicted as own runs show it; 1 without own runs of the question.
   double own_factor = 1;
-  std::size_t own_runs = 0;   // of the question
-  double distance = 0;        // to the nearest group
-  std::string nearest_group;  // empty: the question has no measured cases
+  bool is_of_time = false;             // what the factor is of: a time, or a rate
+  std::size_t own_runs_elsewhere = 0;  // of other questions, which change nothing
+  std::size_t own_runs = 0;            // of the question
+  double distance = 0;                 // to the nearest group
+  std::string nearest_group;           // empty: the question has no measured cases
   std::string nearest_chip;
   // Axes along which the nearest group differs, the largest first: "architecture, chip
   // (nearest: H100-SXM)"; empty for grade A.
@@ -88,8 +90,8 @@ inline constexpr double grade_a_distance = 0.6;
 inline constexpr double grade_b_distance = 1.5;
 inline constexpr double grade_c_distance = 3.0;
 
-// The same factor for rates: errors of times per token and of first tokens are of the time.
-double own_rate_factor(const PredictionEvidence& evidence, EvidenceQuestion question);
+// The factor on a rate: errors of times per token and of first tokens are of the time.
+double own_rate_factor(const PredictionEvidence& evidence);
 
 // Standard deviation of the ln error of a prediction with this 90 % interval (a normal error).
 double ln_deviation_of(const PredictionEvidence& evidence);
@@ -126,7 +128,7 @@ double error_correlation(const PredictionTraits& a, const PredictionTraits& b,
                          const EvidenceTable& table);
 
 // "A: measured like this"; "C: extrapolated along architecture (nearest: H100-SXM)"; with own runs
-// also "x 0.93 by 6 own runs".
+// also "rate x 0.93 by 6 own runs".
 std::string describe(const PredictionEvidence& evidence);
 
 // "-18 % to +22 %": the interval relative to the prediction; "unknown" without evidence.

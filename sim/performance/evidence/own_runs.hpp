@@ -38,14 +38,20 @@ constexpr OwnCorrelation own_correlation(EvidenceQuestion question) {
   return {.shared_share = 0.75, .reach = 2.0};
 }
 
+// Where runs differ from what the other runs say by more than their deviations, the part of the
+// variance that they explain grows by the mean squared residual less one, with this many runs as
+// expected (after Birge 1932, Physical Review 40, 207).
+inline constexpr double own_prior_runs = 4.0;
+
 // The error to expect of a prediction, given own runs.
 struct ErrorGivenRuns {
   double ln_mean = 0;       // of ln(measured / predicted)
-  double ln_deviation = 0;  // standard deviation, at most that without runs
+  double ln_deviation = 0;  // standard deviation
 };
 
 // Gaussian process of the ln errors with a mean of zero (simple kriging: Cressie 1993, Statistics
-// for Spatial Data, section 3.2). Copies share the factorised matrices.
+// for Spatial Data, section 3.2). Runs of equal traits count as one with their mean, which each of
+// them makes surer. Copies share the factorised matrices.
 class OwnRuns {
  public:
   OwnRuns() = default;
@@ -63,8 +69,8 @@ class OwnRuns {
   // Of each run, without it and the runs of equal traits (repetitions would explain one another).
   std::vector<ErrorGivenRuns> left_out() const;
 
-  // The run of the question that resembles the prediction most; nullptr without runs.
-  const OwnRun* nearest(const PredictionTraits& traits) const;
+  // Traits of the run of the question that resembles the prediction most; nullptr without runs.
+  const PredictionTraits* nearest(const PredictionTraits& traits) const;
 
  private:
   struct State;

@@ -45,6 +45,13 @@ constexpr const EvidenceQuestionName& name_of(EvidenceQuestion question) {
   return evidence_questions[static_cast<std::size_t>(question)];
 }
 
+// True for questions whose answer is a time; the others have rates.
+constexpr bool is_of_time(EvidenceQuestion question) {
+  return question == EvidenceQuestion::serving_tpot ||
+         question == EvidenceQuestion::first_token_static ||
+         question == EvidenceQuestion::first_token_loaded;
+}
+
 // Numbers of 0 and empty texts are unknown, and differ from nothing.
 struct PredictionTraits {
   EvidenceQuestion question = EvidenceQuestion::training;

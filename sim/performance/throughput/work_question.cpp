@@ -235,7 +235,7 @@ void add_evidence(WorkDescription& how, const ChipEntry& chip, const EvidenceTab
   if (!how.traits) return;
   set_chip(*how.traits, chip);
   how.prediction = evidence_of(*how.traits, evidence);
-  how.tpot_s /= own_rate_factor(*how.prediction, how.traits->question);
+  how.tpot_s /= own_rate_factor(*how.prediction);
 }
 
 namespace {

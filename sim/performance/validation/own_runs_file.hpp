@@ -24,15 +24,19 @@ struct OwnRunsFile {
 OwnRunsFile read_own_runs(const std::vector<std::string>& files, const ValidationInputs& inputs,
                           bool skips);
 
-// By question: runs, mean absolute error before, and after with each run left out of what corrects
-// it, the share inside the 90 % interval, its mean half-width before and after, and the factor at
-// the runs themselves (geometric mean). Errors in percent, as 100 x |ln|.
+// By question: runs, geometric mean of predicted over measured, mean |ln| error, share inside the
+// 90 % interval and mean upper end of it, before, and after with each run predicted from the
+// others; a single run has no after.
 TextTable own_runs_table(const OwnRunsFile& own);
 
-// By run: predicted, measured, corrected without the run itself, errors in percent.
+// By run: question, measured, predicted, predicted from the others, and both over measured.
 TextTable own_runs_detail_table(const OwnRunsFile& own);
 
-// Both tables in words for a terminal, and the rows that could not be used with their reasons.
+// Both tables in words for a terminal; the rows that could not be used with their reasons, and what
+// was assumed for blanks.
 std::string own_runs_text(const OwnRunsFile& own);
+
+// {"questions": [...], "runs": [...]}: the rows of both tables.
+std::string own_runs_json(const OwnRunsFile& own);
 
 }  // namespace tranche

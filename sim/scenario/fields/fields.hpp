@@ -20,8 +20,7 @@ struct Settings {
   std::int32_t quarters = 0;
   std::optional<std::uint64_t> draws, seed;
   std::string headline_metric, headline_month, headline_firm;
-  std::vector<std::string> metrics, yardsticks;
-  std::string own_runs;
+  std::vector<std::string> metrics, yardsticks, own_runs;
 };
 
 struct WhatIf {

@@ -90,10 +90,10 @@ const std::vector<Field<Settings>>& scenario_fields() {
         .names = NameSet::yardstick},
        &Settings::yardsticks},
       {{.key = "own_runs",
-        .doc = "file of own measured runs, relative to this file, with the columns of "
+        .doc = "files of own measured runs, relative to this file, with the columns of "
                "docs/formats/measured-cases.md; they correct predictions that resemble them and "
                "narrow their intervals (`tranche calibrate --from` shows by how much)",
-        .form = Form::text},
+        .form = Form::names},
        &Settings::own_runs},
   };
   return fields;

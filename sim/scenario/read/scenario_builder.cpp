@@ -82,14 +82,21 @@ void set_headline(const Settings& settings, const Node& table, Scenario& scenari
 }
 
 // The content is checked where it is used, with the models.
-void set_own_runs(const std::string& file, const Node& node, Scenario& scenario,
-                  ReadContext& context) {
-  const std::string path =
-      (std::filesystem::path(node.where.file).parent_path() / file).lexically_normal().string();
-  const std::optional<std::string> bytes = read_input_file(path, node.where, context.problems);
-  if (!bytes) return;
-  context.data_files.push_back({.path = path, .sha256 = sha256_hex(*bytes)});
-  scenario.own_runs.push_back(path);
+void set_own_runs(const Node& list, Scenario& scenario, ReadContext& context) {
+  for (const Node& node : list.children) {
+    if (!node.is_string()) continue;  // reported by the reader of the field
+    if (node.text.empty()) {
+      context.problems.error(node.where, "`own_runs` names no file", {"`[\"our-runs.csv\"]`"});
+      continue;
+    }
+    const std::string path = (std::filesystem::path(node.where.file).parent_path() / node.text)
+                                 .lexically_normal()
+                                 .string();
+    const std::optional<std::string> bytes = read_input_file(path, node.where, context.problems);
+    if (!bytes) continue;
+    context.data_files.push_back({.path = path, .sha256 = sha256_hex(*bytes)});
+    scenario.own_runs.push_back(path);
+  }
 }
 
 bool is_folder_name(const std::string& name) {
@@ -139,8 +146,8 @@ void build_settings(Scenario& scenario, ReadContext& context) {
   scenario.seed = settings.seed.value_or(scenario.seed);
   scenario.metrics = settings.metrics;
   scenario.yardsticks = settings.yardsticks;
-  if (!settings.own_runs.empty())
-    set_own_runs(settings.own_runs, *table.find("own_runs"), scenario, context);
+  if (const Node* const own_runs = table.find("own_runs"))
+    set_own_runs(*own_runs, scenario, context);
   check_draws(table, scenario.draws, context);
   set_horizon(settings, table, scenario, context);
   set_headline(settings, table, scenario, context);

@@ -19,7 +19,7 @@ std::string name_of(const PredictedWork& work) {
 Input error_input(const PredictedWork& work, const QuestionErrors& errors) {
   const PredictionEvidence& e = work.prediction;
   const bool is_supported = e.high > e.low;
-  const double factor = own_rate_factor(e, work.traits.question);
+  const double factor = own_rate_factor(e);
   const double low = is_supported ? e.low * factor : unsupported_low;
   const double high = is_supported ? e.high * factor : unsupported_high;
   Input input;

@@ -28,6 +28,19 @@ std::vector<WorkNote> notes_of(const ChipWork& work) {
     notes.push_back(
         {fmt::format("workload `{}`, not modelled: {}", work.workload, work.how.not_modelled),
          "with a long context the work is faster than is said here"});
+  if (!work.how.prediction) return notes;
+  const PredictionEvidence& e = *work.how.prediction;
+  if (e.own_runs > 0)
+    notes.push_back({fmt::format("workload `{}` on {}: {} x {:.2f} by {} own run{}", work.workload,
+                                 work.chip, e.is_of_time ? "time" : "rate", e.own_factor,
+                                 e.own_runs, e.own_runs == 1 ? "" : "s"),
+                     "`model_error` of it is drawn about this factor"});
+  else if (e.own_runs_elsewhere > 0)
+    notes.push_back({fmt::format("workload `{}` on {}: own runs measure other things and change "
+                                 "nothing here",
+                                 work.workload, work.chip),
+                     "served models: times per token correct a workload with `batch`, throughput "
+                     "one without"});
   return notes;
 }
 

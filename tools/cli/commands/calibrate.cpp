@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
@@ -154,9 +155,16 @@ void set_runs_beside_model(const CalibrateArguments& arguments) {
   const OwnRunsFile own =
       read_own_runs(arguments.from, read_validation_inputs(data_folder()), true);
   const TextTable runs = own_runs_detail_table(own);
-  if (arguments.out) write_file_atomically(*arguments.out, csv_text(runs));
-  write_standard_output(format == TextFormat::table ? own_runs_text(own)
-                                                    : format_table(runs, format));
+  if (arguments.out) {
+    for (const std::string& file : arguments.from)
+      if (std::error_code none; std::filesystem::equivalent(file, *arguments.out, none))
+        throw UsageError(fmt::format("`--out {}` would overwrite the runs", *arguments.out),
+                         {"name another file"});
+    write_file_atomically(*arguments.out, csv_text(runs));
+  }
+  write_standard_output(format == TextFormat::table  ? own_runs_text(own)
+                        : format == TextFormat::json ? own_runs_json(own)
+                                                     : format_table(runs, format));
   if (arguments.out) write_standard_error(fmt::format("wrote {}\n", *arguments.out));
 }
 

@@ -9,6 +9,7 @@
 #include "sim/scenario/read/scenario_source.hpp"
 #include "sim/studies/check/scenario_check.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/own_runs_argument.hpp"
 #include "tools/cli/standard_output.hpp"
 
 namespace tranche::tools {
@@ -16,7 +17,7 @@ namespace tranche::tools {
 void add_check(CLI::App& app, Action& action) {
   struct Arguments {
     std::string scenario;
-    std::vector<std::string> set;
+    std::vector<std::string> set, own_runs;
   };
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* const command =
@@ -24,12 +25,18 @@ void add_check(CLI::App& app, Action& action) {
   command->add_option("scenario", arguments->scenario, "Scenario file (TOML)")->required();
   command->add_option("--set", arguments->set, "Change one value, as path=value")
       ->allow_extra_args(false);
+  add_own_runs_option(*command, arguments->own_runs);
   command->footer("Example:\n  tranche check scenarios/h200-first-batch.toml");
   command->callback([arguments, &action] {
     action = [arguments] {
       const Catalogue catalogue = read_catalogue(data_folder());
       const ScenarioSource source(arguments->scenario,
-                                  {.set = arguments->set, .draws = {}, .seed = {}}, catalogue);
+                                  {.set = arguments->set,
+                                   .draws = {},
+                                   .seed = {},
+                                   .text = {},
+                                   .own_runs = arguments->own_runs},
+                                  catalogue);
       ScenarioSet set = source.set();
       for (Diagnostic& warning : check_scenario(source, catalogue))
         set.warnings.push_back(std::move(warning));

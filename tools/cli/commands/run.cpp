@@ -20,6 +20,7 @@
 #include "tools/cli/make_report.hpp"
 #include "tools/cli/on_ranks.hpp"
 #include "tools/cli/outcome.hpp"
+#include "tools/cli/own_runs_argument.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/standard_output.hpp"
 #include "tools/cli/study_arguments.hpp"
@@ -125,6 +126,7 @@ void add_run(CLI::App& app, Action& action) {
       ->add_option("--set", arguments->set,
                    "Change one value, as path=value; may be given several times")
       ->allow_extra_args(false);
+  add_own_runs_option(*command, arguments->own_runs);
   command->add_option("--draws", arguments->draws,
                       fmt::format("Number of draws: 1000000, 1_000_000, 1e6, 1M; at most {}",
                                   with_separators(api::max_draws)));

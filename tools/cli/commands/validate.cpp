@@ -3,6 +3,8 @@
 // `tranche validate`: compares predictions with measured cases.
 #include "sim/performance/validation/validate.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -64,6 +66,11 @@ void add_validate(CLI::App& app, Action& action) {
       if (!arguments->own_runs.empty())
         inputs.evidence.own = read_own_runs(arguments->own_runs, inputs, false).runs;
       const auto validated = validate_files(files, inputs);
+      if (inputs.evidence.own.size() > 0)
+        write_standard_error(
+            fmt::format("note: predictions are corrected by {} own runs; those of the runs "
+                        "themselves are a fit (`tranche calibrate --from` leaves each out)\n",
+                        inputs.evidence.own.size()));
       if (arguments->out) {
         FileSet written{std::filesystem::path(*arguments->out)};
         written.write("validate.csv", csv_text(validation_table(validated)));
