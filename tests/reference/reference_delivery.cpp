@@ -39,10 +39,12 @@ struct Claim {
   std::optional<Constraint> ended_by = {};  // empty: by the rest of the tranche
 };
 
-// Lines that a limit covers, and the amount that a chip takes.
+// Lines that a limit covers, and the amount that a chip takes. A line that it does not hold back
+// takes of its room, too.
 struct Cover {
   std::size_t tranche, firm;
   double weight;
+  bool is_held_back = true;
 };
 
 struct Limit {
@@ -51,8 +53,12 @@ struct Limit {
   std::vector<Cover> covers;
   double weight(std::size_t tranche, std::size_t firm) const {
     for (const Cover& cover : covers)
-      if (cover.tranche == tranche && cover.firm == firm) return cover.weight;
+      if (cover.tranche == tranche && cover.firm == firm && cover.is_held_back) return cover.weight;
     return 0;
+  }
+  void take(std::size_t tranche, std::size_t firm, double chips) {
+    for (const Cover& cover : covers)
+      if (cover.tranche == tranche && cover.firm == firm) room -= chips * cover.weight;
   }
   // Tolerance: subtraction of doubles loses a few units in 1e16 of the minuend.
   bool is_full() const { return room <= 1e-11 * size; }
@@ -68,6 +74,8 @@ class Step {
         before_(state.delivered[static_cast<std::size_t>(step)]) {}
 
   void serve(const std::vector<std::size_t>& together) {
+    for (const std::size_t j : together)
+      for (Constraint& bound : state_.delivery_bound[j]) bound = Constraint::none;
     // 1. The share of each firm.
     std::vector<Claim> own = own_claims(together);
     fill(own, limits(true));
@@ -196,8 +204,8 @@ class Step {
       const double retired =
           state_.installed[j][i] - state_.in_service[j][i] * std::exp(-firm.retirement);
       limit.room -= watts * (now_[j][i] - retired);
-      if (numbers_.tranches[j].passes_on && numbers_.tranches[j].has_others)
-        limit.covers.push_back({j, i, watts});
+      limit.covers.push_back(
+          {j, i, watts, numbers_.tranches[j].passes_on && numbers_.tranches[j].has_others});
     }
     list.push_back(limit);
   }
@@ -212,7 +220,7 @@ class Step {
         double claimed = 0;
         for (const Claim& claim : claims)
           claimed += claim.chips * limit.weight(claim.tranche, claim.firm);
-        allows.push_back(claimed > limit.room ? limit.room / claimed : 1.0);
+        allows.push_back(claimed > limit.room ? std::max(limit.room, 0.0) / claimed : 1.0);
       }
       for (Claim& claim : claims) {
         if (!is_open(claim)) continue;
@@ -223,7 +231,7 @@ class Step {
         const double given = claim.chips * fraction;
         claim.chips = fraction == 1.0 ? 0.0 : claim.chips - given;
         now_[claim.tranche][claim.firm] += given;
-        for (Limit& limit : limits) limit.room -= given * limit.weight(claim.tranche, claim.firm);
+        for (Limit& limit : limits) limit.take(claim.tranche, claim.firm, given);
       }
       end_under_full(claims, limits);
     }

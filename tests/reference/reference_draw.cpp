@@ -107,7 +107,8 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
     double rate = chips > 0 && seconds > 0 ? 1 / seconds : 0;  // units per second of a chip
     if (workload.kind == Workload::Kind::training) {
       const double job_chips = std::min(use.job_chips, chips);
-      const double progress = goodput(numbers.reliability, job_chips);
+      // A job has at least one chip.
+      const double progress = goodput(numbers.reliability, std::max(job_chips, 1.0));
       rate *= progress;
       const double flop_per_s = rate * workload.flop_per_unit;
       s.training_flop_per_s += chips * flop_per_s;

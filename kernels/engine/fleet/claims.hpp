@@ -21,8 +21,10 @@ struct Serving {
   std::int32_t step;
 
   TRANCHE_HD_INLINE float time() const { return static_cast<float>(step + 1); }
+  // Shares of overlapping limits converge like a geometric series; a draw whose claims are served
+  // closes before.
   TRANCHE_HD_INLINE std::int32_t rounds() const {
-    return serve.member_end - serve.member_begin + serve.limit_end - serve.limit_begin + 1;
+    return 20 * (serve.member_end - serve.member_begin + serve.limit_end - serve.limit_begin + 1);
   }
   TRANCHE_HD_INLINE float* temporary(TemporaryColumn column) const {
     return kernels::temporary(view, lanes, column);

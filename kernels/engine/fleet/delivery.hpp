@@ -127,18 +127,16 @@ TRANCHE_HD_INLINE void serve_passed_on(const Serving<Lanes>& at) {
   }
 }
 
-// Fills claims of lines stopped by power where no firm takes the chips: these chips wait for power.
+// Fills claims under all limits but power: chips that no firm can power wait where they are.
 template <class Lanes>
 TRANCHE_HD_INLINE void serve_unfed(const Serving<Lanes>& at) {
   fill_own_claims(at, at.serve.watts_begin, false, [&](std::int32_t l) {
     const float* const open = at.temporary(open_draw);
     const float* const has_arrived = at.of_line(l, arrived);
     const float* const max_chips = at.of_line(l, ceiling);
-    const float* const limit = at.lanes.column(at.view.allotments[l].limit);
     const float* const delivered = at.delivered(l);
     return [=](int j) TRANCHE_INLINE_BODY {
-      const float room = room_left(max_chips[j], delivered[j]);
-      const bool may = (open[j] > 0.0f) & (limit[j] == as_float(Constraint::power)) & (room > 0.0f);
+      const bool may = (open[j] > 0.0f) & (room_left(max_chips[j], delivered[j]) > 0.0f);
       return may ? max_of(has_arrived[j] - delivered[j], 0.0f) : 0.0f;
     };
   });

@@ -23,6 +23,7 @@ struct Limit {
   LevelSpec level;
   LimitUnit unit = LimitUnit::chips;
   Members members;
+  bool is_over_firms = false;  // all firms share it, also if only one is there
 };
 
 // A limit that several lines share, with all levels over the same members.
@@ -78,7 +79,7 @@ class LimitPlan {
                        })});
     if (permission.total_cap_chips)
       all.push_back({certain_level(Constraint::total_cap, *permission.total_cap_chips),
-                     LimitUnit::chips, chosen(is_under)});
+                     LimitUnit::chips, chosen(is_under), true});
     if (permission.aggregate_share_cap)
       all.push_back({{Constraint::aggregate_share_cap,
                       columns_.input_or(permission.reference_shipped_chips, 1.0, {}, 0.0),
@@ -86,7 +87,8 @@ class LimitPlan {
                                         step_seconds(scenario_.step), {}, 0.0),
                       columns_.input(*permission.aggregate_share_cap, 1.0, {})},
                      LimitUnit::chips,
-                     chosen(is_under)});
+                     chosen(is_under),
+                     true});
   }
 
   // In the order of the constraints: of two equal limits the earlier is recorded.
@@ -103,7 +105,8 @@ class LimitPlan {
             columns_.constant(1.0)},
            LimitUnit::chips,
            chosen(
-               [&](const PlannedAllotment& allotment) { return allotment.tranche == &tranche; })});
+               [&](const PlannedAllotment& allotment) { return allotment.tranche == &tranche; }),
+           true});
     }
     for (const Firm& firm : scenario_.firms) {
       const auto is_own = [&](const PlannedAllotment& allotment) {
@@ -128,24 +131,22 @@ class LimitPlan {
 
   bool passes_on(const Tranche& tranche) const { return tranche.unused == "passed_on"; }
 
-  // A limit of one line belongs to that line. Of a limit shared by many firms, a line whose tranche
-  // lapses gets its own part.
+  // Of a limit over all firms, a line whose tranche lapses gets its own part. Any other limit of one
+  // line belongs to that line.
   void add(const Limit& limit) {
     if (limit.members.empty()) return;
+    std::set<const Tranche*> tranches;
+    for (const std::int32_t member : limit.members) {
+      const Tranche& tranche = *planned(member).tranche;
+      tranches.insert(&tranche);
+      if (limit.is_over_firms && !passes_on(tranche)) add_part(limit, member);
+    }
+    const bool lapses = tranches.size() == 1 && !passes_on(**tranches.begin());
+    if (limit.is_over_firms && lapses) return;
     if (limit.members.size() == 1) {
       own_[limit.members.front()].push_back(limit.level);
       return;
     }
-    std::set<const Firm*> firms;
-    std::set<const Tranche*> tranches;
-    for (const std::int32_t member : limit.members) {
-      firms.insert(planned(member).firm);
-      tranches.insert(planned(member).tranche);
-    }
-    if (firms.size() > 1)
-      for (const std::int32_t member : limit.members)
-        if (!passes_on(*planned(member).tranche)) add_part(limit, member);
-    if (tranches.size() == 1 && !passes_on(**tranches.begin())) return;
     const auto same = std::find_if(shared_.begin(), shared_.end(), [&](const SharedLimit& s) {
       return s.unit == limit.unit && s.members == limit.members;
     });
@@ -243,7 +244,12 @@ class LimitPlan {
         write(power);
     }
     spec.limit_end = size_of(data_.limits);
-    spec.overlaps = sets_of(spec).size() > 1 ? 1 : 0;
+    // A budget does not cover chips that cost nothing.
+    bool has_budget = false;
+    for (std::int32_t l = spec.limit_begin; l < spec.limit_end; ++l)
+      has_budget |= data_.limits[static_cast<std::size_t>(l)].unit == LimitUnit::usd;
+    const bool is_partial = has_budget && spec.limit_end - spec.limit_begin > 1;
+    spec.overlaps = is_partial || sets_of(spec).size() > 1 ? 1 : 0;
     data_.serves.push_back(spec);
   }
 
