@@ -90,11 +90,17 @@ inline auto members(const ServerPower& of) {
 template <class Part, class Visit>
 void for_each_input_of(const Part& part, const Visit& visit) {
   if constexpr (std::same_as<Part, Input>) {
-    visit(part);
+    if (part.schedule) {
+      for (const Schedule::Point& point : part.schedule->points) visit(point.value);
+      if (part.schedule->growth) visit(*part.schedule->growth);
+      if (part.schedule->delay) visit(*part.schedule->delay);
+    } else {
+      visit(part);
+    }
   } else if constexpr (std::same_as<Part, std::optional<Input>>) {
-    if (part) visit(*part);
+    if (part) for_each_input_of(*part, visit);
   } else if constexpr (std::same_as<Part, std::vector<Shares::Entry>>) {
-    for (const Shares::Entry& entry : part) visit(entry.share);
+    for (const Shares::Entry& entry : part) for_each_input_of(entry.share, visit);
   } else if constexpr (std::same_as<Part, std::vector<Stock>>) {
     for (const Stock& stock : part) for_each_input_of(stock, visit);
   } else if constexpr (requires { members(part); }) {

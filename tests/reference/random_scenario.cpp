@@ -57,7 +57,9 @@ class Maker {
     Section& top = add("[scenario]");
     top.set("name", quoted("random"));
     top.set("start", quoted("2026-01"));
-    top.set(is_quarterly_ ? "quarters" : "months", number(between(4, is_quarterly_ ? 8 : 14)));
+    const int steps = between(4, is_quarterly_ ? 8 : 14);
+    months_ = is_quarterly_ ? 3 * steps : steps;
+    top.set(is_quarterly_ ? "quarters" : "months", number(steps));
     top.set("draws", "64");
     top.set("seed", number(between(1, 1000)));
     workloads();
@@ -70,7 +72,9 @@ class Maker {
       other.set("name", quoted("others"));
       other.set("metric", quoted("h100e_tpp"));
       other.set("level", number(between(1, 60) * 1000));
-      other.set("growth_per_year", chance(50) ? "0.7" : quoted("0.3 to 1.1"));
+      other.set(
+          "growth_per_year",
+          over_time([&] { return chance(50) ? std::string("0.7") : quoted("0.3 to 1.1"); }, false));
     }
     if (options_.has_what_ifs && chance(40)) what_ifs();
     return std::move(file_);
@@ -117,6 +121,46 @@ class Maker {
     if (chance(50)) return quoted(number(tenths / 10) + " months");
     return quoted(hundredths(tenths * 10 + 3) + " months");
   }
+  // The number over time, sometimes: with dates, or growing. `make` returns a value as TOML.
+  template <class Make>
+  std::string over_time(const Make& make, bool may_grow = true) {
+    const std::string first = make();
+    if (!options_.has_schedules || !chance(25)) return first;
+    if (may_grow && chance(20)) return "{ value = " + first + ", growth = " + growth() + " }";
+    const std::string points = dates(first, make, 12);
+    std::string text = "{ at = { " + points + " }, together = false";
+    if (chance(40)) text += ", between = \"linear\"";
+    if (may_grow && chance(25)) text += ", growth = " + growth();
+    if (chance(25)) text += ", delay = " + time(40);
+    return text + " }";
+  }
+  // What is added to a total at some dates, sometimes.
+  template <class Make>
+  std::string added(const Make& make) {
+    const std::string first = make();
+    if (!options_.has_schedules || !chance(30)) return first;
+    return "{ adds = { " + dates(first, make, 11) + " }, together = false }";
+  }
+  // Two or three dates with values; quarters have one each.
+  template <class Make>
+  std::string dates(const std::string& first, const Make& make, int span) {
+    const int step = is_quarterly_ ? 3 : 1;
+    int month = is_quarterly_ ? 1 : between(1, 2);
+    std::string text;
+    const int count = between(2, 3);
+    for (int p = 0; p < count; ++p) {
+      const std::string value = p == 0 ? first : make();
+      const std::string digits = number(month);
+      text += (p == 0 ? "\"2026-" : ", \"2026-") + std::string(digits.size() < 2 ? "0" : "") +
+              digits + "\" = " + value;
+      month += step * between(1, is_quarterly_ ? 1 : 2);
+      if (month > std::min(span, months_)) break;
+    }
+    return text;
+  }
+  std::string growth() {
+    return quoted(one_of({"30 %/year", "-20 %/year", "3 %/month", "10 to 40 %/year"}));
+  }
   Section& add(const std::string& header) {
     file_.sections.push_back({header, {}});
     return file_.sections.back();
@@ -131,8 +175,8 @@ class Maker {
       out.set("kind", quoted(kind == 0 ? "training" : kind == 1 ? "decode" : "memory_bound"));
       const std::string along = one_of({"\"firm\"", "\"month\"", "[\"firm\", \"month\"]"});
       const auto efficiency = [&](int low, int high) {
-        const std::string value = fraction(low, high);
-        if (!options_.has_monthly_efficiency) return value;
+        const std::string value = over_time([&] { return fraction(low, high); }, false);
+        if (!options_.has_monthly_efficiency || value.starts_with("{")) return value;
         return value.find(" to ") == std::string::npos
                    ? value
                    : "{ value = " + value + ", each = " + along + " }";
@@ -176,6 +220,15 @@ class Maker {
     return "{ " + text + " }";
   }
 
+  std::string workload_shares() {
+    const std::string first = shares("w", count_of_workloads_);
+    if (!options_.has_schedules || first.starts_with("{ dirichlet") || !chance(25)) return first;
+    std::string second = shares("w", count_of_workloads_);
+    while (second.starts_with("{ dirichlet")) second = shares("w", count_of_workloads_);
+    return "{ at = { \"2026-01\" = " + first + ", \"2026-04\" = " + second + " }" +
+           (chance(50) ? ", between = \"linear\" }" : " }");
+  }
+
   void firm(int f) {
     Section& out = add("[firms.f" + number(f) + "]");
     const int stocks = between(0, 2);
@@ -184,11 +237,13 @@ class Maker {
       const std::string units = around(between(1, 40) * 100, "chips");
       out.set("stock.s" + number(s), "{ chip = " + of + ", units = " + units + " }");
     }
-    if (chance(50)) out.set("power_cap", around(between(5, 60), "MW"));
+    if (chance(50)) out.set("power_cap", over_time([&] { return around(between(5, 60), "MW"); }));
     if (chance(50)) out.set("pue", hundredths(between(105, 150)));
     if (chance(30)) out.set("server_overhead", hundredths(between(120, 220)));
     if (chance(50)) out.set("power_utilisation", each(fraction(50, 90), {"\"firm\"", "\"month\""}));
-    if (chance(40)) out.set("installation_rate", around(between(1, 60) * 100, "chips/month"));
+    if (chance(40))
+      out.set("installation_rate",
+              over_time([&] { return around(between(1, 60) * 100, "chips/month"); }));
     if (chance(50)) out.set("installation_delay", time(35));
     if (chance(30)) out.set("site_ready", time(60));
     if (chance(60))
@@ -196,10 +251,13 @@ class Maker {
               each(fraction(70, 95), {"\"firm\"", "\"month\"", "[\"firm\", \"month\"]"}));
     if (options_.has_retirement && chance(30))
       out.set("retirement", quoted(number(between(1, 40)) + " %/year"));
-    if (chance(35)) out.set("budget", around(between(20, 900), "M USD"));
-    if (chance(30)) out.set("demand", around(between(5, 200) * 100, "chips"));
-    if (chance(30)) out.set("electricity", quoted("0." + number(between(4, 9)) + " USD/kWh"));
-    out.set("workloads", chance(25) ? quoted("alternatives") : shares("w", count_of_workloads_));
+    if (chance(35)) out.set("budget", added([&] { return around(between(20, 900), "M USD"); }));
+    if (chance(30))
+      out.set("demand", over_time([&] { return around(between(5, 200) * 100, "chips"); }));
+    if (chance(30))
+      out.set("electricity",
+              over_time([&] { return quoted("0." + number(between(4, 9)) + " USD/kWh"); }));
+    out.set("workloads", chance(25) ? quoted("alternatives") : workload_shares());
   }
 
   std::string chip() { return one_of({"H100", "H200", "H20", "A100", "B200", "MI300X"}); }
@@ -221,11 +279,14 @@ class Maker {
     if (chance(50)) out.set("delay", each(time(30), {"\"firm\"", "\"tranche\""}));
     if (!is_licence) return;
     if (chance(30)) out.set("rule", quoted(one_of({"2022-10", "2025-04", "2026-01"})));
-    if (chance(40)) out.set("per_buyer_cap", around(between(5, 90) * 100, "chips"));
-    if (chance(40)) out.set("total_cap", around(between(5, 300) * 100, "chips"));
+    if (chance(40))
+      out.set("per_buyer_cap", over_time([&] { return around(between(5, 90) * 100, "chips"); }));
+    if (chance(40))
+      out.set("total_cap", over_time([&] { return around(between(5, 300) * 100, "chips"); }));
     if (chance(35)) {
-      out.set("aggregate_share_cap", hundredths(between(10, 80)));
-      out.set("reference_shipments", around(between(2, 60) * 100, "chips/month"));
+      out.set("aggregate_share_cap", over_time([&] { return hundredths(between(10, 80)); }, false));
+      out.set("reference_shipments",
+              over_time([&] { return around(between(2, 60) * 100, "chips/month"); }));
       if (chance(50)) out.set("reference_shipped", around(between(1, 90) * 100, "chips"));
     }
     if (chance(40)) out.set("test_delay", each(time(20), {"\"firm\"", "\"tranche\""}));
@@ -244,7 +305,9 @@ class Maker {
     const int batches = between(0, 2) == 0 ? 0 : between(1, 6);
     out.set("batches", number(batches));
     if (batches == 0) out.set("duration", quoted(number(between(1, 9)) + " months"));
-    if (batches > 1 && chance(70)) out.set("batch_interval", around(between(2, 9), "weeks"));
+    // Three batches a month apart end a quarter, or not, by the rounding of a float.
+    if (batches > 1 && (is_quarterly_ || chance(70)))
+      out.set("batch_interval", around(between(2, 9), "weeks"));
     if (batches > 0 && chance(40)) {
       out.set("slip.probability", hundredths(between(10, 60)));
       out.set("slip.length", around(between(2, 9), "weeks"));
@@ -252,11 +315,17 @@ class Maker {
     if (firms_ > 1 || chance(50)) out.set("split", shares("f", firms_));
     if (chance(50)) out.set("priority", one_of({"1", "2", "100"}));
     if (options_.has_lapsing && chance(30)) out.set("unused", quoted("lapses"));
-    if (chance(35)) out.set("supply.rate", around(between(3, 90) * 100, "chips/month"));
-    if (chance(25)) out.set("supply.stock", around(between(3, 90) * 100, "chips"));
+    if (chance(35))
+      out.set("supply.rate",
+              over_time([&] { return around(between(3, 90) * 100, "chips/month"); }));
+    if (chance(25))
+      out.set("supply.stock", added([&] { return around(between(3, 90) * 100, "chips"); }));
     const std::string price = one_of({"0", "12_000", "25_000", "31_000"});
-    out.set("price", price == "0" ? quoted("0 USD") : quoted(price + " USD"));
-    if (chance(40)) out.set("tariff", hundredths(between(0, 40)));
+    if (price == "0")
+      out.set("price", quoted("0 USD"));
+    else
+      out.set("price", over_time([&] { return around(between(8, 40) * 1000, "USD"); }));
+    if (chance(40)) out.set("tariff", over_time([&] { return hundredths(between(0, 40)); }, false));
   }
 
   void reliability() {
@@ -303,6 +372,7 @@ class Maker {
   RandomScenarioOptions options_;
   ScenarioFile file_;
   bool is_quarterly_ = false;
+  int months_ = 0;
   int firms_ = 1, tranches_ = 1, licences_ = 0, count_of_workloads_ = 1;
   std::vector<std::string> names_;
 };

@@ -32,6 +32,7 @@ struct RandomScenarioOptions {
   bool has_retirement = true;
   bool has_lapsing = true;
   bool has_monthly_efficiency = true;
+  bool has_schedules = true;  // numbers over time
 };
 
 // Returns a valid scenario; a seed gives the same text on every machine.

@@ -70,6 +70,7 @@ class Step {
       : numbers_(numbers),
         state_(state),
         t_(step + 1.0),
+        step_(static_cast<std::size_t>(step)),
         now_(state.delivered[static_cast<std::size_t>(step) + 1]),
         before_(state.delivered[static_cast<std::size_t>(step)]) {}
 
@@ -140,29 +141,34 @@ class Step {
     for (const Licence& licence : numbers_.licences) {
       const std::vector<std::size_t> under = tranches_under(licence);
       for (std::size_t i = 0; i < numbers_.firms.size(); ++i)
-        add(list, Constraint::per_buyer_cap, licence.per_buyer_cap, covers(under, {i}));
+        add(list, Constraint::per_buyer_cap, licence.per_buyer_cap[step_], covers(under, {i}));
     }
     for (const Licence& licence : numbers_.licences)
-      add_shared(list, Constraint::total_cap, licence.total_cap, tranches_under(licence));
+      add_shared(list, Constraint::total_cap, licence.total_cap[step_], tranches_under(licence));
     for (const Licence& licence : numbers_.licences)
       add_shared(list, Constraint::aggregate_share_cap,
-                 licence.share_of_reference == unlimited
+                 licence.share_of_reference[step_] == unlimited
                      ? unlimited
-                     : licence.share_of_reference *
-                           (licence.reference_shipped + licence.reference_shipments * t_),
+                     : licence.share_of_reference[step_] * licence.reference_shipped[step_],
                  tranches_under(licence));
     for (std::size_t j = 0; j < numbers_.tranches.size(); ++j) {
       const Tranche& tranche = numbers_.tranches[j];
-      add_shared(list, Constraint::supply, tranche.supply_stock + tranche.supply_rate * t_, {j});
+      add_shared(list, Constraint::supply, tranche.supply[step_], {j});
     }
     for (std::size_t i = 0; i < numbers_.firms.size(); ++i) {
       std::vector<Cover> bought = covers(all_tranches(), {i});
-      for (Cover& cover : bought)
-        cover.weight = numbers_.tranches[cover.tranche].price_with_tariff_usd;
-      add(list, Constraint::budget, numbers_.firms[i].budget_usd, bought);
+      // Chips of earlier steps have been paid at the prices of those.
+      double left = numbers_.firms[i].budget_usd[step_];
+      for (Cover& cover : bought) {
+        const BySteps& price = numbers_.tranches[cover.tranche].price_with_tariff_usd;
+        cover.weight = price[step_];
+        left -= state_.paid_usd[cover.tranche][i] - price[step_] * before_[cover.tranche][i];
+      }
+      add(list, Constraint::budget, left, bought, numbers_.firms[i].budget_usd[step_]);
     }
     for (std::size_t i = 0; i < numbers_.firms.size(); ++i)
-      add(list, Constraint::demand, numbers_.firms[i].demand_chips, covers(all_tranches(), {i}));
+      add(list, Constraint::demand, numbers_.firms[i].demand_chips[step_],
+          covers(all_tranches(), {i}));
     for (std::size_t i = 0; with_power && i < numbers_.firms.size(); ++i) add_power(list, i);
     for (std::size_t j = 0; j < numbers_.tranches.size(); ++j) {
       const double rest = std::max(rest_of(j), 0.0);
@@ -171,12 +177,14 @@ class Step {
     return list;
   }
 
-  void add(std::vector<Limit>& list, Constraint kind, double size,
-           const std::vector<Cover>& covers) const {
+  // `scale` is the size with which rounding grows, if not `size`.
+  void add(std::vector<Limit>& list, Constraint kind, double size, const std::vector<Cover>& covers,
+           std::optional<double> scale = {}) const {
     if (size == unlimited) return;
     double used = 0;
     for (const Cover& cover : covers) used += cover.weight * now_[cover.tranche][cover.firm];
-    list.push_back({kind, size - used, size, covers});
+    // A limit that fell below what has been delivered has no room.
+    list.push_back({kind, std::max(size - used, 0.0), scale.value_or(size), covers});
   }
 
   // Adds a limit over all firms; firms of a lapsing tranche have only their own share of it.
@@ -197,8 +205,9 @@ class Step {
 
   void add_power(std::vector<Limit>& list, std::size_t i) const {
     const Firm& firm = numbers_.firms[i];
-    if (firm.power_cap_w == unlimited) return;
-    Limit limit{Constraint::power, firm.power_cap_w - stock_watts(firm, t_), firm.power_cap_w, {}};
+    const double cap = firm.power_cap_w[step_];
+    if (cap == unlimited) return;
+    Limit limit{Constraint::power, cap - stock_watts(firm, t_), cap, {}};
     for (std::size_t j = 0; j < numbers_.tranches.size(); ++j) {
       const double watts = firm.watts(numbers_.tranches[j].chip);
       const double retired =
@@ -298,6 +307,7 @@ class Step {
   const Case& numbers_;
   State& state_;
   double t_;
+  std::size_t step_;
   Matrix& now_;
   const Matrix& before_;
 };
@@ -323,6 +333,11 @@ void deliver(const Case& numbers, int step, State& state) {
       if (numbers.tranches[j].priority == priority) together.push_back(j);
     serving.serve(together);
   }
+  const auto s = static_cast<std::size_t>(step);
+  for (std::size_t j = 0; j < numbers.tranches.size(); ++j)
+    for (std::size_t i = 0; i < numbers.firms.size(); ++i)
+      state.paid_usd[j][i] += (state.delivered[s + 1][j][i] - state.delivered[s][j][i]) *
+                              numbers.tranches[j].price_with_tariff_usd[s];
 }
 
 }  // namespace tranche::reference

@@ -76,6 +76,7 @@ double goodput(const std::optional<Reliability>& reliability, double job_chips) 
 struct Source {
   const Chip& chip;
   double installed = 0, delivered = 0, spent_usd = 0;
+  double powered = 1;               // fraction of its chips that has power
   const UnitTime* times = nullptr;  // by workload
 };
 
@@ -86,10 +87,10 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
   s.delivered = source.delivered;
   s.installed = source.installed;
   s.available = source.installed * firm.availability[step];
-  s.power_w = source.installed * firm.watts(source.chip);
+  s.power_w = source.installed * firm.watts(source.chip) * source.powered;
   const double energy_j = s.power_w * firm.power_utilisation[step] * numbers.step_seconds;
   s.energy_j = before.energy_j + energy_j;
-  electricity_usd += energy_j * firm.electricity_usd_per_j;
+  electricity_usd += energy_j * firm.electricity_usd_per_j[step];
   s.cost_usd = source.spent_usd + electricity_usd;
   for (const double yardstick : source.chip.yardsticks)
     s.yardsticks.push_back(source.installed * yardstick);
@@ -97,7 +98,7 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
     const Workload& workload = numbers.workloads[w];
     const Use& use = firm.uses[w];
     const UnitTime& time = source.times[w];
-    double chips = s.available * use.share;
+    double chips = s.available * use.share[step];
     // Whole replicas; one that lacks less than a millionth counts as whole.
     if (time.replica_chips > 1)
       chips =
@@ -105,6 +106,8 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
     const double seconds = time.compute_s / use.compute_efficiency[step] +
                            time.memory_s / use.bandwidth_efficiency[step];
     double rate = chips > 0 && seconds > 0 ? 1 / seconds : 0;  // units per second of a chip
+    // Jobs keep their size, and all run for the same fraction of the time.
+    rate *= source.powered;
     if (workload.kind == Workload::Kind::training) {
       const double job_chips = std::min(use.job_chips, chips);
       // A job has at least one chip.
@@ -114,9 +117,9 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
       s.training_flop_per_s += chips * flop_per_s;
       if (workload.counts_tokens) s.training_tokens_per_s += chips * rate;
       // The MFU does not include restarts.
-      s.training_peak += chips * time.peak_flop_per_s * progress;
-      s.training_chips += chips;
-      s.training_chips_goodput += chips * progress;
+      s.training_peak += chips * time.peak_flop_per_s * progress * source.powered;
+      s.training_chips += chips * source.powered;
+      s.training_chips_goodput += chips * progress * source.powered;
       s.largest_run_flop = std::max(s.largest_run_flop, job_chips * flop_per_s * 90 * 86400);
     } else if (workload.kind == Workload::Kind::decode) {
       s.decode_units_per_s += chips * rate;
@@ -125,6 +128,7 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
     }
     s.workloads.push_back(chips * rate);
   }
+  s.available *= source.powered;
   s.training_flop = before.training_flop + s.training_flop_per_s * numbers.step_seconds;
   return s;
 }
@@ -133,7 +137,7 @@ Sums sums_of(const Case& numbers, const Firm& firm, std::size_t step, const Sour
 
 State::State(const Case& numbers) {
   const Matrix zero(numbers.tranches.size(), std::vector<double>(numbers.firms.size(), 0.0));
-  arrived = installed = in_service = zero;
+  arrived = paid_usd = installed = in_service = zero;
   delivered.push_back(zero);
   delivery_bound.assign(numbers.tranches.size(),
                         std::vector<Constraint>(numbers.firms.size(), Constraint::none));
@@ -159,14 +163,19 @@ Draw simulate(const Case& numbers) {
       std::vector<Source> sources;
       for (std::size_t k = 0; k < firm.stocks.size(); ++k) {
         const double left = std::exp(-firm.retirement * (step + 1.0));
-        sources.push_back({firm.stocks[k].chip, firm.stocks[k].units_chips * left, 0, 0,
+        sources.push_back({firm.stocks[k].chip, firm.stocks[k].units_chips * left, 0, 0, 1,
                            &numbers.stock_times[i][k * numbers.workloads.size()]});
       }
       for (std::size_t j = 0; j < numbers.tranches.size(); ++j) {
         const double delivered = state.delivered.back()[j][i];
         sources.push_back({numbers.tranches[j].chip, state.in_service[j][i], delivered,
-                           delivered * numbers.tranches[j].price_with_tariff_usd,
-                           numbers.tranche_times[j].data()});
+                           state.paid_usd[j][i], 1, numbers.tranche_times[j].data()});
+      }
+      if (firm.is_curtailed) {
+        double watts = 0;
+        for (const Source& source : sources) watts += source.installed * firm.watts(source.chip);
+        const double cap = firm.power_cap_w[static_cast<std::size_t>(step)];
+        for (Source& source : sources) source.powered = watts > cap ? cap / watts : 1.0;
       }
       for (std::size_t k = 0; k < sources.size(); ++k) {
         const Sums before = step > 0 ? draw.firms[i].back().sources[k] : Sums{};
@@ -206,11 +215,27 @@ double metric_value(const Case& numbers, const Sums& s, const std::string& metri
   if (numbers.counterpart) {
     const Counterpart& other = *numbers.counterpart;
     const double own = metric_value(numbers, s, other.metric, t);
-    const double level = other.level * std::exp(other.growth * t);
+    double grown = 0;
+    for (std::size_t step = 0; step < static_cast<std::size_t>(t); ++step)
+      grown += other.growth[step];
+    const double level = other.level * std::exp(grown);
     if (metric == "counterpart_ratio") return own / level;
     if (metric == "months_behind") {
-      // Time since the counterpart had the firm's present level: L exp(g (t - behind)) = own.
-      const double steps = own > 0 ? t + std::log(other.level / own) / other.growth : unlimited;
+      // Time since the counterpart had the firm's present level, along its growth: before the start
+      // at that of the first step, after t at that of the last.
+      double steps = unlimited;
+      if (own > 0) {
+        const double wanted = std::log(own / other.level);
+        const std::size_t now = static_cast<std::size_t>(t) - 1;
+        double left = grown - wanted;  // growth since then
+        steps = left < 0 ? left / other.growth[now] : 0;
+        for (std::size_t back = now + 1; left > 0 && back-- > 0;) {
+          const double taken = std::min(left, other.growth[back]);
+          steps += taken / other.growth[back];
+          left -= taken;
+        }
+        if (left > 0) steps += left / other.growth.front();
+      }
       return std::clamp(steps * other.months_per_step, -240.0, 240.0);
     }
   }

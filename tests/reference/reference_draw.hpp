@@ -43,9 +43,12 @@ struct Workload {
   double flop_per_unit = 0, bytes_per_unit = 0;
 };
 
+// A number at each step.
+using BySteps = std::vector<double>;
+
 // A firm's use of one workload.
 struct Use {
-  double share = 0;
+  BySteps share;
   double job_chips = unlimited;
   std::vector<double> compute_efficiency, bandwidth_efficiency;  // by step
 };
@@ -53,11 +56,15 @@ struct Use {
 struct Firm {
   std::string name;
   std::vector<Stock> stocks;
-  double power_cap_w = unlimited, pue = 1;
+  BySteps power_cap_w;
+  bool is_curtailed = false;  // chips in service obey the power cap
+  double pue = 1;
   std::optional<double> server_overhead;  // on the TDP; none: the power of the chip's servers
-  double installation_rate = unlimited, installation_delay = 0, site_ready = 0;
-  double retirement = 0;  // hazard per step
-  double budget_usd = unlimited, demand_chips = unlimited, electricity_usd_per_j = 0;
+  BySteps installation_rate;
+  double installation_delay = 0, site_ready = 0;
+  double retirement = 0;             // hazard per step
+  BySteps budget_usd, demand_chips;  // up to the step
+  BySteps electricity_usd_per_j;
   std::vector<double> power_utilisation, availability;  // by step
   std::vector<Use> uses;                                // by workload
   double watts(const Chip& chip) const {
@@ -66,9 +73,9 @@ struct Firm {
 };
 
 struct Licence {
-  double per_buyer_cap = unlimited, total_cap = unlimited;
-  double share_of_reference = unlimited;  // aggregate_share_cap
-  double reference_shipped = 0, reference_shipments = 0;
+  BySteps per_buyer_cap, total_cap;
+  BySteps share_of_reference;  // aggregate_share_cap
+  BySteps reference_shipped;   // up to the step
 };
 
 // Arrival of a tranche at one firm.
@@ -90,8 +97,8 @@ struct Tranche {
   bool passes_on = true;
   bool has_others = true;  // several firms in the split
   std::vector<int> licences;
-  double supply_stock = unlimited, supply_rate = 0;
-  double price_with_tariff_usd = 0;
+  BySteps supply;  // up to the step
+  BySteps price_with_tariff_usd;
   std::vector<double> shares;       // by firm; 0: not in the split
   std::vector<Schedule> schedules;  // by firm
 };
@@ -104,7 +111,8 @@ struct Reliability {
 
 struct Counterpart {
   std::string metric;
-  double level = 1, growth = 0, months_per_step = 1;  // growth per step
+  double level = 1, months_per_step = 1;
+  BySteps growth;  // per step
 };
 
 // Inputs of a draw, all certain.

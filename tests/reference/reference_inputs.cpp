@@ -5,6 +5,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "tests/reference/reference_schedule.hpp"
+
 namespace tranche::reference {
 namespace {
 
@@ -38,8 +40,40 @@ class Builder {
         return shares.dirichlet ? drawn_(entry.share, place) : number(entry.share, place);
     return 0;
   }
+  BySteps parts(const tranche::Firm& firm, const std::string& workload, const Place& place) const {
+    const bool is_whole = firm.workloads_are_alternatives ||
+                          (firm.workloads.entries.empty() && scenario_.workloads.size() == 1);
+    for (const Shares::Entry& entry : firm.workloads.entries)
+      if (entry.name == workload && entry.share.schedule) return series(entry.share, place);
+    return BySteps(static_cast<std::size_t>(case_.steps),
+                   is_whole ? 1.0 : part(firm.workloads, workload, place));
+  }
   double limit(const std::optional<Input>& input, const Place& place = {}) const {
     return input ? number(*input, place) : unlimited;
+  }
+  BySteps series(const Input& input, const Place& place = {}) const {
+    if (input.schedule)
+      return values_of(*input.schedule,
+                       {case_.steps, scenario_.step == tranche::Step::month ? 1 : 3},
+                       [&](const Input& point) { return number(point, place); });
+    return BySteps(static_cast<std::size_t>(case_.steps), number(input, place));
+  }
+  BySteps series_of(const std::optional<Input>& input, double otherwise,
+                    const Place& place = {}) const {
+    return input ? series(*input, place)
+                 : BySteps(static_cast<std::size_t>(case_.steps), otherwise);
+  }
+  // `stock` plus a rate per second, up to the end of each step.
+  BySteps accumulated(const std::optional<Input>& stock, const std::optional<Input>& rate,
+                      const Place& place = {}) const {
+    BySteps total = series_of(stock, 0.0, place);
+    const BySteps rates = series_of(rate, 0.0, place);
+    double sum = 0;
+    for (std::size_t s = 0; s < total.size(); ++s) {
+      sum += rates[s] * case_.step_seconds;
+      total[s] += sum;
+    }
+    return total;
   }
   double steps(const Input& input, const Place& place = {}) const {
     return number(input, place) / case_.step_seconds;
@@ -48,6 +82,7 @@ class Builder {
     return number(input, place) * case_.step_seconds;
   }
   std::vector<double> by_step(const Input& input, const std::string& firm) const {
+    if (input.schedule) return series(input, {.firm = firm});
     std::vector<double> values;
     for (int s = 0; s < case_.steps; ++s)
       values.push_back(number(input, {.firm = firm, .index = s}));
@@ -126,17 +161,18 @@ class Builder {
     const Place here{.firm = in.name};
     Firm out;
     out.name = in.name;
-    out.power_cap_w = limit(in.power_cap_w, here);
+    out.power_cap_w = series_of(in.power_cap_w, unlimited, here);
+    out.is_curtailed = in.power_cap_w && in.power_cap_w->schedule;
     out.pue = number(in.pue, here);
     if (in.server_overhead) out.server_overhead = number(*in.server_overhead, here);
-    if (in.installation_rate_chips_per_s)
-      out.installation_rate = per_step(*in.installation_rate_chips_per_s, here);
+    out.installation_rate = series_of(in.installation_rate_chips_per_s, unlimited, here);
+    for (double& chips : out.installation_rate) chips *= case_.step_seconds;
     if (in.installation_delay_s) out.installation_delay = steps(*in.installation_delay_s, here);
     if (in.site_ready_s) out.site_ready = steps(*in.site_ready_s, here);
     out.retirement = per_step(in.retirement_per_s, here);
-    out.budget_usd = limit(in.budget_usd, here);
-    out.demand_chips = limit(in.demand_chips, here);
-    out.electricity_usd_per_j = number(in.electricity_usd_per_j, here);
+    out.budget_usd = series_of(in.budget_usd, unlimited, here);
+    out.demand_chips = series_of(in.demand_chips, unlimited, here);
+    out.electricity_usd_per_j = series(in.electricity_usd_per_j, here);
     out.power_utilisation = by_step(in.power_utilisation, in.name);
     out.availability = by_step(in.availability, in.name);
     std::vector<UnitTime> times;
@@ -147,8 +183,7 @@ class Builder {
     case_.stock_times.push_back(times);
     for (const tranche::Workload& workload : scenario_.workloads) {
       Use use;
-      use.share = in.workloads_are_alternatives ? 1.0 : part(in.workloads, workload.name, here);
-      if (in.workloads.entries.empty() && scenario_.workloads.size() == 1) use.share = 1;
+      use.share = parts(in, workload.name, here);
       use.job_chips = limit(workload.job_chips, here);
       use.compute_efficiency = by_step(workload.compute_efficiency, in.name);
       use.bandwidth_efficiency = by_step(workload.bandwidth_efficiency, in.name);
@@ -165,15 +200,16 @@ class Builder {
           return std::count(t.permissions.begin(), t.permissions.end(), in.name) > 0;
         });
     if (!is_used) {
+      out.per_buyer_cap = out.total_cap = out.share_of_reference = out.reference_shipped =
+          series_of({}, unlimited);
       case_.licences.push_back(out);
       return;
     }
-    out.per_buyer_cap = limit(in.per_buyer_cap_chips);
-    out.total_cap = limit(in.total_cap_chips);
-    out.share_of_reference = limit(in.aggregate_share_cap);
-    if (in.reference_shipped_chips) out.reference_shipped = number(*in.reference_shipped_chips);
-    if (in.reference_shipments_chips_per_s)
-      out.reference_shipments = per_step(*in.reference_shipments_chips_per_s);
+    out.per_buyer_cap = series_of(in.per_buyer_cap_chips, unlimited);
+    out.total_cap = series_of(in.total_cap_chips, unlimited);
+    out.share_of_reference = series_of(in.aggregate_share_cap, unlimited);
+    out.reference_shipped =
+        accumulated(in.reference_shipped_chips, in.reference_shipments_chips_per_s);
     case_.licences.push_back(out);
   }
 
@@ -196,10 +232,9 @@ class Builder {
     out.priority = in.priority;
     out.passes_on = in.unused == "passed_on";
     out.has_others = in.split.entries.size() > 1;
-    if (in.supply_stock_chips || in.supply_rate_chips_per_s) {
-      out.supply_stock = in.supply_stock_chips ? number(*in.supply_stock_chips, here) : 0;
-      if (in.supply_rate_chips_per_s) out.supply_rate = per_step(*in.supply_rate_chips_per_s, here);
-    }
+    out.supply = in.supply_stock_chips || in.supply_rate_chips_per_s
+                     ? accumulated(in.supply_stock_chips, in.supply_rate_chips_per_s, here)
+                     : series_of({}, unlimited);
     double tariff = 0;
     std::vector<const Permission*> permissions;
     for (std::size_t p = 0; p < scenario_.permissions.size(); ++p) {
@@ -214,8 +249,9 @@ class Builder {
       if (status.eligible == Verdict::no) out.is_eligible = false;
       tariff = std::max(tariff, status.tariff_rate);
     }
-    out.price_with_tariff_usd = (in.price_usd ? number(*in.price_usd, here) : 0.0) *
-                                (1 + (in.tariff ? number(*in.tariff, here) : tariff));
+    out.price_with_tariff_usd = series_of(in.price_usd, 0.0, here);
+    const BySteps tariffs = series_of(in.tariff, tariff, here);
+    for (std::size_t s = 0; s < tariffs.size(); ++s) out.price_with_tariff_usd[s] *= 1 + tariffs[s];
     for (const tranche::Firm& firm : scenario_.firms) {
       const bool is_only = in.split.entries.empty() && scenario_.firms.size() == 1;
       out.shares.push_back(is_only ? 1.0 : part(in.split, firm.name, here));
@@ -247,8 +283,10 @@ class Builder {
       case_.reliability = out;
     }
     if (const auto& in = scenario_.counterpart)
-      case_.counterpart = {in->metric, number(in->level), per_step(in->growth_per_s),
-                           case_.step_seconds / seconds_per_month};
+      case_.counterpart = {in->metric, number(in->level), case_.step_seconds / seconds_per_month,
+                           series(in->growth_per_s)};
+    if (case_.counterpart)
+      for (double& growth : case_.counterpart->growth) growth *= case_.step_seconds;
   }
 
   const Scenario& scenario_;

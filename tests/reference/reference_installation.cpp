@@ -49,7 +49,8 @@ void install(const Case& numbers, int step, std::size_t i, State& state) {
   const Firm& firm = numbers.firms[i];
   const std::size_t count = numbers.tranches.size();
   const double t = step + 1.0;
-  double power = firm.power_cap_w - stock_watts(firm, t);
+  const auto s = static_cast<std::size_t>(step);
+  double power = firm.power_cap_w[s] - stock_watts(firm, t);
   std::vector<double> ready(count), by_site(count), by_rate(count), by_power(count);
   std::vector<std::size_t> order;
   for (std::size_t j = 0; j < count; ++j) {
@@ -62,7 +63,7 @@ void install(const Case& numbers, int step, std::size_t i, State& state) {
     by_site[j] = t < firm.site_ready ? 0.0 : ready[j];
   }
   power = std::max(power, 0.0);
-  double rate = firm.installation_rate;
+  double rate = firm.installation_rate[s];
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return is_before(numbers.tranches[a], numbers.tranches[b], i);
   });

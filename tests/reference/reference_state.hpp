@@ -15,6 +15,7 @@ struct State {
   explicit State(const Case& numbers);
   Matrix arrived;                 // by the end of this step
   std::vector<Matrix> delivered;  // [step + 1], zero at the start
+  Matrix paid_usd;                // up to the step before
   Matrix installed;               // cumulative, less retired chips
   Matrix in_service;
   // constraint that ended the firm's own claim, or the reason for no claim

@@ -87,8 +87,11 @@ TEST(Reference, AgreesWithTheProgramDrawByDraw) {
   const char* const tranches = std::getenv("TRANCHE_REFERENCE_TRANCHES");
   RandomScenarioOptions options;
   if (tranches != nullptr) options.max_tranches = std::atoi(tranches);
-  options.has_monthly_efficiency = std::getenv("TRANCHE_REFERENCE_STEADY") == nullptr;
-  for (std::uint64_t seed = first; seed < first + (only != nullptr ? 1 : seeds); ++seed) {
+  options.has_monthly_efficiency = options.has_schedules =
+      std::getenv("TRANCHE_REFERENCE_STEADY") == nullptr;
+  const char* const count = std::getenv("TRANCHE_REFERENCE_SEEDS");
+  const std::uint64_t many = count != nullptr ? std::strtoull(count, nullptr, 10) : seeds;
+  for (std::uint64_t seed = first; seed < first + (only != nullptr ? 1 : many); ++seed) {
     const std::string text = random_scenario(seed, options).text();
     SCOPED_TRACE("seed " + std::to_string(seed));
     if (only != nullptr) std::cerr << text;

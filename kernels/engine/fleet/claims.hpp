@@ -8,6 +8,7 @@
 
 #include "kernels/engine/fleet/columns.hpp"
 #include "kernels/engine/fleet/month.hpp"
+#include "kernels/engine/fleet/payments.hpp"
 
 namespace tranche::kernels {
 
@@ -130,7 +131,15 @@ TRANCHE_HD_INLINE void limit_line(const FleetView& view, const Lanes& lanes,
       own[j] = chips < max_chips[j] ? id : own[j];
       max_chips[j] = min_of(chips, max_chips[j]);
     };
-    if (level.constraint == Constraint::budget) {
+    if (level.constraint == Constraint::budget && allotment.cost_changes != 0) {
+      const float* const paid = lanes.column(allotment.paid);
+      const float* const paid_chips = lanes.column(allotment.paid + 1);
+      lanes.each([=](int j) TRANCHE_INLINE_BODY {
+        const float usd = level_at(base[j], growth[j], factor[j], time);
+        const float affordable = paid_chips[j] + max_of(usd - paid[j], 0.0f) / cost[j];
+        lower_to(j, cost[j] > 0.0f ? affordable : unlimited);
+      });
+    } else if (level.constraint == Constraint::budget) {
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         const float usd = level_at(base[j], growth[j], factor[j], time);
         lower_to(j, cost[j] > 0.0f ? usd / cost[j] : unlimited);

@@ -203,6 +203,7 @@ TRANCHE_HD_INLINE void end_line(const FleetView& view, const Lanes& lanes,
     limit[j] = delivery_constraint(
         {allotted[j], eligible, granted[j], has_arrived[j], fraction[j], delivered[j], limit[j]});
   });
+  if (allotment.cost_changes != 0) pay(lanes, allotment);
   if (view.firms[allotment.firm].is_delayed == 0) return;
   float* const kept = lanes.column(allotment.past_columns + (step + 1) % schedule.past_steps);
   lanes.each([=](int j) TRANCHE_INLINE_BODY { kept[j] = delivered[j]; });
@@ -223,8 +224,11 @@ TRANCHE_HD_INLINE bool has_arrivals(const FleetView& view, const Lanes& lanes,
 template <class Lanes>
 TRANCHE_HD_INLINE void deliver(const FleetView& view, const Lanes& lanes,
                                const VariantSpec& variant, std::int32_t step) {
-  for (std::int32_t l = variant.allotment_begin; l < variant.allotment_end; ++l)
+  for (std::int32_t l = variant.allotment_begin; l < variant.allotment_end; ++l) {
+    const AllotmentSpec& allotment = view.allotments[l];
+    if (allotment.cost_changes != 0 && allotment.sets_up_cost != 0) find_cost(lanes, allotment);
     begin_line(view, lanes, variant, l);
+  }
   if (has_arrivals(view, lanes, variant)) {
     for (std::int32_t l = variant.allotment_begin; l < variant.allotment_end; ++l)
       limit_line(view, lanes, variant, l, step);

@@ -36,13 +36,13 @@ auto members(T& spec) {
 template <SpecOf<AllotmentSpec> T>
 auto members(T& spec) {
   auto& [schedule, eligible, quantity, share, share_sum_begin, share_sum_end, level_begin,
-         level_end, unit_cost, tariff, chip, firm, source, is_fed, priority, allotted, share_column,
-         delivered, installed_ever, in_service, cost, watts, limit, rank, rates, past_columns,
-         sets_up_allotted, sets_up_cost, sets_up_rates, sets_up_watts] = spec;
+         level_end, unit_cost, tariff, chip, firm, source, is_fed, priority, cost_changes, allotted,
+         share_column, delivered, installed_ever, in_service, cost, watts, limit, rank, rates,
+         past_columns, paid, sets_up_allotted, sets_up_cost, sets_up_rates, sets_up_watts] = spec;
   return std::tie(schedule, eligible, quantity, share, share_sum_begin, share_sum_end, level_begin,
-                  level_end, unit_cost, tariff, chip, firm, source, is_fed, priority, allotted,
-                  share_column, delivered, installed_ever, in_service, cost, watts, limit, rank,
-                  rates, past_columns, sets_up_allotted, sets_up_cost, sets_up_rates,
+                  level_end, unit_cost, tariff, chip, firm, source, is_fed, priority, cost_changes,
+                  allotted, share_column, delivered, installed_ever, in_service, cost, watts, limit,
+                  rank, rates, past_columns, paid, sets_up_allotted, sets_up_cost, sets_up_rates,
                   sets_up_watts);
 }
 
@@ -62,15 +62,15 @@ template <SpecOf<FirmSpec> T>
 auto members(T& spec) {
   auto& [is_delayed, allotment_begin, allotment_end, stock_group, power_cap, pue, server_overhead,
          power_utilisation, installation_rate, installation_delay, site_ready, availability,
-         retirement, electricity, workload_begin, workload_share_begin, share_sum_begin,
-         share_sum_end, survival_step, flop_cumulative, energy_cumulative, energy_cost,
-         workload_shares, lag, sets_up_shares] = spec;
+         retirement, electricity, workload_begin, workload_share_begin, shares_change, is_curtailed,
+         share_sum_begin, share_sum_end, survival_step, flop_cumulative, energy_cumulative,
+         energy_cost, workload_shares, lag, powered, sets_up_shares] = spec;
   return std::tie(is_delayed, allotment_begin, allotment_end, stock_group, power_cap, pue,
                   server_overhead, power_utilisation, installation_rate, installation_delay,
                   site_ready, availability, retirement, electricity, workload_begin,
-                  workload_share_begin, share_sum_begin, share_sum_end, survival_step,
-                  flop_cumulative, energy_cumulative, energy_cost, workload_shares, lag,
-                  sets_up_shares);
+                  workload_share_begin, shares_change, is_curtailed, share_sum_begin, share_sum_end,
+                  survival_step, flop_cumulative, energy_cumulative, energy_cost, workload_shares,
+                  lag, powered, sets_up_shares);
 }
 
 template <SpecOf<WorkloadSpec> T>
@@ -91,8 +91,22 @@ auto members(T& spec) {
 
 template <SpecOf<CounterpartSpec> T>
 auto members(T& spec) {
-  auto& [present, level, growth, months_per_step] = spec;
-  return std::tie(present, level, growth, months_per_step);
+  auto& [present, level, growth, grown, past_growth, months_per_step] = spec;
+  return std::tie(present, level, growth, grown, past_growth, months_per_step);
+}
+
+template <SpecOf<TimelinePoint> T>
+auto members(T& spec) {
+  auto& [step, value] = spec;
+  return std::tie(step, value);
+}
+
+template <SpecOf<TimelineSpec> T>
+auto members(T& spec) {
+  auto& [point_begin, point_end, is_linear, grows, growth, periods_per_step, is_delayed, delay,
+         is_sum, base, value, sum, total] = spec;
+  return std::tie(point_begin, point_end, is_linear, grows, growth, periods_per_step, is_delayed,
+                  delay, is_sum, base, value, sum, total);
 }
 
 template <SpecOf<VariantSpec> T>
@@ -129,8 +143,8 @@ void for_each_array(Data& data, const Visit& visit) {
   using V = FleetView;
   auto& [draws, scores, copulas, copula_terms, constants, tables, coefficients, variants, firms,
          allotments, stocks, stock_groups, levels, limits, passing, serves, members, sources,
-         schedules, permissions, workloads, chips, throughputs, points, yardsticks, slots, metrics,
-         numbers] = data;
+         schedules, permissions, timelines, timeline_points, workloads, chips, throughputs, points,
+         yardsticks, slots, metrics, numbers] = data;
   static_cast<void>(numbers);
   visit(draws, &V::draws, &V::draw_count);
   visit(scores, &V::scores, &V::score_spec_count);
@@ -152,6 +166,8 @@ void for_each_array(Data& data, const Visit& visit) {
   visit(sources, &V::sources, &V::source_count);
   visit(schedules, &V::schedules, &V::schedule_count);
   visit(permissions, &V::permissions, nullptr);
+  visit(timelines, &V::timelines, &V::timeline_count);
+  visit(timeline_points, &V::timeline_points, nullptr);
   visit(workloads, &V::workloads, nullptr);
   visit(chips, &V::chips, nullptr);
   visit(throughputs, &V::throughputs, nullptr);

@@ -10,6 +10,7 @@
 //   binding(counter, const float* constraint) the binding constraint of each draw
 #pragma once
 
+#include "kernels/engine/fleet/counterpart.hpp"
 #include "kernels/engine/fleet/delivery.hpp"
 #include "kernels/engine/fleet/run.hpp"
 #include "kernels/engine/fleet/sampling.hpp"
@@ -26,6 +27,7 @@ TRANCHE_HD_INLINE void run_firm(const FirmStep<Lanes>& at, float* binding) {
   install(at, binding);
   for (std::int32_t l = at.firm.allotment_begin; l < at.firm.allotment_end; ++l)
     run_allotment(at, at.view.allotments[l]);
+  if (at.firm.is_curtailed != 0) find_powered(at);
   finish_sums(at);
   if (uses(at.view, Sum::training_flop)) accumulate_flop(at);
   if (uses(at.view, Sum::power_w)) accumulate_energy(at);
@@ -73,16 +75,6 @@ TRANCHE_HD_INLINE void add_to_total(const FleetView& view, const Lanes& lanes, b
   }
 }
 
-// Months until `level` of the compared sum is the counterpart's: positive if behind. The
-// counterpart grows as exp(growth x steps). Clamped to +-240 months.
-TRANCHE_HD_INLINE float months_behind(float own, float counterpart_level, float growth_per_step,
-                                      float time, float months_per_step) {
-  const float growth = max_of(growth_per_step, 1e-5f);
-  const float ratio = counterpart_level / max_of(own, 1e-30f);
-  const float months = (time + log(ratio) / growth) * months_per_step;
-  return max_of(min_of(months, 240.0f), -240.0f);
-}
-
 // One metric of the batch, from the sums that start at `sums`.
 template <class Lanes>
 TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& variant,
@@ -103,7 +95,9 @@ TRANCHE_HD_INLINE void evaluate_metric(const Lanes& lanes, const VariantSpec& va
     const float* const growth = slot(lanes, variant.counterpart.growth, 0);
     const float time = static_cast<float>(step + 1);
     const float months_per_step = variant.counterpart.months_per_step;
-    if (metric.kind == MetricKind::months_behind)
+    if (variant.counterpart.growth.is_timeline != 0) {
+      compare_over_time(lanes, variant.counterpart, metric.kind, own, step, out);
+    } else if (metric.kind == MetricKind::months_behind)
       lanes.each([=](int j) TRANCHE_INLINE_BODY {
         out[j] = months_behind(own[j], level[j], growth[j], time, months_per_step);
       });
@@ -148,9 +142,26 @@ TRANCHE_HD_INLINE void record(const FleetView& view, const Lanes& lanes, Recorde
   }
 }
 
-// Steps schedules and stocks, once for all variants.
+// Steps timelines, and the shares that follow them.
+template <class Lanes>
+TRANCHE_HD_INLINE void begin_timelines(const FleetView& view, const Lanes& lanes,
+                                       std::int32_t step) {
+  if (view.timeline_count == 0) return;
+  step_timelines(view, lanes, step);
+  for (std::int32_t v = 0; v < view.variant_count; ++v)
+    keep_growth(lanes, view.variants[v].counterpart, step);
+  for (std::int32_t f = 0; f < view.variant_count * view.firm_count; ++f) {
+    const std::int32_t v = f / view.firm_count;
+    const FirmSpec& firm = view.firms[view.variants[v].firm_begin + f % view.firm_count];
+    if (firm.shares_change != 0 && firm.sets_up_shares != 0)
+      find_workload_shares(view, lanes, firm);
+  }
+}
+
+// Steps timelines, schedules and stocks, once for all variants.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_step(const FleetView& view, const Lanes& lanes, std::int32_t step) {
+  begin_timelines(view, lanes, step);
   for (std::int32_t s = 0; s < view.schedule_count; ++s)
     step_schedule(lanes, view.schedules[s], step);
   for (std::int32_t g = 0; g < view.stock_group_count; ++g)

@@ -31,6 +31,31 @@ TRANCHE_HD_INLINE void sum_members(const Serving<Lanes>& at, const LimitSpec& li
   });
 }
 
+// out = what the deliveries of a limit's members use of it.
+template <class Lanes>
+TRANCHE_HD_INLINE void sum_deliveries(const Serving<Lanes>& at, const LimitSpec& limit,
+                                      float* out) {
+  if (limit.unit != LimitUnit::usd) {
+    sum_members(at, limit, out, [&](std::int32_t l) { return at.delivered(l); });
+    return;
+  }
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = 0.0f; });
+  at.each_member(limit.member_begin, limit.member_end, [&](std::int32_t l) {
+    const AllotmentSpec& allotment = at.view.allotments[l];
+    const float* const chips = at.delivered(l);
+    const float* const cost = at.lanes.column(allotment.cost);
+    if (allotment.cost_changes == 0) {
+      at.lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = out[j] + chips[j] * cost[j]; });
+      return;
+    }
+    const float* const paid = at.lanes.column(allotment.paid);
+    const float* const paid_chips = at.lanes.column(allotment.paid + 1);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      out[j] = out[j] + usd_of(chips[j], paid[j], paid_chips[j], cost[j]);
+    });
+  });
+}
+
 // Room left under each limit up to `limit_end`, and the level that sets it.
 template <class Lanes>
 TRANCHE_HD_INLINE void find_rooms(const Serving<Lanes>& at, std::int32_t limit_end) {
@@ -46,7 +71,7 @@ TRANCHE_HD_INLINE void find_rooms(const Serving<Lanes>& at, std::int32_t limit_e
       continue;
     }
     float* const used = at.temporary(claimed);
-    sum_members(at, limit, used, [&](std::int32_t l) { return at.delivered(l); });
+    sum_deliveries(at, limit, used);
     for (std::int32_t v = limit.level_begin; v < limit.level_end; ++v) {
       const LevelSpec level = at.view.levels[v];
       const float* const base = slot(lanes, level.base, at.step);

@@ -4,6 +4,7 @@
 // firm's sums.
 #pragma once
 
+#include "kernels/engine/fleet/curtailment.hpp"
 #include "kernels/engine/fleet/setup.hpp"
 
 namespace tranche::kernels {
@@ -128,7 +129,12 @@ TRANCHE_HD_INLINE void run_allotment(const FirmStep<Lanes>& at, const AllotmentS
   if (!at.lanes.any_above_zero(delivered, in_service)) return;
   const float* const cost = at.lanes.column(allotment.cost);
   at.add(Sum::delivered, [=](int j) TRANCHE_INLINE_BODY { return delivered[j]; });
-  at.add(Sum::cost_usd, [=](int j) TRANCHE_INLINE_BODY { return delivered[j] * cost[j]; });
+  if (allotment.cost_changes != 0) {
+    const float* const paid = at.lanes.column(allotment.paid);
+    at.add(Sum::cost_usd, [=](int j) TRANCHE_INLINE_BODY { return paid[j]; });
+  } else {
+    at.add(Sum::cost_usd, [=](int j) TRANCHE_INLINE_BODY { return delivered[j] * cost[j]; });
+  }
   run_chips(at, {allotment.chip, in_service, allotment.rates});
 }
 
@@ -224,13 +230,21 @@ TRANCHE_HD_INLINE void finish_sums(const FirmStep<Lanes>& at) {
   for (const Sum sum : of_chips) zero_unwritten(at, static_cast<std::int32_t>(sum));
   for (std::int32_t s = 0; s < at.view.yardstick_count + at.view.workload_count; ++s)
     zero_unwritten(at, fixed_sums + s);
+  if (at.firm.is_curtailed != 0) curtail(at);
   add_workloads(at);
   constexpr Sum of_kinds[] = {Sum::training_tokens_per_s, Sum::decode_tokens_per_s,
                               Sum::memory_bound_bytes_per_s};
   for (const Sum sum : of_kinds) zero_unwritten(at, static_cast<std::int32_t>(sum));
   const float* const installed = at.sum(Sum::installed);
   const float* const availability = slot(at.lanes, at.firm.availability, at.step);
-  at.add(Sum::available, [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j]; });
+  if (at.firm.is_curtailed != 0) {
+    const float* const powered = at.lanes.column(at.firm.powered);
+    at.add(Sum::available,
+           [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j] * powered[j]; });
+  } else {
+    at.add(Sum::available,
+           [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j]; });
+  }
   if (uses_training_detail(at.view)) finish_largest_run(at);
   if (uses(at.view, Sum::power_w)) finish_power(at);
 }

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "kernels/engine/fleet/install.hpp"
+#include "kernels/engine/fleet/payments.hpp"
+#include "kernels/engine/fleet/timeline.hpp"
 #include "kernels/models/reliability/goodput.hpp"
 
 namespace tranche::kernels {
@@ -73,6 +75,14 @@ TRANCHE_HD_INLINE void set_up_share(const FleetView& view, const Lanes& lanes, S
   lanes.each([=](int j) TRANCHE_INLINE_BODY { out[j] = own[j] / max_of(sum[j], 1e-30f); });
 }
 
+template <class Lanes>
+TRANCHE_HD_INLINE void find_workload_shares(const FleetView& view, const Lanes& lanes,
+                                            const FirmSpec& firm) {
+  for (std::int32_t w = 0; w < view.workload_count; ++w)
+    set_up_share(view, lanes, view.slots[firm.workload_share_begin + w], firm.share_sum_begin,
+                 firm.share_sum_end, lanes.column(firm.workload_shares + w));
+}
+
 // out = units of work per second of one chip in a cluster of `cluster` chips.
 template <class Lanes>
 TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
@@ -114,9 +124,9 @@ TRANCHE_HD_INLINE void chip_rate(const FleetView& view, const Lanes& lanes,
 TRANCHE_HD_INLINE bool rate_is_fixed(const ThroughputSpec& throughput,
                                      const WorkloadSpec& workload) {
   return throughput.possible == 0 ||
-         (throughput.size_dependent == 0 && workload.compute_efficiency.step_stride == 0 &&
-          workload.bandwidth_efficiency.step_stride == 0 &&
-          workload.network_efficiency.step_stride == 0 && workload.achieved.step_stride == 0);
+         (throughput.size_dependent == 0 && workload.compute_efficiency.is_constant() &&
+          workload.bandwidth_efficiency.is_constant() &&
+          workload.network_efficiency.is_constant() && workload.achieved.is_constant());
 }
 
 // Rates of a chip that are constant over steps.
@@ -145,12 +155,8 @@ TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, co
     float* const allotted = lanes.column(allotment.allotted);
     lanes.each([=](int j) TRANCHE_INLINE_BODY { allotted[j] = quantity[j] * share[j]; });
   }
-  if (allotment.sets_up_cost != 0) {
-    const float* const unit_cost = slot(lanes, allotment.unit_cost, 0);
-    const float* const tariff = slot(lanes, allotment.tariff, 0);
-    float* const cost = lanes.column(allotment.cost);
-    lanes.each([=](int j) TRANCHE_INLINE_BODY { cost[j] = unit_cost[j] * (1.0f + tariff[j]); });
-  }
+  if (allotment.sets_up_cost != 0) find_cost(lanes, allotment);
+  if (allotment.cost_changes != 0) set_up_payments(lanes, allotment);
   if (allotment.sets_up_watts != 0) {
     const float* const overhead = slot(lanes, firm.server_overhead, 0);
     const float* const pue = slot(lanes, firm.pue, 0);
@@ -171,10 +177,7 @@ TRANCHE_HD_INLINE void set_up_line(const FleetView& view, const Lanes& lanes, co
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up_firm(const FleetView& view, const Lanes& lanes,
                                    const FirmSpec& firm) {
-  if (firm.sets_up_shares != 0)
-    for (std::int32_t w = 0; w < view.workload_count; ++w)
-      set_up_share(view, lanes, view.slots[firm.workload_share_begin + w], firm.share_sum_begin,
-                   firm.share_sum_end, lanes.column(firm.workload_shares + w));
+  if (firm.sets_up_shares != 0) find_workload_shares(view, lanes, firm);
   float* const survival_step = lanes.column(firm.survival_step);
   float* const flop = lanes.column(firm.flop_cumulative);
   float* const energy = lanes.column(firm.energy_cumulative);
@@ -212,6 +215,7 @@ TRANCHE_HD_INLINE void set_up_stocks(const FleetView& view, const Lanes& lanes,
 // Computes everything that is constant over steps, for every variant.
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up(const FleetView& view, const Lanes& lanes) {
+  set_up_timelines(view, lanes);
   for (std::int32_t s = 0; s < view.schedule_count; ++s)
     set_up_schedule(view, lanes, view.schedules[s]);
   for (std::int32_t v = 0; v < view.variant_count; ++v)

@@ -22,7 +22,9 @@ inline constexpr float unlimited = 1e30f;
 struct Slot {
   std::int32_t column = 0;
   std::int32_t step_stride = 0;  // 0: the same at every step
+  std::int32_t is_timeline = 0;  // 1: the column of a timeline, which its steps rewrite
   TRANCHE_HD_INLINE std::int32_t at(std::int32_t step) const { return column + step * step_stride; }
+  TRANCHE_HD_INLINE bool is_constant() const { return step_stride == 0 && is_timeline == 0; }
 };
 
 // Up to four columns from one block of random words.
@@ -120,6 +122,7 @@ struct AllotmentSpec {
   // 1: passes on the chips that its firm cannot power, and no other line of the firm does.
   std::int32_t is_fed = 0;
   std::int32_t priority = 0;
+  std::int32_t cost_changes = 0;  // 1: price or tariff are timelines
   // state columns
   std::int32_t allotted = 0, share_column = 0, delivered = 0, installed_ever = 0, in_service = 0,
                cost = 0;
@@ -130,6 +133,8 @@ struct AllotmentSpec {
   // Deliveries at the end of each of the last steps (a ring buffer), as long as the
   // schedule's.
   std::int32_t past_columns = 0;
+  // If the cost changes, two columns: US dollars paid up to the step before, and deliveries then.
+  std::int32_t paid = 0;
   // 0: the columns are those of a line that is set up earlier
   std::int32_t sets_up_allotted = 1;  // and share_column
   std::int32_t sets_up_cost = 1, sets_up_rates = 1, sets_up_watts = 1;
@@ -217,14 +222,17 @@ struct FirmSpec {
   Slot pue, server_overhead, power_utilisation;
   Slot installation_rate, installation_delay, site_ready;
   Slot availability, retirement;
-  Slot electricity;                                     // US dollars per joule
-  std::int32_t workload_begin = 0;                      // workload_count entries
-  std::int32_t workload_share_begin = 0;                // one Slot per workload
+  Slot electricity;                       // US dollars per joule
+  std::int32_t workload_begin = 0;        // workload_count entries
+  std::int32_t workload_share_begin = 0;  // one Slot per workload
+  std::int32_t shares_change = 0;         // 1: some of these slots are timelines
+  std::int32_t is_curtailed = 0;  // 1: the power cap is a timeline, which chips in service obey
   std::int32_t share_sum_begin = 0, share_sum_end = 0;  // Dirichlet over workloads
   // state columns
   std::int32_t survival_step = 0, flop_cumulative = 0, energy_cumulative = 0, energy_cost = 0;
   std::int32_t workload_shares = 0;  // one column per workload
   std::int32_t lag = 0;              // two columns: see set_up_delay
+  std::int32_t powered = 0;          // if is_curtailed: fraction of the chips that has power
   // 0: the columns are those of a firm that is set up earlier
   std::int32_t sets_up_shares = 1;
 };
@@ -331,8 +339,10 @@ struct MetricSpec {
 
 struct CounterpartSpec {
   std::int32_t present = 0;
-  Slot level;   // in base units of the compared sum
-  Slot growth;  // continuous, per step
+  Slot level;                    // in base units of the compared sum
+  Slot growth;                   // continuous, per step
+  Slot grown;                    // if growth is a timeline: its sum over the steps so far
+  std::int32_t past_growth = 0;  // if growth is a timeline, one column per step: that sum
   float months_per_step = 1.0f;
 };
 

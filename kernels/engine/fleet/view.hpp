@@ -5,6 +5,7 @@
 
 #include "kernels/engine/fleet/histogram.hpp"
 #include "kernels/engine/fleet/spec.hpp"
+#include "kernels/engine/fleet/timeline_spec.hpp"
 
 namespace tranche::kernels {
 
@@ -55,6 +56,9 @@ struct FleetView {
   const ScheduleSpec* schedules;
   std::int32_t schedule_count;
   const PermissionSpec* permissions;
+  const TimelineSpec* timelines;
+  std::int32_t timeline_count;
+  const TimelinePoint* timeline_points;
   const WorkloadSpec* workloads;
   const FleetChip* chips;
   const ThroughputSpec* throughputs;

@@ -32,7 +32,7 @@ GpuLayout lay_out_for_gpu(const FleetData& data) {
   }
   visit_slots(layout.data, [&](Slot& slot) {
     const auto found = constant_of.find(slot.column);
-    if (slot.step_stride == 0 && found != constant_of.end()) slot.column = found->second;
+    if (slot.is_constant() && found != constant_of.end()) slot.column = found->second;
   });
 
   FleetView& numbers = layout.data.numbers;

@@ -102,7 +102,8 @@ std::string need_text(const FieldInfo& field) {
   return fmt::format("`{}`", field.default_text);
 }
 
-std::string each_text(const Each& each) {
+std::string varies_text(const FieldInfo& field) {
+  const Each& each = field.each;
   std::string text;
   const auto add = [&](bool allowed, std::string_view word) {
     if (allowed) text += fmt::format("{}{}", text.empty() ? "" : ", ", word);
@@ -110,11 +111,13 @@ std::string each_text(const Each& each) {
   add(each.firm, "firm");
   add(each.tranche, "tranche");
   add(each.month, "month");
+  add(field.over_time == OverTime::level, "`at`");
+  add(field.over_time == OverTime::amounts, "`adds`");
   return text;
 }
 
 void add_fields(const std::vector<FieldInfo>& fields, std::string& text) {
-  text += "| key | value | default | each | role | meaning |\n";
+  text += "| key | value | default | varies by | role | meaning |\n";
   text += "| --- | --- | --- | --- | --- | --- |\n";
   for (const FieldInfo& field : fields) {
     const bool number = field.form == Form::quantity || field.form == Form::moment ||
@@ -134,7 +137,7 @@ void add_fields(const std::vector<FieldInfo>& fields, std::string& text) {
           fmt::format(" (with `performance = \"model\"`: of what the model reaches, default {})",
                       field.model_default);
     text += fmt::format("| `{}` | {} | {} | {} | {} | {}{} |\n", field.key, cell(value_text(field)),
-                        cell(need_text(field)), each_text(field.each), number || choice ? role : "",
+                        cell(need_text(field)), varies_text(field), number || choice ? role : "",
                         cell(field.doc), only);
   }
   text += "\n";

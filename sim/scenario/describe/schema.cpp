@@ -36,6 +36,13 @@ Json table_of(Json values) {
   return Json::object({{"type", "object"}, {"additionalProperties", std::move(values)}});
 }
 
+// A table from "2026", "2026-02" or "2026-02-15" to values.
+Json dates_of(Json values) {
+  return Json::object({{"type", "object"},
+                       {"patternProperties", {{"^[0-9]{4}(-[0-9]{2}){0,2}$", std::move(values)}}},
+                       {"additionalProperties", false}});
+}
+
 Json family_schema(const std::string& family) {
   const Json value = reference_to("value");
   const Json weights = list_of(reference_to("scalar"));
@@ -112,12 +119,35 @@ Json definitions() {
        "a number, \"900 MW\", a 90 % interval \"300k to 500k\", a distribution, or a reference "
        "\"levers.NAME\" or \"assumptions.NAME\""},
       {"anyOf", {reference_to("scalar"), closed_table(table)}}};
+  // Every date is a number of its own.
+  Json dated = provenance_properties();
+  dated["each"] = table["each"];
+  dated["unit"] = table["unit"];
+  dated["together"] = {{"type", "boolean"},
+                       {"description", "true: all dates are high or low together"}};
+  dated["delay"] = reference_to("number");
+  Json amounts = dated;
+  amounts["adds"] = dates_of(reference_to("number"));
+  dated["at"] = dates_of(reference_to("number"));
+  dated["between"] = words({"step", "linear"});
+  dated["growth"] = reference_to("number");
+  Json growing = table;
+  growing["growth"] = reference_to("number");
+  all["number_over_time"] =
+      any_of({reference_to("number"), closed_table(dated), closed_table(growing)});
+  all["total_over_time"] = any_of({reference_to("number"), closed_table(amounts)});
   const Json shares = table_of(reference_to("number"));
   Json share_table = provenance_properties();
   share_table["dirichlet"] = shares;
   share_table["value"] = any_of({shares, closed_table({{"dirichlet", shares}})});
   all["shares"] = any_of({{{"type", "string"}}, closed_table(share_table), shares});
-  all["definition"] = any_of({reference_to("number"),
+  Json shares_over_time = provenance_properties();
+  shares_over_time["at"] = dates_of(reference_to("shares"));
+  shares_over_time["between"] = words({"step", "linear"});
+  all["shares_over_time"] = any_of({reference_to("shares"), closed_table(shares_over_time)});
+  all["definition"] = any_of({reference_to("number_over_time"),
+                              reference_to("total_over_time"),
+                              reference_to("shares_over_time"),
                               reference_to("shares"),
                               list_of({{"type", "string"}}),
                               {{"type", "boolean"}}});
@@ -140,7 +170,9 @@ Json value_schema(const FieldInfo& field) {
     case Form::quantity:
     case Form::moment:
     case Form::chance:
-      return reference_to("number");
+      return reference_to(field.over_time == OverTime::level     ? "number_over_time"
+                          : field.over_time == OverTime::amounts ? "total_over_time"
+                                                                 : "number");
     case Form::text:
     case Form::name:
       return {{"type", "string"}};
@@ -154,7 +186,7 @@ Json value_schema(const FieldInfo& field) {
     case Form::year_month:
       return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}$"}};
     case Form::shares:
-      return reference_to("shares");
+      return reference_to(field.over_time == OverTime::level ? "shares_over_time" : "shares");
     case Form::stock: {
       const Section stock{"stock", Shape::table, "", infos(stock_fields()), true};
       return table_of(any_of({section_table(stock), reference_to("number")}));

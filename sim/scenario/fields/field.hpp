@@ -54,6 +54,13 @@ enum class NameSet {
 
 enum class Need { required, optional, defaulted };
 
+// How a number may change over time.
+enum class OverTime {
+  no,
+  level,   // `{ at = { "2027-01" = … } }`: its value from then on
+  amounts  // `{ adds = { "2027" = … } }`: what is added then, to a total
+};
+
 // Kind of performance that a workload's key belongs to: stated or predicted.
 enum class Basis { any, stated, model };
 
@@ -68,6 +75,7 @@ struct FieldInfo {
   std::string default_text = {};  // as TOML
   Role role = Role::assumption;
   Each each = {};  // dimensions along which it may be drawn anew
+  OverTime over_time = OverTime::no;
   double minimum = 0;
   double maximum = std::numeric_limits<double>::infinity();
   bool minimum_allowed = true;

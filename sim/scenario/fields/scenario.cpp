@@ -125,6 +125,7 @@ const std::vector<Field<Counterpart>>& counterpart_fields() {
         .bare_unit = "per year",
         .need = Need::defaulted,
         .default_text = "0",
+        .over_time = OverTime::level,
         .minimum = any_number},
        &Counterpart::growth_per_s},
   };

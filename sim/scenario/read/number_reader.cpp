@@ -8,7 +8,9 @@
 #include <cmath>
 #include <utility>
 
+#include "sim/input/calendar.hpp"
 #include "sim/input/toml_load.hpp"
+#include "sim/scenario/read/schedule_reader.hpp"
 #include "sim/scenario/read/uncertain_value_reader.hpp"
 
 namespace tranche {
@@ -73,18 +75,6 @@ void add_each(const Node& word, const FieldInfo& field, Each& each, ReadContext&
   each.month = each.month || month;
 }
 
-Each each_of(const Node& table, const FieldInfo& field, ReadContext& context) {
-  Each each;
-  const Node* node = table.find("each");
-  if (node == nullptr) return each;
-  if (node->is_array()) {
-    for (const Node& word : node->children) add_each(word, field, each, context);
-  } else {
-    add_each(*node, field, each, context);
-  }
-  return each;
-}
-
 // Truncates to the range of the key. Reports a probability outside it beyond a tail.
 bool keep_in_range(Distribution& distribution, const Node& node, const FieldInfo& field,
                    ReadContext& context) {
@@ -143,6 +133,13 @@ Distribution happens(const Distribution& probability) {
   return distribution;
 }
 
+const Node* first_date_key(const Node& table) {
+  const auto found = std::ranges::find_if(table.children, [](const Node& child) {
+    return looks_like_date(child.key) || parse_year_month(child.key + "-01");
+  });
+  return found == table.children.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 const std::vector<std::string>& number_keys() {
@@ -152,6 +149,18 @@ const std::vector<std::string>& number_keys() {
     return list;
   }();
   return keys;
+}
+
+Each each_of(const Node& table, const FieldInfo& field, ReadContext& context) {
+  Each each;
+  const Node* node = table.find("each");
+  if (node == nullptr) return each;
+  if (node->is_array()) {
+    for (const Node& word : node->children) add_each(word, field, each, context);
+  } else {
+    add_each(*node, field, each, context);
+  }
+  return each;
 }
 
 Provenance read_provenance(const Node& table, const Provenance& outer, ReadContext& context) {
@@ -169,6 +178,8 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
   const std::optional<Definition> definition = resolve(node, place.path, field.role, context);
   if (!definition || is_none(*definition->node)) return std::nullopt;
   const Node& value = *definition->node;
+  if (is_schedule(value))
+    return read_schedule({.definition = *definition, .number = place}, context);
   const std::size_t errors_before = context.problems.error_count();
 
   Input input;
@@ -182,6 +193,14 @@ std::optional<Input> read_number(const Node& node, const NumberPlace& place, Rea
   std::string unit;
   const Node* shown = &value;
   if (value.is_table()) {
+    if (const Node* const date = first_date_key(value)) {
+      context.problems.error(
+          date->key_where, fmt::format("a date `{}` in a value of `{}`", date->key, field.key),
+          field.over_time == OverTime::no
+              ? std::vector<std::string>{fmt::format("`{}` cannot change over time", field.key)}
+              : schedule_help(field));
+      return std::nullopt;
+    }
     check_keys(value, number_keys(), fmt::format("of a value of `{}`", field.key),
                context.problems);
     if (context.problems.error_count() > errors_before) return std::nullopt;

@@ -20,6 +20,9 @@ struct Provenance {
 // Reads the provenance keys of a table; missing ones are taken from `outer`.
 Provenance read_provenance(const Node& table, const Provenance& outer, ReadContext& context);
 
+// Reads `each` of a table; reports a dimension that the field does not have.
+Each each_of(const Node& table, const FieldInfo& field, ReadContext& context);
+
 struct NumberPlace {
   const FieldInfo& field;
   std::string path;  // of the key

@@ -12,6 +12,7 @@
 #include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/read/former_keys.hpp"
 #include "sim/scenario/read/read_context.hpp"
+#include "sim/scenario/read/schedule_reader.hpp"
 #include "sim/scenario/read/uncertain_value_reader.hpp"
 
 namespace tranche {
@@ -30,6 +31,17 @@ bool field_takes(const Section& section, const Segments& keys) {
          (section.numbers_have_sources &&
           std::any_of(provenance_fields().begin(), provenance_fields().end(), matches));
 }
+
+// True if the path adds a date to the dates of a schedule, which is `parent`.
+bool adds_date(const Node& parent, const Segments& path) {
+  if (path.size() < 3 || (path[path.size() - 2] != "at" && path[path.size() - 2] != "adds"))
+    return false;
+  const std::string& date = path.back();
+  return parent.is_table() && (looks_like_date(date) || parse_year_month(date + "-01"));
+}
+
+// Keeps the dates of a schedule in order.
+void sort_dates(Node& dates) { std::ranges::stable_sort(dates.children, {}, &Node::key); }
 
 // True if this path may be created.
 bool can_be_added(const Node& root, const Segments& path) {
@@ -113,8 +125,8 @@ bool has_own_unit(const Node& value) {
 }
 
 Node keeping_shape(const Node& old, Node value) {
-  if (!is_uncertain_table(old) || value.is_table() || is_none(value) || is_reference(value))
-    return value;
+  const bool has_value = is_uncertain_table(old) || is_schedule(old);
+  if (!has_value || value.is_table() || is_none(value) || is_reference(value)) return value;
   const Node* each = old.find("each");
   const Node* unit = has_own_unit(value) ? nullptr : old.find("unit");
   if (each == nullptr && unit == nullptr) return value;
@@ -150,6 +162,7 @@ void assign(Node& root, const Assignment& assignment, SetBy by, Problems& proble
           fmt::format("unknown path `{}`: it ends in a value before `{}`", assignment.path, name));
       return;
     }
+    if (next == nullptr && name == path.back() && adds_date(*at, path)) break;
     if (next == nullptr && !can_be_added(root, path)) {
       unknown_path(root, assignment, problems);
       return;
@@ -158,9 +171,11 @@ void assign(Node& root, const Assignment& assignment, SetBy by, Problems& proble
     at = next;
   }
   Node* target = &root;
+  Node* dates = nullptr;  // of a schedule that gets a further one
   for (const std::string& name : path) {
     Node* next = target->find(name);
     if (next == nullptr) {
+      if (adds_date(*target, path)) dates = target;
       Node made;
       made.key = name;
       made.key_where = assignment.path_where;
@@ -174,6 +189,7 @@ void assign(Node& root, const Assignment& assignment, SetBy by, Problems& proble
   value.key = path.back();
   value.key_where = assignment.path_where;
   *target = std::move(value);
+  if (dates != nullptr) sort_dates(*dates);
 }
 
 std::optional<Assignment> parse_assignment(const std::string& argument, std::size_t line,

@@ -3,6 +3,7 @@
 // State of the scenario reader for one variant.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -36,6 +37,7 @@ struct ReadContext {
   // Names defined by the scenario.
   std::vector<std::string> firms = {}, workloads = {}, permissions = {};
   YearMonth start = {};
+  std::int32_t steps = 0, months_per_step = 1;
   std::vector<ResolvedValue> resolved = {};
   std::set<std::string> referenced = {};  // "levers.approved"
   std::vector<InputFile> data_files = {};

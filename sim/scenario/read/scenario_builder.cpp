@@ -150,6 +150,8 @@ void build_settings(Scenario& scenario, ReadContext& context) {
     set_own_runs(*own_runs, scenario, context);
   check_draws(table, scenario.draws, context);
   set_horizon(settings, table, scenario, context);
+  context.steps = scenario.steps;
+  context.months_per_step = scenario.step == Step::month ? 1 : 3;
   set_headline(settings, table, scenario, context);
 }
 

@@ -3,10 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "sim/scenario/read/name_check.hpp"
+#include "sim/scenario/read/schedule_reader.hpp"
 
 namespace tranche {
 namespace {
@@ -52,6 +56,71 @@ void check_sum(const Shares& shares, const Node& node, const FieldInfo& field,
                               : "at most 1; the rest is not assigned"});
 }
 
+// `{ at = { "2026-02" = { a = 0.6, b = 0.4 }, "2027-08" = { a = 0.3, b = 0.7 } } }`: each share
+// becomes a number over time.
+Shares read_shares_over_time(const Definition& definition, const NumberPlace& place,
+                             const Provenance& outer, ReadContext& context) {
+  Shares shares;
+  const Node& table = *definition.node;
+  const FieldInfo& field = place.field;
+  if (field.over_time == OverTime::no) {
+    context.problems.error(table.where, fmt::format("`{}` cannot change over time", field.key));
+    return shares;
+  }
+  check_keys(table, {"at", "between", "source", "as_of", "confidence", "note"},
+             fmt::format("of shares over time of `{}`", field.key), context.problems);
+  const Provenance provenance = read_provenance(table, outer, context);
+  const std::optional<ScheduleFrame> frame = read_frame(table, field, context);
+  if (!frame) return shares;
+  FieldInfo at_a_date = field;
+  at_a_date.over_time = OverTime::no;
+  std::vector<std::shared_ptr<Schedule>> schedules;
+  for (const ScheduleFrame::Point& point : frame->points) {
+    const std::size_t errors_before = context.problems.error_count();
+    const Shares here =
+        read_shares(*point.value,
+                    {.field = at_a_date,
+                     .path = fmt::format("{}.at.{}", definition.variable, point.label),
+                     .outer = provenance},
+                    context);
+    if (context.problems.error_count() > errors_before) return {};
+    if (here.dirichlet) {
+      context.problems.error(point.value->where,
+                             fmt::format("shares over time of `{}` cannot be Dirichlet", field.key),
+                             {"give each share a number or an interval"});
+      return {};
+    }
+    const bool is_first = shares.entries.empty();
+    for (const Shares::Entry& entry : here.entries) {
+      auto known = std::ranges::find_if(
+          shares.entries, [&](const Shares::Entry& e) { return e.name == entry.name; });
+      if (is_first) {
+        known = shares.entries.insert(shares.entries.end(), entry);
+        known->share.variable = definition.variable + "." + entry.name;
+        known->share.path = place.path + "." + entry.name;
+        schedules.push_back(std::make_shared<Schedule>());
+        schedules.back()->is_linear = frame->is_linear;
+        schedules.back()->moves_together = false;
+      }
+      if (known != shares.entries.end())
+        schedules[static_cast<std::size_t>(known - shares.entries.begin())]->points.push_back(
+            {point.month, point.label, entry.share});
+    }
+    if (here.entries.size() == shares.entries.size() &&
+        schedules.back()->points.size() == schedules.front()->points.size() &&
+        schedules.back()->points.back().label == point.label)
+      continue;
+    context.problems.error(point.value->where,
+                           fmt::format("the shares of `{}` name others than those of `{}`",
+                                       point.label, frame->points.front().label),
+                           {"name the same ones at each date; 0 is a share"});
+    return {};
+  }
+  for (std::size_t e = 0; e < shares.entries.size(); ++e)
+    shares.entries[e].share.schedule = schedules[e];
+  return shares;
+}
+
 }  // namespace
 
 Shares read_shares(const Node& node, const NumberPlace& place, ReadContext& context) {
@@ -59,6 +128,9 @@ Shares read_shares(const Node& node, const NumberPlace& place, ReadContext& cont
   const FieldInfo& field = place.field;
   const std::optional<Definition> definition = resolve(node, place.path, field.role, context);
   if (!definition) return shares;
+  if (is_schedule(*definition->node))
+    return read_shares_over_time(*definition, place,
+                                 definition->is_reference ? Provenance{} : place.outer, context);
   const SharesTable found = unwrap(*definition->node, place,
                                    definition->is_reference ? Provenance{} : place.outer, context);
   if (!found.table->is_table() || found.table->children.empty()) {

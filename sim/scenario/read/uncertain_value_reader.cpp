@@ -11,6 +11,7 @@
 
 #include "sim/input/calendar.hpp"
 #include "sim/input/unit_table.hpp"
+#include "sim/scenario/read/schedule_reader.hpp"
 
 namespace tranche {
 namespace {
@@ -74,9 +75,13 @@ std::optional<double> BeliefReader::scalar(const Node& node) {
   const bool moment = field_.form == Form::moment;
   if (node.is_string() || (moment && node.kind == Node::Kind::date)) return scalar_text(node);
   if (!node.is_number()) {
+    std::vector<std::string> help = schedule_help(field_);
+    if (help.empty() || !node.is_array())
+      help.insert(help.begin(), moment ? "a date `\"2026-02-15\"` or a time after the start, "
+                                         "`\"3 months\"`"
+                                       : units_help(field_.unit));
     error(node, fmt::format("expected a number for `{}`, found {}", key(), kind_text(node)),
-          {moment ? "a date `\"2026-02-15\"` or a time after the start, `\"3 months\"`"
-                  : units_help(field_.unit)});
+          std::move(help));
     return std::nullopt;
   }
   if (!std::isfinite(node.number)) {
@@ -232,8 +237,10 @@ std::optional<Distribution> BeliefReader::uncertain_value_of_table(const Node& t
     chosen = &child;
   }
   if (chosen == nullptr) {
-    error(table, fmt::format("no value for `{}`", key()),
-          {fmt::format("`value` or one of `{}`", fmt::join(family_names(), "`, `"))});
+    std::vector<std::string> help = schedule_help(field_);
+    help.insert(help.begin(),
+                fmt::format("`value` or one of `{}`", fmt::join(family_names(), "`, `")));
+    error(table, fmt::format("no value for `{}`", key()), std::move(help));
     return std::nullopt;
   }
   std::optional<Distribution> distribution =

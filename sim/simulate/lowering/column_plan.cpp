@@ -28,8 +28,11 @@ bool same(const kernels::VariableTable& a, const kernels::VariableTable& b) {
 
 }  // namespace
 
-ColumnPlan::ColumnPlan(kernels::FleetData& data, std::int32_t steps, QuantileCache* cache)
-    : data_(data), steps_(steps), tables_(cache) {}
+ColumnPlan::ColumnPlan(kernels::FleetData& data, const Scenario& scenario, QuantileCache* cache)
+    : data_(data),
+      steps_(scenario.steps),
+      months_per_step_(scenario.step == Step::month ? 1 : 3),
+      tables_(cache) {}
 
 std::int32_t ColumnPlan::state(std::int32_t count) {
   const std::int32_t first = next_column_;
@@ -94,12 +97,14 @@ Slot ColumnPlan::instances(const Input& input, const std::string& key,
 }
 
 Slot ColumnPlan::input(const Input& input, double factor, const Owner& owner) {
+  if (input.schedule) return timeline(timeline_of(input, factor, owner));
   if (input.distribution.is_constant())
     return constant(input.distribution.parameters.at(0) * factor);
   return drawn_input(input, factor, owner, "");
 }
 
-void ColumnPlan::remember(const Input& input, InputInstance instance, std::string shares_of) {
+std::size_t ColumnPlan::remember(const Input& input, InputInstance instance,
+                                 std::string shares_of) {
   const auto member = members_.find(input.variable);
   const std::vector<std::string> tied =
       member == members_.end() ? std::vector<std::string>{} : groups_[member->second.group].names;
@@ -114,13 +119,19 @@ void ColumnPlan::remember(const Input& input, InputInstance instance, std::strin
   }
   if (known->variants.empty() || known->variants.back() != variant_)
     known->variants.push_back(variant_);
-  const bool is_known = std::ranges::any_of(
-      known->instances, [&](const InputInstance& i) { return i.column == instance.column; });
-  if (!is_known) known->instances.push_back(std::move(instance));
+  const auto index = static_cast<std::size_t>(known - inputs_.begin());
+  add_instance(index, std::move(instance));
+  return index;
 }
 
-Slot ColumnPlan::drawn_input(const Input& input, double factor, const Owner& owner,
-                             const std::string& shares_of) {
+void ColumnPlan::add_instance(std::size_t input, InputInstance instance) {
+  std::vector<InputInstance>& instances = inputs_[input].instances;
+  const bool is_known = std::ranges::any_of(
+      instances, [&](const InputInstance& i) { return i.column == instance.column; });
+  if (!is_known) instances.push_back(std::move(instance));
+}
+
+InputInstance ColumnPlan::instance_of(const Input& input, double factor, const Owner& owner) {
   const std::int32_t table_index =
       table(factor == 1.0 ? input.distribution : scaled(input.distribution, factor));
   const auto member = members_.find(input.variable);
@@ -135,15 +146,19 @@ Slot ColumnPlan::drawn_input(const Input& input, double factor, const Owner& own
                           : drawn(name, table_index, count, input.each.month);
     found = columns_.emplace(key, slot).first;
   }
-  remember(input,
-           {.firm = input.each.firm ? owner.firm : "",
-            .tranche = input.each.tranche ? owner.tranche : "",
-            .key = variable_key(name),
-            .column = found->second.column,
-            .count = count,
-            .factor = factor},
-           shares_of);
-  return found->second;
+  return {.firm = input.each.firm ? owner.firm : "",
+          .tranche = input.each.tranche ? owner.tranche : "",
+          .key = variable_key(name),
+          .column = found->second.column,
+          .count = count,
+          .factor = factor};
+}
+
+Slot ColumnPlan::drawn_input(const Input& input, double factor, const Owner& owner,
+                             const std::string& shares_of) {
+  const InputInstance instance = instance_of(input, factor, owner);
+  remember(input, instance, shares_of);
+  return {instance.column, input.each.month ? 1 : 0};
 }
 
 Slot ColumnPlan::dirichlet_part(const Input& concentration, const Owner& owner) {

@@ -31,7 +31,7 @@ struct Owner {
 
 class ColumnPlan {
  public:
-  ColumnPlan(kernels::FleetData& data, std::int32_t steps, QuantileCache* cache = nullptr);
+  ColumnPlan(kernels::FleetData& data, const Scenario& scenario, QuantileCache* cache = nullptr);
 
   // Sets the correlations of the variant that is being lowered and of the errors of its models.
   // Throws InputError if correlated inputs vary along dimensions that do not nest. Returns remarks
@@ -43,6 +43,10 @@ class ColumnPlan {
   kernels::Slot input(const Input& input, double factor, const Owner& owner);
   kernels::Slot input_or(const std::optional<Input>& maybe, double factor, const Owner& owner,
                          double otherwise);
+  // `base` plus the sum of a rate over the steps so far. `factor` converts the rate to one per
+  // step.
+  kernels::Slot accumulated(const Input& rate, double factor, kernels::Slot base,
+                            const Owner& owner);
   // One part of a Dirichlet distribution: a gamma variate whose shape is the part's
   // concentration; shares are parts over their sum (Devroye 1986, chapter XI.4).
   kernels::Slot dirichlet_part(const Input& concentration, const Owner& owner);
@@ -81,12 +85,19 @@ class ColumnPlan {
                           std::int32_t count);
   std::int32_t scores(const std::string& name, bool by_step);
   std::int32_t table(const Distribution& distribution);
-  void remember(const Input& input, InputInstance instance, std::string shares_of = {});
+  // Records the instance of an input; returns the index of the input among inputs_.
+  std::size_t remember(const Input& input, InputInstance instance, std::string shares_of = {});
+  void add_instance(std::size_t input, InputInstance instance);
   kernels::Slot drawn_input(const Input& input, double factor, const Owner& owner,
                             const std::string& shares_of);
+  // Column of a drawn input, with its instance for remember().
+  InputInstance instance_of(const Input& input, double factor, const Owner& owner);
+  kernels::TimelineSpec timeline_of(const Input& input, double factor, const Owner& owner);
+  kernels::Slot timeline(kernels::TimelineSpec spec);
+  std::int32_t points_of(const Input& input, double factor, const Owner& owner);
 
   kernels::FleetData& data_;
-  std::int32_t steps_;
+  std::int32_t steps_, months_per_step_;
   std::int32_t next_column_ = 0;
   std::int32_t next_score_ = 0;
   QuantileTables tables_;
@@ -97,6 +108,7 @@ class ColumnPlan {
   std::map<std::string, Member> members_;
   std::int32_t variant_ = -1;  // the variant being lowered
   std::vector<DrawnInput> inputs_;
+  std::map<std::string, kernels::Slot> timelines_;
 };
 
 }  // namespace tranche

@@ -38,11 +38,10 @@ bool is_kept_out(const Tranche& tranche, const Scenario& scenario, const Catalog
 
 // True if the firm has a share that can exceed 0.
 bool gets_chips(const Tranche& tranche, const std::string& firm) {
-  return std::any_of(
-      tranche.split.entries.begin(), tranche.split.entries.end(), [&](const Shares::Entry& entry) {
-        const Distribution& share = entry.share.distribution;
-        return entry.name == firm && !(share.is_constant() && share.parameters.at(0) == 0.0);
-      });
+  return std::any_of(tranche.split.entries.begin(), tranche.split.entries.end(),
+                     [&](const Shares::Entry& entry) {
+                       return entry.name == firm && !is_always(entry.share, 0.0);
+                     });
 }
 
 std::vector<std::string> firm_names(const Scenario& scenario) {
@@ -81,8 +80,7 @@ std::vector<UnknownFigure> unknown_figures(const Scenario& scenario, const Catal
                                    "nothing",
                                    tranche.name)});
   }
-  const Distribution& electricity = firm.electricity_usd_per_j.distribution;
-  const bool is_free = electricity.is_constant() && electricity.parameters.at(0) == 0.0;
+  const bool is_free = is_always(firm.electricity_usd_per_j, 0.0);
   for (const Holding& holding : holdings) {
     const ChipEntry& chip = *holding.chip;
     if (!known_watts(scenario, firm, chip)) {

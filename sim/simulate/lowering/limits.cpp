@@ -67,6 +67,17 @@ class LimitPlan {
             columns_.constant(1.0)};
   }
 
+  // A stock with what comes on top of it, chips and chips per second.
+  LevelSpec growing_level(Constraint constraint, const std::optional<Input>& stock,
+                          const std::optional<Input>& rate, const Owner& owner) {
+    const double step_s = step_seconds(scenario_.step);
+    const kernels::Slot base = columns_.input_or(stock, 1.0, owner, 0.0);
+    if (rate && rate->schedule)
+      return {constraint, columns_.accumulated(*rate, step_s, base, owner), columns_.constant(0.0),
+              columns_.constant(1.0)};
+    return {constraint, base, columns_.input_or(rate, step_s, owner, 0.0), columns_.constant(1.0)};
+  }
+
   void add_limits_of(const Permission& permission, std::vector<Limit>& all) {
     const auto is_under = [&](const PlannedAllotment& allotment) {
       return std::ranges::count(allotment.tranche->permissions, permission.name) > 0;
@@ -80,15 +91,13 @@ class LimitPlan {
     if (permission.total_cap_chips)
       all.push_back({certain_level(Constraint::total_cap, *permission.total_cap_chips),
                      LimitUnit::chips, chosen(is_under), true});
-    if (permission.aggregate_share_cap)
-      all.push_back({{Constraint::aggregate_share_cap,
-                      columns_.input_or(permission.reference_shipped_chips, 1.0, {}, 0.0),
-                      columns_.input_or(permission.reference_shipments_chips_per_s,
-                                        step_seconds(scenario_.step), {}, 0.0),
-                      columns_.input(*permission.aggregate_share_cap, 1.0, {})},
-                     LimitUnit::chips,
-                     chosen(is_under),
-                     true});
+    if (permission.aggregate_share_cap) {
+      LevelSpec level =
+          growing_level(Constraint::aggregate_share_cap, permission.reference_shipped_chips,
+                        permission.reference_shipments_chips_per_s, {});
+      level.factor = columns_.input(*permission.aggregate_share_cap, 1.0, {});
+      all.push_back({level, LimitUnit::chips, chosen(is_under), true});
+    }
   }
 
   // In the order of the constraints: of two equal limits the earlier is recorded.
@@ -98,15 +107,12 @@ class LimitPlan {
     for (const Tranche& tranche : scenario_.tranches) {
       if (!tranche.supply_stock_chips && !tranche.supply_rate_chips_per_s) continue;
       const Owner owner{"", tranche.name};
-      all.push_back(
-          {{Constraint::supply, columns_.input_or(tranche.supply_stock_chips, 1.0, owner, 0.0),
-            columns_.input_or(tranche.supply_rate_chips_per_s, step_seconds(scenario_.step), owner,
-                              0.0),
-            columns_.constant(1.0)},
-           LimitUnit::chips,
-           chosen(
-               [&](const PlannedAllotment& allotment) { return allotment.tranche == &tranche; }),
-           true});
+      all.push_back({growing_level(Constraint::supply, tranche.supply_stock_chips,
+                                   tranche.supply_rate_chips_per_s, owner),
+                     LimitUnit::chips, chosen([&](const PlannedAllotment& allotment) {
+                       return allotment.tranche == &tranche;
+                     }),
+                     true});
     }
     for (const Firm& firm : scenario_.firms) {
       const auto is_own = [&](const PlannedAllotment& allotment) {
@@ -131,8 +137,8 @@ class LimitPlan {
 
   bool passes_on(const Tranche& tranche) const { return tranche.unused == "passed_on"; }
 
-  // Of a limit over all firms, a line whose tranche lapses gets its own part. Any other limit of one
-  // line belongs to that line.
+  // Of a limit over all firms, a line whose tranche lapses gets its own part. Any other limit of
+  // one line belongs to that line.
   void add(const Limit& limit) {
     if (limit.members.empty()) return;
     std::set<const Tranche*> tranches;

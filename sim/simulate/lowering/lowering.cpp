@@ -50,6 +50,8 @@ void lower_mix(const Scenario& scenario, const Firm& firm, ColumnPlan& columns,
                      : firm.workloads.dirichlet ? columns.dirichlet_part(entry->share, owner)
                                                 : columns.input(entry->share, 1.0, owner));
   }
+  for (const Slot& share : shares)
+    if (share.is_timeline != 0) spec.shares_change = 1;
   spec.workload_share_begin = size_of(data.slots);
   data.slots.insert(data.slots.end(), shares.begin(), shares.end());
   spec.share_sum_begin = spec.share_sum_end = size_of(data.slots);
@@ -65,6 +67,7 @@ kernels::FirmSpec lower_firm(const Scenario& scenario, const Firm& firm, ColumnP
   const Owner owner{firm.name, ""};
   kernels::FirmSpec spec;
   spec.power_cap = columns.input_or(firm.power_cap_w, 1.0, owner, unlimited);
+  spec.is_curtailed = spec.power_cap.is_timeline;
   spec.pue = columns.input(firm.pue, 1.0, owner);
   spec.server_overhead = columns.input_or(firm.server_overhead, 1.0, owner, 1.0);
   spec.power_utilisation = columns.input(firm.power_utilisation, 1.0, owner);
@@ -154,6 +157,7 @@ kernels::CounterpartSpec lower_counterpart(const Scenario& scenario, const Metri
   kernels::CounterpartSpec spec;
   spec.level = columns.constant(1.0);
   spec.growth = columns.constant(1.0);
+  spec.grown = columns.constant(0.0);
   if (!scenario.counterpart) return spec;
   const Counterpart& c = *scenario.counterpart;
   double factor = 1.0;  // from base units of the compared sum to its metric
@@ -163,6 +167,10 @@ kernels::CounterpartSpec lower_counterpart(const Scenario& scenario, const Metri
   spec.present = 1;
   spec.level = columns.input(c.level, 1.0 / factor, {});
   spec.growth = columns.input(c.growth_per_s, step_seconds(scenario.step), {});
+  if (c.growth_per_s.schedule) {
+    spec.grown = columns.accumulated(c.growth_per_s, step_seconds(scenario.step), spec.grown, {});
+    spec.past_growth = columns.state(scenario.steps);
+  }
   spec.months_per_step = scenario.step == Step::month ? 1.0f : 3.0f;
   return spec;
 }
@@ -291,7 +299,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
   data.numbers.yardstick_count = size_of(yardsticks);
   data.numbers.step_seconds = static_cast<float>(step_seconds(base.step));
 
-  ColumnPlan columns(data, base.steps, &cache.quantiles);
+  ColumnPlan columns(data, base, &cache.quantiles);
   ChipPlan chips(data, catalogue, yardsticks, columns, cache);
   StatePlan state(data, columns, past_steps(set));
   const SourcePlan sources(set);

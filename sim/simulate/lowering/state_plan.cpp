@@ -101,6 +101,7 @@ void StatePlan::give_columns(kernels::FirmSpec& firm, const std::string& name) {
   firm.energy_cumulative = columns_.state();
   firm.energy_cost = columns_.state();
   if (firm.is_delayed != 0) firm.lag = columns_.state(2);
+  if (firm.is_curtailed != 0) firm.powered = columns_.state();
 
   std::string shares = name + "shares";
   append(shares, data_, firm.workload_share_begin, firm.workload_share_begin + workloads);
@@ -157,6 +158,7 @@ void StatePlan::give_columns(kernels::AllotmentSpec& allotment, const kernels::F
   allotment.in_service = columns_.state();
   allotment.limit = columns_.state();
   allotment.rank = columns_.state();
+  if (allotment.cost_changes != 0) allotment.paid = columns_.state(2);
   if (firm.is_delayed != 0) allotment.past_columns = columns_.state(past_steps_);
 
   std::string share = name + "allotted";

@@ -119,6 +119,8 @@ void TranchePlan::add_lines(const Firm& firm, std::int32_t firm_index, kernels::
     }
     lower_rule(tranche, owner, allotment);
     allotment.unit_cost = columns_.input_or(tranche.price_usd, 1.0, owner, 0.0);
+    allotment.cost_changes =
+        allotment.unit_cost.is_timeline != 0 || allotment.tariff.is_timeline != 0 ? 1 : 0;
     allotment.chip = chips_.chip(
         scenario_, firm, tranche.chip, tranche.chip_where,
         allotment.eligible != 0 ? ChipPlan::Use::in_service : ChipPlan::Use::never_delivered);

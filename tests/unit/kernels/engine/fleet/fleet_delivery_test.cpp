@@ -318,5 +318,29 @@ set = { "workloads.training.mfu" = 0.40004 }
   }
 }
 
+// A single firm of a split that lapses had the whole supply, two firms each their share.
+TEST(Fleet, ALapsingShareOfTheSupplyIsThatOfTheSplit) {
+  Scenario scenario = one_firm();
+  scenario.tranches[0].unused = "lapses";
+  scenario.tranches[0].split.entries[0] = share("a", 0.6);
+  scenario.tranches[0].supply_stock_chips = certain(500.0);
+  EXPECT_NEAR(installed(run_on_cpu(only_base(scenario)), 0), 0.6 * 500, chip_resolution);
+}
+
+// Of 1,000 free and 1,000 paid chips, claims of 1,000 each: the budget ends the paid ones at 100,
+// and demand leaves 800 free ones.
+TEST(Fleet, FreeChipsArriveWhenTheBudgetIsSpent) {
+  Scenario scenario = one_firm();
+  Tranche paid = plain_tranche("second", "H100-SXM", 1000.0);
+  paid.split.entries.push_back(share("a", 1.0));
+  paid.price_usd = certain(10.0);
+  scenario.tranches.push_back(paid);
+  scenario.firms[0].budget_usd = certain(1000.0);
+  scenario.firms[0].demand_chips = certain(900.0);
+  const RunResult result = run_on_cpu(only_base(scenario));
+  EXPECT_NEAR(statistics_of(result, "chips_delivered", 0).mean, 900.0, 2 * chip_resolution);
+  EXPECT_NEAR(statistics_of(result, "cost_usd_cumulative", 0).mean, 1000.0, 1000 * bin_width);
+}
+
 }  // namespace
 }  // namespace tranche
