@@ -10,6 +10,7 @@
 
 #include "sim/input/calendar.hpp"
 #include "sim/input/toml_load.hpp"
+#include "sim/scenario/read/schedule_frame.hpp"
 #include "sim/scenario/read/schedule_reader.hpp"
 #include "sim/scenario/read/uncertain_value_reader.hpp"
 

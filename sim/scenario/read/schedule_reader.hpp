@@ -4,7 +4,6 @@
 // `{ adds = { "2026" = "4 B USD" } }`, and growth `{ value = "80 MW", growth = "30 %/year" }`.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,24 +27,5 @@ struct SchedulePlace {
 // Returns the number with its points; empty if anything is wrong (then reported). Every point is
 // read as a number of the field.
 std::optional<Input> read_schedule(const SchedulePlace& place, ReadContext& context);
-
-// Months and shape of a schedule, without its values.
-struct ScheduleFrame {
-  struct Point {
-    std::int32_t month = 0;
-    std::string label;
-    const Node* value = nullptr;
-  };
-  std::vector<Point> points;
-  bool is_linear = false, moves_together = true, are_amounts = false;
-};
-
-// Reads the dates of a schedule, and `between` and `together`; empty if one is wrong (then
-// reported). Warns of an end before the horizon.
-std::optional<ScheduleFrame> read_frame(const Node& table, const FieldInfo& field,
-                                        ReadContext& context);
-
-// Help for a value that is neither a number nor a schedule; empty if the field cannot change.
-std::vector<std::string> schedule_help(const FieldInfo& field);
 
 }  // namespace tranche

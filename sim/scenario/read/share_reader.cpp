@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/scenario/read/name_check.hpp"
+#include "sim/scenario/read/schedule_frame.hpp"
 #include "sim/scenario/read/schedule_reader.hpp"
 
 namespace tranche {

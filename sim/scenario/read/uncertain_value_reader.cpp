@@ -11,7 +11,7 @@
 
 #include "sim/input/calendar.hpp"
 #include "sim/input/unit_table.hpp"
-#include "sim/scenario/read/schedule_reader.hpp"
+#include "sim/scenario/read/schedule_frame.hpp"
 
 namespace tranche {
 namespace {
