@@ -61,6 +61,26 @@ struct Firm {
   bool workloads_are_alternatives = false;
 };
 
+// A later decision on a permission.
+struct Event {
+  std::string label;  // its number in the list, from 1
+  Input time_s;
+  bool is_relative = false;  // after the event before, or after the permission takes effect
+  bool grants = false;       // else it revokes
+  Input occurs;              // 0 or 1
+  SourceSpan where;
+};
+
+// States of the world that follow each other by chance: a Markov chain in continuous time.
+struct Regime {
+  std::string name, title;
+  std::vector<std::string> states;
+  std::int32_t start = 0;
+  // Rates from state i to state k at i x states + k; zero where none is given.
+  std::vector<Input> rates_per_s;
+  SourceSpan where;
+};
+
 // A decision that must be positive before chips can move.
 struct Permission {
   enum class Kind { approval, licence };
@@ -70,6 +90,14 @@ struct Permission {
   Input decided_s;     // time of the decision, from the start
   Input delay_s;       // from the decision to its effect
   Input test_delay_s;  // third-party test of each shipment
+  std::vector<Event> events;
+  std::string regime;                // empty: none
+  std::vector<std::string> open_in;  // states of the regime in which it is in effect
+  // Fate of shipments on their way when it ceases: "arrives", or "waits".
+  std::string in_transit = "arrives";
+  // Fate of chips in use: "keeps", or "idles".
+  std::string in_use = "keeps";
+  std::optional<Input> per_buyer_rate_chips_per_s, total_rate_chips_per_s;  // on top of the caps
   std::optional<Input> per_buyer_cap_chips;
   std::optional<Input> total_cap_chips;  // over all buyers, divided by split
   // Cap as a share of the same product's shipments in a reference market.
@@ -191,6 +219,7 @@ struct Scenario {
   Headline headline;
   std::vector<Firm> firms;
   std::vector<Permission> permissions;
+  std::vector<Regime> regimes;
   std::vector<Tranche> tranches;
   std::vector<Workload> workloads;
   std::optional<Reliability> reliability;

@@ -38,12 +38,26 @@ inline auto members(const Firm& of) {
 }
 
 inline auto members(const Permission& of) {
-  const auto& [kind, name, title, granted, decided_s, delay_s, test_delay_s, per_buyer_cap_chips,
-               total_cap_chips, aggregate_share_cap, reference_shipments_chips_per_s,
-               reference_shipped_chips, rule, rule_where, where] = of;
-  return std::tie(kind, name, title, granted, decided_s, delay_s, test_delay_s, per_buyer_cap_chips,
-                  total_cap_chips, aggregate_share_cap, reference_shipments_chips_per_s,
-                  reference_shipped_chips, rule, rule_where, where);
+  const auto& [kind, name, title, granted, decided_s, delay_s, test_delay_s, events, regime,
+               open_in, in_transit, in_use, per_buyer_rate_chips_per_s, total_rate_chips_per_s,
+               per_buyer_cap_chips, total_cap_chips, aggregate_share_cap,
+               reference_shipments_chips_per_s, reference_shipped_chips, rule, rule_where, where] =
+      of;
+  return std::tie(kind, name, title, granted, decided_s, delay_s, test_delay_s, events, regime,
+                  open_in, in_transit, in_use, per_buyer_rate_chips_per_s, total_rate_chips_per_s,
+                  per_buyer_cap_chips, total_cap_chips, aggregate_share_cap,
+                  reference_shipments_chips_per_s, reference_shipped_chips, rule, rule_where,
+                  where);
+}
+
+inline auto members(const Event& of) {
+  const auto& [label, time_s, is_relative, grants, occurs, where] = of;
+  return std::tie(label, time_s, is_relative, grants, occurs, where);
+}
+
+inline auto members(const Regime& of) {
+  const auto& [name, title, states, start, rates_per_s, where] = of;
+  return std::tie(name, title, states, start, rates_per_s, where);
 }
 
 inline auto members(const Tranche& of) {
@@ -103,6 +117,12 @@ void for_each_input_of(const Part& part, const Visit& visit) {
     for (const Shares::Entry& entry : part) for_each_input_of(entry.share, visit);
   } else if constexpr (std::same_as<Part, std::vector<Stock>>) {
     for (const Stock& stock : part) for_each_input_of(stock, visit);
+  } else if constexpr (std::same_as<Part, std::vector<Event>>) {
+    for (const Event& event : part) for_each_input_of(event, visit);
+  } else if constexpr (std::same_as<Part, std::vector<Input>>) {
+    // A rate that is not given has no path.
+    for (const Input& input : part)
+      if (!input.path.empty()) for_each_input_of(input, visit);
   } else if constexpr (requires { members(part); }) {
     std::apply([&](const auto&... member) { (for_each_input_of(member, visit), ...); },
                members(part));
@@ -123,6 +143,7 @@ void for_each_input(const Scenario& scenario, Visit&& visit) {
       if (&input != &permission.test_delay_s || permission.kind == Permission::Kind::licence)
         visit(input);
     });
+  for (const Regime& regime : scenario.regimes) for_each_input_of(regime, visit);
   for (const Tranche& tranche : scenario.tranches) for_each_input_of(tranche, visit);
   for (const Workload& workload : scenario.workloads) for_each_input_of(workload, visit);
   if (scenario.reliability) for_each_input_of(*scenario.reliability, visit);

@@ -31,20 +31,22 @@ TRANCHE_HD_INLINE void find_powered(const FirmStep<Lanes>& at) {
   });
 }
 
+template <class Lanes>
+TRANCHE_HD_INLINE void scale_by_power(const FirmStep<Lanes>& at, std::int32_t sum) {
+  if (!uses(at.view, sum)) return;
+  const float* const powered = at.lanes.column(at.firm.powered);
+  float* const value = at.sum(sum);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] * powered[j]; });
+}
+
 // Scales the work and the power of the firm's chips to those that have power.
 template <class Lanes>
 TRANCHE_HD_INLINE void curtail(const FirmStep<Lanes>& at) {
-  const float* const powered = at.lanes.column(at.firm.powered);
-  const auto scale = [&](std::int32_t sum) {
-    if (!uses(at.view, sum)) return;
-    float* const value = at.sum(sum);
-    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = value[j] * powered[j]; });
-  };
   constexpr Sum scaled[] = {Sum::power_w,        Sum::training_flop_per_s,
                             Sum::training_chips, Sum::training_chips_goodput,
                             Sum::training_peak,  Sum::largest_run_flop};
-  for (const Sum sum : scaled) scale(static_cast<std::int32_t>(sum));
-  for (std::int32_t w = 0; w < at.view.workload_count; ++w) scale(at.workload_sum(w));
+  for (const Sum sum : scaled) scale_by_power(at, static_cast<std::int32_t>(sum));
+  for (std::int32_t w = 0; w < at.view.workload_count; ++w) scale_by_power(at, at.workload_sum(w));
 }
 
 }  // namespace tranche::kernels

@@ -30,6 +30,8 @@ struct FleetData {
   std::vector<SourceSpec> sources;
   std::vector<ScheduleSpec> schedules;
   std::vector<PermissionSpec> permissions;
+  std::vector<EventSpec> events;
+  std::vector<RegimeSpec> regimes;
   std::vector<TimelineSpec> timelines;
   std::vector<TimelinePoint> timeline_points;
   std::vector<WorkloadSpec> workloads;

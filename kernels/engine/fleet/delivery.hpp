@@ -203,6 +203,14 @@ TRANCHE_HD_INLINE void end_line(const FleetView& view, const Lanes& lanes,
     limit[j] = delivery_constraint(
         {allotted[j], eligible, granted[j], has_arrived[j], fraction[j], delivered[j], limit[j]});
   });
+  if (schedule.closure_count > 0) {
+    // What would come later waits for the permission.
+    const float* const is_open = lanes.column(schedule.is_open);
+    lanes.each([=](int j) TRANCHE_INLINE_BODY {
+      const bool waits = (is_open[j] <= 0.0f) & (limit[j] == as_float(Constraint::schedule));
+      limit[j] = waits ? as_float(Constraint::permission) : limit[j];
+    });
+  }
   if (allotment.cost_changes != 0) pay(lanes, allotment);
   if (view.firms[allotment.firm].is_delayed == 0) return;
   float* const kept = lanes.column(allotment.past_columns + (step + 1) % schedule.past_steps);

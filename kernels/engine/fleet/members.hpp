@@ -19,18 +19,22 @@ concept SpecOf = std::same_as<std::remove_const_t<T>, Spec>;
 
 template <SpecOf<PermissionSpec> T>
 auto members(T& spec) {
-  auto& [granted, effective, delay, test_delay] = spec;
-  return std::tie(granted, effective, delay, test_delay);
+  auto& [granted, effective, delay, test_delay, event_begin, event_end, regime, open_states,
+         idles] = spec;
+  return std::tie(granted, effective, delay, test_delay, event_begin, event_end, regime,
+                  open_states, idles);
 }
 
 template <SpecOf<ScheduleSpec> T>
 auto members(T& spec) {
   auto& [announced, lead_time, permission_begin, permission_end, batches, interval,
          slip_probability, slip_uniform, slip_length, has_slips, arrival_columns, granted_column,
-         fraction, past_columns, past_steps] = spec;
+         fraction, past_columns, past_steps, closure_count, closures, idle_count, idle_closures,
+         transit_waits, on_the_way, is_open, in_use, looked_at] = spec;
   return std::tie(announced, lead_time, permission_begin, permission_end, batches, interval,
                   slip_probability, slip_uniform, slip_length, has_slips, arrival_columns,
-                  granted_column, fraction, past_columns, past_steps);
+                  granted_column, fraction, past_columns, past_steps, closure_count, closures,
+                  idle_count, idle_closures, transit_waits, on_the_way, is_open, in_use, looked_at);
 }
 
 template <SpecOf<AllotmentSpec> T>
@@ -64,7 +68,7 @@ auto members(T& spec) {
          power_utilisation, installation_rate, installation_delay, site_ready, availability,
          retirement, electricity, workload_begin, workload_share_begin, shares_change, is_curtailed,
          share_sum_begin, share_sum_end, survival_step, flop_cumulative, energy_cumulative,
-         energy_cost, workload_shares, lag, powered, sets_up_shares] = spec;
+         energy_cost, workload_shares, lag, powered, idle_chips, sets_up_shares] = spec;
   return std::tie(is_delayed, allotment_begin, allotment_end, stock_group, power_cap, pue,
                   server_overhead, power_utilisation, installation_rate, installation_delay,
                   site_ready, availability, retirement, electricity, workload_begin,
@@ -93,6 +97,18 @@ template <SpecOf<CounterpartSpec> T>
 auto members(T& spec) {
   auto& [present, level, growth, grown, past_growth, months_per_step] = spec;
   return std::tie(present, level, growth, grown, past_growth, months_per_step);
+}
+
+template <SpecOf<EventSpec> T>
+auto members(T& spec) {
+  auto& [time, is_relative, grants, occurs] = spec;
+  return std::tie(time, is_relative, grants, occurs);
+}
+
+template <SpecOf<RegimeSpec> T>
+auto members(T& spec) {
+  auto& [state_count, start, rate_begin, jumps, wait, next, begins, states] = spec;
+  return std::tie(state_count, start, rate_begin, jumps, wait, next, begins, states);
 }
 
 template <SpecOf<TimelinePoint> T>
@@ -143,8 +159,8 @@ void for_each_array(Data& data, const Visit& visit) {
   using V = FleetView;
   auto& [draws, scores, copulas, copula_terms, constants, tables, coefficients, variants, firms,
          allotments, stocks, stock_groups, levels, limits, passing, serves, members, sources,
-         schedules, permissions, timelines, timeline_points, workloads, chips, throughputs, points,
-         yardsticks, slots, metrics, numbers] = data;
+         schedules, permissions, events, regimes, timelines, timeline_points, workloads, chips,
+         throughputs, points, yardsticks, slots, metrics, numbers] = data;
   static_cast<void>(numbers);
   visit(draws, &V::draws, &V::draw_count);
   visit(scores, &V::scores, &V::score_spec_count);
@@ -166,6 +182,8 @@ void for_each_array(Data& data, const Visit& visit) {
   visit(sources, &V::sources, &V::source_count);
   visit(schedules, &V::schedules, &V::schedule_count);
   visit(permissions, &V::permissions, nullptr);
+  visit(events, &V::events, nullptr);
+  visit(regimes, &V::regimes, &V::regime_count);
   visit(timelines, &V::timelines, &V::timeline_count);
   visit(timeline_points, &V::timeline_points, nullptr);
   visit(workloads, &V::workloads, nullptr);

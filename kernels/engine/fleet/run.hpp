@@ -19,7 +19,8 @@ TRANCHE_HD_INLINE bool uses_training_detail(const FleetView& view) {
 struct RunningChips {
   std::int32_t chip;
   const float* in_service;
-  std::int32_t rates;  // columns of units per second and chip, one per workload
+  const float* working;  // those in service that may be used
+  std::int32_t rates;    // columns of units per second and chip, one per workload
 };
 
 // Number of chips, and the sums proportional to it.
@@ -29,7 +30,8 @@ TRANCHE_HD_INLINE void add_chips(const FirmStep<Lanes>& at, const RunningChips& 
   const float* const in_service = running.in_service;
   const float chip_w = chip.server_w;
   at.add(Sum::installed, [=](int j) TRANCHE_INLINE_BODY { return in_service[j]; });
-  at.add(Sum::power_w, [=](int j) TRANCHE_INLINE_BODY { return in_service[j] * chip_w; });
+  const float* const working = running.working;
+  at.add(Sum::power_w, [=](int j) TRANCHE_INLINE_BODY { return working[j] * chip_w; });
   for (std::int32_t y = 0; y < at.view.yardstick_count; ++y) {
     const float per_chip = at.view.yardsticks[chip.yardstick_begin + y];
     at.add(fixed_sums + y, [=](int j) TRANCHE_INLINE_BODY { return in_service[j] * per_chip; });
@@ -54,7 +56,7 @@ template <class Lanes>
 TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& running) {
   const auto& lanes = at.lanes;
   const FleetChip chip = at.view.chips[running.chip];
-  const float* const in_service = running.in_service;
+  const float* const in_use = running.working;
   const float* const availability = slot(lanes, at.firm.availability, at.step);
   add_chips(at, running);
   const bool has_detail = uses_training_detail(at.view);
@@ -67,9 +69,8 @@ TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& 
     const bool is_training = workload.kind == WorkloadKind::training;
     if (!is_training && !uses(at.view, at.workload_sum(w))) continue;
     const float* const share = lanes.column(at.firm.workload_shares + w);
-    const auto working = [=](int j) TRANCHE_INLINE_BODY {
-      return in_service[j] * availability[j] * share[j];
-    };
+    const auto working = [=](int j)
+                             TRANCHE_INLINE_BODY { return in_use[j] * availability[j] * share[j]; };
     const bool has_fixed_rate = rate_is_fixed(throughput, workload);
     float* const job_size = at.temporary(job);
     if (!has_fixed_rate || (is_training && (reliability.present || has_detail))) {
@@ -121,6 +122,14 @@ TRANCHE_HD_INLINE void run_chips(const FirmStep<Lanes>& at, const RunningChips& 
   }
 }
 
+// Takes chips that may not be used from those available.
+template <class Lanes>
+TRANCHE_HD_INLINE void without_idle(const FirmStep<Lanes>& at) {
+  const float* const idle = at.lanes.column(at.firm.idle_chips);
+  const float* const availability = slot(at.lanes, at.firm.availability, at.step);
+  at.add(Sum::available, [=](int j) TRANCHE_INLINE_BODY { return -(idle[j] * availability[j]); });
+}
+
 // Sums that a tranche adds to its firm. Before the first delivery there are none.
 template <class Lanes>
 TRANCHE_HD_INLINE void run_allotment(const FirmStep<Lanes>& at, const AllotmentSpec& allotment) {
@@ -135,7 +144,19 @@ TRANCHE_HD_INLINE void run_allotment(const FirmStep<Lanes>& at, const AllotmentS
   } else {
     at.add(Sum::cost_usd, [=](int j) TRANCHE_INLINE_BODY { return delivered[j] * cost[j]; });
   }
-  run_chips(at, {allotment.chip, in_service, allotment.rates});
+  const ScheduleSpec& schedule = at.view.schedules[allotment.schedule];
+  if (schedule.idle_count == 0) {
+    run_chips(at, {allotment.chip, in_service, in_service, allotment.rates});
+    return;
+  }
+  const float* const in_use = at.lanes.column(schedule.in_use);
+  float* const idle = at.lanes.column(at.firm.idle_chips);
+  float* const working = at.lanes.column(at.firm.idle_chips + 1);
+  at.lanes.each([=](int j) TRANCHE_INLINE_BODY {
+    working[j] = in_service[j] * in_use[j];
+    idle[j] = idle[j] + (in_service[j] - working[j]);
+  });
+  run_chips(at, {allotment.chip, in_service, working, allotment.rates});
 }
 
 // Sets sums without any addend to 0.
@@ -237,14 +258,9 @@ TRANCHE_HD_INLINE void finish_sums(const FirmStep<Lanes>& at) {
   for (const Sum sum : of_kinds) zero_unwritten(at, static_cast<std::int32_t>(sum));
   const float* const installed = at.sum(Sum::installed);
   const float* const availability = slot(at.lanes, at.firm.availability, at.step);
-  if (at.firm.is_curtailed != 0) {
-    const float* const powered = at.lanes.column(at.firm.powered);
-    at.add(Sum::available,
-           [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j] * powered[j]; });
-  } else {
-    at.add(Sum::available,
-           [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j]; });
-  }
+  at.add(Sum::available, [=](int j) TRANCHE_INLINE_BODY { return installed[j] * availability[j]; });
+  if (at.firm.idle_chips >= 0) without_idle(at);
+  if (at.firm.is_curtailed != 0) scale_by_power(at, static_cast<std::int32_t>(Sum::available));
   if (uses_training_detail(at.view)) finish_largest_run(at);
   if (uses(at.view, Sum::power_w)) finish_power(at);
 }
@@ -252,6 +268,10 @@ TRANCHE_HD_INLINE void finish_sums(const FirmStep<Lanes>& at) {
 // Sums with index 64 and above are added to from the start.
 template <class Lanes>
 TRANCHE_HD_INLINE void begin_sums(const FirmStep<Lanes>& at) {
+  if (at.firm.idle_chips >= 0) {
+    float* const idle = at.lanes.column(at.firm.idle_chips);
+    at.lanes.each([=](int j) TRANCHE_INLINE_BODY { idle[j] = 0.0f; });
+  }
   for (std::int32_t s = 64; s < at.workload_sum(at.view.workload_count); ++s) {
     float* const value = at.sum(s);
     at.lanes.each([=](int j) TRANCHE_INLINE_BODY { value[j] = 0.0f; });

@@ -6,6 +6,7 @@
 
 #include "kernels/engine/fleet/install.hpp"
 #include "kernels/engine/fleet/payments.hpp"
+#include "kernels/engine/fleet/regimes.hpp"
 #include "kernels/engine/fleet/timeline.hpp"
 #include "kernels/models/reliability/goodput.hpp"
 
@@ -216,6 +217,7 @@ TRANCHE_HD_INLINE void set_up_stocks(const FleetView& view, const Lanes& lanes,
 template <class Lanes>
 TRANCHE_HD_INLINE void set_up(const FleetView& view, const Lanes& lanes) {
   set_up_timelines(view, lanes);
+  for (std::int32_t r = 0; r < view.regime_count; ++r) set_up_regime(view, lanes, view.regimes[r]);
   for (std::int32_t s = 0; s < view.schedule_count; ++s)
     set_up_schedule(view, lanes, view.schedules[s]);
   for (std::int32_t v = 0; v < view.variant_count; ++v)

@@ -86,7 +86,11 @@ struct PermissionSpec {
   Slot granted;    // 0 or 1
   Slot effective;  // time of the decision, in steps
   Slot delay;
-  Slot test_delay;  // steps after the permission is in effect, for each shipment
+  Slot test_delay;                              // of each shipment
+  std::int32_t event_begin = 0, event_end = 0;  // later decisions, in order
+  std::int32_t regime = -1;                     // none
+  std::uint32_t open_states = 0;                // of the regime: a bit each
+  std::int32_t idles = 0;  // 1: chips in use stop while the permission is not in effect
 };
 
 // Arrival of the parts of a tranche.
@@ -104,6 +108,15 @@ struct ScheduleSpec {
   // state: fraction that had arrived at the end of each of the last steps (a ring buffer); 0
   // columns if no firm has an installation delay
   std::int32_t past_columns = 0, past_steps = 0;
+  // Times in which some permission is not in effect, if decisions change: see closures.hpp. None if
+  // closure_count is 0.
+  std::int32_t closure_count = 0, closures = 0;    // state: two columns each, begin and end
+  std::int32_t idle_count = 0, idle_closures = 0;  // those that stop chips in use
+  std::int32_t transit_waits = 0;                  // 1: what is on its way then arrives afterwards
+  std::int32_t on_the_way = 0;                     // state: steps from shipment to arrival
+  std::int32_t is_open = 0;    // state: 1 if all permissions are in effect at the end of the step
+  std::int32_t in_use = 0;     // state: fraction of the step in which chips may be used
+  std::int32_t looked_at = 0;  // state: scratch
 };
 
 // One tranche at one firm.
@@ -233,6 +246,9 @@ struct FirmSpec {
   std::int32_t workload_shares = 0;  // one column per workload
   std::int32_t lag = 0;              // two columns: see set_up_delay
   std::int32_t powered = 0;          // if is_curtailed: fraction of the chips that has power
+  // Two columns: chips in service that may not be used, and those of one line that may. -1: all
+  // may.
+  std::int32_t idle_chips = -1;
   // 0: the columns are those of a firm that is set up earlier
   std::int32_t sets_up_shares = 1;
 };

@@ -16,7 +16,7 @@ TRANCHE_HD_INLINE void run_stock(const FirmStep<Lanes>& at, const StockGroupSpec
   const float* const survival = at.lanes.column(group.survival);
   float* const in_service = at.lanes.column(stock.in_service);
   at.lanes.each([=](int j) TRANCHE_INLINE_BODY { in_service[j] = units[j] * survival[j]; });
-  run_chips(at, {stock.chip, in_service, stock.rates});
+  run_chips(at, {stock.chip, in_service, in_service, stock.rates});
 }
 
 // True for sums of stocks that are added to each firm's sums.

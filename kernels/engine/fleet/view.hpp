@@ -3,6 +3,7 @@
 // Pointers to all arrays that a fleet simulation reads, and the order of its outputs.
 #pragma once
 
+#include "kernels/engine/fleet/decision_spec.hpp"
 #include "kernels/engine/fleet/histogram.hpp"
 #include "kernels/engine/fleet/spec.hpp"
 #include "kernels/engine/fleet/timeline_spec.hpp"
@@ -56,6 +57,9 @@ struct FleetView {
   const ScheduleSpec* schedules;
   std::int32_t schedule_count;
   const PermissionSpec* permissions;
+  const EventSpec* events;
+  const RegimeSpec* regimes;
+  std::int32_t regime_count;
   const TimelineSpec* timelines;
   std::int32_t timeline_count;
   const TimelinePoint* timeline_points;

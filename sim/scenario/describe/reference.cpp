@@ -88,6 +88,9 @@ std::string value_text(const FieldInfo& field) {
       return "a number, `400k`, `10 %`";
     case Form::scalars:
       return "list of values";
+    case Form::rates:
+      return "rates by state and next state";
+    case Form::events:
     case Form::axes:
     case Form::objectives:
     case Form::limits:

@@ -197,6 +197,9 @@ Json value_schema(const FieldInfo& field) {
       return {{"type", Json::array({"number", "string"})}};
     case Form::scalars:
       return {{"type", "array"}};
+    case Form::rates:
+      return table_of(table_of(reference_to("number")));
+    case Form::events:
     case Form::axes:
     case Form::objectives:
     case Form::limits:

@@ -33,7 +33,9 @@ enum class Form {
   assignments,  // a table from dotted paths to values
   scalar,       // one plain number, or a text such as "400k" or "10 %"
   scalars,      // a list of values, each as the path takes it
-  axes,         // a list of tables: see inner_fields
+  events,       // a list of tables: see inner_fields
+  rates,        // a table of rates by state and next state
+  axes,
   objectives,
   limits
 };

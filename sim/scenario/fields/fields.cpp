@@ -35,6 +35,10 @@ const std::vector<Section>& sections() {
        infos(approval_fields()), true},
       {"licences", Shape::tables, "Export licences: as an approval, with caps.",
        infos(licence_fields()), true},
+      {"regimes", Shape::tables,
+       "States of the world that follow each other by chance, with rates (a Markov chain in "
+       "continuous time, from the start of the scenario on). Permissions may depend on one.",
+       infos(regime_fields()), true},
       {"tranches", Shape::tables, "Batches of chips under one approval.", infos(tranche_fields()),
        true},
       {"workloads", Shape::tables, "What the chips are used for. At least one.",

@@ -32,6 +32,8 @@ const std::vector<Field<Firm>>& firm_fields();
 const std::vector<Field<Stock>>& stock_fields();
 const std::vector<Field<Permission>>& approval_fields();
 const std::vector<Field<Permission>>& licence_fields();
+const std::vector<FieldInfo>& event_fields();
+const std::vector<Field<Regime>>& regime_fields();
 const std::vector<Field<Tranche>>& tranche_fields();
 const std::vector<Field<Workload>>& workload_fields();
 const std::vector<Field<Reliability>>& reliability_fields();

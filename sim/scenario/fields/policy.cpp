@@ -35,6 +35,39 @@ std::vector<Field<Permission>> permission_fields() {
         .default_text = "\"0 months\"",
         .each = {.firm = true, .tranche = true}},
        &Permission::delay_s},
+      {{.key = "events",
+        .doc = "later decisions, in order: `[{ at = \"2027-03\", becomes = \"revoked\" }]`. While "
+               "it is "
+               "revoked nothing is shipped; afterwards the rest of the schedule follows, later by "
+               "that time",
+        .form = Form::events},
+       std::monostate{}},
+      {{.key = "regime", .doc = "regime on which it depends; none if absent", .form = Form::name},
+       &Permission::regime},
+      {{.key = "open_in",
+        .doc = "states of the regime in which it is in effect",
+        .form = Form::names,
+        .role = Role::lever},
+       &Permission::open_in},
+      {{.key = "in_transit",
+        .doc =
+            "when it ceases to be in effect, what has been shipped `arrives`, or it `waits` until "
+            "it is in effect again",
+        .form = Form::word,
+        .need = Need::defaulted,
+        .default_text = "\"arrives\"",
+        .role = Role::lever,
+        .words = {"arrives", "waits"}},
+       &Permission::in_transit},
+      {{.key = "in_use",
+        .doc = "when it ceases to be in effect, chips in service go on (`keeps`), or they stop and "
+               "draw no power until it is in effect again (`idles`)",
+        .form = Form::word,
+        .need = Need::defaulted,
+        .default_text = "\"keeps\"",
+        .role = Role::lever,
+        .words = {"keeps", "idles"}},
+       &Permission::in_use},
   };
 }
 
@@ -68,6 +101,19 @@ const std::vector<Field<Permission>>& licence_fields() {
           .role = Role::lever,
           .over_time = OverTime::level},
          &Permission::total_cap_chips},
+        {{.key = "per_buyer_rate",
+          .doc = "chips per time that each firm may get more, on top of `per_buyer_cap` (0 if that "
+                 "is absent)",
+          .unit = UnitKind::chips_per_s,
+          .role = Role::lever,
+          .over_time = OverTime::level},
+         &Permission::per_buyer_rate_chips_per_s},
+        {{.key = "total_rate",
+          .doc = "the same for all firms together, on top of `total_cap`",
+          .unit = UnitKind::chips_per_s,
+          .role = Role::lever,
+          .over_time = OverTime::level},
+         &Permission::total_rate_chips_per_s},
         {{.key = "aggregate_share_cap",
           .doc = "cap on the total as a share of the same chip's shipments in the reference market",
           .unit = UnitKind::fraction,

@@ -169,6 +169,8 @@ const std::vector<FieldInfo>& limit_fields() {
 
 const std::vector<FieldInfo>* inner_fields(Form form) {
   switch (form) {
+    case Form::events:
+      return &event_fields();
     case Form::axes:
       return &sweep_axis_fields();
     case Form::objectives:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/scenario/fields/fields.hpp"
+#include "sim/scenario/read/build_decisions.hpp"
 #include "sim/scenario/read/scenario_builder.hpp"
 #include "sim/scenario/read/share_reader.hpp"
 
@@ -37,6 +38,7 @@ void add_permissions(std::string_view section, Permission::Kind kind,
     check_section_keys(place, infos(fields), true, context);
     read_fields(fields, place, permission, context);
     if (permission.title.empty()) permission.title = permission.name;
+    read_decisions(place, scenario, permission, context);
     const bool shares = permission.aggregate_share_cap.has_value();
     const bool reference = permission.reference_shipments_chips_per_s.has_value() ||
                            permission.reference_shipped_chips.has_value();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "sim/input/calendar.hpp"
@@ -30,6 +31,17 @@ bool field_takes(const Section& section, const Segments& keys) {
   return std::any_of(section.fields.begin(), section.fields.end(), matches) ||
          (section.numbers_have_sources &&
           std::any_of(provenance_fields().begin(), provenance_fields().end(), matches));
+}
+
+// Member of a table, or element of a list by its number from 1: `events.1.probability`.
+template <class AnyNode>
+AnyNode* member_of(AnyNode& node, const std::string& name) {
+  if (!node.is_array()) return node.find(name);
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  const bool is_number = error == std::errc() && end == name.data() + name.size();
+  if (!is_number || number < 1 || number > node.children.size()) return nullptr;
+  return &node.children[number - 1];
 }
 
 // True if the path adds a date to the dates of a schedule, which is `parent`.
@@ -155,7 +167,7 @@ void assign(Node& root, const Assignment& assignment, SetBy by, Problems& proble
   // Checks first: an invalid path must not change the tree.
   const Node* at = &root;
   for (const std::string& name : path) {
-    const Node* next = at->find(name);
+    const Node* next = member_of(*at, name);
     if (next == nullptr && at != &root && (!at->is_table() || is_uncertain_table(*at))) {
       problems.error(
           assignment.path_where,
@@ -173,7 +185,7 @@ void assign(Node& root, const Assignment& assignment, SetBy by, Problems& proble
   Node* target = &root;
   Node* dates = nullptr;  // of a schedule that gets a further one
   for (const std::string& name : path) {
-    Node* next = target->find(name);
+    Node* next = member_of(*target, name);
     if (next == nullptr) {
       if (adds_date(*target, path)) dates = target;
       Node made;

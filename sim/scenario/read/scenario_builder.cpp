@@ -12,6 +12,7 @@
 #include "sim/scenario/fields/fields.hpp"
 #include "sim/scenario/limits.hpp"
 #include "sim/scenario/metrics.hpp"
+#include "sim/scenario/read/build_decisions.hpp"
 #include "sim/scenario/read/name_check.hpp"
 
 namespace tranche {
@@ -258,6 +259,7 @@ Scenario build_scenario(ReadContext& context) {
   list_values(context);
   build_workloads(scenario, context);
   build_firms(scenario, context);
+  build_regimes(scenario, context);
   build_permissions(scenario, context);
   build_tranches(scenario, context);
   build_server_power(scenario, context);

@@ -8,7 +8,7 @@
 namespace tranche {
 namespace {
 
-constexpr int months_per_year = 12;
+constexpr int year_months = 12;
 
 struct Month {
   std::int32_t from_start = 0;
@@ -47,7 +47,7 @@ bool add_point(const Node& child, const Node* before, ScheduleFrame& frame, cons
     return false;
   }
   if (frame.are_amounts && at < 0) {
-    if (!month->is_year || at <= -months_per_year) {
+    if (!month->is_year || at <= -year_months) {
       context.problems.error(
           child.key_where,
           fmt::format("`{}` of `{}` is before the scenario's first month", child.key, field.key),

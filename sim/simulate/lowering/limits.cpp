@@ -62,11 +62,6 @@ class LimitPlan {
     return *std::find_if(lines_.begin(), lines_.end(),
                          [&](const PlannedAllotment& l) { return l.allotment == allotment; });
   }
-  LevelSpec certain_level(Constraint constraint, const Input& level) {
-    return {constraint, columns_.input(level, 1.0, {}), columns_.constant(0.0),
-            columns_.constant(1.0)};
-  }
-
   // A stock with what comes on top of it, chips and chips per second.
   LevelSpec growing_level(Constraint constraint, const std::optional<Input>& stock,
                           const std::optional<Input>& rate, const Owner& owner) {
@@ -82,14 +77,16 @@ class LimitPlan {
     const auto is_under = [&](const PlannedAllotment& allotment) {
       return std::ranges::count(allotment.tranche->permissions, permission.name) > 0;
     };
-    if (permission.per_buyer_cap_chips)
+    if (permission.per_buyer_cap_chips || permission.per_buyer_rate_chips_per_s)
       for (const Firm& firm : scenario_.firms)
-        all.push_back({certain_level(Constraint::per_buyer_cap, *permission.per_buyer_cap_chips),
+        all.push_back({growing_level(Constraint::per_buyer_cap, permission.per_buyer_cap_chips,
+                                     permission.per_buyer_rate_chips_per_s, {}),
                        LimitUnit::chips, chosen([&](const PlannedAllotment& allotment) {
                          return allotment.firm == &firm && is_under(allotment);
                        })});
-    if (permission.total_cap_chips)
-      all.push_back({certain_level(Constraint::total_cap, *permission.total_cap_chips),
+    if (permission.total_cap_chips || permission.total_rate_chips_per_s)
+      all.push_back({growing_level(Constraint::total_cap, permission.total_cap_chips,
+                                   permission.total_rate_chips_per_s, {}),
                      LimitUnit::chips, chosen(is_under), true});
     if (permission.aggregate_share_cap) {
       LevelSpec level =

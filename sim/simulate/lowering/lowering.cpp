@@ -301,6 +301,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
 
   ColumnPlan columns(data, base, &cache.quantiles);
   ChipPlan chips(data, catalogue, yardsticks, columns, cache);
+  DecisionPlan decisions(data, columns);
   StatePlan state(data, columns, past_steps(set));
   const SourcePlan sources(set);
   const auto remark = [&](const std::string& text) {
@@ -318,7 +319,7 @@ LoweredScenario lower(const ScenarioSet& set, const Catalogue& catalogue, Loweri
     kernels::VariantSpec spec;
     spec.firm_begin = size_of(data.firms);
     spec.schedule_begin = size_of(data.schedules);
-    TranchePlan tranches(scenario, catalogue, columns, chips, state, data);
+    TranchePlan tranches(scenario, catalogue, columns, chips, decisions, state, data);
     std::vector<StatePlan::Stocks> stocks;
     spec.allotment_begin = size_of(data.allotments);
     for (const Firm& firm : scenario.firms) {

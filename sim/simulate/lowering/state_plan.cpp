@@ -70,6 +70,16 @@ std::int32_t StatePlan::schedule(kernels::ScheduleSpec spec,
   spec.arrival_columns = columns_.state(std::max(spec.batches, 1));
   spec.granted_column = columns_.state();
   spec.fraction = columns_.state();
+  if (spec.closure_count > 0) {
+    spec.closures = columns_.state(2 * spec.closure_count);
+    spec.on_the_way = columns_.state();
+    spec.is_open = columns_.state();
+    spec.looked_at = columns_.state();
+  }
+  if (spec.idle_count > 0) {
+    spec.idle_closures = columns_.state(2 * spec.idle_count);
+    spec.in_use = columns_.state();
+  }
   spec.past_steps = past_steps_;
   if (past_steps_ > 0) spec.past_columns = columns_.state(past_steps_);
   data_.schedules.push_back(spec);
@@ -102,6 +112,12 @@ void StatePlan::give_columns(kernels::FirmSpec& firm, const std::string& name) {
   firm.energy_cost = columns_.state();
   if (firm.is_delayed != 0) firm.lag = columns_.state(2);
   if (firm.is_curtailed != 0) firm.powered = columns_.state();
+  for (std::int32_t l = firm.allotment_begin; l < firm.allotment_end; ++l) {
+    const kernels::AllotmentSpec& allotment = data_.allotments[static_cast<std::size_t>(l)];
+    const auto schedule = static_cast<std::size_t>(allotment.schedule);
+    if (firm.idle_chips < 0 && data_.schedules[schedule].idle_count > 0)
+      firm.idle_chips = columns_.state(2);
+  }
 
   std::string shares = name + "shares";
   append(shares, data_, firm.workload_share_begin, firm.workload_share_begin + workloads);

@@ -18,11 +18,13 @@ const Permission& permission_named(const Scenario& scenario, const std::string& 
 }
 
 TranchePlan::TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
-                         ChipPlan& chips, StatePlan& state, kernels::FleetData& data)
+                         ChipPlan& chips, DecisionPlan& decisions, StatePlan& state,
+                         kernels::FleetData& data)
     : scenario_(scenario),
       catalogue_(catalogue),
       columns_(columns),
       chips_(chips),
+      decisions_(decisions),
       state_(state),
       data_(data) {}
 
@@ -35,12 +37,26 @@ std::int32_t TranchePlan::schedule(const Tranche& tranche, const Owner& owner) {
   const double steps_per_s = 1.0 / step_seconds(scenario_.step);
   kernels::ScheduleSpec spec;
   std::vector<kernels::PermissionSpec> permissions;
+  bool changes = false, waits = false;
   for (const std::string& name : tranche.permissions) {
     const Permission& p = permission_named(scenario_, name);
-    permissions.push_back({columns_.input(p.granted, 1.0, owner),
-                           columns_.input(p.decided_s, steps_per_s, owner),
-                           columns_.input(p.delay_s, steps_per_s, owner),
-                           columns_.input(p.test_delay_s, steps_per_s, owner)});
+    kernels::PermissionSpec permission;
+    permission.granted = columns_.input(p.granted, 1.0, owner);
+    permission.effective = columns_.input(p.decided_s, steps_per_s, owner);
+    permission.delay = columns_.input(p.delay_s, steps_per_s, owner);
+    permission.test_delay = columns_.input(p.test_delay_s, steps_per_s, owner);
+    decisions_.add(scenario_, p, permission);
+    changes = changes || permission.event_begin != permission.event_end || permission.regime >= 0;
+    waits = waits || p.in_transit == "waits";
+    permissions.push_back(permission);
+  }
+  if (changes) {
+    for (const kernels::PermissionSpec& permission : permissions) {
+      const std::int32_t count = closure_count(data_, permission);
+      spec.closure_count += count;
+      if (permission.idles != 0) spec.idle_count += count;
+    }
+    spec.transit_waits = waits ? 1 : 0;
   }
   spec.announced = columns_.input(tranche.announced_s, steps_per_s, owner);
   spec.lead_time = columns_.input(tranche.lead_time_s, steps_per_s, owner);

@@ -10,6 +10,7 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/simulate/lowering/chips.hpp"
 #include "sim/simulate/lowering/column_plan.hpp"
+#include "sim/simulate/lowering/decisions.hpp"
 #include "sim/simulate/lowering/state_plan.hpp"
 
 namespace tranche {
@@ -26,7 +27,7 @@ const Permission& permission_named(const Scenario& scenario, const std::string& 
 class TranchePlan {
  public:
   TranchePlan(const Scenario& scenario, const Catalogue& catalogue, ColumnPlan& columns,
-              ChipPlan& chips, StatePlan& state, kernels::FleetData& data);
+              ChipPlan& chips, DecisionPlan& decisions, StatePlan& state, kernels::FleetData& data);
 
   // Appends a line for every tranche in which the firm has a share. `firm_index` is the index of
   // `spec` among the firms of the data.
@@ -47,6 +48,7 @@ class TranchePlan {
   const Catalogue& catalogue_;
   ColumnPlan& columns_;
   ChipPlan& chips_;
+  DecisionPlan& decisions_;
   StatePlan& state_;
   kernels::FleetData& data_;
   std::vector<PlannedAllotment> lines_;
